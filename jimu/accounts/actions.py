@@ -1,0 +1,26 @@
+"""Writes of accounts."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jimu.accounts.models import Account, Grant
+from jimu.core import journal
+from jimu.core.permissions import Actor
+from jimu.grid.models import Unit
+
+
+def open_account(
+    *, actor: Actor, at: datetime, username: str, password: str, display_name: str, role: str, unit: Unit
+) -> Account:
+    """Open an account with one role on one unit; an existing account of that name gains the role."""
+    with transaction.atomic():
+        actor.require("accounts.manage", unit.path)
+        account = Account.objects.filter(username=username).first()
+        if account is None:
+            account = Account.objects.create_user(username=username, password=password, display_name=display_name)
+        Grant.objects.get_or_create(account=account, role=role, unit=unit)
+        journal.record(
+            actor=actor, at=at, verb="accounts.opened", target=f"account:{account.pk}", scope=unit.path, data={"role": role}
+        )
+    return account

@@ -1,0 +1,13 @@
+"""Accounts: who may sign in, and which role each has on which part of the grid."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+
+BRICK = Brick(
+    name="accounts",
+    prefix="accounts/",
+    menu=[MenuItem("accounts:index", _("账号"), "key", "accounts.manage", 90)],
+    rights={"accounts.manage": ("commander",)},
+    commands="jimu.accounts.cli.COMMANDS",
+)

@@ -1,0 +1,35 @@
+"""Sign-in accounts and their grants."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Account(AbstractUser):
+    """Somebody who signs in; `display_name` is what the journal and pages show."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    display_name = models.CharField(max_length=40)
+    person = models.OneToOneField("people.Person", null=True, on_delete=models.SET_NULL, related_name="account")
+
+    REQUIRED_FIELDS: list[str] = []
+
+
+class Grant(models.Model):
+    """A role on a unit and all below it."""
+
+    class Role(models.TextChoices):
+        COMMANDER = "commander", _("指挥长")
+        SECRETARY = "secretary", _("居民区书记")
+        BLOCK_LEADER = "block_leader", _("块长")
+        BUILDING_LEADER = "building_leader", _("楼组长")
+        MEMBER = "member", _("队员")
+        AUDITOR = "auditor", _("监督员")
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.CASCADE, related_name="grants")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "role", "unit"], name="granted_once")]

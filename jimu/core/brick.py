@@ -1,0 +1,55 @@
+"""What a brick says about itself. This file also describes the core, the lowest brick."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the main menu: a URL name, a label, an icon of the sprite, the right it needs, its place."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    right: str
+    order: int
+
+
+@dataclass(frozen=True)
+class UnitPanel:
+    """A fragment that a brick adds to a unit's page; `url` takes the unit's id."""
+
+    url: str
+    right: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Brick:
+    """What a brick offers to the house.
+
+    `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
+    have it. `jobs` maps a job's kind to the dotted path of its handler. `commands` is a dotted path to a
+    list of core.commands.Command, `api` one to a ninja Router mounted at `api_prefix`.
+    """
+
+    name: str
+    prefix: str | None = None
+    menu: Sequence[MenuItem] = ()
+    rights: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    panels: Sequence[UnitPanel] = ()
+    jobs: Mapping[str, str] = field(default_factory=dict)
+    commands: str | None = None
+    api: str | None = None
+    api_prefix: str = ""
+
+
+BRICK = Brick(
+    name="core",
+    prefix="system/",
+    rights={"journal.read": ("commander", "auditor"), "jobs.view": ("commander", "secretary", "auditor")},
+    jobs={},
+    commands="jimu.core.serve.COMMANDS",
+)

@@ -1,0 +1,40 @@
+"""The door of a page: signed in, the right named, the asker's actor at hand."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.views.decorators.http import require_http_methods
+
+from jimu.core.permissions import Actor
+
+P = ParamSpec("P")
+
+
+class ActorRequest(HttpRequest):
+    """A request of a signed-in account, with its actor."""
+
+    actor: Actor
+    htmx: Any
+
+
+def page(
+    right: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[Callable[Concatenate[ActorRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Guard a view: sign-in first, then the right somewhere (the query or action checks the part), then the method."""
+
+    def guard(view: Callable[Concatenate[ActorRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_http_methods(methods)
+        @wraps(view)
+        def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return HttpResponseRedirect(f"{resolve_url('accounts:sign_in')}?next={quote(request.get_full_path())}")
+            request.actor.require(right)
+            return view(request, *args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    return guard

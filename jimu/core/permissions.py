@@ -1,0 +1,93 @@
+"""Permission = right × part of the grid.
+
+An actor holds grants; each gives a role's rights on one subtree, named by its materialised path. Parts are
+compared by prefix, and turned into an indexable range for queries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from jimu.core.errors import NotPermitted
+
+ROLES = ("commander", "secretary", "block_leader", "building_leader", "member", "auditor")
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One role on one subtree. `path` is the subtree's path; the empty path is everything."""
+
+    role: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account, its name for the journal, and what it was granted."""
+
+    account_id: int | None
+    name: str
+    granted: tuple[Granted, ...] = ()
+    person_id: UUID | None = None
+    is_system: bool = False
+
+    def paths(self, right: str) -> tuple[str, ...]:
+        """The subtrees on which the actor has the right, widest only; empty when there is none."""
+        if self.is_system:
+            return ("",)
+        roles = roles_with(right)
+        found = sorted({g.path for g in self.granted if g.role in roles}, key=len)
+        kept: list[str] = []
+        for path in found:
+            if not any(path.startswith(wider) for wider in kept):
+                kept.append(path)
+        return tuple(kept)
+
+    def may(self, right: str, path: str | None = None) -> bool:
+        """Whether the actor has the right at `path`, or anywhere at all when no path is given."""
+        paths = self.paths(right)
+        return bool(paths) if path is None else any(path.startswith(p) for p in paths)
+
+    def require(self, right: str, path: str | None = None) -> None:
+        """Raise NotPermitted unless the actor has the right at `path`."""
+        if not self.may(right, path):
+            raise NotPermitted(right=right)
+
+
+SYSTEM = Actor(account_id=None, name="system", is_system=True)
+
+
+@cache
+def rights() -> dict[str, frozenset[str]]:
+    """Every right of the house with the roles that have it, from the bricks."""
+    from jimu.bricks import bricks
+
+    return {right: frozenset(roles) for brick in bricks() for right, roles in brick.rights.items()}
+
+
+def roles_with(right: str) -> frozenset[str]:
+    """The roles that have a right. Raises KeyError for a right that no brick declares."""
+    return rights()[right]
+
+
+def after(path: str) -> str:
+    """The least string above every path that begins with `path` (alphabet 0-9A-Z)."""
+    return path[:-1] + chr(ord(path[-1]) + 1)
+
+
+def under(paths: Iterable[str], field: str = "path") -> Q:
+    """A filter for rows whose `field` lies in one of the subtrees; an index on the field serves it."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        if path == "":
+            return Q()
+        condition |= Q(**{f"{field}__gte": path, f"{field}__lt": after(path)})
+    return condition
+
+
+def visible(actor: Actor, right: str, field: str = "path") -> Q:
+    """A filter for the rows on which the actor has the right."""
+    return under(actor.paths(right), field)

@@ -1,0 +1,47 @@
+"""What every page of the shell needs: the menu the reader may use, languages, theme; and the front door."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from jimu.bricks import bricks
+from jimu.core.brick import MenuItem
+from jimu.core.permissions import Actor
+
+
+def menu_for(actor: Actor) -> list[MenuItem]:
+    """The menu entries whose right the actor has somewhere, in order."""
+    items = [item for brick in bricks() for item in brick.menu if actor.may(item.right)]
+    return sorted(items, key=lambda item: item.order)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {"menu": menu_for(actor) if actor else [], "actor": actor, "languages": settings.LANGUAGES}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door: the first page of the reader's own menu."""
+    if not request.user.is_authenticated:
+        return redirect("accounts:sign_in")
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    menu = menu_for(actor)
+    return redirect(menu[0].url if menu else "accounts:profile")
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the reader's language and go back to where they were."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
+    return response

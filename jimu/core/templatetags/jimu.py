@@ -1,0 +1,59 @@
+"""Tags and filters of every template: clock times, masked values, rights, icons."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jimu.core import clock, sealed
+
+register = template.Library()
+
+
+@register.filter
+def clock_time(minute: int) -> str:
+    """480 → 08:00."""
+    return clock.clock_text(minute)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """An aware datetime in local time, to the minute."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def masked_phone(phone: str) -> str:
+    """138****1234."""
+    return sealed.mask_phone(phone)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; decorative unless a label is given."""
+    address = f"{static('jimu/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, object], right: str, path: str | None = None) -> bool:
+    """Whether the reader has a right (on a part): {% may "people.reveal" unit.path as can %}."""
+    actor = context.get("actor")
+    return bool(actor and actor.may(right, path))  # type: ignore[attr-defined]
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: dict[str, object], **changes: object) -> str:
+    """The current query string with some keys changed; None or '' removes a key."""
+    query = context["request"].GET.copy()  # type: ignore[attr-defined]
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return "?" + query.urlencode()

@@ -1,0 +1,13 @@
+"""The grid: places from the subdistrict down to the building, with their facts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="grid",
+    prefix="grid/",
+    menu=[MenuItem("grid:index", _("网格"), "grid", "grid.view", 30)],
+    rights={"grid.view": ROLES, "grid.edit": ("commander", "secretary")},
+)

@@ -1,0 +1,44 @@
+"""Where one installation keeps its files: the folder JIMU_HOME, and the secrets in it."""
+
+import os
+import secrets
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def home() -> Path:
+    """The folder of the embedded database and files: JIMU_HOME, or `var/` in the checkout."""
+    folder = Path(os.environ.get("JIMU_HOME") or CHECKOUT / "var").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret(name: str) -> str:
+    """A secret by name: from the environment, else from `secrets/` in the home, made on first use.
+
+    The file is created exclusively and readable by its owner only, so two processes that start
+    together agree on one value.
+    """
+    given = os.environ.get(name)
+    if given:
+        return given
+    folder = home() / "secrets"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / name.lower()
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _written(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _written(path: Path) -> str:
+    # The process that created the file may not have filled it yet.
+    for _ in range(1000):
+        value = path.read_text()
+        if value:
+            return value
+    raise RuntimeError(f"{path} is empty: delete it, and restore the backup of it if there is one")

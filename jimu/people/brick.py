@@ -1,0 +1,23 @@
+"""People: who there is, what each can do and when, and how an office's lists become people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+
+BRICK = Brick(
+    name="people",
+    prefix="people/",
+    menu=[
+        MenuItem("people:index", _("人员"), "people", "people.view", 40),
+        MenuItem("people:intake", _("导入"), "intake", "people.intake", 60),
+    ],
+    rights={
+        "people.view": ("commander", "secretary", "block_leader", "building_leader", "auditor"),
+        "people.reveal": ("commander", "secretary"),
+        "people.edit": ("commander", "secretary"),
+        "people.intake": ("commander",),
+    },
+    panels=[UnitPanel("people:unit_panel", "people.view", 20)],
+    jobs={"people.intake": "jimu.people.intake_actions.run_intake_job"},
+    commands="jimu.people.cli.COMMANDS",
+)

@@ -1,0 +1,5 @@
+"""Commands of people."""
+
+from jimu.core.commands import Command
+
+COMMANDS: list[Command] = []
