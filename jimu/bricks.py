@@ -12,6 +12,11 @@ BRICKS = [
     "grid",
     "people",
     "accounts",
+    "playbooks",
+    "incidents",
+    "roster",
+    "command",
+    "demo",
 ]
 
 

@@ -1,0 +1,12 @@
+"""The command board: reads what the other bricks know, and writes nothing of theirs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+
+BRICK = Brick(
+    name="command",
+    prefix="board/",
+    menu=[MenuItem("command:board", _("指挥看板"), "board", "command.board", 10)],
+    rights={"command.board": ("commander", "secretary", "auditor")},
+)

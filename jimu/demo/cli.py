@@ -1,0 +1,5 @@
+"""Commands of the brick."""
+
+from jimu.core.commands import Command
+
+COMMANDS: list[Command] = []

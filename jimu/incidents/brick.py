@@ -1,0 +1,14 @@
+"""Incidents: a playbook activated over part of the grid, until it is stood down."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="incidents",
+    prefix="incidents/",
+    menu=[MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 20)],
+    rights={"incidents.view": ROLES, "incidents.activate": ("commander",)},
+    panels=[UnitPanel("incidents:unit_panel", "incidents.view", 10)],
+)

@@ -1,0 +1,85 @@
+"""Incidents: what was activated, over which units, and the posts that it needs filled."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.ids import new_id
+
+
+class Incident(models.Model):
+    """One activation of a playbook. The playbook's text is kept as it was, so later editions change nothing here."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("进行中")
+        STOOD_DOWN = "stood_down", _("已解除")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    playbook = models.CharField(max_length=60)
+    playbook_version = models.PositiveIntegerField()
+    playbook_text = models.TextField()
+    level = models.CharField(max_length=20)
+    title = models.CharField(max_length=80)
+    legal_basis = models.CharField(max_length=200)
+    scope = models.CharField(max_length=255, db_index=True, help_text="path of the unit it was activated over")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
+    starts_at = models.DateTimeField()
+    ends_on = models.DateField(help_text="every order has an end; it can be prolonged")
+    activated_at = models.DateTimeField()
+    activated_by = models.CharField(max_length=80)
+    stood_down_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-activated_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IncidentUnit(models.Model):
+    """A neighborhood under an incident. One unit has at most one active incident of a kind of hazard."""
+
+    id = models.BigAutoField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="units")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="incidents")
+    hazard = models.CharField(max_length=30, help_text="of the playbook: epidemic, flood, …")
+    confined = models.BooleanField(default=False, help_text="residents may serve only inside it")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "hazard"], condition=models.Q(ended_at=None), name="one_active_incident_per_unit"
+            )
+        ]
+
+
+class Post(models.Model):
+    """A post of one neighborhood in one shift of the day: how many people, of what kind, able to do what.
+
+    Minutes count from midnight of the shift's day; an end above 1440 lies on the next day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="posts")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="posts")
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=40)
+    group = models.CharField(max_length=40, help_text="screening, gate, patrol, survey, supplies, medicine, …")
+    shift_code = models.CharField(max_length=20)
+    start_minute = models.PositiveSmallIntegerField()
+    end_minute = models.PositiveSmallIntegerField()
+    needed = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, help_text="how the number came about, in words")
+    priority = models.PositiveSmallIntegerField(default=2, help_text="1 critical … 4 can wait")
+    kinds = models.JSONField(default=list, help_text="kinds of people it takes; empty takes any")
+    qualifications = models.JSONField(default=list, help_text="codes it asks for, all of them")
+    requested_only = models.BooleanField(default=False, help_text="medics and police: asked for, not assigned")
+    suit = models.BooleanField(default=False, help_text="worn for the whole stint")
+    heavy = models.BooleanField(default=False)
+    days = models.JSONField(default=list, help_text="weekdays 0-6; empty means every day")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "unit", "code", "shift_code"], name="post_once_per_shift")
+        ]
+        indexes = [models.Index(fields=["incident", "unit"])]

@@ -1,0 +1,13 @@
+"""Playbooks: versioned plans as data. Which posts an emergency needs, how many, in which shifts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="playbooks",
+    prefix="playbooks/",
+    menu=[MenuItem("playbooks:index", _("预案"), "playbook", "playbooks.view", 50)],
+    rights={"playbooks.view": ROLES},
+)

@@ -1,0 +1,22 @@
+"""The roster: who works when and where, and why."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="roster",
+    prefix="roster/",
+    menu=[MenuItem("roster:index", _("排班"), "roster", "roster.view", 15)],
+    rights={
+        "roster.view": ROLES,
+        "roster.solve": ("commander",),
+        "roster.edit": ("commander", "secretary"),
+        "roster.publish": ("commander",),
+        "roster.export": ("commander", "secretary", "auditor"),
+        "attendance.mark": ("commander", "secretary", "block_leader"),
+    },
+    jobs={"roster.solve": "jimu.roster.solving.run_solve_job"},
+    commands="jimu.roster.cli.COMMANDS",
+)
