@@ -1,0 +1,47 @@
+# Two commands matter: `make demo` and `make test`. Both work on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo serve test check lint types system clean translations help
+
+demo: .venv/.run  ## load the sample subdistrict, solve and publish a roster, start the service
+	@$(BIN)/python -m jimu demo
+
+serve: .venv/.run  ## start the service on your own data
+	@$(BIN)/python -m jimu serve
+
+test: .venv/.dev system  ## everything: rules of the house, tests on both databases, pages in Chromium
+	@bash tools/test.sh
+
+check: lint types  ## the quick checks alone
+
+lint: .venv/.dev
+	@$(BIN)/ruff check . && $(BIN)/lint-imports
+
+types: .venv/.dev
+	@$(BIN)/mypy jimu jimu_engine
+
+translations: .venv/.dev  ## collect texts of all bricks into their catalogues
+	@$(BIN)/python tools/translate.py
+
+system:
+	@bash tools/system.sh
+
+.venv/.run: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "正在安装所需的库（首次约一两分钟） · installing libraries"
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.run
+	@echo "正在安装测试所需的库 · installing what the tests need"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+clean:  ## remove the environment; data in var/ stays
+	rm -rf .venv
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
