@@ -162,13 +162,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# A solve may take minutes; retry must stay above timeout, or a task would run twice.
+JOB_SECONDS = int(os.environ.get("JIMU_JOB_SECONDS", "1500"))
 Q_CLUSTER = {
     "name": "jimu",
     "orm": "default",
     "workers": int(os.environ.get("JIMU_WORKERS", "1")),
-    # A solve may take minutes; retry must stay above timeout, or a task would run twice.
-    "timeout": 1500,
-    "retry": 1800,
+    "timeout": JOB_SECONDS,
+    "retry": JOB_SECONDS * 6 // 5 + 1,
     "poll": 0.3,
     "max_attempts": 3,
     "ack_failures": True,

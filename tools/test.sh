@@ -17,10 +17,9 @@ $bin/python -m jimu prepare
 echo "== 测试（SQLite） · tests on SQLite"
 $bin/python -m pytest -n 2 --dist loadfile "$@"
 
-if [ -x tools/postgres.sh ] && url="$(tools/postgres.sh start)"; then
-  trap 'tools/postgres.sh stop; rm -rf "$JIMU_HOME"' EXIT
+if $bin/python tools/postgres.py available; then
   echo "== 测试（PostgreSQL） · tests on PostgreSQL"
-  JIMU_DATABASE="$url" $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not engine" jimu "$@"
+  $bin/python tools/postgres.py run $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not engine" jimu "$@"
 else
   echo "没有 PostgreSQL，跳过第二遍 · no PostgreSQL here, second pass skipped"
 fi

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from jimu.core import clock, live
@@ -21,6 +23,10 @@ from jimu.core.models import Job
 from jimu.core.permissions import Actor
 
 log = logging.getLogger(__name__)
+
+# A job that takes its worker down with it (out of memory, out of time) is not tried for ever.
+MAX_ATTEMPTS = 3
+OPEN_STATES = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 class Cancelled(Exception):
@@ -52,9 +58,10 @@ def enqueue(*, actor: Actor, at: datetime, kind: str, subject: str, args: Mappin
             job = Job.objects.create(
                 kind=kind, subject=subject, args=dict(args), account_id=actor.account_id, actor_name=actor.name, created_at=at
             )
+            # The queue lies in the same database: the row and its task are there together, or neither is.
+            async_task("jimu.core.jobs.execute", str(job.pk), task_name=str(job.pk)[:36])
     except IntegrityError as error:
         raise Conflict(_("这件事已经在做了，请等它完成。"), code="job_open") from error
-    transaction.on_commit(lambda: async_task("jimu.core.jobs.execute", str(job.pk), task_name=str(job.pk)[:36]))
     return job
 
 
@@ -68,9 +75,13 @@ def cancel(*, job_id: UUID) -> None:
 def execute(job_id: str) -> None:
     """Run a job here and now; the queue's workers call this, and so do commands that wait."""
     job = Job.objects.get(pk=job_id)
-    if job.state not in (Job.State.QUEUED, Job.State.RUNNING):
+    if job.state not in OPEN_STATES:
         return
-    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started_at=clock.now())
+    if job.attempts >= MAX_ATTEMPTS:
+        _finish(job, Job.State.FAILED, error=_("这件事几次都被中断，已停下。请缩小范围再试，或联系管理员。"))
+        return
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started_at=clock.now(), attempts=F("attempts") + 1)
+    live.beat(f"job:{job.pk}")
     try:
         result = handler(job.kind)(JobRun(job), **job.args)
     except Cancelled:
@@ -82,6 +93,24 @@ def execute(job_id: str) -> None:
         _finish(job, Job.State.FAILED, error=_("程序出了错，已记入日志。请重试；再次失败请联系管理员。"))
     else:
         _finish(job, Job.State.DONE, result=result or {})
+
+
+def recover(*, alone: bool) -> int:
+    """Set right what a crash left behind; returns how many jobs were given up.
+
+    A job that is open and has no task in the queue is failed, so that it blocks nobody. `alone` says that no
+    other worker runs on this database: then tasks held by dead workers are handed out at once, instead of
+    after the time that the queue allows a living one.
+    """
+    if alone:
+        OrmQ.objects.update(lock=clock.now())
+    # Open jobs first: one that is queued between the two reads has its task in the second.
+    jobs = list(Job.objects.filter(state__in=OPEN_STATES))
+    queued = {task.name() for task in OrmQ.objects.all()}
+    lost = [job for job in jobs if str(job.pk) not in queued]
+    for job in lost:
+        _finish(job, Job.State.FAILED, error=_("服务中断时它还没有做完，请再试一次。"))
+    return len(lost)
 
 
 def handler(kind: str) -> Any:

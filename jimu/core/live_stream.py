@@ -1,37 +1,62 @@
-"""Live updates as server-sent events, in ASGI: one poll of the pulse table a process, however many listen."""
+"""Live updates as server-sent events, in ASGI: one poll of the pulse table a process, however many listen.
+
+Each message is an event named `pulse` with the data `{"topic": …, "version": …}`. On connecting, every asked
+topic is told once as it stands, so a page that slept or was cut off learns what it missed.
+"""
 
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import SimpleCookie
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import get_user
 from django.db import close_old_connections
+from django.http import HttpRequest
 
-from jimu.core.models import Pulse
+from jimu.core import live
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-POLL_SECONDS = 0.5
-KEEP_ALIVE_SECONDS = 20
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.3
+KEEP_ALIVE_SECONDS = 15.0
 MAX_TOPICS = 20
+_HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open connection. `told` is what it was last told; `wake` says that there may be more."""
+
+    told: dict[str, int]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def news(self, current: Mapping[str, int]) -> dict[str, int]:
+        """The topics of this listener whose version is not the one it was told; it counts as told after."""
+        changed = {topic: current[topic] for topic, version in self.told.items() if current.get(topic, version) != version}
+        self.told.update(changed)
+        return changed
 
 
 class LiveStream:
-    """GET /live?topic=a&topic=b sends an event named `pulse` with the topic whenever one rises."""
+    """GET /live?topic=a&topic=b: a pulse whenever one of the topics rises; anything else goes to `otherwise`."""
 
     def __init__(self, *, path: str, otherwise: Callable[..., Awaitable[None]]) -> None:
         self.path = path
         self.otherwise = otherwise
-        self.listeners: set[asyncio.Queue[dict[str, int]]] = set()
+        self.listeners: set[Listener] = set()
+        self.current: dict[str, int] = {}
         self.poller: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,68 +68,96 @@ class LiveStream:
             await self.otherwise(scope, receive, send)
 
     async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not await sync_to_async(_signed_in)(_cookies(scope)):
-            await send({"type": "http.response.start", "status": 403, "headers": []})
+        """Answer one connection: refused without a sign-in, else held open."""
+        session = _session_key(scope)
+        topics = list(dict.fromkeys(parse_qs(scope["query_string"].decode("latin-1")).get("topic", [])))[:MAX_TOPICS]
+        if scope.get("method", "GET") != "GET" or not await sync_to_async(signed_in)(session):
+            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
             return
-        topics = set(parse_qs(scope["query_string"].decode()).get("topic", [])[:MAX_TOPICS])
-        queue: asyncio.Queue[dict[str, int]] = asyncio.Queue(maxsize=100)
-        self.listeners.add(queue)
+        listener = Listener(told=await sync_to_async(_versions)(topics))
+        self.listeners.add(listener)
         if self.poller is None or self.poller.done():
             self.poller = asyncio.create_task(self.poll())
-        try:
-            await self.serve(topics, queue, receive, send)
-        finally:
-            self.listeners.discard(queue)
-
-    async def serve(self, topics: set[str], queue: "asyncio.Queue[dict[str, int]]", receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
         gone = asyncio.create_task(_disconnected(receive))
-        while not gone.done():
-            chunk = b": still here\n\n"
-            with contextlib.suppress(TimeoutError):
-                changed = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
-                chunk = b"".join(
-                    f"event: pulse\ndata: {json.dumps({'topic': t, 'version': v})}\n\n".encode()
-                    for t, v in changed.items()
-                    if t in topics
-                )
-            if chunk:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        try:
+            await self.serve(listener, session, gone, send)
+        finally:
+            self.listeners.discard(listener)
+            gone.cancel()
+
+    async def serve(self, listener: Listener, session: str, gone: "asyncio.Task[None]", send: Send) -> None:
+        """Write pulses until the reader leaves or is signed out."""
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        chunk = b"retry: 2000\n\n" + _pulses(listener.told)
+        while True:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await _first_of(gone, listener.wake, KEEP_ALIVE_SECONDS)
+            if gone.done():
+                break
+            chunk = _pulses(listener.news(self.current)) if listener.wake.is_set() else b": still here\n\n"
+            if not listener.wake.is_set() and not await sync_to_async(signed_in)(session):
+                break
+            listener.wake.clear()
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
 
     async def poll(self) -> None:
-        seen = await sync_to_async(_versions)()
+        """Look at the topics somebody listens to, and wake those whose topics rose, while anybody listens."""
         while self.listeners:
             await asyncio.sleep(POLL_SECONDS)
-            current = await sync_to_async(_versions)()
-            changed = {t: v for t, v in current.items() if seen.get(t) != v}
-            seen = current
-            if changed:
-                for queue in list(self.listeners):
-                    with contextlib.suppress(asyncio.QueueFull):
-                        queue.put_nowait(changed)
+            asked = sorted({topic for listener in self.listeners for topic in listener.told})
+            try:
+                self.current = await sync_to_async(_versions)(asked)
+            except Exception:
+                # A database that restarts must not end the live pages of everybody: look again.
+                log.exception("the pulse table could not be read")
+                await asyncio.sleep(POLL_SECONDS * 10)
+                continue
+            for listener in self.listeners:
+                if any(self.current.get(topic, version) != version for topic, version in listener.told.items()):
+                    listener.wake.set()
 
 
-def _versions() -> dict[str, int]:
+def signed_in(session: str) -> bool:
+    """Whether this session belongs to an account that may sign in now (its password unchanged since)."""
     close_old_connections()
-    recent = Pulse.objects.order_by("-at").values_list("topic", "version")[:200]
-    return dict(recent)
-
-
-def _signed_in(cookies: "SimpleCookie") -> bool:
-    close_old_connections()
-    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    if morsel is None:
+    if not session:
         return False
-    store = import_module(settings.SESSION_ENGINE).SessionStore(session_key=morsel.value)
-    return bool(store.get(SESSION_KEY))
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key=session)
+    return get_user(request).is_authenticated
 
 
-def _cookies(scope: Scope) -> "SimpleCookie":
-    raw = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-    return SimpleCookie(raw.decode("latin-1"))
+def _versions(topics: list[str]) -> dict[str, int]:
+    close_old_connections()
+    return live.versions(topics)
+
+
+def _pulses(changed: Mapping[str, int]) -> bytes:
+    return b"".join(
+        f"event: pulse\ndata: {json.dumps({'topic': topic, 'version': version})}\n\n".encode()
+        for topic, version in changed.items()
+    )
+
+
+def _session_key(scope: Scope) -> str:
+    raw = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+    try:
+        morsel = SimpleCookie(raw).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+async def _first_of(gone: "asyncio.Task[None]", wake: asyncio.Event, seconds: float) -> None:
+    waiting = asyncio.create_task(wake.wait())
+    try:
+        await asyncio.wait({gone, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiting
 
 
 async def _disconnected(receive: Receive) -> None:

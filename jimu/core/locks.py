@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 
 def hold(*names: str) -> None:
-    """Hold the named locks until the transaction ends; names are taken in sorted order, so nobody deadlocks.
+    """Hold the named locks until the transaction ends; they are taken in one order, so nobody deadlocks.
 
     PostgreSQL: transaction-level advisory locks. SQLite: a transaction is IMMEDIATE there, so it holds the
     only write lock already. Raises TransactionManagementError outside a transaction.
@@ -16,5 +16,5 @@ def hold(*names: str) -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for name in sorted(set(names)):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
+        for number in sorted({zlib.crc32(name.encode()) for name in names}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

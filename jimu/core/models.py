@@ -42,6 +42,7 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     error = models.CharField(max_length=300, blank=True, default="")
     cancel_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
     account_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=80)
     created_at = models.DateTimeField()

@@ -73,9 +73,17 @@ def roles_with(right: str) -> frozenset[str]:
     return rights()[right]
 
 
-def after(path: str) -> str:
-    """The least string above every path that begins with `path` (alphabet 0-9A-Z)."""
-    return path[:-1] + chr(ord(path[-1]) + 1)
+def after(path: str) -> str | None:
+    """The least path of the same length above every path that begins with `path`; None when there is none.
+
+    It stays within the alphabet of paths (0-9A-Z), because a database may sort other characters by the
+    customs of a language.
+    """
+    kept = path.rstrip("Z")
+    if not kept:
+        return None
+    risen = "A" if kept[-1] == "9" else chr(ord(kept[-1]) + 1)
+    return kept[:-1] + risen + "0" * (len(path) - len(kept))
 
 
 def under(paths: Iterable[str], field: str = "path") -> Q:
@@ -84,7 +92,9 @@ def under(paths: Iterable[str], field: str = "path") -> Q:
     for path in paths:
         if path == "":
             return Q()
-        condition |= Q(**{f"{field}__gte": path, f"{field}__lt": after(path)})
+        end = after(path)
+        part = Q(**{f"{field}__gte": path})
+        condition |= part & Q(**{f"{field}__lt": end}) if end else part
     return condition
 
 

@@ -8,7 +8,9 @@ import sys
 import time
 
 from django.core.management import call_command
+from django.db import connection
 
+from jimu.core import jobs
 from jimu.core.commands import Command
 from jimu.core.translations import compile_translations
 
@@ -21,6 +23,9 @@ def prepare() -> None:
 
 def serve(*, host: str, port: int) -> int:
     """Run until interrupted; when one of the two processes ends, the other is stopped too."""
+    # The embedded database has no other workers than the one started here.
+    jobs.recover(alone=connection.vendor == "sqlite")
+    connection.close()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jimu.settings"}
     web = [sys.executable, "-m", "uvicorn", "jimu.asgi:application", "--host", host, "--port", str(port)]
     web += ["--log-level", "warning", "--no-server-header", "--timeout-graceful-shutdown", "3"]
