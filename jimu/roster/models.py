@@ -57,7 +57,16 @@ class Shift(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["roster", "post", "day"], name="shift_once")]
-        indexes = [models.Index(fields=["roster", "unit", "day"])]
+        indexes = [
+            models.Index(fields=["roster", "unit", "day"]),
+            # The board sums up a day of shifts from this index alone.
+            models.Index(
+                fields=["roster", "starts_at", "ends_at", "unit", "needed", "filled", "post"], name="shift_by_time"
+            ),
+            models.Index(
+                fields=["roster", "starts_at"], condition=models.Q(filled__lt=models.F("needed")), name="shift_with_open_seats"
+            ),
+        ]
 
 
 class Assignment(models.Model):
@@ -99,3 +108,4 @@ class CheckIn(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["assignment", "at", "id", "mark"], name="check_in_newest")]
