@@ -1,0 +1,1 @@
+"""Person-by-day problems by decomposition: columns are whole schedules of one person."""

@@ -1,0 +1,386 @@
+"""The best schedule of one person, exactly, by dynamic programming over days (compiled).
+
+A schedule is a chain of stints (days worked in a row) parted by days off. The outer recursion walks over the days on
+which a new stint may start; its state is what has been used so far: minutes (in units), weekends, and a tally (the counts of those
+shift types whose limit is tracked, as one mixed-radix number). The inner recursion finds the cheapest shifts for a stint of given start,
+length and use. Both are exact for additive costs, so the same code prices columns (costs = requests − duals) and
+re-plans a person against the others (costs = requests + true marginal cover costs).
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+INFINITE = 1e12
+#: Positions in the ``lim`` vector.
+MAX_RUN, MIN_RUN, MIN_OFF, MAX_WEEKENDS, MIN_UNITS, MAX_UNITS = range(6)
+
+
+@njit(cache=True, nogil=True)
+def reach(
+    most: NDArray[np.int64], weekend: NDArray[np.int64], lim: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Bounds on units used.
+
+    ``most[d]`` is the largest number of units workable on day d (−1: none). Returns ``need[d, w]``, the most units that
+    days d… can add when a stint may start on d and w weekends are left; ``lo[d]``, ``hi[d]``, the window of units that
+    can still reach the limits.
+    """
+    days = most.shape[0]
+    weeks = lim[3]
+    run, off = lim[0], lim[2]
+    need = np.zeros((days + 1, weeks + 1), np.int64)
+    for d in range(days - 1, -1, -1):
+        for w in range(weeks + 1):
+            best = need[d + 1, w]
+            total = 0
+            used = 0
+            last = -1
+            for n in range(1, run + 1):
+                e = d + n - 1
+                if e >= days or most[e] < 0:
+                    break
+                total += most[e]
+                if weekend[e] >= 0 and weekend[e] != last:
+                    last = weekend[e]
+                    used += 1
+                if used > w:
+                    break
+                nxt = min(d + n + off, days)
+                if total + need[nxt, w - used] > best:
+                    best = total + need[nxt, w - used]
+            need[d, w] = best
+    ahead = np.zeros(days + 1, np.int64)
+    for d in range(days):
+        if ahead[d] > ahead[d + 1]:
+            ahead[d + 1] = ahead[d]
+        total = 0
+        for n in range(1, run + 1):
+            e = d + n - 1
+            if e >= days or most[e] < 0:
+                break
+            total += most[e]
+            nxt = min(d + n + off, days)
+            if ahead[d] + total > ahead[nxt]:
+                ahead[nxt] = ahead[d] + total
+    lo = np.zeros(days + 1, np.int64)
+    hi = np.zeros(days + 1, np.int64)
+    for d in range(days + 1):
+        lo[d] = max(0, lim[4] - need[d, weeks])
+        hi[d] = min(lim[5], ahead[d])
+    return need, lo, hi
+
+
+@njit(cache=True, nogil=True)
+def _class_costs(
+    work: NDArray[np.float64], cls: NDArray[np.int64], classes: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Cheapest shift type of each class on each day; types of one class differ in nothing but cost."""
+    days, types = work.shape
+    cost = np.full((days, classes), 1e12)
+    arg = np.full((days, classes), -1, np.int64)
+    for d in range(days):
+        for t in range(types):
+            k = cls[t]
+            if k >= 0 and work[d, t] < cost[d, k]:
+                cost[d, k] = work[d, t]
+                arg[d, k] = t
+    return cost, arg
+
+
+@njit(cache=True, nogil=True)
+def _grow(
+    cur: NDArray[np.float64],
+    nxt: NDArray[np.float64],
+    cost: NDArray[np.float64],
+    du: NDArray[np.int64],
+    tally: NDArray[np.int64],
+    ok: NDArray[np.bool_],
+) -> bool:
+    """Extend a stint by one day: ``nxt[k, e, s]`` from ``cur``; True when any shift sequence fits.
+
+    ``tally[k, s]`` is the stint tally after one more shift of class k.
+    """
+    found = False
+    classes = du.shape[0]
+    nxt[:] = 1e12
+    for k in range(classes):
+        c = cost[k]
+        if c >= 1e11:
+            continue
+        for j in range(classes):
+            if not ok[j, k]:
+                continue
+            for e in range(cur.shape[1] - du[k]):
+                for s in range(cur.shape[2]):
+                    v = cur[j, e, s]
+                    ns = tally[k, s]
+                    if v < 1e11 and ns >= 0 and v + c < nxt[k, e + du[k], ns]:
+                        nxt[k, e + du[k], ns] = v + c
+                        found = True
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _first(
+    cur: NDArray[np.float64], cost: NDArray[np.float64], du: NDArray[np.int64], tally: NDArray[np.int64]
+) -> None:
+    """A stint of one day."""
+    cur[:] = 1e12
+    for k in range(du.shape[0]):
+        if cost[k] < 1e11 and tally[k, 0] >= 0:
+            cur[k, du[k], tally[k, 0]] = cost[k]
+
+
+@njit(cache=True, nogil=True)
+def _spell(
+    day: int,
+    length: int,
+    e: int,
+    s: int,
+    cost: NDArray[np.float64],
+    arg: NDArray[np.int64],
+    wide: int,
+    du: NDArray[np.int64],
+    tally: NDArray[np.int64],
+    ok: NDArray[np.bool_],
+    out: NDArray[np.int64],
+) -> None:
+    """Write the shifts of the cheapest stint with this start, length and use into ``out``."""
+    classes = du.shape[0]
+    table = np.empty((length, classes, wide, tally.shape[1]))
+    _first(table[0], cost[day], du, tally)
+    for n in range(1, length):
+        _grow(table[n - 1], table[n], cost[day + n], du, tally, ok)
+    k = 0
+    for j in range(classes):
+        if table[length - 1, j, e, s] < table[length - 1, k, e, s]:
+            k = j
+    for n in range(length - 1, -1, -1):
+        out[day + n] = arg[day + n, k]
+        if n == 0:
+            break
+        value = table[n, k, e, s]
+        e -= du[k]
+        found = False
+        for j in range(classes):
+            if not ok[j, k]:
+                continue
+            for before in range(tally.shape[1]):
+                v = table[n - 1, j, e, before]
+                if tally[k, before] == s and v < 1e11 and v + cost[day + n, k] == value:
+                    k = j
+                    s = before
+                    found = True
+                    break
+            if found:
+                break
+
+
+@njit(cache=True, nogil=True)
+def _stints(
+    cost: NDArray[np.float64],
+    weekend: NDArray[np.int64],
+    wide: int,
+    units: NDArray[np.int64],
+    base: int,
+    step: int,
+    tally: NDArray[np.int64],
+    ok: NDArray[np.bool_],
+    lim: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """All stints: ``first[d]`` … ``first[d+1]`` rows of (length, units, tally, weekends, e, start) and their costs."""
+    days = cost.shape[0]
+    run = lim[0]
+    du = (units - base) // step
+    size = days * run * wide * tally.shape[1]
+    rows = np.empty((size, 6), np.int64)
+    price = np.empty(size)
+    first = np.zeros(days + 1, np.int64)
+    count = 0
+    cur = np.empty((du.shape[0], wide, tally.shape[1]))
+    nxt = np.empty_like(cur)
+    for d in range(days):
+        first[d] = count
+        _first(cur, cost[d], du, tally)
+        used = 0
+        last = -1
+        for n in range(1, run + 1):
+            e = d + n - 1
+            if e >= days:
+                break
+            if n > 1:
+                if not _grow(cur, nxt, cost[e], du, tally, ok):
+                    break
+                cur, nxt = nxt, cur
+            if weekend[e] >= 0 and weekend[e] != last:
+                last = weekend[e]
+                used += 1
+            if n < lim[1] and d > 0 and d + n < days:
+                continue
+            for x in range(wide):
+                for s in range(tally.shape[1]):
+                    low = 1e12
+                    for k in range(du.shape[0]):
+                        if cur[k, x, s] < low:
+                            low = cur[k, x, s]
+                    if low < 1e11:
+                        rows[count, 0] = n
+                        rows[count, 1] = n * base + x * step
+                        rows[count, 2] = s
+                        rows[count, 3] = used
+                        rows[count, 4] = x
+                        rows[count, 5] = d
+                        price[count] = low
+                        count += 1
+    first[days] = count
+    return first, rows[:count], price[:count]
+
+
+@njit(cache=True, nogil=True)
+def _push(
+    src: NDArray[np.float64],
+    dst: NDArray[np.float64],
+    back: NDArray[np.int32],
+    stint: NDArray[np.int64],
+    cost: float,
+    mark: int,
+    ends: NDArray[np.int64],
+    need: NDArray[np.int64],
+    floor: int,
+    after: NDArray[np.int64],
+) -> None:
+    """Relax every state of ``src`` through one stint (or day off) into ``dst``. ``ends`` = lo, hi of both."""
+    weeks = src.shape[1]
+    for u in range(ends[0], ends[1] + 1):
+        nu = u + stint[1]
+        if nu < ends[2] or nu > ends[3]:
+            continue
+        for w in range(weeks - stint[3]):
+            nw = w + stint[3]
+            if nu + need[weeks - 1 - nw] < floor:
+                continue
+            for r in range(src.shape[2]):
+                v = src[u - ends[0], w, r] + cost
+                if v < 1e11:
+                    nr = after[r]
+                    if nr >= 0 and v < dst[nu - ends[2], nw, nr]:
+                        dst[nu - ends[2], nw, nr] = v
+                        back[nu - ends[2], nw, nr] = mark
+
+
+@njit(cache=True, nogil=True)
+def _collect(
+    last: NDArray[np.float64], lo: int, lim: NDArray[np.int64], want: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The ``want`` cheapest end states, one per use of units and weekends."""
+    values = np.full(want, 1e12)
+    states = np.zeros((want, 3), np.int64)
+    for u in range(last.shape[0]):
+        if u + lo < lim[4] or u + lo > lim[5]:
+            continue
+        for w in range(last.shape[1]):
+            r = np.argmin(last[u, w])
+            best = last[u, w, r]
+            if best < values[want - 1]:
+                i = want - 1
+                while i > 0 and values[i - 1] > best:
+                    values[i] = values[i - 1]
+                    states[i] = states[i - 1]
+                    i -= 1
+                values[i] = best
+                states[i, 0] = u + lo
+                states[i, 1] = w
+                states[i, 2] = r
+    return values, states
+
+
+@njit(cache=True, nogil=True)
+def plan(
+    work: NDArray[np.float64],
+    off: NDArray[np.float64],
+    cls: NDArray[np.int64],
+    units: NDArray[np.int64],
+    ok: NDArray[np.bool_],
+    scale: NDArray[np.int64],
+    tally: NDArray[np.int64],
+    after: NDArray[np.int64],
+    weekend: NDArray[np.int64],
+    lim: NDArray[np.int64],
+    need: NDArray[np.int64],
+    lo: NDArray[np.int64],
+    hi: NDArray[np.int64],
+    want: int,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The ``want`` cheapest schedules (distinct in units or weekends used), cheapest first.
+
+    ``work[d, t]`` cost of shift t on day d (≥ 1e11: impossible); ``off[d]`` cost of a day off; ``cls[t]`` class of a type
+    (−1: never); ``units`` and ``ok[k, k']`` per class; ``scale`` = (base, step) of units; ``tally`` and ``after`` as built
+    by ``person.tallies``. Returns costs (1e12: none) and schedules [want, days] of type indices, −1 for a day off.
+    """
+    days = work.shape[0]
+    cost, arg = _class_costs(work, cls, units.shape[0])
+    du = (units - scale[0]) // scale[1]
+    wide = du.max() * lim[0] + 1
+    first, rows, price = _stints(cost, weekend, wide, units, scale[0], scale[1], tally, ok, lim)
+    table = np.full((days + 1, max(1, (hi - lo).max() + 1), lim[3] + 1, after.shape[1]), 1e12)
+    back = np.full(table.shape, -1, np.int32)
+    if lo[0] == 0:
+        table[0, 0, 0, 0] = 0.0
+    rest = np.zeros(6, np.int64)
+    ends = np.zeros(4, np.int64)
+    total = np.zeros(days + 1)
+    barred = np.zeros(days + 1, np.int64)
+    for d in range(days):
+        # kept apart: adding 1e12 to a sum would drown the digits that matter
+        total[d + 1] = total[d] + (off[d] if off[d] < 1e11 else 0.0)
+        barred[d + 1] = barred[d] + (off[d] >= 1e11)
+    for d in range(days):
+        ends[:] = lo[d], hi[d], lo[d + 1], hi[d + 1]
+        _push(table[d], table[d + 1], back[d + 1], rest, off[d], 0, ends, need[d + 1], lim[4], after[0])
+        for i in range(first[d], first[d + 1]):
+            end = d + rows[i, 0]
+            to = min(end + lim[2], days)
+            ends[2:] = lo[to], hi[to]
+            if barred[to] > barred[end]:
+                continue
+            extra = total[to] - total[end]
+            _push(table[d], table[to], back[to], rows[i], price[i] + extra, i + 1, ends, need[to], lim[4], after[rows[i, 2]])
+    values, states = _collect(table[days], lo[days], lim, want)
+    result = np.full((want, days), -1, np.int64)
+    for n in range(want):
+        if values[n] < 1e11:
+            _trace(result[n], states[n], back, lo, rows, after, cost, arg, wide, du, tally, ok)
+    return values, result
+
+
+@njit(cache=True, nogil=True)
+def _trace(
+    out: NDArray[np.int64],
+    state: NDArray[np.int64],
+    back: NDArray[np.int32],
+    lo: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    after: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    arg: NDArray[np.int64],
+    wide: int,
+    du: NDArray[np.int64],
+    tally: NDArray[np.int64],
+    ok: NDArray[np.bool_],
+) -> None:
+    """Walk the back pointers from an end state and write the shifts."""
+    d = out.shape[0]
+    u, w, r = state[0], state[1], state[2]
+    while d > 0:
+        mark = back[d, u - lo[d], w, r]
+        if mark == 0:
+            d -= 1
+            continue
+        row = rows[mark - 1]
+        _spell(row[5], row[0], row[4], row[2], cost, arg, wide, du, tally, ok, out)
+        u -= row[1]
+        w -= row[3]
+        # mixed radix without carries: the tally before is found by subtraction
+        r -= after[row[2], 0]
+        d = row[5]
