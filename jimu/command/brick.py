@@ -9,4 +9,6 @@ BRICK = Brick(
     prefix="board/",
     menu=[MenuItem("command:board", _("指挥看板"), "board", "command.board", 10)],
     rights={"command.board": ("commander", "secretary", "auditor")},
+    api="jimu.command.api.router",
+    api_prefix="/board",
 )

@@ -1,6 +1,12 @@
-"""Pages of the brick."""
+"""Pages of the board."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jimu.command import views
 
 app_name = "command"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.show, name="board"),
+    path("live/", views.live, name="live"),
+    path("unit/<uuid:unit_id>/", views.unit, name="unit"),
+]

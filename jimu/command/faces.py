@@ -1,0 +1,170 @@
+"""What the board's templates place: tiles with their drawings, words and descriptions, made from the reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jimu.command import rules
+from jimu.command.drawing import (
+    CARD_WIDTH,
+    HEIGHT,
+    WALL_HEIGHT,
+    Bricks,
+    Tide,
+    TileShape,
+    ZoneShape,
+    draw_bricks,
+    draw_map,
+    draw_tide,
+    ring,
+)
+from jimu.command.queries import Board, Place
+from jimu.command.rules import Seats, Status
+
+WORDS: dict[Status, Any] = {
+    Status.NORMAL: gettext_lazy("正常"),
+    Status.SHORT: gettext_lazy("缺员"),
+    Status.CRITICAL: gettext_lazy("告急"),
+    Status.IDLE: gettext_lazy("无班次"),
+}
+# Above this many tiles there is no room for bricks and the tide of each.
+ROOMY = 60
+TILE_TIDE_HEIGHT = 15.0
+DAY_WIDTH, DAY_HEIGHT = 1200.0, 92.0
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One neighborhood as it is drawn."""
+
+    place: Place
+    shape: TileShape
+    status: Status
+    word: str
+    label: str
+    bricks: Bricks | None
+    tide: Tide | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The map as it is drawn."""
+
+    zones: Sequence[tuple[ZoneShape, str]]
+    tiles: Sequence[Tile]
+    roomy: bool
+    height: float
+    name_size: float
+
+
+@dataclass(frozen=True)
+class Hour:
+    """A mark on the time axis of the coming day."""
+
+    x: float
+    text: str
+    midnight: bool
+
+
+def picture(board: Board, *, wall: bool = False) -> Picture:
+    """The map with a tile for each place of the board; wider than high for a wall."""
+    shapes = draw_map(_layout(board), WALL_HEIGHT if wall else HEIGHT)
+    names = {str(zone.pk): zone.name for zone in board.zones}
+    by_unit = {str(place.unit.pk): place for place in board.places}
+    roomy, most = len(board.places) <= ROOMY, _most(board)
+    return Picture(
+        zones=[(zone, names.get(zone.zone_id, "")) for zone in shapes.zones],
+        tiles=[_tile(by_unit[shape.unit_id], shape, roomy, most) for shape in shapes.tiles],
+        roomy=roomy,
+        height=shapes.height,
+        name_size=round(15 * max(shapes.grain, 0.6), 1),
+    )
+
+
+def _layout(board: Board) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    zones: dict[str, list[tuple[str, int]]] = {str(zone.pk): [] for zone in board.zones}
+    for place in board.places:
+        zones.setdefault(place.zone_id, []).append((str(place.unit.pk), place.unit.households or 0))
+    return tuple((zone_id, tuple(units)) for zone_id, units in zones.items())
+
+
+def _most(board: Board) -> int:
+    """The greatest need of any place in any coming hour: all tiles share one scale, so that they compare."""
+    return max((seats.needed for place in board.places for seats in place.hours), default=0)
+
+
+def _tile(place: Place, shape: TileShape, roomy: bool, most: int) -> Tile:
+    status = place.status
+    return Tile(
+        place=place,
+        shape=shape,
+        status=status,
+        word=str(WORDS[status]) if place.under_incident else _("未启动"),
+        label=description(place),
+        bricks=draw_bricks(place.seats) if roomy else None,
+        tide=draw_tide(place.hours, width=CARD_WIDTH, height=TILE_TIDE_HEIGHT, peak=most) if roomy else None,
+    )
+
+
+def description(place: Place) -> str:
+    """The tile in one sentence, for those who hear it."""
+    seats = place.seats
+    if not place.under_incident:
+        return _("{name}：没有启动应急响应").format(name=place.unit.name)
+    if not seats.needed:
+        return _("{name}：现在没有班次").format(name=place.unit.name)
+    return _("{name}：{status}。需要 {needed} 人，已排 {filled} 人，到岗 {arrived} 人，空缺 {open} 人").format(
+        name=place.unit.name,
+        status=WORDS[place.status],
+        needed=seats.needed,
+        filled=seats.filled,
+        arrived=seats.arrived,
+        open=seats.open,
+    )
+
+
+def day_axis(at: datetime) -> list[Hour]:
+    """A mark every third hour of the coming day."""
+    first = timezone.localtime(at).replace(minute=0, second=0, microsecond=0)
+    marks = []
+    for n in range(rules.HOURS_AHEAD + 1):
+        moment = first + timedelta(hours=n)
+        if moment.hour % 3 == 0 and 0 < n < rules.HOURS_AHEAD:
+            x = n * DAY_WIDTH / rules.HOURS_AHEAD
+            marks.append(Hour(x, f"{moment.hour:02d}:00", moment.hour == 0))
+    return marks
+
+
+def day_now(at: datetime) -> float:
+    """Where the present moment lies in the drawing of the coming day."""
+    local = timezone.localtime(at)
+    return round((local.minute * 60 + local.second) / 3600 * DAY_WIDTH / rules.HOURS_AHEAD, 1)
+
+
+def gauge(seats: Seats) -> dict[str, float]:
+    """Two arcs of the headline: manned within needed, signed in within needed."""
+    manned, around = ring(seats.share, 44)
+    arrived, _around = ring(min(seats.arrived, seats.manned) / seats.needed if seats.needed else 0.0, 44)
+    return {"manned": manned, "arrived": arrived, "around": around}
+
+
+def context(board: Board, *, wall: bool = False) -> dict[str, Any]:
+    """Everything `command/_live.html` shows."""
+    return {
+        "board": board,
+        "wall": wall,
+        "picture": picture(board, wall=wall),
+        "tide": draw_tide(board.hours, width=DAY_WIDTH, height=DAY_HEIGHT),
+        "axis": day_axis(board.at),
+        "now_x": day_now(board.at),
+        "gauge": gauge(board.seats),
+        "share": round(board.seats.share * 100) if board.seats.needed else None,
+        "status_counts": [(status, WORDS[status], board.counts.get(status.value, 0)) for status in rules.GRAVEST_FIRST[:3]],
+        "elapsed": round(board.turn.elapsed(board.at) * 100) if board.turn else 0,
+        "next_open_places": sum(1 for place in board.places if place.soonest_gap is not None),
+    }

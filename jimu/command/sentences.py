@@ -1,0 +1,58 @@
+"""The timeline: what the journal recorded, told in sentences. What is not told here is not news for the board."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jimu.core.models import JournalEntry
+from jimu.grid.models import Unit
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline. `tone` is calm, good or grave; `place` is empty for the whole subdistrict."""
+
+    at: datetime
+    sentence: str
+    place: str
+    tone: str
+
+
+# Verb → (sentence, tone). `{who}` is who did it; other names are of the entry's data, 0 when missing.
+TOLD: Mapping[str, tuple[Any, str]] = {
+    "incident.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
+    "incident.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
+    "incidents.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
+    "incidents.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
+    "people.intake": (gettext_lazy("{who}导入了人员名单"), "calm"),
+    "roster.solved": (gettext_lazy("排班已算出，等待审核"), "calm"),
+    "roster.published": (gettext_lazy("{who}发布了排班"), "good"),
+    "roster.moved": (gettext_lazy("{who}调整了一个岗位上的人"), "calm"),
+    "roster.assigned": (gettext_lazy("{who}补上了一个空岗"), "good"),
+    "roster.released": (gettext_lazy("{who}把一个人换下了岗"), "calm"),
+    "attendance.arrived": (gettext_lazy("{who}登记了到岗"), "calm"),
+    "attendance.absent": (gettext_lazy("{who}登记了一人未到岗"), "grave"),
+    "attendance.left": (gettext_lazy("{who}登记了离岗"), "calm"),
+}
+
+
+class _Data(dict[str, Any]):
+    def __missing__(self, key: str) -> int:
+        return 0
+
+
+def told(entry: JournalEntry, units: Sequence[Unit]) -> Event:
+    """A journal entry as a line of the timeline; the place is the deepest of `units` that holds it."""
+    sentence, tone = TOLD[entry.verb]
+    who = entry.actor_name if entry.account_id else _("系统")
+    holding = [unit for unit in units if entry.scope.startswith(unit.path) and unit.depth > 1]
+    return Event(
+        at=entry.at,
+        sentence=str(sentence).format_map(_Data({**entry.data, "who": who})),
+        place=holding[-1].short_name if holding else "",
+        tone=tone,
+    )
