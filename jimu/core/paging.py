@@ -42,7 +42,13 @@ def paged(rows: "QuerySet[Any]", *, number: object, size: int = 50) -> Page[Any]
     """The asked page of a query; a number that is none or out of range gives the nearest page."""
     total = rows.count()
     last = max(1, -(-total // size))
-    wanted = int(number) if isinstance(number, int) or (isinstance(number, str) and number.isdigit()) else 1
-    current = min(max(1, wanted), last)
+    current = min(max(1, _wanted(number)), last)
     start = (current - 1) * size
     return Page(rows=list(rows[start : start + size]), number=current, size=size, total=total)
+
+
+def _wanted(number: object) -> int:
+    if isinstance(number, int):
+        return number
+    # Python refuses to read thousands of digits; no list is that long.
+    return int(number) if isinstance(number, str) and number.isdecimal() and len(number) < 10 else 1

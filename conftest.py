@@ -1,0 +1,15 @@
+"""What every test of the house shares: the test database.
+
+It stands here, above all packages, because pytest-django asks for it once for the whole run.
+"""
+
+import pytest
+from django.db import connections
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Put the embedded test database into a file, as in service: in memory, threads would lock each other out."""
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"].endswith("sqlite3") and not settings["TEST"].get("NAME"):
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")

@@ -1,0 +1,45 @@
+"""The journal: beside the write, in the same transaction, never rewritten."""
+
+import pytest
+from django.db import transaction
+
+from jimu.core import clock, journal
+from jimu.core.models import JournalEntry
+from jimu.core.permissions import SYSTEM, Actor
+
+pytestmark = pytest.mark.django_db
+ACTOR = Actor(7, "顾指挥")
+
+
+def write(**changes: object) -> JournalEntry:
+    given: dict = {"actor": ACTOR, "at": clock.now(), "verb": "roster.published", "target": "roster:1", "scope": "0001"}
+    return journal.record(**{**given, **changes})
+
+
+def test_an_entry_says_who_did_what_to_what_where_and_when() -> None:
+    at = clock.now()
+    write(at=at, data={"seats": 3})
+    entry = JournalEntry.objects.get()
+    assert (entry.account_id, entry.actor_name, entry.verb, entry.target, entry.scope) == (
+        7, "顾指挥", "roster.published", "roster:1", "0001",
+    )  # fmt: skip
+    assert (entry.at, entry.data) == (at, {"seats": 3})
+
+
+def test_the_system_has_no_account() -> None:
+    assert write(actor=SYSTEM).account_id is None
+
+
+def test_an_entry_goes_with_its_write_when_that_is_undone() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write()
+        _ = 1 / 0
+    assert not JournalEntry.objects.exists()
+    write()
+    assert JournalEntry.objects.exists()
+
+
+def test_newest_entries_come_first() -> None:
+    at = clock.now()
+    made = [write(at=at).pk for _ in range(3)]
+    assert [entry.pk for entry in JournalEntry.objects.all()] == made[::-1]
