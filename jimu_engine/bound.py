@@ -1,0 +1,151 @@
+"""A proven lower bound of a roster's cost, from a relaxation that forgets whom a person is beside other people.
+
+People of one place who look alike (same shifts open to them, same caps, same costs) form a class of n. For a class,
+the cost of fairness for a total load L is at least n·φ(L / n), φ being the convex cost of one person joined linearly
+between the loads that sums of shift lengths can reach; rest, nights, suits and continuity are forgotten. What is left
+is a linear program per place, solved by HiGHS. Somebody who may serve in several places counts in each of them anew,
+which can only lower the bound, since the cost of load is convex with φ(0) = 0 and grows faster than linearly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_matrix
+
+from jimu_engine.index import NO_LIMIT, Index, Ints
+from jimu_engine.problem import DAY
+
+#: What the dual simplex may be off by; taken off the bound.
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class _Class:
+    """n people alike: the shifts open to them with the cost of each, and one of them to read caps from."""
+
+    size: int
+    person: int
+    shifts: Ints
+    costs: np.ndarray
+
+
+def lower_bound(index: Index) -> float:
+    """A number that no roster of the problem costs less than (costs that the problem pays anyway included)."""
+    total = index.constant
+    by_place: dict[str, list[int]] = defaultdict(list)
+    for shift, place in enumerate(index.shift_place):
+        if index.required[shift]:
+            by_place[place].append(shift)
+    for shifts in by_place.values():
+        total += _place_bound(index, np.array(shifts, np.int64))
+    return total
+
+
+def _place_bound(index: Index, shifts: Ints) -> float:
+    program = _Program(index, shifts)
+    for group in _classes(index, shifts):
+        program.add_class(group)
+    return program.solve()
+
+
+def _classes(index: Index, shifts: Ints) -> list[_Class]:
+    ptr, person, cost = index.candidates
+    mine: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for s in shifts.tolist():
+        for c in range(ptr[s], ptr[s + 1]):
+            mine[int(person[c])].append((s, float(cost[c])))
+    alike: dict[object, list[int]] = defaultdict(list)
+    for p, open_shifts in mine.items():
+        key = (tuple(open_shifts), index.fair_weight[p], index.problem.people[p].history.load)
+        alike[(*key, index.week_minutes[p], index.week_days[p], index.day_minutes[p])].append(p)
+    return [
+        _Class(len(group), group[0], np.array([s for s, _ in mine[group[0]]]), np.array([c for _, c in mine[group[0]]]))
+        for group in alike.values()
+    ]
+
+
+class _Program:
+    """The linear program of one place: seats to classes, empty seats, load and its cost."""
+
+    def __init__(self, index: Index, shifts: Ints) -> None:
+        self.index, self.shifts = index, shifts
+        self.row_of = {int(s): r for r, s in enumerate(shifts)}
+        self.costs: list[float] = [float(index.under[s]) for s in shifts]
+        self.upper: list[float] = [float(index.required[s]) for s in shifts]
+        self.equal: list[tuple[int, int, float]] = [(r, r, 1.0) for r in range(len(shifts))]
+        self.equal_rhs: list[float] = [float(index.required[s]) for s in shifts]
+        self.most: list[tuple[int, int, float]] = []
+        self.most_rhs: list[float] = []
+
+    def variable(self, cost: float, upper: float) -> int:
+        self.costs.append(cost)
+        self.upper.append(upper)
+        return len(self.costs) - 1
+
+    def at_most(self, terms: list[tuple[int, float]], limit: float) -> None:
+        row = len(self.most_rhs)
+        self.most += [(row, column, factor) for column, factor in terms]
+        self.most_rhs.append(limit)
+
+    def add_class(self, group: _Class) -> None:
+        columns = []
+        for s, cost in zip(group.shifts.tolist(), group.costs.tolist(), strict=True):
+            columns.append(self.variable(cost, min(group.size, self.index.required[s])))
+            self.equal.append((self.row_of[s], columns[-1], 1.0))
+        minutes = (self.index.end - self.index.start)[group.shifts]
+        self._caps(group, columns, minutes)
+        self._load(group, columns, minutes)
+
+    def _caps(self, group: _Class, columns: list[int], minutes: Ints) -> None:
+        days = self.index.start[group.shifts] // DAY
+        p = group.person
+        for day in np.unique(days):
+            here = np.flatnonzero(days == day)
+            if self.index.day_minutes[p] < NO_LIMIT:
+                self.at_most([(columns[i], float(minutes[i])) for i in here], float(group.size * self.index.day_minutes[p]))
+        for week in np.unique(days // 7):
+            here = np.flatnonzero(days // 7 == week)
+            if self.index.week_minutes[p] < NO_LIMIT:
+                self.at_most([(columns[i], float(minutes[i])) for i in here], float(group.size * self.index.week_minutes[p]))
+
+    def _load(self, group: _Class, columns: list[int], minutes: Ints) -> None:
+        """One variable a step of load: the first step of everybody is cheapest, so they fill in order by themselves."""
+        weight = float(self.index.fair_weight[group.person])
+        if weight == 0:
+            return
+        step = gcd(*minutes.tolist())
+        past = self.index.problem.people[group.person].history.load
+        cap = min(int(self.index.week_minutes[group.person]) * -(-self.index.problem.days // 7), int(minutes.sum()))
+        steps = []
+        for k in range(max(1, cap // step)):
+            low, high = past + k * step, past + (k + 1) * step
+            steps.append(self.variable(weight * (high**2 - low**2), float(group.size)))
+        row = len(self.equal_rhs)
+        self.equal += [(row, c, float(m)) for c, m in zip(columns, minutes.tolist(), strict=True)]
+        self.equal += [(row, c, -float(step)) for c in steps]
+        self.equal_rhs.append(0.0)
+
+    def solve(self) -> float:
+        width = len(self.costs)
+        equal = _matrix(self.equal, len(self.equal_rhs), width)
+        most = _matrix(self.most, len(self.most_rhs), width) if self.most_rhs else None
+        bounds = np.column_stack([np.zeros(width), np.array(self.upper)])
+        found = linprog(
+            self.costs, A_eq=equal, b_eq=self.equal_rhs, A_ub=most, b_ub=self.most_rhs or None, bounds=bounds, method="highs"
+        )
+        # Weak duality: any dual feasible value bounds; HiGHS's optimum is one within its tolerance.
+        return float(found.fun) - TOLERANCE * max(1.0, abs(float(found.fun))) if found.status == 0 else self._worst()
+
+    def _worst(self) -> float:
+        """When the program cannot be solved: every pair at its cheapest, nothing else known."""
+        return float(sum(min(0.0, c) * u for c, u in zip(self.costs, self.upper, strict=True)))
+
+
+def _matrix(entries: list[tuple[int, int, float]], rows: int, columns: int) -> coo_matrix:
+    row, column, value = zip(*entries, strict=True)
+    return coo_matrix((value, (row, column)), shape=(rows, columns)).tocsr()

@@ -1,0 +1,13 @@
+"""Errors of the engine: typed, each with one sentence."""
+
+
+class EngineError(Exception):
+    """Something that the engine refuses to work on."""
+
+
+class BadProblem(EngineError, ValueError):
+    """The problem contradicts itself or holds values that mean nothing (a NaN weight, a shift that ends before it starts)."""
+
+
+class BadRoster(EngineError, ValueError):
+    """The roster does not belong to this problem: it names people or shifts that the problem does not have."""

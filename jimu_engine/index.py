@@ -1,0 +1,194 @@
+"""A problem compiled to arrays, shared by solve, recommend and explain; rules write their limits and costs into it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from math import gcd
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jimu_engine.errors import BadProblem
+from jimu_engine.problem import DAY, Person, Problem
+
+if TYPE_CHECKING:
+    from jimu_engine.rules.eligibility import PairRule
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+#: Days before the horizon that arrays carry, for rules over any seven days.
+PAST = 7
+NO_LIMIT = 10**9
+BITS = 62
+
+
+class Index:
+    """Arrays over P people and S shifts of one problem.
+
+    `candidates`: for shift s, people `cand_person[cand_ptr[s]:cand_ptr[s + 1]]` (sorted) may take it by every rule
+    about one person and one shift, at the cost `cand_cost` of the pair.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        count = len(problem.people)
+        self.pair_rules: list[PairRule] = []
+        self.rest = np.full(count, -NO_LIMIT, np.int64)
+        self.day_minutes = np.full(count, NO_LIMIT, np.int64)
+        self.week_minutes = np.full(count, NO_LIMIT, np.int64)
+        self.week_days = np.full(count, NO_LIMIT, np.int64)
+        self.max_days_in_row = np.full(count, NO_LIMIT, np.int64)
+        self.max_nights = np.full(count, NO_LIMIT, np.int64)
+        self.suit_minutes = np.full(count, NO_LIMIT, np.int64)
+        self.fair_weight = np.zeros(count)
+        self.post_weight = 0.0
+        self._reluctance = np.zeros(count)
+        self._pair_costs: dict[tuple[int, int], float] = defaultdict(float)
+        self.constant = 0.0
+        self._places: dict[str, Bools] = {}
+        self._code()
+        for rule in problem.rules:
+            rule.enforce(self)
+
+    def _code(self) -> None:
+        people, shifts = self.problem.people, self.problem.shifts
+        quals = _bits("qualifications", (q for x in (*people, *shifts) for q in x.qualifications))
+        kinds = _bits("kinds of people", (k for x in (*people, *shifts) for k in x.kinds))
+        self.qualifications = np.array([_mask(p.qualifications, quals) for p in people], np.int64)
+        self.kinds = np.array([_mask(p.kinds, kinds) | 1 << BITS for p in people], np.int64)
+        self.shift_qualifications = np.array([_mask(s.qualifications, quals) for s in shifts], np.int64)
+        self.shift_kinds = np.array([_mask(s.kinds, kinds) or 1 << BITS for s in shifts], np.int64)
+        self.shift_place = [s.place for s in shifts]
+        self.start = np.array([s.start for s in shifts], np.int64)
+        self.end = np.array([s.end for s in shifts], np.int64)
+        self.required = np.array([0 if s.requested else s.required for s in shifts], np.int64)
+        self.under = np.array([s.under for s in shifts], np.float64)
+        self.night = np.array([s.night for s in shifts], np.int64)
+        self.suit = np.array([s.suit for s in shifts], np.int64)
+        posts: dict[tuple[str, str], int] = {}
+        self.post = np.array([posts.setdefault((s.place, s.kind), len(posts)) for s in shifts], np.int64)
+        self.posts = posts
+
+    # What rules ask and set.
+
+    def full(self, people: Ints, value: bool) -> Bools:
+        """The same answer for all of these people."""
+        return np.full(len(people), value)
+
+    def is_kind(self, kinds: Iterable[str]) -> Bools:
+        """Who is counted under one of these kinds."""
+        wanted = frozenset(kinds)
+        return self._cached(f"kind:{sorted(wanted)}", lambda p: p.kind in wanted)
+
+    def has_limit(self, limit: str) -> Bools:
+        """Who gave this limit."""
+        return self._cached(f"limit:{limit}", lambda p: limit in p.limits)
+
+    def may_serve(self, place: str) -> Bools:
+        """Who may serve at a place."""
+        return self._cached(f"place:{place}", lambda p: p.places is None or place in p.places)
+
+    def _cached(self, key: str, test: object) -> Bools:
+        if key not in self._places:
+            self._places[key] = np.array([test(p) for p in self.problem.people], np.bool_)  # type: ignore[operator]
+        return self._places[key]
+
+    def add_pair_cost(self, weight: float, *, reluctance: bool) -> None:
+        """Price what people would rather not do."""
+        for i, person in enumerate(self.problem.people):
+            self._reluctance[i] += weight * person.reluctance if reluctance else 0.0
+            for shift, cost in person.wishes.items():
+                if shift in self.problem.shift_at:
+                    self._pair_costs[(self.problem.shift_at[shift], i)] += weight * cost
+
+    def add_published_gain(self, weight: float) -> None:
+        """Keeping a published pair saves `weight`; all of them broken is where the cost starts."""
+        for shift, person in self.problem.published:
+            if shift in self.problem.shift_at and person in self.problem.person_at:
+                self._pair_costs[(self.problem.shift_at[shift], self.problem.person_at[person])] -= weight
+                self.constant += weight
+
+    # Time.
+
+    @cached_property
+    def _time(self) -> tuple[int, NDArray[np.int32], Ints]:
+        """Slot length, free slots counted from 0 per pattern of windows, and each person's pattern."""
+        patterns: dict[object, int] = {}
+        mine = [patterns.setdefault((p.available, p.unavailable), len(patterns)) for p in self.problem.people]
+        edges = [*self.start.tolist(), *self.end.tolist(), DAY]
+        edges += [t for a, u in patterns for w in (*(a or ()), *u) for t in (w.start, w.end)]  # type: ignore[misc]
+        slot = gcd(*edges)
+        slots = (self.problem.days + 3) * DAY // slot
+        free = np.zeros((len(patterns), slots), np.int32)
+        for (available, unavailable), row in patterns.items():  # type: ignore[misc]
+            if available is None:
+                free[row] = 1
+            for window in available or ():
+                free[row, max(0, window.start // slot) : max(0, window.end // slot)] = 1
+            for window in unavailable:
+                free[row, max(0, window.start // slot) : max(0, window.end // slot)] = 0
+        counted = np.concatenate([np.zeros((len(patterns), 1), np.int32), free.cumsum(axis=1, dtype=np.int32)], axis=1)
+        return slot, counted, np.array(mine, np.int64)
+
+    def free(self, shift: int) -> Bools:
+        """Who is free for the whole of a shift."""
+        slot, counted, mine = self._time
+        low, high = int(self.start[shift]) // slot, int(self.end[shift]) // slot
+        return ((counted[:, high] - counted[:, low]) == high - low)[mine]
+
+    # Candidates.
+
+    def eligible(self, shift: int, people: Ints) -> Bools:
+        """Which of these people every pair rule allows on the shift."""
+        allowed = self.full(people, True)
+        for rule in self.pair_rules:
+            allowed &= ~rule.blocks(self, shift, people)
+        return allowed
+
+    @cached_property
+    def candidates(self) -> tuple[Ints, Ints, Floats]:
+        """(cand_ptr, cand_person, cand_cost)."""
+        pools = {place: np.flatnonzero(self._pool(place)) for place in dict.fromkeys(self.shift_place)}
+        found = []
+        for shift in range(len(self.problem.shifts)):
+            pool = pools[self.shift_place[shift]]
+            found.append(pool[self.eligible(shift, pool)] if self.required[shift] else pool[:0])
+        ptr = np.concatenate([[0], np.cumsum([len(f) for f in found])]).astype(np.int64)
+        person = np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
+        cost = self._reluctance[person]
+        for (shift, who), extra in self._pair_costs.items():
+            at = ptr[shift] + np.searchsorted(person[ptr[shift] : ptr[shift + 1]], who)
+            if at < ptr[shift + 1] and person[at] == who:
+                cost[at] += extra
+        return ptr, person, cost
+
+    def _pool(self, place: str) -> Bools:
+        from jimu_engine.rules.eligibility import AllowedPlace
+
+        everybody = np.ones(len(self.problem.people), np.bool_)
+        return self.may_serve(place) if any(isinstance(r, AllowedPlace) for r in self.pair_rules) else everybody
+
+    def pair_cost(self, shift: int, person: int) -> float:
+        """What wishes and published promises say of one pair."""
+        return float(self._reluctance[person] + self._pair_costs.get((shift, person), 0.0))
+
+
+def _bits(what: str, names: Iterable[str]) -> dict[str, int]:
+    found = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    if len(found) > BITS:
+        raise BadProblem(f"more than {BITS} different {what}")
+    return found
+
+
+def _mask(names: Iterable[str], bits: dict[str, int]) -> int:
+    return sum(1 << bits[name] for name in set(names))
+
+
+def person_posts(index: Index, person: Person) -> list[int]:
+    """The posts of this problem that a person knows from before."""
+    return [index.posts[post] for post in person.history.posts if post in index.posts]

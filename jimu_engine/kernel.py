@@ -1,0 +1,352 @@
+"""The search's inner loops, compiled. State is arrays; nothing is allocated inside the loops."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+
+#: Why a person cannot take a shift, given what they have already.
+OK, REST, DAY_CAP, WEEK_CAP, REST_DAY, NIGHTS, SUIT, TWICE, TOO_MANY = range(9)
+
+compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
+
+
+class Shifts(NamedTuple):
+    """Per shift: times in minutes, first and last day (shifted by PAST), flags, post, seats, cost of an empty seat."""
+
+    start: Any
+    end: Any
+    day: Any
+    last_day: Any
+    minutes: Any
+    night: Any
+    suit: Any
+    post: Any
+    under: Any
+    cand_ptr: Any
+    cand_person: Any
+    cand_cost: Any
+    seat_ptr: Any
+
+
+class People(NamedTuple):
+    """Per person: limits, fairness weight and past load, known posts (CSR), end of their last shift."""
+
+    rest: Any
+    day_minutes: Any
+    week_minutes: Any
+    week_days: Any
+    max_days_in_row: Any
+    max_nights: Any
+    suit_minutes: Any
+    fair: Any
+    past: Any
+    known_ptr: Any
+    known_post: Any
+    last_end: Any
+    post_weight: Any
+
+
+class State(NamedTuple):
+    """The roster: each person's shifts, sums by day, and who sits on each seat (−1: nobody)."""
+
+    mine: Any
+    count: Any
+    by_day: Any
+    touched: Any
+    nights: Any
+    suit: Any
+    load: Any
+    seat_person: Any
+    seat_shift: Any
+    pinned: Any
+
+
+@compiled
+def why_not(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """OK, or the first rule that keeps person p from adding shift s."""
+    n = st.count[p]
+    if n >= st.mine.shape[1]:
+        return TOO_MANY
+    rest = pe.rest[p]
+    if sh.start[s] - pe.last_end[p] < rest:
+        return REST
+    for i in range(n):
+        a = st.mine[p, i]
+        if a == s:
+            return TWICE
+        if sh.start[s] - sh.end[a] < rest and sh.start[a] - sh.end[s] < rest:
+            return REST
+    day = sh.day[s]
+    if st.by_day[p, day] + sh.minutes[s] > pe.day_minutes[p]:
+        return DAY_CAP
+    if not week_allows(sh, pe, st, p, s):
+        return WEEK_CAP
+    if run_with(st.touched, p, day, sh.last_day[s]) > pe.max_days_in_row[p]:
+        return REST_DAY
+    if sh.night[s] and run_with(st.nights, p, day, day) > pe.max_nights[p]:
+        return NIGHTS
+    if sh.suit[s] and st.suit[p, day] + sh.minutes[s] > pe.suit_minutes[p]:
+        return SUIT
+    return OK
+
+
+@compiled
+def week_allows(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Whether every seven days around shift s keep their caps with it."""
+    day, last = sh.day[s], st.by_day.shape[1]
+    for first in range(max(0, day - 6), min(day, last - 7) + 1):
+        minutes, days = sh.minutes[s], 0
+        for d in range(first, first + 7):
+            minutes += st.by_day[p, d]
+            if st.by_day[p, d] > 0 or d == day:
+                days += 1
+        if minutes > pe.week_minutes[p] or days > pe.week_days[p]:
+            return False
+    return True
+
+
+@compiled
+def run_with(marks, p, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Length of the run of marked days around [first, last], those days counted as marked."""
+    low, high = first, last
+    while low > 0 and marks[p, low - 1] > 0:
+        low -= 1
+    while high + 1 < marks.shape[1] and marks[p, high + 1] > 0:
+        high += 1
+    return high - low + 1
+
+
+@compiled
+def put(sh, st, p, s, sign):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Give shift s to person p (sign 1) or take it back (sign −1); seats are the caller's."""
+    n = st.count[p]
+    if sign > 0:
+        st.mine[p, n] = s
+        st.count[p] = n + 1
+    else:
+        for i in range(n):
+            if st.mine[p, i] == s:
+                st.mine[p, i] = st.mine[p, n - 1]
+                break
+        st.count[p] = n - 1
+    st.by_day[p, sh.day[s]] += sign * sh.minutes[s]
+    for d in range(sh.day[s], sh.last_day[s] + 1):
+        st.touched[p, d] += sign
+    st.nights[p, sh.day[s]] += sign * sh.night[s]
+    st.suit[p, sh.day[s]] += sign * sh.suit[s] * sh.minutes[s]
+    st.load[p] += sign * sh.minutes[s]
+
+
+@compiled
+def new_post(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """1 when shift s would be one more post for p than they know, else 0."""
+    post = sh.post[s]
+    known = pe.known_ptr[p + 1] - pe.known_ptr[p]
+    for i in range(pe.known_ptr[p], pe.known_ptr[p + 1]):
+        if pe.known_post[i] == post:
+            return 0
+    for i in range(st.count[p]):
+        if sh.post[st.mine[p, i]] == post:
+            return 0
+    return 1 if known > 0 or st.count[p] > 0 else 0
+
+
+@compiled
+def gain(sh, pe, st, p, s, pair):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """What it costs to give shift s to p now: pair, fairness, one more post."""
+    before = pe.past[p] + st.load[p]
+    after = before + sh.minutes[s]
+    fair = pe.fair[p] * (after * after - before * before)
+    return pair + fair + pe.post_weight * new_post(sh, pe, st, p, s)
+
+
+@compiled
+def pair_at(sh, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Where (s, p) stands among the candidates, or −1."""
+    low, high = sh.cand_ptr[s], sh.cand_ptr[s + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if sh.cand_person[middle] < p:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < sh.cand_ptr[s + 1] and sh.cand_person[low] == p else -1
+
+
+@compiled
+def random_below(rng, n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """xorshift64*: the next number below n; rng is an array of one unsigned 64-bit word."""
+    x = rng[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    rng[0] = x
+    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % n
+
+
+@compiled
+def fill(sh, pe, st, seats, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Give each empty seat, in the order given, to whom it costs least; ties by chance. Returns how many stay empty."""
+    left = 0
+    for k in seats:
+        if st.seat_person[k] >= 0:
+            continue
+        s = st.seat_shift[k]
+        best, best_cost, ties = -1, 0.0, 0
+        for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
+            p = sh.cand_person[c]
+            cost = gain(sh, pe, st, p, s, sh.cand_cost[c])
+            if best >= 0 and cost > best_cost + 1e-9:
+                continue
+            if why_not(sh, pe, st, p, s) != OK:
+                continue
+            if best < 0 or cost < best_cost - 1e-9:
+                best, best_cost, ties = p, cost, 1
+            else:
+                ties += 1
+                if random_below(rng, ties) == 0:
+                    best = p
+        if best >= 0:
+            put(sh, st, best, s, 1)
+            st.seat_person[k] = best
+        else:
+            left += 1
+    return left
+
+
+@compiled
+def seat_of(sh, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """The seat of shift s that p sits on, or −1."""
+    for k in range(sh.seat_ptr[s], sh.seat_ptr[s + 1]):
+        if st.seat_person[k] == p:
+            return k
+    return -1
+
+
+@compiled
+def chain(sh, pe, st, k, depth, width, owner, me, budget):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Fill seat k, moving others out of the way: an ejection chain of at most `depth` moves. True when it worked."""
+    s = st.seat_shift[k]
+    for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
+        p = sh.cand_person[c]
+        if owner[p] == me and why_not(sh, pe, st, p, s) == OK:
+            put(sh, st, p, s, 1)
+            st.seat_person[k] = p
+            return True
+    if depth == 0:
+        return False
+    tried = 0
+    for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
+        p = sh.cand_person[c]
+        if owner[p] != me:
+            continue
+        for i in range(st.count[p]):
+            a = st.mine[p, i]
+            if a == s:
+                break
+            ka = seat_of(sh, st, p, a)
+            if st.pinned[ka]:
+                continue
+            budget[0] -= 1
+            if budget[0] < 0:
+                return False
+            put(sh, st, p, a, -1)
+            if why_not(sh, pe, st, p, s) != OK:
+                put_back(sh, st, p, a, i)
+                continue
+            put(sh, st, p, s, 1)
+            st.seat_person[k] = p
+            st.seat_person[ka] = -1
+            if chain(sh, pe, st, ka, depth - 1, width, owner, me, budget):
+                return True
+            st.seat_person[ka] = p
+            st.seat_person[k] = -1
+            put(sh, st, p, s, -1)
+            put_back(sh, st, p, a, i)
+            tried += 1
+            if tried >= width:
+                return False
+    return False
+
+
+@compiled
+def put_back(sh, st, p, a, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Undo a removal, restoring the order of the person's shifts, so that loops over them stay right."""
+    put(sh, st, p, a, 1)
+    last = st.count[p] - 1
+    st.mine[p, last] = st.mine[p, i]
+    st.mine[p, i] = a
+
+
+@compiled
+def anneal(sh, pe, st, seats, owner, me, temperature, moves, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Random moves on these seats among people that `me` owns, at one temperature. Returns the change of cost."""
+    total = 0.0
+    count = len(seats)
+    if count == 0:
+        return total
+    for _ in range(moves):
+        k = seats[random_below(rng, count)]
+        if st.pinned[k]:
+            continue
+        if random_below(rng, 4) > 0:
+            total += hand_over(sh, pe, st, k, owner, me, temperature, rng)
+        else:
+            total += exchange(sh, pe, st, k, seats[random_below(rng, count)], owner, me, temperature, rng)
+    return total
+
+
+@compiled
+def accepts(delta, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Metropolis."""
+    return delta <= 0 or random_below(rng, 1000000) < 1000000 * np.exp(-delta / temperature)
+
+
+@compiled
+def hand_over(sh, pe, st, k, owner, me, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Give seat k to another candidate; returns the change of cost (0 when not done)."""
+    s, p = st.seat_shift[k], st.seat_person[k]
+    size = sh.cand_ptr[s + 1] - sh.cand_ptr[s]
+    if size == 0 or (p >= 0 and owner[p] != me):
+        return 0.0
+    c = sh.cand_ptr[s] + random_below(rng, size)
+    q = sh.cand_person[c]
+    if q == p or owner[q] != me:
+        return 0.0
+    delta = gain(sh, pe, st, q, s, sh.cand_cost[c]) - (sh.under[s] if p < 0 else 0.0)
+    if p >= 0:
+        put(sh, st, p, s, -1)
+        delta -= gain(sh, pe, st, p, s, sh.cand_cost[pair_at(sh, p, s)])
+    if accepts(delta, temperature, rng) and why_not(sh, pe, st, q, s) == OK:
+        put(sh, st, q, s, 1)
+        st.seat_person[k] = q
+        return delta
+    if p >= 0:
+        put(sh, st, p, s, 1)
+    return 0.0
+
+
+@compiled
+def exchange(sh, pe, st, k, j, owner, me, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Exchange the people of two seats; returns the change of cost (0 when not done)."""
+    p, q, s, t = st.seat_person[k], st.seat_person[j], st.seat_shift[k], st.seat_shift[j]
+    if p < 0 or q < 0 or p == q or s == t or st.pinned[j] or owner[p] != me or owner[q] != me:
+        return 0.0
+    cp, cq = pair_at(sh, p, t), pair_at(sh, q, s)
+    if cp < 0 or cq < 0:
+        return 0.0
+    put(sh, st, p, s, -1)
+    put(sh, st, q, t, -1)
+    delta = -gain(sh, pe, st, p, s, sh.cand_cost[pair_at(sh, p, s)])
+    delta -= gain(sh, pe, st, q, t, sh.cand_cost[pair_at(sh, q, t)])
+    delta += gain(sh, pe, st, p, t, sh.cand_cost[cp]) + gain(sh, pe, st, q, s, sh.cand_cost[cq])
+    good = accepts(delta, temperature, rng) and why_not(sh, pe, st, p, t) == OK and why_not(sh, pe, st, q, s) == OK
+    put(sh, st, p, t if good else s, 1)
+    put(sh, st, q, s if good else t, 1)
+    if good:
+        st.seat_person[k], st.seat_person[j] = q, p
+        return delta
+    return 0.0

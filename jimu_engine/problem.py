@@ -1,0 +1,245 @@
+"""What is to be decided: people, shifts with seats, rules. Immutable; time is integer minutes from 00:00 of day 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from jimu_engine.errors import BadProblem, BadRoster
+
+if TYPE_CHECKING:
+    from jimu_engine.rules.base import Rule
+
+DAY = 1440
+#: Times must be multiples of this, so that availability can be held in slots exactly.
+GRAIN = 5
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Minutes [start, end)."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise BadProblem(f"a window ends ({self.end}) before it starts ({self.start})")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A demand: `required` seats of one post (`kind`) at one place and time.
+
+    `under` is the cost of each empty seat. `qualifications` are all needed; `kinds` are the kinds of people it
+    takes (empty: any). `requested` shifts belong to a command of their own (medics, police): people are asked for,
+    never assigned, so their seats do not count as open.
+    """
+
+    id: str
+    start: int
+    end: int
+    kind: str = ""
+    place: str = ""
+    required: int = 1
+    under: float = 1.0
+    qualifications: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    requested: bool = False
+    suit: bool = False
+    heavy: bool = False
+
+    @property
+    def minutes(self) -> int:
+        """Its length."""
+        return self.end - self.start
+
+    @property
+    def day(self) -> int:
+        """The day it starts on."""
+        return self.start // DAY
+
+    @property
+    def last_day(self) -> int:
+        """The day its last minute lies on."""
+        return (self.end - 1) // DAY
+
+    @property
+    def night(self) -> bool:
+        """Whether at least two hours of it lie between 22:00 and 06:00."""
+        total = 0
+        for day in range(self.start // DAY - 1, self.end // DAY + 1):
+            low, high = day * DAY + 22 * 60, day * DAY + 30 * 60
+            total += max(0, min(high, self.end) - max(low, self.start))
+        return total >= 120
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a person did before the horizon.
+
+    `last_end` is the (negative) minute their last shift ended; `days` the calendar days worked, as negative day
+    numbers (-1 is yesterday); `nights` likewise; `minutes_by_day` minutes of the last six days; `load` minutes that
+    fairness should count; `posts` the (place, kind) pairs they know.
+    """
+
+    last_end: int | None = None
+    days: frozenset[int] = frozenset()
+    nights: frozenset[int] = frozenset()
+    minutes_by_day: Mapping[int, int] = field(default_factory=dict)
+    load: int = 0
+    posts: frozenset[Pair] = frozenset()
+
+
+NO_HISTORY = History()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One who may be asked.
+
+    `kinds`: what they come as; the first is the one they are counted under. `places`: where they may serve (None:
+    anywhere). `available`: when (None: any time). `limits`: codes such as no_night, no_heavy. `reluctance`: a cost
+    for each shift, so that they are asked last. `wishes`: cost (positive: rather not) or gain (negative) of shifts.
+    """
+
+    id: str
+    kinds: tuple[str, ...] = ()
+    qualifications: frozenset[str] = frozenset()
+    places: frozenset[str] | None = None
+    available: tuple[Window, ...] | None = None
+    unavailable: tuple[Window, ...] = ()
+    limits: frozenset[str] = frozenset()
+    reluctance: float = 0.0
+    wishes: Mapping[str, float] = field(default_factory=dict)
+    history: History = NO_HISTORY
+
+    @property
+    def kind(self) -> str:
+        """The kind they are counted under."""
+        return self.kinds[0] if self.kinds else ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """People, shifts and rules over `days` days.
+
+    `pinned` pairs (shift id, person id) must stay; `published` ones are a promise (rules.Stability prices breaking
+    it). Raises BadProblem when something contradicts itself.
+    """
+
+    days: int
+    people: tuple[Person, ...]
+    shifts: tuple[Shift, ...]
+    rules: tuple[Rule, ...]
+    pinned: frozenset[Pair] = frozenset()
+    published: frozenset[Pair] = frozenset()
+    first_day: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.days < 1:
+            raise BadProblem("the horizon has no day")
+        _once("person", (person.id for person in self.people))
+        _once("shift", (shift.id for shift in self.shifts))
+        for shift in self.shifts:
+            _check_shift(shift, self.days)
+        for person in self.people:
+            _check_person(person)
+        for rule in self.rules:
+            rule.validate()
+        self._check_pairs("pinned", self.pinned)
+
+    @cached_property
+    def person_at(self) -> dict[str, int]:
+        """Index of each person by id."""
+        return {person.id: i for i, person in enumerate(self.people)}
+
+    @cached_property
+    def shift_at(self) -> dict[str, int]:
+        """Index of each shift by id."""
+        return {shift.id: i for i, shift in enumerate(self.shifts)}
+
+    @property
+    def seats(self) -> int:
+        """Seats to be filled; requested ones are not the roster's to fill."""
+        return sum(shift.required for shift in self.shifts if not shift.requested)
+
+    def rule(self, kind: type[Any]) -> Any:
+        """The first rule of a class, or None."""
+        return next((rule for rule in self.rules if isinstance(rule, kind)), None)
+
+    def replace(self, **changes: Any) -> Problem:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def _check_pairs(self, name: str, pairs: Iterable[Pair]) -> None:
+        for shift, person in pairs:
+            if shift not in self.shift_at or person not in self.person_at:
+                raise BadProblem(f"{name}: ({shift}, {person}) names what the problem does not have")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who fills which seats: person ids by shift id, sorted; shifts without anybody are left out."""
+
+    seats: Mapping[str, tuple[str, ...]]
+
+    @staticmethod
+    def of(pairs: Iterable[Pair]) -> Roster:
+        """From (shift id, person id) pairs."""
+        found: dict[str, list[str]] = {}
+        for shift, person in pairs:
+            found.setdefault(shift, []).append(person)
+        return Roster({shift: tuple(sorted(found[shift])) for shift in sorted(found)})
+
+    def pairs(self) -> Iterable[Pair]:
+        """All (shift id, person id) pairs."""
+        return ((shift, person) for shift, people in self.seats.items() for person in people)
+
+    def on(self, shift: str) -> tuple[str, ...]:
+        """The people on a shift."""
+        return self.seats.get(shift, ())
+
+    def by_person(self, problem: Problem) -> dict[str, list[Shift]]:
+        """Each person's shifts by start; people without any are left out. Raises BadRoster on a stranger."""
+        mine: dict[str, list[Shift]] = {}
+        for shift_id, person_id in self.pairs():
+            if shift_id not in problem.shift_at or person_id not in problem.person_at:
+                raise BadRoster(f"the roster names ({shift_id}, {person_id}), which the problem does not have")
+            mine.setdefault(person_id, []).append(problem.shifts[problem.shift_at[shift_id]])
+        for shifts in mine.values():
+            shifts.sort(key=lambda shift: (shift.start, shift.id))
+        return mine
+
+
+def _once(what: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for identifier in ids:
+        if identifier in seen:
+            raise BadProblem(f"the {what} {identifier!r} is there twice")
+        seen.add(identifier)
+
+
+def _check_shift(shift: Shift, days: int) -> None:
+    if shift.end <= shift.start:
+        raise BadProblem(f"shift {shift.id} ends before it starts")
+    if shift.start < 0 or shift.start >= days * DAY or shift.minutes > 2 * DAY:
+        raise BadProblem(f"shift {shift.id} does not start inside the horizon, or is longer than two days")
+    if shift.start % GRAIN or shift.end % GRAIN:
+        raise BadProblem(f"shift {shift.id}: times must be multiples of {GRAIN} minutes")
+    if shift.required < 0 or not math.isfinite(shift.under) or shift.under < 0:
+        raise BadProblem(f"shift {shift.id}: required and under must be finite and not negative")
+
+
+def _check_person(person: Person) -> None:
+    costs = [person.reluctance, *person.wishes.values()]
+    if not all(math.isfinite(cost) for cost in costs):
+        raise BadProblem(f"person {person.id}: a cost is not a finite number")
+    if person.history.last_end is not None and person.history.last_end > 0:
+        raise BadProblem(f"person {person.id}: the history ends inside the horizon")

@@ -1,0 +1,71 @@
+"""What a rule is: a sentence, how the solver keeps it, and how the checker finds its breaches without any solver."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from jimu_engine.index import Index
+    from jimu_engine.problem import Person, Problem, Roster, Shift
+
+from jimu_engine.errors import BadProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that a roster breaks: by how much, and what it costs (hard breaches cost nothing; they forbid)."""
+
+    rule: str
+    hard: bool
+    person: str
+    shifts: tuple[str, ...]
+    amount: float
+    cost: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A roster as rules look at it: who works when."""
+
+    problem: Problem
+    roster: Roster
+    by_person: Mapping[str, list[Shift]]
+
+    def workers(self) -> Iterator[tuple[Person, list[Shift]]]:
+        """Everybody who works, with their shifts by start."""
+        for person_id, shifts in self.by_person.items():
+            yield self.problem.people[self.problem.person_at[person_id]], shifts
+
+
+class Rule:
+    """Base of all rules. `code` names it in data; `sentence` in plain words; hard rules forbid, soft ones cost."""
+
+    code: ClassVar[str]
+    hard: ClassVar[bool]
+    sentence: ClassVar[str]
+    #: Limits of the body hold whatever a commander allows.
+    bodily: ClassVar[bool] = False
+
+    def validate(self) -> None:
+        """Raise BadProblem for a parameter that means nothing."""
+        for item in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, item.name)
+            numbers = value.values() if isinstance(value, Mapping) else [value]
+            if any(isinstance(n, float) and not math.isfinite(n) for n in numbers):
+                raise BadProblem(f"{self.code}: {item.name} is not a finite number")
+
+    def breaches(self, view: View) -> Iterator[Breach]:
+        """The checker's side: every breach in a roster."""
+        raise NotImplementedError
+
+    def enforce(self, index: Index) -> None:
+        """The solver's side: set the limits or costs that the search keeps."""
+        raise NotImplementedError
+
+    def hard_breach(self, person: str, shifts: list[Shift] | tuple[Shift, ...], amount: float, sentence: str) -> Breach:
+        """A breach of this hard rule."""
+        return Breach(self.code, True, person, tuple(s.id for s in shifts), amount, 0.0, sentence)

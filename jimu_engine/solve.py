@@ -1,0 +1,224 @@
+"""Solve a roster: build greedily, open the stuck seats by ejection chains, then anneal what it costs.
+
+Anytime: the best roster so far is at hand after every round. The same seed and the same count-based stop give the same
+roster. Workers are threads over disjoint places; people who serve in several places belong, for a round, to the one
+place where they sit, so no two threads touch the same person.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from jimu_engine import kernel
+from jimu_engine.bound import lower_bound
+from jimu_engine.check import check
+from jimu_engine.index import Index, Ints
+from jimu_engine.problem import Problem, Roster
+from jimu_engine.result import Result, Step
+from jimu_engine.state import Board
+from jimu_engine.stop import MaxRounds, Stop
+
+Progress = Callable[[Step], bool]
+
+MOVES_PER_SEAT = 60
+CHAIN_DEPTHS = (1, 2, 3)
+CHAIN_WIDTH = 40
+CHAIN_BUDGET = 20_000
+HOT, COOLING, COLD = 0.6, 0.82, 0.004
+PATIENCE = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """The seats of some places, worked on by one thread."""
+
+    me: int
+    seats: Ints
+    rng: np.ndarray
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    stop: Stop | None = None,
+    workers: int = 1,
+    start: Roster | None = None,
+    progress: Progress | None = None,
+    with_bound: bool = True,
+) -> Result:
+    """The best roster found until `stop` says so.
+
+    `start` is a roster to go on from (its lawful pairs are kept as far as they pay). `progress` is called after every
+    round and ends the solve when it returns False. Raises BadRoster when `start` is of another problem.
+    """
+    return _Solve(problem, seed, stop or MaxRounds(40), workers, progress, with_bound).run(start)
+
+
+class _Solve:
+    def __init__(
+        self, problem: Problem, seed: int, stop: Stop, workers: int, progress: Progress | None, with_bound: bool
+    ) -> None:
+        self.began = time.perf_counter()
+        self.problem, self.stop, self.progress, self.with_bound = problem, stop, progress, with_bound
+        self.index = Index(problem)
+        self.board = Board(self.index)
+        self.parts = _parts(self.index, self.board, workers, seed)
+        self.rng = _stream(seed, 997)
+        self.bound = -np.inf
+        self.log: list[Step] = []
+
+    def run(self, start: Roster | None) -> Result:
+        self.seat(start)
+        best, best_cost = self.round_zero()
+        temperature, idle, rounds = HOT, 0, 0
+        while not self.stop(rounds, best_cost, self.bound) and self.tell(best_cost):
+            with_pool(self.parts, lambda part, owner, t=temperature: self.work(part, owner, t), self.owners())
+            rounds += 1
+            cost = self.cost()
+            if cost < best_cost - 1e-9:
+                idle = 0 if best_cost - cost > 1e-4 * max(1.0, abs(best_cost)) else idle + 1
+                best, best_cost = self.board.state.seat_person.copy(), cost
+            else:
+                idle += 1
+            if temperature <= COLD and idle >= PATIENCE:
+                break
+            temperature = max(COLD, temperature * COOLING)
+        roster = self.rosters(best)
+        report = check(self.problem, roster)
+        self.tell(report.objective)
+        return Result(roster, report, self.bound, time.perf_counter() - self.began, tuple(self.log))
+
+    def seat(self, start: Roster | None) -> None:
+        """Pinned pairs first, then those of the start roster and of the published one."""
+        for shift, person in sorted(self.problem.pinned):
+            self.board.sit(self.problem.shift_at[shift], self.problem.person_at[person], pinned=True)
+        if start is not None:
+            start.by_person(self.problem)
+            self.board.load(start, lawful=True)
+        elif self.problem.published:
+            known = [p for p in self.problem.published if p[0] in self.problem.shift_at and p[1] in self.problem.person_at]
+            self.board.load(Roster.of(known), lawful=True)
+
+    def round_zero(self) -> tuple[Ints, float]:
+        """Fill, open the stuck seats, and bound."""
+        kernel.fill(self.board.shifts, self.board.people, self.board.state, _hardest_first(self.board), self.rng)
+        self.chains()
+        if self.with_bound:
+            self.bound = lower_bound(self.index)
+        return self.board.state.seat_person.copy(), self.cost()
+
+    def chains(self) -> None:
+        """Ejection chains for every empty seat, short ones first, over everybody."""
+        owner = np.zeros(len(self.problem.people), np.int64)
+        for depth in CHAIN_DEPTHS:
+            for k in self.board.open_seats():
+                budget = np.array([CHAIN_BUDGET], np.int64)
+                shifts, people, state = self.board.shifts, self.board.people, self.board.state
+                kernel.chain(shifts, people, state, k, depth, CHAIN_WIDTH, owner, 0, budget)
+
+    def work(self, part: Part, owner: Ints, temperature: float) -> None:
+        """One round of one thread."""
+        moves = MOVES_PER_SEAT * len(part.seats)
+        board = self.board
+        kernel.anneal(board.shifts, board.people, board.state, part.seats, owner, part.me, temperature, moves, part.rng)
+        for k in part.seats[board.state.seat_person[part.seats] < 0]:
+            budget = np.array([CHAIN_BUDGET // 10], np.int64)
+            kernel.chain(board.shifts, board.people, board.state, k, 2, CHAIN_WIDTH, owner, part.me, budget)
+
+    def owners(self) -> Ints:
+        """Which part each person belongs to this round; −2 for those who sit in two."""
+        owner = np.full(len(self.problem.people), -1, np.int64)
+        for part in self.parts:
+            sitting = self.board.state.seat_person[part.seats]
+            sitting = sitting[sitting >= 0]
+            owner[sitting[(owner[sitting] >= 0) & (owner[sitting] != part.me)]] = -2
+            owner[sitting[owner[sitting] == -1]] = part.me
+        idle = np.flatnonzero(owner == -1)
+        owner[idle] = self.homes[idle]
+        return owner
+
+    @property
+    def homes(self) -> Ints:
+        """The part that an idle person belongs to: where they may serve; those who may in several take turns."""
+        if not hasattr(self, "_homes"):
+            part_of = {self.index.shift_place[self.board.state.seat_shift[k]]: part.me for part in self.parts for k in part.seats}
+            homes = [
+                part_of.get(min(p.places & part_of.keys()), 0) if p.places and p.places & part_of.keys() else i % len(self.parts)
+                for i, p in enumerate(self.problem.people)
+            ]
+            self._homes = np.array(homes, np.int64)
+        return self._homes
+
+    def cost(self) -> float:
+        """The cost of the board, on arrays; the checker recomputes that of the final roster by itself."""
+        board, people = self.board, self.board.people
+        state, shifts = board.state, board.shifts
+        total = self.index.constant
+        open_seats = board.open_seats()
+        total += float(shifts.under[state.seat_shift[open_seats]].sum())
+        load = people.past + state.load
+        total += float((people.fair * (load**2 - people.past**2)).sum())
+        taken = np.flatnonzero(state.seat_person >= 0)
+        pairs = [kernel.pair_at(shifts, state.seat_person[k], state.seat_shift[k]) for k in taken]
+        total += float(shifts.cand_cost[[c for c in pairs if c >= 0]].sum())
+        return total + people.post_weight * _extra_posts(board)
+
+    def tell(self, best_cost: float) -> bool:
+        """Log a step; False when the watcher asks to stop."""
+        step = Step(time.perf_counter() - self.began, best_cost, self.bound, len(self.board.open_seats()))
+        self.log.append(step)
+        return self.progress is None or self.progress(step)
+
+    def rosters(self, seat_person: Ints) -> Roster:
+        """A remembered seating as a roster."""
+        self.board.state.seat_person[:] = seat_person
+        return self.board.roster()
+
+
+def with_pool(parts: list[Part], work: Callable[[Part, Ints], None], owner: Ints) -> None:
+    """Run the parts, side by side when there are several."""
+    if len(parts) == 1:
+        work(parts[0], owner)
+        return
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(lambda part: work(part, owner), parts))
+
+
+def _parts(index: Index, board: Board, workers: int, seed: int) -> list[Part]:
+    """Places dealt to threads, largest first to the least loaded; one part when everybody is one place."""
+    by_place: dict[str, list[int]] = {}
+    for k, s in enumerate(board.state.seat_shift.tolist()):
+        by_place.setdefault(index.shift_place[s], []).append(k)
+    piles: list[list[int]] = [[] for _ in range(max(1, min(workers, len(by_place))))]
+    for place in sorted(by_place, key=lambda name: (-len(by_place[name]), name)):
+        min(piles, key=len).extend(by_place[place])
+    return [Part(i, np.array(sorted(pile), np.int64), _stream(seed, i + 1)) for i, pile in enumerate(piles)]
+
+
+def _stream(seed: int, number: int) -> np.ndarray:
+    """The state of one random stream; never zero."""
+    word = np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)
+    return np.maximum(word, np.uint64(1))
+
+
+def _hardest_first(board: Board) -> Ints:
+    """Seats by what leaving them empty costs, then by how few people could take them."""
+    seats = np.arange(len(board.state.seat_shift))
+    shift = board.state.seat_shift
+    choice = (board.shifts.cand_ptr[shift + 1] - board.shifts.cand_ptr[shift]) / np.maximum(1, board.index.required[shift])
+    return seats[np.lexsort((seats, choice, -board.shifts.under[shift]))].astype(np.int64)
+
+
+def _extra_posts(board: Board) -> int:
+    state, people, total = board.state, board.people, 0
+    for p in np.flatnonzero(state.count).tolist():
+        known = set(people.known_post[people.known_ptr[p] : people.known_ptr[p + 1]].tolist())
+        posts = set(board.shifts.post[state.mine[p, : state.count[p]]].tolist()) - known
+        total += max(0, len(posts) - (0 if known else 1))
+    return total

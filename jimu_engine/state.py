@@ -1,0 +1,122 @@
+"""From an index to the kernel's arrays and back: builds the state of a roster that the search works on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jimu_engine import kernel
+from jimu_engine.index import NO_LIMIT, PAST, Index, Ints, person_posts
+from jimu_engine.problem import Roster
+
+#: More shifts than this a day nobody has; it bounds the arrays, and the search treats it as full.
+SHIFTS_A_DAY = 3
+
+
+def compile_shifts(index: Index) -> kernel.Shifts:
+    """The shifts as the kernel reads them."""
+    shifts = index.problem.shifts
+    ptr, person, cost = index.candidates
+    return kernel.Shifts(
+        start=index.start,
+        end=index.end,
+        day=np.array([s.day + PAST for s in shifts], np.int64),
+        last_day=np.array([s.last_day + PAST for s in shifts], np.int64),
+        minutes=index.end - index.start,
+        night=index.night,
+        suit=index.suit,
+        post=index.post,
+        under=index.under,
+        cand_ptr=ptr,
+        cand_person=person,
+        cand_cost=cost,
+        seat_ptr=np.concatenate([[0], np.cumsum(index.required)]).astype(np.int64),
+    )
+
+
+def compile_people(index: Index) -> kernel.People:
+    """The people as the kernel reads them."""
+    people = index.problem.people
+    known = [person_posts(index, p) for p in people]
+    ends = [p.history.last_end if p.history.last_end is not None else -NO_LIMIT for p in people]
+    return kernel.People(
+        rest=index.rest,
+        day_minutes=index.day_minutes,
+        week_minutes=index.week_minutes,
+        week_days=index.week_days,
+        max_days_in_row=index.max_days_in_row,
+        max_nights=index.max_nights,
+        suit_minutes=index.suit_minutes,
+        fair=index.fair_weight,
+        past=np.array([p.history.load for p in people], np.float64),
+        known_ptr=np.concatenate([[0], np.cumsum([len(k) for k in known])]).astype(np.int64),
+        known_post=np.array([post for k in known for post in k], np.int64),
+        last_end=np.array(ends, np.int64),
+        post_weight=float(index.post_weight),
+    )
+
+
+def empty_state(index: Index, shifts: kernel.Shifts) -> kernel.State:
+    """Nobody works; what people did before the horizon is in the sums."""
+    people, days = index.problem.people, index.problem.days + PAST + 3
+    seats = int(shifts.seat_ptr[-1])
+    state = kernel.State(
+        mine=np.full((len(people), SHIFTS_A_DAY * index.problem.days + 2), -1, np.int64),
+        count=np.zeros(len(people), np.int64),
+        by_day=np.zeros((len(people), days), np.int64),
+        touched=np.zeros((len(people), days), np.int64),
+        nights=np.zeros((len(people), days), np.int64),
+        suit=np.zeros((len(people), days), np.int64),
+        load=np.zeros(len(people), np.float64),
+        seat_person=np.full(seats, -1, np.int64),
+        seat_shift=np.repeat(np.arange(len(index.problem.shifts)), index.required).astype(np.int64),
+        pinned=np.zeros(seats, np.bool_),
+    )
+    for i, person in enumerate(people):
+        for day, minutes in person.history.minutes_by_day.items():
+            if -PAST <= day < 0:
+                state.by_day[i, PAST + day] = minutes
+        for day in person.history.days:
+            if -PAST <= day < 0:
+                state.touched[i, PAST + day] = 1
+        for day in person.history.nights:
+            if -PAST <= day < 0:
+                state.nights[i, PAST + day] = 1
+    return state
+
+
+class Board:
+    """A roster on the kernel's arrays, with the index it stands on."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.shifts = compile_shifts(index)
+        self.people = compile_people(index)
+        self.state = empty_state(index, self.shifts)
+
+    def sit(self, shift: int, person: int, *, pinned: bool = False) -> bool:
+        """Put a person on a free seat of a shift, whatever the rules say; False when there is none."""
+        for k in range(self.shifts.seat_ptr[shift], self.shifts.seat_ptr[shift + 1]):
+            if self.state.seat_person[k] < 0:
+                kernel.put(self.shifts, self.state, person, shift, 1)
+                self.state.seat_person[k], self.state.pinned[k] = person, pinned
+                return True
+        return False
+
+    def load(self, roster: Roster, *, lawful: bool) -> None:
+        """Seat the pairs of a roster; with `lawful`, only those that break no rule on top of the ones before."""
+        for shift_id, person_id in sorted(roster.pairs()):
+            s, p = self.index.problem.shift_at[shift_id], self.index.problem.person_at[person_id]
+            fits = kernel.pair_at(self.shifts, p, s) >= 0
+            free = kernel.why_not(self.shifts, self.people, self.state, p, s)
+            if kernel.seat_of(self.shifts, self.state, p, s) < 0 and (not lawful or (fits and free == kernel.OK)):
+                self.sit(s, p)
+
+    def roster(self) -> Roster:
+        """The roster as ids."""
+        shifts, people = self.index.problem.shifts, self.index.problem.people
+        taken = np.flatnonzero(self.state.seat_person >= 0)
+        return Roster.of((shifts[self.state.seat_shift[k]].id, people[self.state.seat_person[k]].id) for k in taken)
+
+    def open_seats(self) -> Ints:
+        """The seats nobody sits on."""
+        return np.flatnonzero(self.state.seat_person < 0).astype(np.int64)
