@@ -150,7 +150,7 @@ def _incident(top: Unit, units: Sequence[Unit]) -> tuple[Incident, list[Post]]:
         activated_at=now, activated_by="顾指挥",
     )  # fmt: skip
     IncidentUnit.objects.bulk_create([IncidentUnit(incident=incident, unit=unit, hazard="epidemic") for unit in units])
-    record(actor=SYSTEM, at=now - timedelta(hours=2), verb="incident.activated", target=f"incident:{incident.pk}", scope=top.path)
+    record(actor=SYSTEM, at=now - timedelta(hours=2), verb="incidents.activated", target=f"incident:{incident.pk}", scope=top.path)
     posts = [
         Post(
             incident=incident, unit=unit, code=line.code, title=line.title, group=line.group, shift_code=code,

@@ -22,21 +22,19 @@ class Event:
     tone: str
 
 
-# Verb → (sentence, tone). `{who}` is who did it; other names are of the entry's data, 0 when missing.
+# Verb → (sentence, tone). `{who}` is who did it; other names are of the entry's data, 0 when missing. People
+# signing in are counted elsewhere on the board: told one by one they would push everything else off the list.
 TOLD: Mapping[str, tuple[Any, str]] = {
-    "incident.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
-    "incident.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
     "incidents.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
     "incidents.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
     "people.intake": (gettext_lazy("{who}导入了人员名单"), "calm"),
-    "roster.solved": (gettext_lazy("排班已算出，等待审核"), "calm"),
+    "roster.drafted": (gettext_lazy("{who}新建了一份排班草稿"), "calm"),
+    "roster.solved": (gettext_lazy("排班已算出：需要 {needed} 人次，排上 {filled} 人次"), "calm"),
     "roster.published": (gettext_lazy("{who}发布了排班"), "good"),
-    "roster.moved": (gettext_lazy("{who}调整了一个岗位上的人"), "calm"),
     "roster.assigned": (gettext_lazy("{who}补上了一个空岗"), "good"),
-    "roster.released": (gettext_lazy("{who}把一个人换下了岗"), "calm"),
-    "attendance.arrived": (gettext_lazy("{who}登记了到岗"), "calm"),
+    "roster.moved": (gettext_lazy("{who}把一人调到了别的岗位"), "calm"),
+    "roster.released": (gettext_lazy("{who}把一人换下了岗"), "calm"),
     "attendance.absent": (gettext_lazy("{who}登记了一人未到岗"), "grave"),
-    "attendance.left": (gettext_lazy("{who}登记了离岗"), "calm"),
 }
 
 
