@@ -3,8 +3,11 @@
 People of one place who look alike (same shifts open to them, same caps, same costs) form a class of n. For a class,
 the cost of fairness for a total load L is at least n·φ(L / n), φ being the convex cost of one person joined linearly
 between the loads that sums of shift lengths can reach; rest, nights, suits and continuity are forgotten. What is left
-is a linear program per place, solved by HiGHS. Somebody who may serve in several places counts in each of them anew,
-which can only lower the bound, since the cost of load is convex with φ(0) = 0 and grows faster than linearly.
+is a linear program per place, solved by HiGHS.
+
+Somebody who may serve in several places would couple the programs. Fenchel's inequality cuts the tie: for any price λ,
+φ(x) ≥ λ·x − φ*(λ), with φ*(λ) = max over loads x of λ·x − φ(x). So each place pays them λ a minute, and φ*(λ) is taken
+off once a person. Every λ ≥ 0 gives a valid bound; the margin of φ at the load they have in a good roster a tight one.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
@@ -34,26 +38,52 @@ class _Class:
     costs: np.ndarray
 
 
-def lower_bound(index: Index) -> float:
-    """A number that no roster of the problem costs less than (costs that the problem pays anyway included)."""
-    total = index.constant
+def lower_bound(index: Index, load: NDArray[np.float64]) -> float:
+    """A number that no roster of the problem costs less than (costs that the problem pays anyway included).
+
+    `load` [P] is the minutes of each person in a good roster: a guess of prices, not an assumption.
+    """
+    price = _prices(index, load)
+    total = index.constant - sum(_conjugate(index, p, price[p]) for p in np.flatnonzero(price >= 0).tolist())
     by_place: dict[str, list[int]] = defaultdict(list)
     for shift, place in enumerate(index.shift_place):
         if index.required[shift]:
             by_place[place].append(shift)
     for shifts in by_place.values():
-        total += _place_bound(index, np.array(shifts, np.int64))
+        total += _place_bound(index, np.array(shifts, np.int64), price)
     return total
 
 
-def _place_bound(index: Index, shifts: Ints) -> float:
-    program = _Program(index, shifts)
-    for group in _classes(index, shifts):
+def _prices(index: Index, load: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A price a minute for everybody who serves in several places, alike for people alike; −1 for the others."""
+    price = np.full(len(load), -1.0)
+    groups: dict[object, list[int]] = defaultdict(list)
+    for i, person in enumerate(index.problem.people):
+        if person.places is None or len(person.places) > 1:
+            groups[(index.fair_weight[i], person.history.load, person.places)].append(i)
+    for group in groups.values():
+        past = index.problem.people[group[0]].history.load
+        price[group] = 2 * index.fair_weight[group[0]] * (past + float(load[group].mean()))
+    return price
+
+
+def _conjugate(index: Index, person: int, price: float) -> float:
+    """max over loads x ≥ 0 of price·x − φ(x), for φ(x) = w((h + x)² − h²); unbounded loads only raise it."""
+    weight, past = float(index.fair_weight[person]), index.problem.people[person].history.load
+    if weight == 0:
+        return 0.0
+    best = max(0.0, price / (2 * weight) - past)
+    return price * best - weight * ((past + best) ** 2 - past**2)
+
+
+def _place_bound(index: Index, shifts: Ints, price: NDArray[np.float64]) -> float:
+    program = _Program(index, shifts, price)
+    for group in _classes(index, shifts, price):
         program.add_class(group)
     return program.solve()
 
 
-def _classes(index: Index, shifts: Ints) -> list[_Class]:
+def _classes(index: Index, shifts: Ints, price: NDArray[np.float64]) -> list[_Class]:
     ptr, person, cost = index.candidates
     mine: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for s in shifts.tolist():
@@ -61,7 +91,7 @@ def _classes(index: Index, shifts: Ints) -> list[_Class]:
             mine[int(person[c])].append((s, float(cost[c])))
     alike: dict[object, list[int]] = defaultdict(list)
     for p, open_shifts in mine.items():
-        key = (tuple(open_shifts), index.fair_weight[p], index.problem.people[p].history.load)
+        key = (tuple(open_shifts), price[p], index.fair_weight[p], index.problem.people[p].history.load)
         alike[(*key, index.week_minutes[p], index.week_days[p], index.day_minutes[p])].append(p)
     return [
         _Class(len(group), group[0], np.array([s for s, _ in mine[group[0]]]), np.array([c for _, c in mine[group[0]]]))
@@ -72,8 +102,8 @@ def _classes(index: Index, shifts: Ints) -> list[_Class]:
 class _Program:
     """The linear program of one place: seats to classes, empty seats, load and its cost."""
 
-    def __init__(self, index: Index, shifts: Ints) -> None:
-        self.index, self.shifts = index, shifts
+    def __init__(self, index: Index, shifts: Ints, price: NDArray[np.float64]) -> None:
+        self.index, self.shifts, self.price = index, shifts, price
         self.row_of = {int(s): r for r, s in enumerate(shifts)}
         self.costs: list[float] = [float(index.under[s]) for s in shifts]
         self.upper: list[float] = [float(index.required[s]) for s in shifts]
@@ -94,12 +124,15 @@ class _Program:
 
     def add_class(self, group: _Class) -> None:
         columns = []
-        for s, cost in zip(group.shifts.tolist(), group.costs.tolist(), strict=True):
+        minutes = (self.index.end - self.index.start)[group.shifts]
+        price = float(self.price[group.person])
+        costs = group.costs + (price * minutes if price >= 0 else 0.0)
+        for s, cost in zip(group.shifts.tolist(), costs.tolist(), strict=True):
             columns.append(self.variable(cost, min(group.size, self.index.required[s])))
             self.equal.append((self.row_of[s], columns[-1], 1.0))
-        minutes = (self.index.end - self.index.start)[group.shifts]
         self._caps(group, columns, minutes)
-        self._load(group, columns, minutes)
+        if price < 0:
+            self._load(group, columns, minutes)
 
     def _caps(self, group: _Class, columns: list[int], minutes: Ints) -> None:
         days = self.index.start[group.shifts] // DAY

@@ -11,6 +11,8 @@ import numpy as np
 OK, REST, DAY_CAP, WEEK_CAP, REST_DAY, NIGHTS, SUIT, TWICE, TOO_MANY = range(9)
 
 compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
+# A call that is not inlined counts a reference for each of the forty arrays: many times the work itself.
+inlined = numba.njit(cache=True, nogil=True, boundscheck=False, forceinline=True)
 
 
 class Shifts(NamedTuple):
@@ -32,7 +34,8 @@ class Shifts(NamedTuple):
 
 
 class People(NamedTuple):
-    """Per person: limits, fairness weight and past load, known posts (CSR), end of their last shift."""
+    """Per person: limits, fairness weight and past load, known posts (CSR), end of their last
+    shift, minutes and days of the week before."""
 
     rest: Any
     day_minutes: Any
@@ -46,6 +49,8 @@ class People(NamedTuple):
     known_ptr: Any
     known_post: Any
     last_end: Any
+    past_minutes: Any
+    past_days: Any
     post_weight: Any
 
 
@@ -64,7 +69,7 @@ class State(NamedTuple):
     pinned: Any
 
 
-@compiled
+@inlined
 def why_not(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """OK, or the first rule that keeps person p from adding shift s."""
     n = st.count[p]
@@ -93,9 +98,14 @@ def why_not(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
     return OK
 
 
-@compiled
+@inlined
 def week_allows(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Whether every seven days around shift s keep their caps with it."""
+    if (
+        pe.past_days[p] + st.count[p] < pe.week_days[p]
+        and pe.past_minutes[p] + st.load[p] + sh.minutes[s] <= pe.week_minutes[p]
+    ):
+        return True
     day, last = sh.day[s], st.by_day.shape[1]
     for first in range(max(0, day - 6), min(day, last - 7) + 1):
         minutes, days = sh.minutes[s], 0
@@ -108,7 +118,7 @@ def week_allows(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN0
     return True
 
 
-@compiled
+@inlined
 def run_with(marks, p, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Length of the run of marked days around [first, last], those days counted as marked."""
     low, high = first, last
@@ -119,7 +129,7 @@ def run_with(marks, p, first, last):  # type: ignore[no-untyped-def]  # noqa: AN
     return high - low + 1
 
 
-@compiled
+@inlined
 def put(sh, st, p, s, sign):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Give shift s to person p (sign 1) or take it back (sign −1); seats are the caller's."""
     n = st.count[p]
@@ -140,7 +150,7 @@ def put(sh, st, p, s, sign):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
     st.load[p] += sign * sh.minutes[s]
 
 
-@compiled
+@inlined
 def new_post(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """1 when shift s would be one more post for p than they know, else 0."""
     post = sh.post[s]
@@ -154,7 +164,7 @@ def new_post(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001,
     return 1 if known > 0 or st.count[p] > 0 else 0
 
 
-@compiled
+@inlined
 def gain(sh, pe, st, p, s, pair):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """What it costs to give shift s to p now: pair, fairness, one more post."""
     before = pe.past[p] + st.load[p]
@@ -163,7 +173,7 @@ def gain(sh, pe, st, p, s, pair):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return pair + fair + pe.post_weight * new_post(sh, pe, st, p, s)
 
 
-@compiled
+@inlined
 def pair_at(sh, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Where (s, p) stands among the candidates, or −1."""
     low, high = sh.cand_ptr[s], sh.cand_ptr[s + 1]
@@ -176,7 +186,7 @@ def pair_at(sh, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return low if low < sh.cand_ptr[s + 1] and sh.cand_person[low] == p else -1
 
 
-@compiled
+@inlined
 def random_below(rng, n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """xorshift64*: the next number below n; rng is an array of one unsigned 64-bit word."""
     x = rng[0]
@@ -195,20 +205,15 @@ def fill(sh, pe, st, seats, rng):  # type: ignore[no-untyped-def]  # noqa: ANN00
         if st.seat_person[k] >= 0:
             continue
         s = st.seat_shift[k]
-        best, best_cost, ties = -1, 0.0, 0
-        for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
+        first, size = sh.cand_ptr[s], sh.cand_ptr[s + 1] - sh.cand_ptr[s]
+        best, best_cost, turn = -1, 0.0, random_below(rng, max(1, size))
+        # Starting anywhere and taking only what is better breaks ties by chance, at one look a person.
+        for i in range(size):
+            c = first + (turn + i) % size
             p = sh.cand_person[c]
             cost = gain(sh, pe, st, p, s, sh.cand_cost[c])
-            if best >= 0 and cost > best_cost + 1e-9:
-                continue
-            if why_not(sh, pe, st, p, s) != OK:
-                continue
-            if best < 0 or cost < best_cost - 1e-9:
-                best, best_cost, ties = p, cost, 1
-            else:
-                ties += 1
-                if random_below(rng, ties) == 0:
-                    best = p
+            if (best < 0 or cost < best_cost - 1e-9) and why_not(sh, pe, st, p, s) == OK:
+                best, best_cost = p, cost
         if best >= 0:
             put(sh, st, best, s, 1)
             st.seat_person[k] = best
@@ -217,7 +222,7 @@ def fill(sh, pe, st, seats, rng):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return left
 
 
-@compiled
+@inlined
 def seat_of(sh, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """The seat of shift s that p sits on, or −1."""
     for k in range(sh.seat_ptr[s], sh.seat_ptr[s + 1]):
@@ -272,7 +277,7 @@ def chain(sh, pe, st, k, depth, width, owner, me, budget):  # type: ignore[no-un
     return False
 
 
-@compiled
+@inlined
 def put_back(sh, st, p, a, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Undo a removal, restoring the order of the person's shifts, so that loops over them stay right."""
     put(sh, st, p, a, 1)
@@ -299,20 +304,32 @@ def anneal(sh, pe, st, seats, owner, me, temperature, moves, rng):  # type: igno
     return total
 
 
-@compiled
+@inlined
 def accepts(delta, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Metropolis."""
     return delta <= 0 or random_below(rng, 1000000) < 1000000 * np.exp(-delta / temperature)
 
 
-@compiled
+@inlined
+def least_loaded(sh, pe, st, s, size, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Of three candidates drawn for shift s, the one whose next hour costs least."""
+    best = sh.cand_ptr[s] + random_below(rng, size)
+    for _ in range(2):
+        other = sh.cand_ptr[s] + random_below(rng, size)
+        p, q = sh.cand_person[best], sh.cand_person[other]
+        if pe.fair[q] * (pe.past[q] + st.load[q]) < pe.fair[p] * (pe.past[p] + st.load[p]):
+            best = other
+    return best
+
+
+@inlined
 def hand_over(sh, pe, st, k, owner, me, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Give seat k to another candidate; returns the change of cost (0 when not done)."""
     s, p = st.seat_shift[k], st.seat_person[k]
     size = sh.cand_ptr[s + 1] - sh.cand_ptr[s]
     if size == 0 or (p >= 0 and owner[p] != me):
         return 0.0
-    c = sh.cand_ptr[s] + random_below(rng, size)
+    c = least_loaded(sh, pe, st, s, size, rng)
     q = sh.cand_person[c]
     if q == p or owner[q] != me:
         return 0.0
@@ -329,7 +346,7 @@ def hand_over(sh, pe, st, k, owner, me, temperature, rng):  # type: ignore[no-un
     return 0.0
 
 
-@compiled
+@inlined
 def exchange(sh, pe, st, k, j, owner, me, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Exchange the people of two seats; returns the change of cost (0 when not done)."""
     p, q, s, t = st.seat_person[k], st.seat_person[j], st.seat_shift[k], st.seat_shift[j]

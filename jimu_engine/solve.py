@@ -29,7 +29,7 @@ MOVES_PER_SEAT = 60
 CHAIN_DEPTHS = (1, 2, 3)
 CHAIN_WIDTH = 40
 CHAIN_BUDGET = 20_000
-HOT, COOLING, COLD = 0.6, 0.82, 0.004
+HOT, COOLING, COLD = 0.15, 0.6, 0.004
 PATIENCE = 4
 
 
@@ -90,6 +90,7 @@ class _Solve:
                 break
             temperature = max(COLD, temperature * COOLING)
         roster = self.rosters(best)
+        self.raise_bound()
         report = check(self.problem, roster)
         self.tell(report.objective)
         return Result(roster, report, self.bound, time.perf_counter() - self.began, tuple(self.log))
@@ -109,9 +110,13 @@ class _Solve:
         """Fill, open the stuck seats, and bound."""
         kernel.fill(self.board.shifts, self.board.people, self.board.state, _hardest_first(self.board), self.rng)
         self.chains()
-        if self.with_bound:
-            self.bound = lower_bound(self.index)
+        self.raise_bound()
         return self.board.state.seat_person.copy(), self.cost()
+
+    def raise_bound(self) -> None:
+        """Bound anew with the loads of the board; prices that fit a better roster give a better bound."""
+        if self.with_bound:
+            self.bound = max(self.bound, lower_bound(self.index, self.board.state.load))
 
     def chains(self) -> None:
         """Ejection chains for every empty seat, short ones first, over everybody."""

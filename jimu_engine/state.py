@@ -51,6 +51,8 @@ def compile_people(index: Index) -> kernel.People:
         known_ptr=np.concatenate([[0], np.cumsum([len(k) for k in known])]).astype(np.int64),
         known_post=np.array([post for k in known for post in k], np.int64),
         last_end=np.array(ends, np.int64),
+        past_minutes=np.array([sum(p.history.minutes_by_day.values()) for p in people], np.int64),
+        past_days=np.array([len(p.history.minutes_by_day) for p in people], np.int64),
         post_weight=float(index.post_weight),
     )
 
