@@ -60,6 +60,11 @@ class Job(models.Model):
             )
         ]
 
+    @property
+    def percent(self) -> int:
+        """Progress in whole percent."""
+        return round(self.progress * 100)
+
 
 class Pulse(models.Model):
     """A counter per topic; a page that shows the topic refreshes when it rises."""

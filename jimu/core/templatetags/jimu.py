@@ -57,3 +57,9 @@ def query_with(context: dict[str, object], **changes: object) -> str:
         else:
             query[key] = str(value)
     return "?" + query.urlencode()
+
+
+@register.filter
+def startswith(text: str, prefix: str) -> bool:
+    """Whether an address lies under another."""
+    return bool(prefix) and text.startswith(prefix)
