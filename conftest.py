@@ -1,10 +1,12 @@
-"""What every test of the house shares: the test database.
+"""What every test of the house shares: the test database, and boards that are always read afresh.
 
 It stands here, above all packages, because pytest-django asks for it once for the whole run.
 """
 
 import pytest
 from django.db import connections
+
+from jimu.command import sharing
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +15,9 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3") and not settings["TEST"].get("NAME"):
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests go faster than the seconds for which boards are shared, and often announce nothing."""
+    monkeypatch.setattr(sharing, "SECONDS", 0.0)

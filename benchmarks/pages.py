@@ -60,15 +60,21 @@ def measure(requests: int) -> dict[str, Any]:
     from django.test import Client
 
     from jimu.accounts.models import Account
+    from jimu.command import sharing
     from jimu.people.models import Person
     from jimu.roster.models import Shift
 
     client = Client(raise_request_exception=False)
     client.force_login(Account.objects.get(username="commander"))
+    pages = {name: timed(client, address, requests) for name, address in addresses().items()}
+    # Viewers of one board share what was read for some seconds; these two rows read everything every time.
+    sharing.SECONDS = 0.0
+    for name in ("board refresh", "board as JSON"):
+        pages[f"{name}, nothing shared"] = timed(client, addresses()[name], requests)
     return {
         "people": Person.objects.count(),
         "seats": sum(Shift.objects.values_list("needed", flat=True)),
-        "pages": {name: timed(client, address, requests) for name, address in addresses().items()},
+        "pages": pages,
     }
 
 
@@ -96,8 +102,9 @@ def timed(client: Any, address: str, requests: int) -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext
 
     first = _once(client, address)
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
+    queries = len(captured)
     spent = sorted(_once(client, address) for _ in range(requests))
     return {
         "status": answer.status_code,
@@ -105,7 +112,7 @@ def timed(client: Any, address: str, requests: int) -> dict[str, Any]:
         "median_ms": round(statistics.median(spent), 1),
         "p95_ms": round(spent[min(len(spent) - 1, int(len(spent) * 0.95))], 1),
         "kilobytes": round(len(answer.content) / 1024, 1),
-        "queries": len(queries),
+        "queries": queries,
     }
 
 

@@ -46,7 +46,7 @@ class TurnOut(Schema):
 
 
 class PlaceOut(Schema):
-    """One neighborhood; `open_ahead` is open seats in each of the coming 24 hours, the current hour first."""
+    """One neighborhood; `open_ahead` as for the board, empty on boards of more than 60 places."""
 
     unit_id: UUID
     name: str
@@ -95,7 +95,10 @@ class GapOut(Schema):
 
 
 class BoardOut(Schema):
-    """The board at a moment; `version` rises with every change that was announced."""
+    """The board at a moment; `version` rises with every change that was announced.
+
+    `open_ahead` is open seats in each of the coming 24 hours, the current hour first.
+    """
 
     at: datetime
     version: int
@@ -103,6 +106,7 @@ class BoardOut(Schema):
     seats: SeatsOut
     turn: TurnOut | None
     next_turn: TurnOut | None
+    open_ahead: list[int]
     places: list[PlaceOut]
     gaps: list[GapOut]
 
@@ -115,6 +119,7 @@ def _out(shown: Board) -> BoardOut:
         seats=SeatsOut.of(shown.seats),
         turn=TurnOut.of(shown.turn),
         next_turn=TurnOut.of(shown.next_turn),
+        open_ahead=[seats.open for seats in shown.hours],
         places=[PlaceOut.of(place) for place in shown.places],
         gaps=[GapOut.of(gap) for gap in shown.gaps],
     )

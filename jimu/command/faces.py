@@ -23,6 +23,7 @@ from jimu.command.drawing import (
     draw_tide,
     ring,
 )
+from jimu.command.figures import FEW_PLACES
 from jimu.command.queries import Board, Place
 from jimu.command.rules import Seats, Status
 
@@ -32,21 +33,24 @@ WORDS: dict[Status, Any] = {
     Status.CRITICAL: gettext_lazy("告急"),
     Status.IDLE: gettext_lazy("无班次"),
 }
-# Above this many tiles there is no room for bricks and the tide of each.
-ROOMY = 60
 TILE_TIDE_HEIGHT = 15.0
 DAY_WIDTH, DAY_HEIGHT = 1200.0, 92.0
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One neighborhood as it is drawn."""
+    """One neighborhood as it is drawn. `place` is the transform of its face, `shown` whether a shift is on."""
 
-    place: Place
-    shape: TileShape
-    status: Status
+    unit_id: str
+    name: str
+    outline: str
+    place: str
+    status: str
     word: str
     label: str
+    shown: bool
+    seats: Seats
+    open: int
     bricks: Bricks | None
     tide: Tide | None
 
@@ -76,10 +80,11 @@ def picture(board: Board, *, wall: bool = False) -> Picture:
     shapes = draw_map(_layout(board), WALL_HEIGHT if wall else HEIGHT)
     names = {str(zone.pk): zone.name for zone in board.zones}
     by_unit = {str(place.unit.pk): place for place in board.places}
-    roomy, most = len(board.places) <= ROOMY, _most(board)
+    roomy, most = len(board.places) <= FEW_PLACES, _most(board)
+    words = Words()
     return Picture(
         zones=[(zone, names.get(zone.zone_id, "")) for zone in shapes.zones],
-        tiles=[_tile(by_unit[shape.unit_id], shape, roomy, most) for shape in shapes.tiles],
+        tiles=[_tile(by_unit[shape.unit_id], shape, words, most if roomy else None) for shape in shapes.tiles],
         roomy=roomy,
         height=shapes.height,
         name_size=round(15 * max(shapes.grain, 0.6), 1),
@@ -98,33 +103,52 @@ def _most(board: Board) -> int:
     return max((seats.needed for place in board.places for seats in place.hours), default=0)
 
 
-def _tile(place: Place, shape: TileShape, roomy: bool, most: int) -> Tile:
-    status = place.status
-    return Tile(
-        place=place,
-        shape=shape,
-        status=status,
-        word=str(WORDS[status]) if place.under_incident else _("未启动"),
-        label=description(place),
-        bricks=draw_bricks(place.seats) if roomy else None,
-        tide=draw_tide(place.hours, width=CARD_WIDTH, height=TILE_TIDE_HEIGHT, peak=most) if roomy else None,
-    )
+class Words:
+    """The words of tiles in the reader's language, looked up once for all of them."""
+
+    def __init__(self) -> None:
+        self.status = {status: str(word) for status, word in WORDS.items()}
+        self.outside = _("未启动")
+        self.no_incident = _("{name}：没有启动应急响应")
+        self.no_shift = _("{name}：现在没有班次")
+        self.sentence = _("{name}：{status}。需要 {needed} 人，已排 {filled} 人，到岗 {arrived} 人，空缺 {open} 人")
+
+    def of(self, place: Place) -> str:
+        """The word on a tile."""
+        return self.status[place.status] if place.under_incident else self.outside
+
+    def describe(self, place: Place) -> str:
+        """The tile in one sentence, for those who hear it."""
+        seats, name = place.seats, place.unit.name
+        if not place.under_incident:
+            return self.no_incident.format(name=name)
+        if not seats.needed:
+            return self.no_shift.format(name=name)
+        return self.sentence.format(
+            name=name,
+            status=self.status[place.status],
+            needed=seats.needed,
+            filled=seats.filled,
+            arrived=seats.arrived,
+            open=seats.open,
+        )
 
 
-def description(place: Place) -> str:
-    """The tile in one sentence, for those who hear it."""
+def _tile(place: Place, shape: TileShape, words: Words, most: int | None) -> Tile:
     seats = place.seats
-    if not place.under_incident:
-        return _("{name}：没有启动应急响应").format(name=place.unit.name)
-    if not seats.needed:
-        return _("{name}：现在没有班次").format(name=place.unit.name)
-    return _("{name}：{status}。需要 {needed} 人，已排 {filled} 人，到岗 {arrived} 人，空缺 {open} 人").format(
-        name=place.unit.name,
-        status=WORDS[place.status],
-        needed=seats.needed,
-        filled=seats.filled,
-        arrived=seats.arrived,
+    return Tile(
+        unit_id=shape.unit_id,
+        name=place.unit.short_name,
+        outline=shape.outline,
+        place=f"translate({shape.x} {shape.y}) scale({shape.scale})",
+        status=place.status.value,
+        word=words.of(place),
+        label=words.describe(place),
+        shown=bool(seats.needed),
+        seats=seats,
         open=seats.open,
+        bricks=None if most is None else draw_bricks(seats),
+        tide=None if most is None else draw_tide(place.hours, width=CARD_WIDTH, height=TILE_TIDE_HEIGHT, peak=most),
     )
 
 
@@ -166,5 +190,4 @@ def context(board: Board, *, wall: bool = False) -> dict[str, Any]:
         "share": round(board.seats.share * 100) if board.seats.needed else None,
         "status_counts": [(status, WORDS[status], board.counts.get(status.value, 0)) for status in rules.GRAVEST_FIRST[:3]],
         "elapsed": round(board.turn.elapsed(board.at) * 100) if board.turn else 0,
-        "next_open_places": sum(1 for place in board.places if place.soonest_gap is not None),
     }

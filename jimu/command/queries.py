@@ -2,55 +2,45 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from jimu.command import rules
-from jimu.command.rules import Seats, Status, Turn, Window
+from jimu.command.figures import Figures, Sight, figures, sight
+from jimu.command.rules import Seats, Status, Turn
 from jimu.command.sentences import TOLD, Event, told
+from jimu.command.sharing import Shared
 from jimu.core import clock, live
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Person, UnitLeader
-from jimu.roster.models import Assignment, CheckIn, Roster, Shift
+from jimu.roster.models import Roster, Shift
 
 RIGHT = "command.board"
 TOPIC = "board"
-# No shift is longer than a day, so what is on now began within the last one.
-LONGEST_SHIFT = timedelta(hours=24)
 SOON = timedelta(hours=4)
 LISTED_GAPS = 8
 LISTED_EVENTS = 12
-# Few places are asked for by name; for many it is cheaper to read all and keep what is wanted.
-FEW_UNITS = 40
-_OPEN = F("needed") - F("filled")
-_ASSIGNED = Q(post__requested_only=False)
 
 
 @dataclass(frozen=True)
 class Place:
-    """One neighborhood on the board."""
+    """One neighborhood on the board; `hours` is its coming day, empty where there are too many places to draw it."""
 
     unit: Unit
     zone_id: str
     under_incident: bool
     seats: Seats
+    status: Status
     hours: Sequence[Seats]
-
-    @property
-    def status(self) -> Status:
-        return rules.status_of(self.seats)
-
-    @property
-    def soonest_gap(self) -> int | None:
-        """Hours until the first coming hour with an open seat; None when the day is covered."""
-        return next((n for n, seats in enumerate(self.hours) if seats.open), None)
 
 
 @dataclass(frozen=True)
@@ -86,6 +76,7 @@ class Board:
     events: Sequence[Event]
     commanders: Sequence[str]
     counts: Mapping[str, int] = field(default_factory=dict)
+    short_ahead: int = 0
 
     @property
     def step(self) -> str:
@@ -97,20 +88,29 @@ class Board:
         return "incident" if self.has_people else "people"
 
 
+_boards: "Shared[Board]" = Shared()
+
+
 def board(actor: Actor, at: datetime) -> Board:
-    """The board as the actor may see it. Raises NotPermitted without the right anywhere."""
+    """The board as the actor may see it, at most some seconds old. Raises NotPermitted without the right anywhere."""
     actor.require(RIGHT)
     version = live.versions([TOPIC])[TOPIC]
+    # Readers of the same parts and language see the same board.
+    key = (connection.settings_dict["NAME"], version, actor.paths(RIGHT), get_language())
+    found = _boards.get(key, lambda: _read(actor, at, version))
+    return replace(found, at=at)
+
+
+def _read(actor: Actor, at: datetime, version: int) -> Board:
     units = list(_units(actor))
     places = [unit for unit in units if unit.kind == Unit.Kind.NEIGHBORHOOD]
     involved = _involved([unit.pk for unit in places])
     incidents = list(Incident.objects.filter(pk__in=set(involved.values()))) if involved else []
     rosters = _published(incidents)
-    windows = _windows(rosters, [unit.pk for unit in places], at)
-    marks = _marks(rosters, [unit.pk for unit in places], at)
+    seen = sight(actor, RIGHT, rosters, at)
+    sums = figures(seen, len(places))
     zones = {unit.path: str(unit.pk) for unit in units if unit.kind == Unit.Kind.ZONE}
-    shown = [_place(unit, zones, involved, windows.get(str(unit.pk), []), marks, at) for unit in places]
-    flat = [window for of_unit in windows.values() for window in of_unit]
+    shown = [_place(unit, zones, involved, sums) for unit in places]
     return Board(
         at=at,
         version=version,
@@ -120,13 +120,14 @@ def board(actor: Actor, at: datetime) -> Board:
         zones=[unit for unit in units if unit.kind == Unit.Kind.ZONE],
         places=shown,
         seats=rules.total(place.seats for place in shown),
-        hours=[rules.total(hour) for hour in zip(*(place.hours for place in shown), strict=True)],
-        turn=rules.current_turn(flat, at),
-        next_turn=rules.next_turn(flat, at),
-        gaps=_gaps(actor, rosters, [unit.pk for unit in places], at),
+        hours=rules.hours_ahead(sums.windows, at),
+        turn=rules.current_turn(sums.windows, at),
+        next_turn=rules.next_turn(sums.windows, at),
+        gaps=_gaps(seen),
         events=_events(actor, units, at),
         commanders=_in_command(units, incidents),
         counts=Counter(place.status.value for place in shown),
+        short_ahead=len(sums.short),
     )
 
 
@@ -145,71 +146,20 @@ def _involved(unit_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {unit_id: incident for unit_id, incident in rows.values_list("unit_id", "incident_id") if unit_id in wanted}
 
 
-def _published(incidents: Iterable[Incident]) -> list[UUID]:
+def _published(incidents: Iterable[Incident]) -> list[Roster]:
     ids = [incident.pk for incident in incidents]
-    if not ids:
-        return []
-    return list(Roster.objects.filter(incident__in=ids, state=Roster.State.PUBLISHED).values_list("pk", flat=True))
+    return list(Roster.objects.filter(incident__in=ids, state=Roster.State.PUBLISHED)) if ids else []
 
 
-def _near(rosters: Sequence[UUID], unit_ids: Sequence[UUID], at: datetime, ahead: timedelta) -> "QuerySet[Shift]":
-    """Shifts of assigned posts that are on, or begin before `at + ahead`."""
-    shifts = Shift.objects.filter(
-        _ASSIGNED, roster__in=rosters, starts_at__gt=at - LONGEST_SHIFT, starts_at__lte=at + ahead, ends_at__gt=at
-    )
-    return shifts.filter(unit__in=unit_ids) if len(unit_ids) <= FEW_UNITS else shifts
-
-
-def _windows(rosters: Sequence[UUID], unit_ids: Sequence[UUID], at: datetime) -> dict[str, list[Window]]:
-    if not rosters:
-        return {}
-    rows = (
-        _near(rosters, unit_ids, at, timedelta(hours=rules.HOURS_AHEAD))
-        .order_by()
-        .values_list("unit_id", "starts_at", "ends_at")
-        .annotate(seats=Sum("needed"), taken=Sum("filled"), critical=Sum(_OPEN, filter=Q(post__priority=1)))
-    )
-    wanted = {str(pk) for pk in unit_ids}
-    found: dict[str, list[Window]] = {}
-    for unit_id, starts_at, ends_at, needed, filled, critical in rows:
-        if str(unit_id) in wanted:
-            window = Window(str(unit_id), starts_at, ends_at, needed, filled, critical or 0)
-            found.setdefault(str(unit_id), []).append(window)
-    return found
-
-
-def _marks(rosters: Sequence[UUID], unit_ids: Sequence[UUID], at: datetime) -> dict[tuple[str, str], int]:
-    """How many people of the shifts that are on now carry each newest mark, by neighborhood."""
-    if not rosters:
-        return {}
-    newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=at).order_by("-at", "-id").values("mark")[:1]
-    rows = (
-        Assignment.objects.filter(shift__in=_near(rosters, unit_ids, at, timedelta(0)))
-        .annotate(newest=Subquery(newest))
-        .exclude(newest=None)
-        .values_list("shift__unit_id", "newest")
-        .annotate(Count("pk"))
-    )
-    return {(str(unit_id), mark): count for unit_id, mark, count in rows}
-
-
-def _place(
-    unit: Unit,
-    zones: Mapping[str, str],
-    involved: Mapping[UUID, UUID],
-    windows: Sequence[Window],
-    marks: Mapping[tuple[str, str], int],
-    at: datetime,
-) -> Place:
-    seats = rules.seats_at(windows, at)
-    arrived = marks.get((str(unit.pk), CheckIn.Mark.ARRIVED), 0)
-    absent = marks.get((str(unit.pk), CheckIn.Mark.ABSENT), 0)
+def _place(unit: Unit, zones: Mapping[str, str], involved: Mapping[UUID, UUID], sums: Figures) -> Place:
+    seats = sums.now.get(unit.pk, Seats())
     return Place(
         unit=unit,
         zone_id=zones.get(unit.path[: -Unit.steplen], ""),
         under_incident=unit.pk in involved,
-        seats=Seats(seats.needed, seats.filled, arrived, absent, seats.critical),
-        hours=rules.hours_ahead(windows, at),
+        seats=seats,
+        status=rules.status_of(seats),
+        hours=sums.hours.get(unit.pk, ()),
     )
 
 
@@ -224,14 +174,13 @@ def _in_command(units: Sequence[Unit], incidents: Sequence[Incident]) -> list[st
     return [leader.person.name for leader in top[:2]] or [incident.activated_by for incident in incidents[:1]]
 
 
-def _gaps(actor: Actor, rosters: Sequence[UUID], unit_ids: Sequence[UUID], at: datetime) -> list[Gap]:
+def _gaps(seen: Sight) -> list[Gap]:
     """The gravest open seats of shifts that are on or begin soon."""
-    if not rosters:
+    if not seen.rosters:
         return []
-    shifts = _near(rosters, unit_ids, at, SOON).filter(visible(actor, RIGHT, "unit__path"), filled__lt=F("needed"))
-    gravest = shifts.select_related("post", "unit").order_by("post__priority", "starts_at", F("filled") - F("needed"), "pk")
-    listed = gravest[:LISTED_GAPS]
-    return [Gap(s, s.needed - s.filled, reason_of(s), s.starts_at <= at) for s in listed]
+    shifts = seen.shifts(SOON).filter(filled__lt=F("needed")).select_related("post", "unit")
+    gravest = shifts.order_by("post__priority", "starts_at", F("filled") - F("needed"), "pk")[:LISTED_GAPS]
+    return [Gap(s, s.needed - s.filled, reason_of(s), s.starts_at <= seen.at) for s in gravest]
 
 
 def reason_of(shift: Shift) -> str:

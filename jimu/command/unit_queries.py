@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from jimu.command import rules
-from jimu.command.queries import LONGEST_SHIFT, RIGHT, leaders_of, reason_of
+from jimu.command.figures import LONGEST_SHIFT
+from jimu.command.queries import RIGHT, leaders_of, reason_of
 from jimu.command.rules import Seats
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible

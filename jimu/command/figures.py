@@ -1,0 +1,111 @@
+"""The sums of the board over shifts and marks, each one query over an index, whatever the number of seats."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from jimu.command import rules
+from jimu.command.rules import Seats, Window
+from jimu.core.permissions import Actor, visible
+from jimu.roster.models import Assignment, CheckIn, Roster, Shift
+
+# No shift is longer than a day, so what is on now began within the last one.
+LONGEST_SHIFT = timedelta(hours=24)
+DAY = timedelta(hours=rules.HOURS_AHEAD)
+# A coming day of its own is drawn for each place while there are few.
+FEW_PLACES = 60
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is summed up: published rosters as far as one reader sees them, at a moment."""
+
+    rosters: Sequence[UUID]
+    inside: Q
+    at: datetime
+
+    def shifts(self, ahead: timedelta) -> "QuerySet[Shift]":
+        """Shifts of assigned posts that are on, or begin before `at + ahead`."""
+        return Shift.objects.filter(
+            Q(post__requested_only=False),
+            self.inside,
+            roster__in=self.rosters,
+            starts_at__gt=self.at - LONGEST_SHIFT,
+            starts_at__lte=self.at + ahead,
+            ends_at__gt=self.at,
+        ).order_by()
+
+
+def sight(actor: Actor, right: str, rosters: Sequence[Roster], at: datetime) -> Sight:
+    """The reader's sight; the grid is looked at only where a roster reaches beyond the reader's part."""
+    paths = actor.paths(right)
+    whole = all(any(roster.scope.startswith(path) for path in paths) for roster in rosters)
+    inside = Q() if whole else visible(actor, right, "unit__path")
+    return Sight([roster.pk for roster in rosters], inside, at)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seats now by unit, shifts over all places, units with a gap in the coming day, and each unit's coming day."""
+
+    now: Mapping[UUID, Seats] = field(default_factory=dict)
+    windows: Sequence[Window] = ()
+    short: frozenset[UUID] = frozenset()
+    hours: Mapping[UUID, Sequence[Seats]] = field(default_factory=dict)
+
+
+def figures(seen: Sight, places: int) -> Figures:
+    """Sum up what is seen; each place's own coming day only while there are few places."""
+    if not seen.rosters:
+        return Figures()
+    day = seen.shifts(DAY)
+    return Figures(
+        now=_now(seen),
+        windows=[Window("", *row) for row in _summed(day, "starts_at", "ends_at")],
+        short=frozenset(day.filter(filled__lt=F("needed")).values_list("unit_id", flat=True).distinct()),
+        hours=_hours(day, seen.at) if places <= FEW_PLACES else {},
+    )
+
+
+def _summed(shifts: "QuerySet[Shift]", *by: str) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Rows of (*by, needed, filled, open seats of first-rank posts)."""
+    critical = Sum(F("needed") - F("filled"), filter=Q(post__priority=1), default=0)
+    return shifts.values_list(*by).annotate(seats=Sum("needed"), taken=Sum("filled"), critical=critical)
+
+
+def _now(seen: Sight) -> dict[UUID, Seats]:
+    marks = _marks(seen)
+    return {
+        unit_id: Seats(
+            needed=needed,
+            filled=filled,
+            arrived=marks.get((unit_id, CheckIn.Mark.ARRIVED), 0),
+            absent=marks.get((unit_id, CheckIn.Mark.ABSENT), 0),
+            critical=critical,
+        )
+        for unit_id, needed, filled, critical in _summed(seen.shifts(timedelta(0)), "unit_id")
+    }
+
+
+def _marks(seen: Sight) -> dict[tuple[UUID, str], int]:
+    """How many people of the shifts that are on carry each newest mark, by unit."""
+    newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
+    rows = (
+        Assignment.objects.filter(shift__in=seen.shifts(timedelta(0)))
+        .annotate(newest=Subquery(newest))
+        .exclude(newest=None)
+        .values_list("shift__unit_id", "newest")
+        .annotate(Count("pk"))
+    )
+    return {(unit_id, mark): count for unit_id, mark, count in rows}
+
+
+def _hours(day: "QuerySet[Shift]", at: datetime) -> dict[UUID, Sequence[Seats]]:
+    windows: dict[UUID, list[Window]] = {}
+    for unit_id, *row in _summed(day, "unit_id", "starts_at", "ends_at"):
+        windows.setdefault(unit_id, []).append(Window("", *row))
+    return {unit_id: rules.hours_ahead(of_unit, at) for unit_id, of_unit in windows.items()}
