@@ -1,5 +1,191 @@
 """Commands of the brick."""
 
-from jimu.core.commands import Command
+import argparse
+import io
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import UUID
 
-COMMANDS: list[Command] = []
+from django.utils.translation import gettext as _
+
+from jimu.core import clock
+from jimu.core.commands import Command
+from jimu.core.errors import Invalid, NotFound
+from jimu.core.permissions import SYSTEM
+from jimu.incidents.models import Incident
+from jimu.roster import actions, judge, queries, sheets, solving
+from jimu.roster.models import Roster
+
+
+def _incident(given: str | None) -> Incident:
+    incidents = Incident.objects.filter(state=Incident.State.ACTIVE)
+    found = incidents.filter(pk=_uuid(given)).first() if given else incidents.first()
+    if found is None:
+        raise NotFound(_("没有进行中的应急响应。请先启动预案，再来排班。"))
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(_("编号不完整或写错了：%(given)s") % {"given": text}) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("日期请写成 2026-04-01 这样")) from None
+
+
+def _configure_solve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--incident", help=_("应急响应的编号；不写就用最近启动的"))
+    parser.add_argument("--days", type=int, default=14, help=_("排多少天"))
+    parser.add_argument("--from", dest="first_day", type=_day, help=_("从哪天起，默认今天"))
+    parser.add_argument("--seconds", type=float, default=60, help=_("最多算多少秒"))
+    parser.add_argument("--workers", type=int, default=2, help=_("用几个处理器"))
+    parser.add_argument("--seed", type=int, default=1, help=_("随机种子：相同的种子给出相同的结果"))
+    parser.add_argument("--publish", action="store_true", help=_("算完就发布"))
+
+
+def _solve(options: argparse.Namespace) -> int:
+    incident = _incident(options.incident)
+    roster = actions.draft_roster(
+        actor=SYSTEM,
+        at=clock.now(),
+        incident_id=incident.pk,
+        first_day=options.first_day or clock.today(),
+        days=options.days,
+    )
+    limits = solving.Limits(seconds=options.seconds, workers=options.workers, seed=options.seed)
+    roster = solving.solve_now(actor=SYSTEM, roster_id=roster.pk, limits=limits, show=_print_progress)
+    for sentence in solving.outcome_sentences(roster):
+        print(sentence)
+    print(_("排班编号：%(id)s") % {"id": roster.pk})
+    if options.publish:
+        _publish_it(roster)
+    return 0
+
+
+def _print_progress(seen: solving.Seen) -> None:
+    print(seen.sentence(), file=sys.stderr, flush=True)
+
+
+def _publish_it(roster: Roster) -> None:
+    published = actions.publish(
+        actor=SYSTEM, at=clock.now(), roster_id=roster.pk, expected_version=roster.version
+    )
+    print(_("已发布，%(days)d 天，从 %(day)s 起。") % {"days": published.days, "day": published.first_day})
+
+
+def _configure_roster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--incident", help=_("应急响应的编号；不写就用最近启动的"))
+    parser.add_argument("--roster", help=_("排班的编号；不写就用已发布的，否则最新的草稿"))
+
+
+def _roster(options: argparse.Namespace) -> Roster:
+    if options.roster:
+        return queries.roster_for(SYSTEM, _uuid(options.roster))
+    try:
+        return queries.current_roster(SYSTEM, _uuid(options.incident) if options.incident else None)
+    except NotFound:
+        raise NotFound(_("还没有排班。先运行 jimu roster solve。")) from None
+
+
+def _publish(options: argparse.Namespace) -> int:
+    roster = _draft(options)
+    _publish_it(roster)
+    return 0
+
+
+def _draft(options: argparse.Namespace) -> Roster:
+    if options.roster:
+        return queries.roster_for(SYSTEM, _uuid(options.roster))
+    drafts = Roster.objects.filter(incident=_incident(options.incident), state=Roster.State.DRAFT)
+    found = drafts.exclude(solved_at=None).first() or drafts.first()
+    if found is None:
+        raise NotFound(_("没有可以发布的草稿。先运行 jimu roster solve。"))
+    return found
+
+
+def _configure_export(parser: argparse.ArgumentParser) -> None:
+    _configure_roster(parser)
+    parser.add_argument("--format", choices=("csv", "xlsx"), default="csv", help=_("文件格式"))
+    parser.add_argument("--out", type=Path, help=_("写到哪个文件；csv 不写就打印到屏幕"))
+
+
+def _export(options: argparse.Namespace) -> int:
+    roster = _roster(options)
+    lines = queries.lines(SYSTEM, roster)
+    if options.format == "xlsx":
+        if options.out is None:
+            raise Invalid(_("导出 xlsx 时请用 --out 写明文件名。"))
+        with options.out.open("wb") as file:
+            sheets.write_workbook(
+                lines, file, title=str(roster.incident), watermark=sheets.watermark(SYSTEM.name, clock.now())
+            )
+        return 0
+    if options.out:
+        with options.out.open("w", encoding="utf-8", newline="") as file:
+            sheets.write_csv(lines, file)
+    else:
+        out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+        sheets.write_csv(lines, out)
+        out.detach()
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    for group in queries.incidents_with_rosters(SYSTEM):
+        print(group.incident.title)
+        for row in group.rosters:
+            roster = row.roster
+            print(
+                f"  {roster.pk}  {roster.get_state_display()}  {roster.first_day} +{roster.days}  "
+                + _("%(filled)d/%(needed)d 个岗位已排人")
+                % {"filled": row.seats.filled, "needed": row.seats.needed}
+            )
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    roster = _roster(options)
+    breaches = judge.hard_breaches(roster)
+    for breach in breaches:
+        print(breach["sentence"])
+    print(
+        _("没有违反硬性规则的安排。")
+        if not breaches
+        else _("共 %(n)d 处不符合硬性规则。") % {"n": len(breaches)}
+    )
+    return 1 if breaches else 0
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """No arguments."""
+
+
+def _command(
+    name: str,
+    help: str,
+    configure: Callable[[argparse.ArgumentParser], None],
+    run: Callable[[argparse.Namespace], int],
+) -> Command:
+    return Command(name=name, help=help, configure=configure, run=run)
+
+
+COMMANDS: list[Command] = [
+    _command("roster solve", "lay out a draft for the active incident and fill it", _configure_solve, _solve),
+    _command("roster publish", "publish the newest solved draft", _configure_roster, _publish),
+    _command(
+        "roster export",
+        "the published roster (else the newest draft) as csv or xlsx",
+        _configure_export,
+        _export,
+    ),
+    _command("roster list", "rosters of the active incidents", _nothing, _list),
+    _command("roster check", "every breach of a hard rule in a roster", _configure_roster, _check),
+]

@@ -36,7 +36,9 @@ class Roster(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["incident"], condition=models.Q(state="published"), name="one_published_roster_per_incident"
+                fields=["incident"],
+                condition=models.Q(state="published"),
+                name="one_published_roster_per_incident",
             )
         ]
 
@@ -61,10 +63,13 @@ class Shift(models.Model):
             models.Index(fields=["roster", "unit", "day"]),
             # The board sums up a day of shifts from this index alone.
             models.Index(
-                fields=["roster", "starts_at", "ends_at", "unit", "needed", "filled", "post"], name="shift_by_time"
+                fields=["roster", "starts_at", "ends_at", "unit", "needed", "filled", "post"],
+                name="shift_by_time",
             ),
             models.Index(
-                fields=["roster", "starts_at"], condition=models.Q(filled__lt=models.F("needed")), name="shift_with_open_seats"
+                fields=["roster", "starts_at"],
+                condition=models.Q(filled__lt=models.F("needed")),
+                name="shift_with_open_seats",
             ),
         ]
 

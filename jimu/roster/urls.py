@@ -1,6 +1,31 @@
 """Pages of the brick."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jimu.roster import edit_views, roll_views, views
 
 app_name = "roster"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("draft/<uuid:incident_id>/", views.draft, name="draft"),
+    path("roll/", roll_views.choose, name="roll_choose"),
+    path("roll/<uuid:unit_id>/", roll_views.roll, name="roll"),
+    path("roll/mark/<uuid:assignment_id>/", roll_views.mark, name="mark"),
+    path("shift/<uuid:shift_id>/", edit_views.shift, name="shift"),
+    path("shift/<uuid:shift_id>/candidates/", edit_views.candidates, name="candidates"),
+    path("shift/<uuid:shift_id>/assign/", edit_views.assign, name="assign"),
+    path("shift/<uuid:shift_id>/move-here/", edit_views.move, name="move"),
+    path("seat/<uuid:assignment_id>/", edit_views.why_here, name="why_here"),
+    path("seat/<uuid:assignment_id>/release/", edit_views.release, name="release"),
+    path("<uuid:roster_id>/", views.show, name="show"),
+    path("<uuid:roster_id>/solve/", views.solve, name="solve"),
+    path("<uuid:roster_id>/progress/", views.progress, name="progress"),
+    path("<uuid:roster_id>/stop/", views.stop, name="stop"),
+    path("<uuid:roster_id>/publish/", views.publish, name="publish"),
+    path("<uuid:roster_id>/discard/", views.discard, name="discard"),
+    path("<uuid:roster_id>/undo/<uuid:entry_id>/", edit_views.undo, name="undo"),
+    path("<uuid:roster_id>/export.<str:ending>", views.export, name="export"),
+    path("<uuid:roster_id>/unit/<uuid:unit_id>/", views.unit, name="unit"),
+    path("<uuid:roster_id>/unit/<uuid:unit_id>/people/", views.people, name="people"),
+    path("<uuid:roster_id>/unit/<uuid:unit_id>/print/", views.printed, name="print"),
+]

@@ -1,0 +1,63 @@
+"""What the pages may send."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core import clock
+from jimu.roster.actions import LONGEST_DAYS
+
+SHORTEST_SOLVE, LONGEST_SOLVE = 5, 600
+
+
+class DraftForm(forms.Form):
+    """From which day, for how many days."""
+
+    first_day = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
+    days = forms.IntegerField(label=_("排几天"), min_value=1, max_value=LONGEST_DAYS, initial=14)
+
+    def clean_first_day(self) -> Any:
+        """A roster begins today or later, within a quarter of a year."""
+        day = self.cleaned_data["first_day"]
+        if not clock.today() <= day <= clock.today() + timedelta(days=90):
+            raise forms.ValidationError(_("请选今天到三个月以内的一天。"))
+        return day
+
+
+class SolveForm(forms.Form):
+    """How long the engine may think."""
+
+    seconds = forms.TypedChoiceField(
+        label=_("最多算多久"),
+        coerce=int,
+        initial=60,
+        choices=[(20, _("20 秒")), (60, _("1 分钟")), (180, _("3 分钟"))],
+    )
+
+
+class PlaceForm(forms.Form):
+    """Who to put on a seat, and why when a rule gives way."""
+
+    person = forms.UUIDField()
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class MoveForm(forms.Form):
+    """Which seat to leave for a seat of this shift, and why when a rule gives way."""
+
+    assignment = forms.UUIDField()
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class VersionForm(forms.Form):
+    """The version of the roster that the reader saw."""
+
+    version = forms.IntegerField(min_value=1)
+
+
+class MarkForm(forms.Form):
+    """A mark of attendance."""
+
+    mark = forms.ChoiceField(choices=[("arrived", ""), ("absent", ""), ("left", "")])

@@ -1,0 +1,191 @@
+"""What a roster is made from, read from the tables in a fixed number of queries, as plain records.
+
+Nothing here knows the engine; `problem.py` turns it into the engine's words.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from jimu.core.permissions import under
+from jimu.grid.models import Unit
+from jimu.incidents.models import Incident, IncidentUnit
+from jimu.people.models import Affiliation, Availability, Person, Skill
+from jimu.roster import policy
+
+
+@dataclass(frozen=True)
+class Window:
+    """A weekly window: bit mask of weekdays (Monday = 1), minutes from midnight."""
+
+    weekdays: int
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One person who may be asked.
+
+    `home` is the neighborhood they belong to, `places` the neighborhoods where they may serve (None: anywhere).
+    `windows` is None when any time will do.
+    """
+
+    person_id: UUID
+    name: str
+    kinds: frozenset[str]
+    home: UUID | None
+    places: frozenset[UUID] | None
+    qualifications: frozenset[str]
+    limits: frozenset[str]
+    windows: Sequence[Window] | None
+    times_known: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One neighborhood of the incident."""
+
+    unit_id: UUID
+    name: str
+    path: str
+    confined: bool
+
+
+@dataclass(frozen=True)
+class Material:
+    """People and places of one incident."""
+
+    cells: Mapping[UUID, Cell]
+    hands: Sequence[Hand]
+
+
+def gather(incident: Incident, *, only: Sequence[UUID] | None = None) -> Material:
+    """Read the people and places of an incident; `only` narrows the people to some ids. Eight queries at most."""
+    cells = _cells(incident)
+    neighborhoods: dict[UUID | None, UUID] = {unit_id: unit_id for unit_id in cells}
+    neighborhoods |= _within(cells)
+    people = _people(incident, only)
+    ids = only if only is not None else None
+    kinds, served = _affiliations(ids)
+    skills, times = _skills(ids), _times(ids)
+    hands = []
+    for person_id, name, unit_id, known, limits in people:
+        of_kinds = kinds.get(person_id, frozenset())
+        hands.append(
+            Hand(
+                person_id=person_id,
+                name=name,
+                kinds=of_kinds,
+                home=neighborhoods.get(unit_id),
+                places=_places(
+                    of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods
+                ),
+                qualifications=policy.qualifications(skills.get(person_id, frozenset()), of_kinds),
+                limits=frozenset(limits),
+                windows=_windows(times.get(person_id), known, of_kinds),
+                times_known=known,
+            )
+        )
+    return Material(cells=cells, hands=hands)
+
+
+def _cells(incident: Incident) -> dict[UUID, Cell]:
+    rows = IncidentUnit.objects.filter(incident=incident, ended_at=None).order_by("unit__path")
+    found = rows.values_list("unit_id", "unit__name", "unit__path", "confined")
+    return {unit_id: Cell(unit_id, name, path, confined) for unit_id, name, path, confined in found}
+
+
+def _within(cells: Mapping[UUID, Cell]) -> dict[UUID | None, UUID]:
+    """Which neighborhood of the incident each block and building lies in."""
+    by_path = {cell.path: cell.unit_id for cell in cells.values()}
+    if not by_path:
+        return {}
+    length = len(next(iter(by_path)))
+    lower = Unit.objects.filter(kind__in=(Unit.Kind.BLOCK, Unit.Kind.BUILDING))
+    found: dict[UUID | None, UUID] = {}
+    for unit_id, path in lower.values_list("pk", "path"):
+        above = by_path.get(path[:length])
+        if above:
+            found[unit_id] = above
+    return found
+
+
+def _people(
+    incident: Incident, only: Sequence[UUID] | None
+) -> "list[tuple[UUID, str, UUID | None, bool, list[str]]]":
+    people = Person.objects.filter(active=True, minor=False)
+    if only is not None:
+        people = people.filter(pk__in=only)
+    else:
+        # People of no place (an office's staff) serve the whole subdistrict.
+        people = people.filter(under([incident.scope], "unit__path") | Q(unit=None))
+    rows = people.order_by("pk").values_list("pk", "name", "unit_id", "times_known", "limits")
+    return list(rows)
+
+
+def _affiliations(
+    ids: Sequence[UUID] | None,
+) -> tuple[dict[UUID, frozenset[str]], dict[UUID, dict[str, UUID]]]:
+    rows = Affiliation.objects.all() if ids is None else Affiliation.objects.filter(person__in=ids)
+    kinds: dict[UUID, set[str]] = defaultdict(set)
+    served: dict[UUID, dict[str, UUID]] = defaultdict(dict)
+    for person_id, kind, unit_id in rows.values_list("person_id", "kind", "unit_id"):
+        kinds[person_id].add(kind)
+        if unit_id:
+            served[person_id][kind] = unit_id
+    return {person_id: frozenset(found) for person_id, found in kinds.items()}, served
+
+
+def _skills(ids: Sequence[UUID] | None) -> dict[UUID, frozenset[str]]:
+    rows = Skill.objects.all() if ids is None else Skill.objects.filter(person__in=ids)
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for person_id, code in rows.values_list("person_id", "code"):
+        found[person_id].add(code)
+    return {person_id: frozenset(codes) for person_id, codes in found.items()}
+
+
+def _times(ids: Sequence[UUID] | None) -> dict[UUID, list[Window]]:
+    rows = Availability.objects.all() if ids is None else Availability.objects.filter(person__in=ids)
+    found: dict[UUID, list[Window]] = defaultdict(list)
+    for person_id, weekdays, start, end in rows.values_list(
+        "person_id", "weekdays", "start_minute", "end_minute"
+    ):
+        found[person_id].append(Window(weekdays, start, end))
+    return found
+
+
+def _windows(given: list[Window] | None, known: bool, kinds: frozenset[str]) -> Sequence[Window] | None:
+    if given:
+        return given
+    if known or kinds & policy.STAFF:
+        return None
+    return [Window(127, *policy.UNKNOWN_TIME)]
+
+
+def _places(
+    kinds: frozenset[str],
+    home: UUID | None,
+    served: Mapping[str, UUID],
+    neighborhoods: Mapping[UUID | None, UUID],
+) -> frozenset[UUID] | None:
+    """Where somebody may serve: where a list sends them, else their own neighborhood, else (staff) anywhere.
+
+    A resident serves the place where they live: under lockdown because nobody leaves it, otherwise because
+    that is where they offered to help. Lending them elsewhere is a decision of its own.
+    """
+    sent = {
+        neighborhoods[unit_id]
+        for kind, unit_id in served.items()
+        if kind in policy.STAFF and unit_id in neighborhoods
+    }
+    if sent:
+        return frozenset(sent)
+    if kinds & policy.ROVING:
+        return None
+    if home is not None:
+        return frozenset({home})
+    return None if kinds & policy.STAFF else frozenset()

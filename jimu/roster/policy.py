@@ -1,0 +1,137 @@
+"""What the roster takes for granted unless told otherwise: data, not decisions.
+
+Sources of the numbers: Labour Law 36, 38, 41 and 42 (hours, rest day, exceptions in a disaster), EU 2003/88 and
+NIOSH guidance for responders (daily rest, nights in a row, a free day a week). Limits of the body hold always;
+limits of law and agreement may be lifted by name and with a reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jimu.people.models import Kind
+
+MINUTES_PER_HOUR = 60
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How much a kind of people may be asked for. Minutes of a day and of any seven days, days of any seven."""
+
+    day_minutes: int
+    week_minutes: int
+    week_days: int
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Limits of the body. Minutes between two duties, nights in a row, full free days in any seven."""
+
+    between_minutes: int
+    nights_in_a_row: int
+    free_days_a_week: int
+
+
+STAFF_CAPS = Caps(8 * MINUTES_PER_HOUR, 44 * MINUTES_PER_HOUR, 6)
+# In an emergency the law lifts the cap of the week, not the need for sleep: six days of eight hours.
+EMERGENCY_STAFF_CAPS = Caps(8 * MINUTES_PER_HOUR, 48 * MINUTES_PER_HOUR, 6)
+VOLUNTEER_CAPS = Caps(4 * MINUTES_PER_HOUR, 20 * MINUTES_PER_HOUR, 5)
+REST = Rest(11 * MINUTES_PER_HOUR, 2, 1)
+EMERGENCY_REST = Rest(10 * MINUTES_PER_HOUR, 2, 1)
+
+NIGHT_START_MINUTE, NIGHT_END_MINUTE = 22 * MINUTES_PER_HOUR, 30 * MINUTES_PER_HOUR
+
+# When nothing is known of a volunteer's time: a cautious daytime window, and asked last.
+UNKNOWN_TIME = (8 * MINUTES_PER_HOUR, 20 * MINUTES_PER_HOUR)
+
+STAFF = frozenset(
+    {
+        Kind.OFFICE_CADRE.value,
+        Kind.SOCIAL_WORKER.value,
+        Kind.SECONDED_CADRE.value,
+        Kind.COMMITTEE_CADRE.value,
+        Kind.PROPERTY.value,
+        Kind.CONTRACTOR.value,
+        Kind.SUBDISTRICT_LEADER.value,
+        Kind.MEDIC.value,
+        Kind.POLICE.value,
+    }
+)
+# They come to the incident from elsewhere, so a closed neighborhood does not hold them.
+ROVING = frozenset({Kind.OFFICE_CADRE.value, Kind.SOCIAL_WORKER.value, Kind.SECONDED_CADRE.value})
+# Own line of command: asked for, never assigned.
+REQUESTED = frozenset({Kind.MEDIC.value, Kind.POLICE.value})
+# They oversee; the roster gives them no seat of their own accord.
+OVERSEEING = frozenset({Kind.SUBDISTRICT_LEADER.value})
+
+# Which of several kinds a person serves as: the first of this order that the post takes.
+KIND_ORDER = (
+    Kind.OFFICE_CADRE.value,
+    Kind.SECONDED_CADRE.value,
+    Kind.SOCIAL_WORKER.value,
+    Kind.COMMITTEE_CADRE.value,
+    Kind.PROPERTY.value,
+    Kind.CONTRACTOR.value,
+    Kind.MEDIC.value,
+    Kind.POLICE.value,
+    Kind.SUBDISTRICT_LEADER.value,
+    Kind.BUILDING_LEADER.value,
+    Kind.PARTY_MEMBER.value,
+    Kind.RESERVE_VOLUNTEER.value,
+    Kind.VOLUNTEER.value,
+)
+
+# What a skill qualifies for. A skill that is not listed qualifies for itself.
+QUALIFIES: Mapping[str, tuple[str, ...]] = {
+    "扫码": ("scanning",),
+    "信息登记": ("registration",),
+    "电脑录入": ("data_entry",),
+    "医护背景": ("medical",),
+    "驾驶": ("driving",),
+    "维持秩序": ("order",),
+    "搬运": ("carrying",),
+    "心理疏导": ("counselling",),
+    "调解": ("mediation",),
+    "水电维修": ("repair",),
+    "摄影宣传": ("publicity",),
+    "沪语": ("dialect",),
+    "手语": ("sign_language",),
+    "英语": ("english",),
+    "无人机": ("drone",),
+}
+KIND_QUALIFIES: Mapping[str, tuple[str, ...]] = {
+    Kind.MEDIC.value: ("medical", "sampling"),
+    Kind.POLICE.value: ("police",),
+}
+
+# What an open seat costs by the rank of its post (1 critical … 4 can wait): each rank outweighs the next.
+OPEN_SEAT_COST: Mapping[int, int] = {1: 1000, 2: 400, 3: 150, 4: 60}
+
+
+def qualifications(skills: frozenset[str], kinds: frozenset[str]) -> frozenset[str]:
+    """What skills and kinds qualify for."""
+    found: set[str] = set()
+    for skill in skills:
+        found.update(QUALIFIES.get(skill, (skill,)))
+    for kind in kinds:
+        found.update(KIND_QUALIFIES.get(kind, ()))
+    return frozenset(found)
+
+
+def caps(kinds: frozenset[str], *, emergency: bool) -> Caps:
+    """The caps of somebody with these kinds: staff who also volunteer stay staff."""
+    if kinds & STAFF:
+        return EMERGENCY_STAFF_CAPS if emergency else STAFF_CAPS
+    return VOLUNTEER_CAPS
+
+
+def rest(*, emergency: bool) -> Rest:
+    """The limits of the body for this mode."""
+    return EMERGENCY_REST if emergency else REST
+
+
+def serves_as(kinds: frozenset[str], taken: frozenset[str]) -> str:
+    """The kind as which somebody serves a post that takes `taken` (empty takes any); empty without kinds."""
+    fitting = kinds & taken if taken else kinds
+    return next(
+        (kind for kind in KIND_ORDER if kind in fitting), next((k for k in KIND_ORDER if k in kinds), "")
+    )

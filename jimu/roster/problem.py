@@ -1,0 +1,241 @@
+"""From tables to the engine's problem: people, shifts, rules, what is pinned and what was promised.
+
+Built in a fixed number of queries, whatever the number of people and seats. Engine ids are the tables' ids as text.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from jimu.core.clock import MINUTES_PER_DAY
+from jimu.incidents.models import Post
+from jimu.roster import material, policy
+from jimu.roster.history import Past, is_night, past_of, promises_of
+from jimu.roster.models import Assignment, Roster
+from jimu.roster.models import Shift as ShiftRow
+from jimu_engine import rules
+from jimu_engine.problem import GRAIN, NO_HISTORY, History, Person, Problem, Shift, Window
+from jimu_engine.problem import Roster as Seats
+
+# Whom we ask last: nobody knows when they have time.
+UNKNOWN_TIME_COST = 0.5
+WEEK = 7
+ShiftCells = tuple[UUID, UUID, UUID, date, int]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A problem, the seats taken now, and what is needed to speak of it.
+
+    `overrides` are rules lifted by name for a pair (shift id, person id). `strangers` are people on seats who are
+    no longer among those who may be asked (deactivated, moved away): pairs that only a person can settle.
+    """
+
+    problem: Problem
+    seats: Seats
+    names: Mapping[str, str]
+    overrides: Mapping[tuple[str, str], frozenset[str]]
+    strangers: Sequence[tuple[UUID, UUID]]
+
+
+def build(
+    roster: Roster,
+    *,
+    at: datetime,
+    people: Collection[UUID] | None = None,
+    shifts: Collection[UUID] | None = None,
+) -> Built:
+    """The problem of a roster, or of some of its people and shifts (with every shift those people are on)."""
+    posts = {post.pk: post for post in Post.objects.filter(incident=roster.incident_id)}
+    taken = _taken(roster, people)
+    wanted = None if shifts is None else {*shifts, *(row[0] for row in taken)}
+    rows = _shift_rows(roster, wanted)
+    hands = [
+        hand for hand in material.gather(roster.incident, only=_listed(people)).hands if _may_be_asked(hand)
+    ]
+    known = {hand.person_id for hand in hands}
+    past = past_of(roster, people)
+    here = {row[0] for row in rows}
+    kept = [row for row in taken if row[1] in known and row[0] in here]
+    promises = promises_of(roster, at, {(row[1], row[3]): str(row[0]) for row in rows}, known)
+    expand = Expander(roster)
+    return Built(
+        problem=Problem(
+            days=roster.days,
+            people=tuple(_person(hand, past.get(hand.person_id), expand) for hand in hands),
+            shifts=tuple(_shift(row, posts[row[1]], roster.first_day) for row in rows),
+            rules=standing_rules(emergency=True),
+            pinned=frozenset((str(s), str(p)) for s, p, pinned, _ in kept if pinned) | promises.begun,
+            published=promises.all,
+            first_day=roster.first_day,
+        ),
+        seats=Seats.of((str(s), str(p)) for s, p, _, _ in kept),
+        names={str(hand.person_id): hand.name for hand in hands},
+        overrides={
+            (str(s), str(p)): frozenset(lifted.get("rules", ())) for s, p, _, lifted in kept if lifted
+        },
+        strangers=[(row[0], row[1]) for row in taken if row[1] not in known],
+    )
+
+
+def standing_rules(*, emergency: bool) -> tuple[rules.Rule, ...]:
+    """The rules of every roster with this house's numbers."""
+    rest = policy.rest(emergency=emergency)
+    staff, volunteer = (
+        policy.caps(policy.STAFF, emergency=emergency),
+        policy.caps(frozenset(), emergency=emergency),
+    )
+    return (
+        rules.Qualified(),
+        rules.RightKind(),
+        rules.RequestedOnly(),
+        rules.OwnCommand(kinds=policy.REQUESTED),
+        rules.AllowedPlace(),
+        rules.Available(),
+        rules.Limits(),
+        rules.MinimumRest(minutes=rest.between_minutes),
+        rules.WeeklyRestDay(),
+        rules.NightsInRow(nights=rest.nights_in_a_row),
+        rules.SuitStint(),
+        rules.DailyCap(minutes=volunteer.day_minutes, by_kind=dict.fromkeys(policy.STAFF, staff.day_minutes)),
+        rules.WeeklyCap(
+            minutes=volunteer.week_minutes,
+            days=volunteer.week_days,
+            by_kind=dict.fromkeys(policy.STAFF, (staff.week_minutes, staff.week_days)),
+        ),
+        rules.Pinned(),
+        rules.Cover(),
+        rules.Fairness(unit=volunteer.day_minutes, by_kind=dict.fromkeys(policy.STAFF, staff.day_minutes)),
+        rules.Continuity(),
+        rules.Wishes(),
+        rules.Stability(),
+    )
+
+
+def _listed(people: Collection[UUID] | None) -> list[UUID] | None:
+    return None if people is None else list(people)
+
+
+def _may_be_asked(hand: material.Hand) -> bool:
+    return bool(hand.kinds - policy.OVERSEEING) and hand.places != frozenset()
+
+
+def _taken(roster: Roster, people: Collection[UUID] | None) -> list[tuple[UUID, UUID, bool, dict[str, Any]]]:
+    rows = Assignment.objects.filter(shift__roster=roster)
+    if people is not None:
+        rows = rows.filter(person__in=people)
+    return list(rows.values_list("shift_id", "person_id", "pinned", "override"))
+
+
+def _shift_rows(roster: Roster, wanted: Collection[UUID] | None) -> list[ShiftCells]:
+    rows = ShiftRow.objects.filter(roster=roster)
+    if wanted is not None:
+        rows = rows.filter(pk__in=wanted)
+    return list(
+        rows.order_by("day", "unit_id", "pk").values_list("pk", "post_id", "unit_id", "day", "needed")
+    )
+
+
+def _shift(row: ShiftCells, post: Post, first_day: date) -> Shift:
+    pk, _, unit_id, day, needed = row
+    begin = (day - first_day).days * MINUTES_PER_DAY
+    return Shift(
+        id=str(pk),
+        start=begin + _down(post.start_minute),
+        end=begin + _up(post.end_minute),
+        kind=post.code,
+        place=str(unit_id),
+        required=needed,
+        under=policy.OPEN_SEAT_COST.get(post.priority, policy.OPEN_SEAT_COST[max(policy.OPEN_SEAT_COST)]),
+        qualifications=frozenset(post.qualifications),
+        kinds=frozenset(post.kinds),
+        requested=post.requested_only,
+        suit=post.suit,
+        heavy=post.heavy,
+    )
+
+
+def _down(minute: int) -> int:
+    return minute // GRAIN * GRAIN
+
+
+def _up(minute: int) -> int:
+    return -(-minute // GRAIN) * GRAIN
+
+
+def _person(hand: material.Hand, past: Past | None, expand: "Expander") -> Person:
+    staff = bool(hand.kinds & policy.STAFF)
+    return Person(
+        id=str(hand.person_id),
+        kinds=tuple(kind for kind in policy.KIND_ORDER if kind in hand.kinds),
+        qualifications=hand.qualifications,
+        places=None if hand.places is None else frozenset(map(str, hand.places)),
+        available=None if hand.windows is None else expand(tuple(hand.windows)),
+        unavailable=_bound(past) if past else (),
+        limits=hand.limits,
+        reluctance=0.0 if staff or hand.times_known else UNKNOWN_TIME_COST,
+        history=_history(past) if past and past.duties else NO_HISTORY,
+    )
+
+
+def _bound(past: Past) -> tuple[Window, ...]:
+    """Duties elsewhere, and one that reaches into the first day, with the rest around them."""
+    rest = policy.rest(emergency=True).between_minutes
+    spans = [*past.bound, *((start, end) for start, end in past.duties if end > 0)]
+    return tuple(Window(_down(start) - rest, _up(end) + rest) for start, end in sorted(spans))
+
+
+def _history(past: Past) -> History:
+    spans = sorted(past.duties)
+    minutes: dict[int, int] = {}
+    for start, end in spans:
+        minutes[start // MINUTES_PER_DAY] = minutes.get(start // MINUTES_PER_DAY, 0) + end - start
+    days = {
+        day
+        for start, end in spans
+        for day in range(start // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1)
+    }
+    return History(
+        last_end=min(0, max(end for _, end in spans)),
+        days=frozenset(day for day in days if -WEEK <= day < 0),
+        nights=frozenset(start // MINUTES_PER_DAY for start, end in spans if is_night(start, end)),
+        minutes_by_day={day: total for day, total in minutes.items() if -WEEK < day < 0},
+        load=past.load,
+        posts=frozenset(past.posts),
+    )
+
+
+class Expander:
+    """Weekly windows laid out over the days of a roster; the same windows are laid out once."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._first, self._days = roster.first_day, roster.days
+        self._lay_out = cache(self._laid_out)
+
+    def __call__(self, windows: tuple[material.Window, ...]) -> tuple[Window, ...]:
+        return self._lay_out(windows)
+
+    def _laid_out(self, windows: tuple[material.Window, ...]) -> tuple[Window, ...]:
+        return tuple(Window(start, end) for start, end in _merged(sorted(self._spans(windows))))
+
+    def _spans(self, windows: tuple[material.Window, ...]) -> Iterator[tuple[int, int]]:
+        # The eve matters for windows past midnight, the day after for shifts that end there.
+        for number in range(-1, self._days + 1):
+            weekday = (self._first.weekday() + number) % WEEK
+            for window in windows:
+                start, end = _up(window.start_minute), _down(window.end_minute)
+                if window.weekdays >> weekday & 1 and end > start:
+                    yield number * MINUTES_PER_DAY + start, number * MINUTES_PER_DAY + end
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,368 @@
+"""Reads of rosters: which there are, how a neighborhood's days are filled, who serves when. All by part of the grid."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.utils.translation import gettext as _
+
+from jimu.core.errors import NotFound
+from jimu.core.permissions import Actor, under, visible
+from jimu.grid.models import Unit
+from jimu.incidents.models import Incident, Post
+from jimu.people.models import Affiliation, Skill
+from jimu.roster import policy
+from jimu.roster.models import Assignment, Roster, Shift
+from jimu.roster.sheets import Line
+
+RIGHT = "roster.view"
+_ASSIGNED = Q(post__requested_only=False)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Seats: needed, filled, and of other commands' people asked for."""
+
+    needed: int = 0
+    filled: int = 0
+    requested: int = 0
+
+    @property
+    def open(self) -> int:
+        return max(0, self.needed - self.filled)
+
+    @property
+    def percent(self) -> int:
+        """Share filled, rounded down so that 100 means all."""
+        return self.filled * 100 // self.needed if self.needed else 100
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Several tallies as one."""
+    found = list(tallies)
+    return Tally(sum(t.needed for t in found), sum(t.filled for t in found), sum(t.requested for t in found))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A roster in a list, with its seats on the reader's part."""
+
+    roster: Roster
+    seats: Tally
+
+
+@dataclass(frozen=True)
+class IncidentRosters:
+    """An incident with its rosters, newest first; `in_force` is the published one."""
+
+    incident: Incident
+    rosters: Sequence[Listed]
+
+    @property
+    def in_force(self) -> Listed | None:
+        return next((row for row in self.rosters if row.roster.state == Roster.State.PUBLISHED), None)
+
+    @property
+    def drafts(self) -> list[Listed]:
+        return [row for row in self.rosters if row.roster.state == Roster.State.DRAFT]
+
+    @property
+    def past(self) -> list[Listed]:
+        return [row for row in self.rosters if row.roster.state == Roster.State.SUPERSEDED]
+
+
+def touching(actor: Actor, right: str, field_name: str = "scope") -> Q:
+    """Rows whose scope lies in a part of the actor's, or contains one: a secretary reads the roster that covers them."""
+    paths = actor.paths(right)
+    above = {path[: Unit.steplen * n] for path in paths for n in range(1, len(path) // Unit.steplen)}
+    return under(paths, field_name) | Q(**{f"{field_name}__in": above})
+
+
+def incidents_with_rosters(actor: Actor) -> list[IncidentRosters]:
+    """Active incidents that touch the actor's part, each with its rosters. Three queries."""
+    actor.require(RIGHT)
+    incidents = list(Incident.objects.filter(touching(actor, RIGHT), state=Incident.State.ACTIVE))
+    rosters = list(Roster.objects.filter(incident__in=incidents))
+    seats = _tallies(actor, rosters)
+    return [
+        IncidentRosters(i, [Listed(r, seats.get(r.pk, Tally())) for r in rosters if r.incident_id == i.pk])
+        for i in incidents
+    ]
+
+
+def _tallies(actor: Actor, rosters: Sequence[Roster]) -> dict[UUID, Tally]:
+    if not rosters:
+        return {}
+    shifts = Shift.objects.filter(visible(actor, RIGHT, "unit__path"), roster__in=[r.pk for r in rosters])
+    rows = shifts.order_by().values_list("roster_id").annotate(*_sums())
+    return {pk: Tally(needed or 0, filled or 0, asked or 0) for pk, needed, filled, asked in rows}
+
+
+def _sums() -> tuple[Sum, Sum, Sum]:
+    return (
+        Sum("needed", filter=_ASSIGNED, default=0),
+        Sum(
+            Case(When(filled__gt=F("needed"), then=F("needed")), default=F("filled")),
+            filter=_ASSIGNED,
+            default=0,
+        ),
+        Sum("needed", filter=~_ASSIGNED, default=0),
+    )
+
+
+def roster_for(actor: Actor, roster_id: UUID, right: str = RIGHT) -> Roster:
+    """A roster that touches the actor's part. Raises NotFound."""
+    found = Roster.objects.select_related("incident").filter(touching(actor, right), pk=roster_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def current_roster(actor: Actor, incident_id: UUID | None = None, right: str = RIGHT) -> Roster:
+    """The published roster of an incident, else its newest draft. Raises NotFound when there is neither."""
+    rosters = Roster.objects.select_related("incident").filter(touching(actor, right))
+    rosters = rosters.exclude(state=Roster.State.SUPERSEDED)
+    if incident_id:
+        rosters = rosters.filter(incident=incident_id)
+    else:
+        rosters = rosters.filter(incident__state=Incident.State.ACTIVE)
+    rank = Case(When(state=Roster.State.PUBLISHED, then=Value(0)), default=Value(1))
+    found = rosters.order_by(rank, "-published_at", "-created_at").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """One neighborhood of a roster."""
+
+    unit_id: UUID
+    name: str
+    path: str
+    seats: Tally
+
+
+def places(actor: Actor, roster: Roster, right: str = RIGHT) -> list[Place]:
+    """The neighborhoods of a roster on the actor's part, in the order of the grid. One query."""
+    shifts = Shift.objects.filter(visible(actor, right, "unit__path"), roster=roster)
+    rows = shifts.order_by("unit__path").values_list("unit_id", "unit__name", "unit__path").annotate(*_sums())
+    return [
+        Place(pk, name, path, Tally(needed, filled, asked)) for pk, name, path, needed, filled, asked in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A post in one shift of the day, over the days; a day without this post has no cell."""
+
+    post: Post
+    cells: Sequence[Shift | None]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One neighborhood's posts by days."""
+
+    days: Sequence[date]
+    rows: Sequence[Row]
+
+
+def days_of(roster: Roster) -> list[date]:
+    """The days of a roster."""
+    return [roster.first_day + timedelta(days=n) for n in range(roster.days)]
+
+
+def matrix(actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date]) -> Matrix:
+    """Posts × days of one neighborhood. One query. Raises NotFound outside the actor's part."""
+    shifts = list(
+        Shift.objects.filter(
+            visible(actor, RIGHT, "unit__path"),
+            roster=roster,
+            unit=unit_id,
+            day__gte=days[0],
+            day__lte=days[-1],
+        ).select_related("post")
+    )
+    if not shifts:
+        raise NotFound
+    posts = {shift.post_id: shift.post for shift in shifts}
+    cells = {(shift.post_id, shift.day): shift for shift in shifts}
+    ordered = sorted(
+        posts.values(), key=lambda post: (post.start_minute, post.priority, post.title, post.end_minute)
+    )
+    return Matrix(days, [Row(post, [cells.get((post.pk, day)) for day in days]) for post in ordered])
+
+
+def shift_for(actor: Actor, shift_id: UUID, right: str = RIGHT) -> Shift:
+    """A shift on the actor's part, with its post, unit and roster. Raises NotFound."""
+    found = (
+        Shift.objects.filter(visible(actor, right, "unit__path"), pk=shift_id)
+        .select_related("post", "unit", "roster__incident")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Somebody on a shift, as the pages show them."""
+
+    assignment: Assignment
+    kind: str
+    skills: Sequence[str]
+
+
+def seated(shift: Shift) -> list[Seated]:
+    """Who is on a shift, by seat. Three queries."""
+    rows = list(Assignment.objects.filter(shift=shift).select_related("person").order_by("seat"))
+    kinds, skills = _facts([row.person_id for row in rows])
+    taken = frozenset(shift.post.kinds)
+    return [
+        Seated(
+            row,
+            policy.serves_as(kinds.get(row.person_id, frozenset()), taken),
+            sorted(skills.get(row.person_id, frozenset())),
+        )
+        for row in rows
+    ]
+
+
+def _facts(ids: Sequence[UUID]) -> tuple[dict[UUID, frozenset[str]], dict[UUID, frozenset[str]]]:
+    return _grouped(Affiliation.objects.filter(person__in=ids), "kind"), _grouped(
+        Skill.objects.filter(person__in=ids), "code"
+    )
+
+
+def _grouped(rows: "QuerySet[Affiliation] | QuerySet[Skill]", name: str) -> dict[UUID, frozenset[str]]:
+    found: dict[UUID, set[str]] = {}
+    for person_id, value in rows.values_list("person_id", name):
+        found.setdefault(person_id, set()).add(value)
+    return {person_id: frozenset(values) for person_id, values in found.items()}
+
+
+@dataclass
+class Service:
+    """One person's duties in one neighborhood and their load over the whole roster."""
+
+    person_id: UUID
+    name: str
+    kind: str
+    by_day: dict[date, list[Assignment]] = field(default_factory=dict)
+    minutes: int = 0
+    nights: int = 0
+    days: set[date] = field(default_factory=set)
+    cells: list[list[Assignment]] = field(default_factory=list)
+
+    @property
+    def hours(self) -> float:
+        return round(self.minutes / 60, 1)
+
+
+def people_of(
+    actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date], *, named: str = ""
+) -> list[Service]:
+    """Who serves in a neighborhood, with their duties by day; loads count every neighborhood. Three queries."""
+    here = Assignment.objects.filter(
+        visible(actor, RIGHT, "shift__unit__path"), shift__roster=roster, shift__unit=unit_id
+    )
+    if named:
+        here = here.filter(Q(person__name__icontains=named) | Q(person__sort_name__icontains=named))
+    found = Assignment.objects.filter(shift__roster=roster, person__in=here.values("person"))
+    rows = found.select_related("person", "shift__post", "shift__unit").order_by(
+        "person__sort_name", "person_id", "shift__starts_at"
+    )
+    kinds = _grouped(Affiliation.objects.filter(person__in=here.values("person")), "kind")
+    services: dict[UUID, Service] = {}
+    for row in rows:
+        of_kinds = kinds.get(row.person_id, frozenset())
+        service = services.setdefault(
+            row.person_id, Service(row.person_id, row.person.name, policy.serves_as(of_kinds, frozenset()))
+        )
+        _count(service, row)
+    for service in services.values():
+        service.cells = [service.by_day.get(day, []) for day in days]
+    return list(services.values())
+
+
+def _count(service: Service, row: Assignment) -> None:
+    shift = row.shift
+    service.by_day.setdefault(shift.day, []).append(row)
+    service.days.add(shift.day)
+    service.minutes += int((shift.ends_at - shift.starts_at).total_seconds() // 60)
+    service.nights += is_night(shift.post)
+
+
+def is_night(post: Post) -> bool:
+    """Whether a post's shift reaches into the night (22:00–06:00) by two hours or more."""
+    night = range(policy.NIGHT_START_MINUTE, policy.NIGHT_END_MINUTE)
+    early = min(post.end_minute, policy.NIGHT_END_MINUTE - 1440) - post.start_minute
+    late = min(post.end_minute, night.stop) - max(post.start_minute, night.start)
+    return max(early, late) >= 120
+
+
+def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator[Line]:
+    """Every taken seat of a roster on the actor's part, by time and place, for a file. Four queries."""
+    rows = Assignment.objects.filter(
+        visible(actor, "roster.export", "shift__unit__path"), shift__roster=roster
+    )
+    if unit_id:
+        rows = rows.filter(shift__unit=unit_id)
+    served = rows.values("person")
+    kinds = _grouped(Affiliation.objects.filter(person__in=served), "kind")
+    skills = _grouped(Skill.objects.filter(person__in=served), "code")
+    taken = {
+        pk: frozenset(of)
+        for pk, of in Post.objects.filter(incident=roster.incident_id).values_list("pk", "kinds")
+    }
+    found = rows.order_by(
+        "shift__starts_at", "shift__unit__path", "shift__post__title", "shift_id", "seat"
+    ).values_list(
+        "shift__starts_at",
+        "shift__ends_at",
+        "shift__unit__name",
+        "shift__post__title",
+        "shift__post_id",
+        "person_id",
+        "person__name",
+    )
+    for starts_at, ends_at, place, post, post_id, person_id, name in found.iterator(chunk_size=5000):
+        of_kinds = kinds.get(person_id, frozenset())
+        able = policy.qualifications(skills.get(person_id, frozenset()), of_kinds)
+        kind = policy.serves_as(of_kinds, taken.get(post_id, frozenset()))
+        yield Line(starts_at, ends_at, place, post, str(person_id), name, kind, tuple(sorted(able)))
+
+
+def open_shifts(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> "QuerySet[Shift]":
+    """Shifts with open seats (of posts that the roster fills), the gravest and soonest first."""
+    shifts = Shift.objects.filter(
+        visible(actor, RIGHT, "unit__path"), _ASSIGNED, roster=roster, filled__lt=F("needed")
+    )
+    if unit_id:
+        shifts = shifts.filter(unit=unit_id)
+    return shifts.select_related("post", "unit").order_by("post__priority", "starts_at", "unit__path", "pk")
+
+
+def main_reasons(actor: Actor, roster: Roster) -> list[tuple[str, int]]:
+    """Open seats by the main rule that keeps people off them, most first. One query."""
+    rows = open_shifts(actor, roster).select_related(None).order_by().values_list("open_reason__code")
+    found = [
+        (str(code), int(seats)) for code, seats in rows.annotate(seats=Sum(F("needed") - F("filled"))) if code
+    ]
+    return sorted(found, key=lambda row: -row[1])
+
+
+def seat_for(actor: Actor, assignment_id: UUID, right: str = RIGHT) -> Assignment:
+    """An assignment on the actor's part, with its shift and person. Raises NotFound."""
+    found = (
+        Assignment.objects.filter(visible(actor, right, "shift__unit__path"), pk=assignment_id)
+        .select_related("person", "shift__post", "shift__unit", "shift__roster__incident")
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("没有找到这个安排，它可能刚刚被改动。"))
+    return found

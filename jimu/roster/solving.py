@@ -1,0 +1,208 @@
+"""Solving a draft: in a background job with live progress, or here and now for the command line.
+
+The draft is read at a version and written once, at the end, if it still has that version. A solve that dies
+leaves it as it was.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from jimu.core import clock, jobs
+from jimu.core.errors import NotFound
+from jimu.core.jobs import JobRun
+from jimu.core.models import Job
+from jimu.core.permissions import Actor
+from jimu.roster import actions, explain
+from jimu.roster.actions import Outcome
+from jimu.roster.errors import NotDraft
+from jimu.roster.models import Roster
+from jimu.roster.problem import Built, build
+from jimu_engine.result import Step
+from jimu_engine.stop import MaxRuntime
+
+KIND = "roster.solve"
+# How often a watcher is told; more often would only write.
+TELL_EVERY = 1.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long, on how many processors, from which seed."""
+
+    seconds: float = 60
+    workers: int = 2
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far a solve is. `best` and `bound` are costs; the bound is proven."""
+
+    share: float
+    step: str
+    rounds: int = 0
+    best: float | None = None
+    bound: float | None = None
+    open: int | None = None
+
+    def sentence(self) -> str:
+        """One line for people."""
+        if self.best is None or self.bound is None:
+            return self.step
+        return _("%(step)s：第 %(rounds)d 轮，还空 %(open)d 个席位，距已证明的最好结果 %(gap)s") % {
+            "step": self.step, "rounds": self.rounds, "open": self.open or 0, "gap": percent(gap_of(self.best, self.bound)),
+        }  # fmt: skip
+
+
+Watcher = Callable[[Seen], bool | None]
+
+
+def gap_of(objective: float, bound: float) -> float:
+    """(objective − bound) / objective; 0 when both are 0."""
+    return max(0.0, objective - bound) / max(abs(objective), 1e-9) if objective > bound else 0.0
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never rounds a rest away."""
+    if share <= 1e-9:
+        return "0%"
+    return "<0.1%" if share < 0.001 else f"{share * 100:.1f}%"
+
+
+class Teller:
+    """Passes the engine's steps on, not more often than a watcher can read; False ends the solve with its best."""
+
+    def __init__(self, seconds: float, watch: Watcher) -> None:
+        self._seconds, self._watch = seconds, watch
+        self._rounds, self._told = 0, -TELL_EVERY
+
+    def __call__(self, step: Step) -> bool:
+        self._rounds += 1
+        if step.seconds - self._told < TELL_EVERY:
+            return True
+        self._told = step.seconds
+        share = 0.1 + 0.8 * min(1.0, step.seconds / self._seconds)
+        stop = self._watch(
+            Seen(share, _("正在求解"), self._rounds, step.objective, step.bound, step.open_seats)
+        )
+        return not stop
+
+
+def solve_now(*, actor: Actor, roster_id: UUID, limits: Limits, show: Watcher = lambda seen: None) -> Roster:
+    """Solve a draft and store what was found. `show` is told how far it is; when it returns True, the best so far is kept.
+
+    Raises NotFound, NotDraft, Stale or NotPermitted.
+    """
+    roster = Roster.objects.select_related("incident").filter(pk=roster_id).first()
+    if roster is None:
+        raise NotFound
+    actor.require("roster.solve", roster.scope)
+    if roster.state != Roster.State.DRAFT:
+        raise NotDraft
+    show(Seen(0.02, _("正在读取人员和岗位")))
+    built = build(roster, at=clock.now())
+    outcome = _solved(built, limits, show)
+    show(Seen(0.95, _("正在保存结果")))
+    return actions.store_solution(
+        actor=actor, at=clock.now(), roster_id=roster_id, expected_version=roster.version, outcome=outcome
+    )
+
+
+def _solved(built: Built, limits: Limits, show: Watcher) -> Outcome:
+    # The solver's libraries take a while to load, and most processes never solve.
+    from jimu_engine.solve import solve
+
+    result = solve(
+        built.problem,
+        seed=limits.seed,
+        stop=MaxRuntime(limits.seconds),
+        progress=Teller(limits.seconds, show),
+        workers=limits.workers,
+        start=built.seats if built.seats.seats else None,
+    )
+    show(Seen(0.92, _("正在查明空岗的原因")))
+    needed = built.problem.seats
+    report = result.report
+    return Outcome(
+        seats=[(UUID(shift), UUID(person)) for shift, person in result.roster.pairs()],
+        reasons=explain.open_reasons(built, result.roster),
+        objective=result.objective,
+        bound=result.bound,
+        seconds=round(result.seconds, 2),
+        summary={
+            "needed": needed,
+            "filled": report.filled_seats,
+            "open": report.open_seats,
+            "people": len({person for _, person in result.roster.pairs()}),
+            "asked": len(built.problem.people),
+            "gap": round(gap_of(result.objective, result.bound), 6),
+            "by_rule": {code: round(cost, 2) for code, cost in report.by_rule.items() if cost},
+            "seed": limits.seed,
+        },
+    )
+
+
+def run_solve_job(run: JobRun, roster_id: str, seconds: float, seed: int = 1) -> Mapping[str, Any]:
+    """The background job. Asked to stop, it ends with the best it has; run again after a crash, it starts over."""
+
+    def show(seen: Seen) -> bool:
+        stopping = run.cancelled()
+        if not stopping:
+            run.progress(seen.share, seen.sentence())
+        return stopping
+
+    actor = Actor(account_id=run.job.account_id, name=run.job.actor_name, is_system=True)
+    limits = Limits(seconds=seconds, seed=seed)
+    roster = solve_now(actor=actor, roster_id=UUID(roster_id), limits=limits, show=show)
+    return {
+        "version": roster.version,
+        **{key: roster.summary[key] for key in ("needed", "filled", "open", "gap")},
+    }
+
+
+def enqueue_solve(*, actor: Actor, at: datetime, roster: Roster, seconds: float, seed: int = 1) -> Job:
+    """Queue a solve of a draft. Raises Conflict when one is under way, NotDraft or NotPermitted."""
+    actor.require("roster.solve", roster.scope)
+    if roster.state != Roster.State.DRAFT:
+        raise NotDraft
+    args = {"roster_id": str(roster.pk), "seconds": seconds, "seed": seed}
+    return jobs.enqueue(actor=actor, at=at, kind=KIND, subject=f"roster:{roster.pk}", args=args)
+
+
+def open_job(roster: Roster) -> Job | None:
+    """The solve of a roster that waits or runs."""
+    return Job.objects.filter(kind=KIND, subject=f"roster:{roster.pk}", state__in=jobs.OPEN_STATES).first()
+
+
+def failed_job(roster: Roster) -> Job | None:
+    """The last solve of a roster when it failed."""
+    last = Job.objects.filter(kind=KIND, subject=f"roster:{roster.pk}").first()
+    return last if last is not None and last.state == Job.State.FAILED else None
+
+
+def outcome_sentences(roster: Roster) -> list[str]:
+    """What the last solve found, in words: seats, people, and how far from the proven best."""
+    found = roster.summary
+    if not found:
+        return []
+    sentences = [
+        _(
+            "共 %(needed)d 个席位，排上 %(filled)d 个，还空 %(open)d 个；动用 %(people)d 人，可请 %(asked)d 人。"
+        )
+        % {key: found.get(key, 0) for key in ("needed", "filled", "open", "people", "asked")}
+    ]
+    gap = found.get("gap")
+    if gap is not None:
+        sentences.append(_gap_sentence(float(gap)))
+    return sentences
+
+
+def _gap_sentence(gap: float) -> str:
+    if gap <= 1e-6:
+        return _("已证明：在现有人员和规则下，没有更好的排法。")
+    return _("已证明：再好的排法，综合代价最多只能再降低 %(gap)s。") % {"gap": percent(gap)}
