@@ -1,0 +1,65 @@
+"""The least change that restores a roster: people drop out, demand moves; everybody else stays where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from jimu_engine import kernel
+from jimu_engine.check import Report, check
+from jimu_engine.index import Index
+from jimu_engine.problem import Pair, Problem, Roster
+from jimu_engine.state import Board
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The roster after the repair, what was taken out and put in, and the checker's word."""
+
+    roster: Roster
+    removed: frozenset[Pair]
+    added: frozenset[Pair]
+    report: Report
+
+
+def repair(
+    problem: Problem, roster: Roster, *, gone: Collection[str] = (), since: int = 0, seed: int = 0, depth: int = 2
+) -> Repair:
+    """Take `gone` people off every shift that starts at `since` or later, then fill what stands open.
+
+    Seats are filled directly where somebody fits, else by a chain of at most `depth` moves, shortest first; nobody is
+    moved for comfort. Pairs of the roster that break a rule of the problem (a zone that closed, a shift that went) are
+    taken out too. `since` is in minutes; work before it is history and stays. Raises BadRoster for a stranger's roster.
+    """
+    index = Index(problem)
+    board = Board(index)
+    dropped = frozenset(gone)
+    roster.by_person(problem)
+    before = set(roster.pairs())
+    past = {pair for pair in before if problem.shifts[problem.shift_at[pair[0]]].start < since}
+    for shift, person in sorted(past):
+        board.sit(problem.shift_at[shift], problem.person_at[person], pinned=True)
+    board.load(Roster.of(pair for pair in before - past if pair[1] not in dropped), lawful=True)
+    _fill(board, index, dropped, since, depth, seed)
+    after = set(board.roster().pairs())
+    repaired = Roster.of(after)
+    return Repair(repaired, frozenset(before - after), frozenset(after - before), check(problem, repaired))
+
+
+def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: int, seed: int) -> None:
+    problem = index.problem
+    owner = np.array([-1 if person.id in gone else 0 for person in problem.people], np.int64)
+    for p in np.flatnonzero(owner < 0):
+        # Nobody who dropped out may be asked again: rest without end is how the search is told.
+        board.people.rest[p] = 10**8
+    future = [k for k in board.open_seats() if index.start[board.state.seat_shift[k]] >= since]
+    rng = np.random.SeedSequence([seed, 5]).generate_state(1, np.uint64) | np.uint64(1)
+    order = sorted(future, key=lambda k: (-index.under[board.state.seat_shift[k]], k))
+    kernel.fill(board.shifts, board.people, board.state, np.array(order, np.int64), rng)
+    for moves in range(1, depth + 1):
+        for k in order:
+            if board.state.seat_person[k] < 0:
+                budget = np.array([20_000], np.int64)
+                kernel.chain(board.shifts, board.people, board.state, k, moves, 40, owner, 0, budget)
