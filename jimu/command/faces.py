@@ -71,6 +71,7 @@ class Hour:
     """A mark on the time axis of the coming day."""
 
     x: float
+    percent: float
     text: str
     midnight: bool
 
@@ -159,8 +160,8 @@ def day_axis(at: datetime) -> list[Hour]:
     for n in range(rules.HOURS_AHEAD + 1):
         moment = first + timedelta(hours=n)
         if moment.hour % 3 == 0 and 0 < n < rules.HOURS_AHEAD:
-            x = n * DAY_WIDTH / rules.HOURS_AHEAD
-            marks.append(Hour(x, f"{moment.hour:02d}:00", moment.hour == 0))
+            share = n / rules.HOURS_AHEAD
+            marks.append(Hour(share * DAY_WIDTH, round(share * 100, 2), f"{moment.hour:02d}:00", moment.hour == 0))
     return marks
 
 

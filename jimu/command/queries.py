@@ -27,7 +27,7 @@ from jimu.roster.models import Roster, Shift
 RIGHT = "command.board"
 TOPIC = "board"
 SOON = timedelta(hours=4)
-LISTED_GAPS = 8
+LISTED_GAPS = 6
 LISTED_EVENTS = 12
 
 

@@ -105,7 +105,7 @@ document.addEventListener('click', (event) => {
   if (target && board.contains(target) && !document.documentElement.classList.contains('is-wall')) {
     event.preventDefault();
     openDrawer(target);
-  } else if (event.target.closest('[data-close]')) {
+  } else if (event.target.closest('[data-close-unit]')) {
     event.preventDefault();
     closeDrawer();
   }
