@@ -69,23 +69,38 @@ def build(factor: int = 1, *, seed: int = 7) -> None:
 
 
 def _grid(factor: int) -> tuple[Unit, list[Unit]]:
-    top = Unit.add_root(kind=Unit.Kind.SUBDISTRICT, name="和风街道", short_name="和风", code="999999001")
+    top = Unit.objects.add_root(
+        {"kind": Unit.Kind.SUBDISTRICT, "name": "和风街道", "short_name": "和风", "code": "999999001"}
+    )
     zones = [
-        top.add_child(kind=Unit.Kind.ZONE, name=f"{_stem(n)}片区", short_name=_stem(n), order=n) for n in range(5 * factor)
+        Unit.objects.add_child(
+            Unit.objects.get(pk=top.pk),
+            {"kind": Unit.Kind.ZONE, "name": f"{_stem(n)}片区", "short_name": _stem(n), "order": n},
+        )
+        for n in range(5 * factor)
     ]
     units = []
     for n in range(NEIGHBORHOODS * factor):
         zone, place = n % len(zones), n // len(zones)
         short = f"{_stem(zone)}{NUMERALS[place]}"
         households = 620 + (n * 397) % 1100
-        facts = {"households": households, "residents": int(households * 2.34), "elders": int(households * 0.7)}
+        facts = {
+            "households": households,
+            "residents": int(households * 2.34),
+            "elders": int(households * 0.7),
+        }
         units.append((zone, place, short, facts))
     made = []
     for zone, place, short, facts in sorted(units, key=lambda u: (u[0], u[1])):
         # The node in memory does not learn of its new children, and a stale one would hand out the same path twice.
         parent = Unit.objects.get(pk=zones[zone].pk)
         made.append(
-            parent.add_child(kind=Unit.Kind.NEIGHBORHOOD, name=f"{short}居民区", short_name=short, order=place, **facts)
+            Unit.objects.add_child(
+                parent,
+                dict(
+                    kind=Unit.Kind.NEIGHBORHOOD, name=f"{short}居民区", short_name=short, order=place, **facts
+                ),
+            )
         )
     return Unit.objects.get(pk=top.pk), made
 
@@ -98,7 +113,9 @@ def _people(units: Sequence[Unit], count: int, dice: random.Random) -> dict[obje
     now = clock.now()
     people = []
     for n in range(count):
-        name = dice.choice(SURNAMES) + dice.choice(GIVEN) + (dice.choice(GIVEN) if dice.random() < 0.7 else "")
+        name = (
+            dice.choice(SURNAMES) + dice.choice(GIVEN) + (dice.choice(GIVEN) if dice.random() < 0.7 else "")
+        )
         phone = f"100{n:08d}"
         people.append(
             Person(
@@ -115,10 +132,21 @@ def _people(units: Sequence[Unit], count: int, dice: random.Random) -> dict[obje
             )
         )
     Person.objects.bulk_create(people, batch_size=2000)
-    kinds = ("party_member", "reserve_volunteer", "reserve_volunteer", "volunteer", "building_leader", "office_cadre")
-    Affiliation.objects.bulk_create((Affiliation(person=p, kind=dice.choice(kinds), source="bench") for p in people), batch_size=2000)
+    kinds = (
+        "party_member",
+        "reserve_volunteer",
+        "reserve_volunteer",
+        "volunteer",
+        "building_leader",
+        "office_cadre",
+    )
+    Affiliation.objects.bulk_create(
+        (Affiliation(person=p, kind=dice.choice(kinds), source="bench") for p in people), batch_size=2000
+    )
     skills = ("scanning", "order", "driving", "medicine")
-    Skill.objects.bulk_create((Skill(person=p, code=dice.choice(skills)) for p in people[::2]), batch_size=2000)
+    Skill.objects.bulk_create(
+        (Skill(person=p, code=dice.choice(skills)) for p in people[::2]), batch_size=2000
+    )
     Availability.objects.bulk_create(
         (Availability(person=p, start_minute=480, end_minute=1080) for p in people[::3]), batch_size=2000
     )
@@ -133,12 +161,21 @@ def _accounts(top: Unit, units: Sequence[Unit], people: dict[object, list[Person
         ("commander", "顾指挥", "commander", top),
         ("secretary", "沈书记", "secretary", units[0]),
     ):
-        account = Account.objects.create_user(username=username, password="bench-pages-only", display_name=name)
+        account = Account.objects.create_user(
+            username=username, password="bench-pages-only", display_name=name
+        )
         Grant.objects.create(account=account, role=role, unit=unit)
     now = clock.now()
-    leads = [UnitLeader(unit=unit, person=people[unit.pk][0], role="leader", title="书记", since=now) for unit in units]
-    leads.append(UnitLeader(unit=top, person=people[units[0].pk][1], role="leader", title="总指挥", since=now))
-    leads.append(UnitLeader(unit=top, person=people[units[0].pk][2], role="deputy", title="副总指挥", since=now))
+    leads = [
+        UnitLeader(unit=unit, person=people[unit.pk][0], role="leader", title="书记", since=now)
+        for unit in units
+    ]
+    leads.append(
+        UnitLeader(unit=top, person=people[units[0].pk][1], role="leader", title="总指挥", since=now)
+    )
+    leads.append(
+        UnitLeader(unit=top, person=people[units[0].pk][2], role="deputy", title="副总指挥", since=now)
+    )
     UnitLeader.objects.bulk_create(leads)
 
 
@@ -149,8 +186,16 @@ def _incident(top: Unit, units: Sequence[Unit]) -> tuple[Incident, list[Post]]:
         legal_basis="演练", scope=top.path, starts_at=now, ends_on=clock.today() + timedelta(days=14),
         activated_at=now, activated_by="顾指挥",
     )  # fmt: skip
-    IncidentUnit.objects.bulk_create([IncidentUnit(incident=incident, unit=unit, hazard="epidemic") for unit in units])
-    record(actor=SYSTEM, at=now - timedelta(hours=2), verb="incidents.activated", target=f"incident:{incident.pk}", scope=top.path)
+    IncidentUnit.objects.bulk_create(
+        [IncidentUnit(incident=incident, unit=unit, hazard="epidemic") for unit in units]
+    )
+    record(
+        actor=SYSTEM,
+        at=now - timedelta(hours=2),
+        verb="incidents.activated",
+        target=f"incident:{incident.pk}",
+        scope=top.path,
+    )
     posts = [
         Post(
             incident=incident, unit=unit, code=line.code, title=line.title, group=line.group, shift_code=code,
@@ -163,7 +208,9 @@ def _incident(top: Unit, units: Sequence[Unit]) -> tuple[Incident, list[Post]]:
     return incident, posts
 
 
-def _roster(incident: Incident, posts: Sequence[Post], people: dict[object, list[Person]], dice: random.Random) -> None:
+def _roster(
+    incident: Incident, posts: Sequence[Post], people: dict[object, list[Person]], dice: random.Random
+) -> None:
     now = clock.now()
     roster = Roster.objects.create(
         incident=incident, scope=incident.scope, first_day=clock.today() - timedelta(days=1), days=DAYS,
@@ -180,7 +227,9 @@ def _roster(incident: Incident, posts: Sequence[Post], people: dict[object, list
         first = dice.randrange(len(pool))
         for seat in range(post.needed):
             if dice.random() >= strained[post.unit_id]:
-                assignments.append(Assignment(shift=shift, person=pool[(first + seat) % len(pool)], seat=seat))
+                assignments.append(
+                    Assignment(shift=shift, person=pool[(first + seat) % len(pool)], seat=seat)
+                )
                 shift.filled += 1
                 if shift.starts_at <= now < shift.ends_at and dice.random() < 0.85:
                     marks.append(_mark(assignments[-1], now, dice))
@@ -204,4 +253,9 @@ def _shift(roster: Roster, post: Post, day: date) -> Shift:
 
 def _mark(assignment: Assignment, now: datetime, dice: random.Random) -> CheckIn:
     mark = CheckIn.Mark.ABSENT if dice.random() < 0.02 else CheckIn.Mark.ARRIVED
-    return CheckIn(assignment=assignment, mark=mark, at=now - timedelta(minutes=dice.randrange(1, 30)), marked_by="点位长")
+    return CheckIn(
+        assignment=assignment,
+        mark=mark,
+        at=now - timedelta(minutes=dice.randrange(1, 30)),
+        marked_by="点位长",
+    )

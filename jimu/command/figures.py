@@ -55,19 +55,23 @@ class Figures:
     now: Mapping[UUID, Seats] = field(default_factory=dict)
     windows: Sequence[Window] = ()
     short: frozenset[UUID] = frozenset()
-    hours: Mapping[UUID, Sequence[Seats]] = field(default_factory=dict)
+    hours: Mapping[UUID, Sequence[Seats]] | None = None
+
+    def hours_of(self, unit_id: UUID) -> Sequence[Seats]:
+        """A unit's coming day, all hours empty when it has no shifts; nothing where it is not summed up."""
+        return () if self.hours is None else self.hours.get(unit_id, (Seats(),) * rules.HOURS_AHEAD)
 
 
 def figures(seen: Sight, places: int) -> Figures:
     """Sum up what is seen; each place's own coming day only while there are few places."""
     if not seen.rosters:
-        return Figures()
+        return Figures(hours={} if places <= FEW_PLACES else None)
     day = seen.shifts(DAY)
     return Figures(
         now=_now(seen),
         windows=[Window("", *row) for row in _summed(day, "starts_at", "ends_at")],
         short=frozenset(day.filter(filled__lt=F("needed")).values_list("unit_id", flat=True).distinct()),
-        hours=_hours(day, seen.at) if places <= FEW_PLACES else {},
+        hours=_hours(day, seen.at) if places <= FEW_PLACES else None,
     )
 
 

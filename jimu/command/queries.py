@@ -159,7 +159,7 @@ def _place(unit: Unit, zones: Mapping[str, str], involved: Mapping[UUID, UUID], 
         under_incident=unit.pk in involved,
         seats=seats,
         status=rules.status_of(seats),
-        hours=sums.hours.get(unit.pk, ()),
+        hours=sums.hours_of(unit.pk),
     )
 
 

@@ -36,7 +36,9 @@ class World:
     people: list[Person] = field(default_factory=list)
     at: datetime = TEN
 
-    def shift(self, name: str, unit: str, *, start: int, end: int, needed: int, priority: int = 2, **more: Any) -> Shift:
+    def shift(
+        self, name: str, unit: str, *, start: int, end: int, needed: int, priority: int = 2, **more: Any
+    ) -> Shift:
         """A post with one shift on the day, nobody on it yet."""
         post = Post.objects.create(
             incident=self.incident, unit=self.units[unit], code=name, title=name, group="gate", shift_code=str(start),
@@ -52,7 +54,9 @@ class World:
         """Put fresh people on the first seats of a shift."""
         made = []
         for seat in range(count):
-            person = Person.objects.create(name=f"人{len(self.people)}", unit=shift.unit, created_at=self.at, updated_at=self.at)
+            person = Person.objects.create(
+                name=f"人{len(self.people)}", unit=shift.unit, created_at=self.at, updated_at=self.at
+            )
             self.people.append(person)
             made.append(Assignment.objects.create(shift=shift, person=person, seat=seat))
         Shift.objects.filter(pk=shift.pk).update(filled=count)
@@ -60,7 +64,9 @@ class World:
 
     def mark(self, assignment: Assignment, mark: str, *, minutes_ago: int = 5) -> None:
         """Somebody was seen, or not."""
-        CheckIn.objects.create(assignment=assignment, mark=mark, at=self.at - timedelta(minutes=minutes_ago), marked_by="x")
+        CheckIn.objects.create(
+            assignment=assignment, mark=mark, at=self.at - timedelta(minutes=minutes_ago), marked_by="x"
+        )
 
     def account(self, role: str, unit: Unit | None = None) -> Account:
         """An account with a role on a unit, the whole subdistrict when none is named."""
@@ -75,14 +81,22 @@ class World:
 
 
 def _grid() -> tuple[Unit, dict[str, Unit]]:
-    top = Unit.add_root(kind=Unit.Kind.SUBDISTRICT, name="和风街道", short_name="和风")
+    top = Unit.objects.add_root({"kind": Unit.Kind.SUBDISTRICT, "name": "和风街道", "short_name": "和风"})
     units = {}
     for zone_name, names in (("甲片区", ("甲一", "甲二")), ("乙片区", ("乙一",))):
-        zone = Unit.objects.get(pk=top.pk).add_child(kind=Unit.Kind.ZONE, name=zone_name, short_name=zone_name)
+        zone = Unit.objects.add_child(
+            Unit.objects.get(pk=top.pk), {"kind": Unit.Kind.ZONE, "name": zone_name, "short_name": zone_name}
+        )
         for name in names:
-            parent = Unit.objects.get(pk=zone.pk)
-            units[name] = parent.add_child(
-                kind=Unit.Kind.NEIGHBORHOOD, name=f"{name}居民区", short_name=name, households=900, residents=2100
+            units[name] = Unit.objects.add_child(
+                Unit.objects.get(pk=zone.pk),
+                {
+                    "kind": Unit.Kind.NEIGHBORHOOD,
+                    "name": f"{name}居民区",
+                    "short_name": name,
+                    "households": 900,
+                    "residents": 2100,
+                },
             )
     return Unit.objects.get(pk=top.pk), units
 
@@ -98,7 +112,12 @@ def bare(db) -> World:
     for name in ("甲一", "甲二"):
         IncidentUnit.objects.create(incident=incident, unit=units[name], hazard="epidemic")
     roster = Roster.objects.create(
-        incident=incident, scope=top.path, first_day=DAY, state=Roster.State.PUBLISHED, created_at=TEN, created_by="顾指挥"
+        incident=incident,
+        scope=top.path,
+        first_day=DAY,
+        state=Roster.State.PUBLISHED,
+        created_at=TEN,
+        created_by="顾指挥",
     )
     return World(top, units, incident, roster)
 
