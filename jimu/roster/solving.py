@@ -106,14 +106,15 @@ def solve_now(*, actor: Actor, roster_id: UUID, limits: Limits, show: Watcher = 
         raise NotDraft
     show(Seen(0.02, _("正在读取人员和岗位")))
     built = build(roster, at=clock.now())
-    outcome = _solved(built, limits, show)
+    outcome = solved(built, limits, show)
     show(Seen(0.95, _("正在保存结果")))
     return actions.store_solution(
         actor=actor, at=clock.now(), roster_id=roster_id, expected_version=roster.version, outcome=outcome
     )
 
 
-def _solved(built: Built, limits: Limits, show: Watcher) -> Outcome:
+def solved(built: Built, limits: Limits, show: Watcher) -> Outcome:
+    """What the engine makes of a problem, ready to be stored."""
     # The solver's libraries take a while to load, and most processes never solve.
     from jimu_engine.solve import solve
 

@@ -30,7 +30,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "wishes": lazy("尊重本人意愿，时间没说清的人最后才请"),
     "stability": lazy("已发布的安排尽量不动"),
     "stranger": lazy("已不在可以排班的人员名单里"),
-    "busy": lazy("已经在别的班次上"),
+    "twice": lazy("已经在这个班次上"),
 }
 
 
@@ -67,6 +67,48 @@ def reason_sentence(reason: Mapping[str, object]) -> str:
         return str(reason.get("sentence") or "")
     counts = reason.get("counts")
     number = counts.get(code, 0) if isinstance(counts, dict) else 0
-    if code == "busy":
-        return _("合适的人都已排在别的班次上，或已到工时和休息的限度。")
     return _("够条件的人不足：有 %(n)d 人因“%(why)s”不能来。") % {"n": number, "why": rule_words(code)}
+
+
+def relaxed(code: str, count: int) -> str:
+    """What a single easing would bring: a sentence that proposes nothing for limits of the body."""
+    if is_bodily(code):
+        return _("只差“%(why)s”这一条的有 %(n)d 人；这一条关系到身体和安全，不能放宽。") % {
+            "why": rule_words(code),
+            "n": count,
+        }
+    return _("只差“%(why)s”这一条的有 %(n)d 人，征得同意后可以请他们。") % {
+        "why": rule_words(code),
+        "n": count,
+    }
+
+
+def advice(code: str, value: float) -> str:
+    """One fact that speaks for or against somebody on a seat."""
+    hours = {"h": f"{value / 60:g}" if value < 6000 else f"{value / 60:.0f}"}
+    if code == "load":
+        return _("本期已排 %(h)s 小时") % hours if value else _("本期还没有排班")
+    if code == "rested":
+        return _("班前休息 %(h)s 小时") % hours
+    known = {
+        "knows_post": _("做过这个岗位"),
+        "qualified": _("具备要求的能力"),
+        "times_unknown": _("可服务时间未确认，请先打电话问一问"),
+    }
+    return known.get(code, code)
+
+
+def by_hand() -> str:
+    """Said of a seat that a person filled."""
+    return _("由人工安排")
+
+
+def overridden(override: Mapping[str, object]) -> str:
+    """Who lifted which rules, and why."""
+    rules = override.get("rules")
+    codes = [rule_words(str(code)) for code in rules] if isinstance(rules, list) else []
+    return _("由%(who)s人工安排。越过的规则：%(rules)s。理由：%(why)s") % {
+        "who": override.get("by", ""),
+        "rules": "、".join(codes),
+        "why": override.get("reason", ""),
+    }
