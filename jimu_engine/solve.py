@@ -123,6 +123,9 @@ class _Solve:
         owner = np.zeros(len(self.problem.people), np.int64)
         for depth in CHAIN_DEPTHS:
             for k in self.board.open_seats():
+                # Thousands of seats that nobody can take must not eat the time of the rest (a hopeless roster).
+                if self.stop(0, np.nan, np.nan):
+                    return
                 budget = np.array([CHAIN_BUDGET], np.int64)
                 shifts, people, state = self.board.shifts, self.board.people, self.board.state
                 kernel.chain(shifts, people, state, k, depth, CHAIN_WIDTH, owner, 0, budget)
