@@ -1,0 +1,1 @@
+"""From an office's files to people: read, recognise, clean, merge. Pure: no tables, no Django."""
