@@ -35,6 +35,7 @@ class World:
     shifts: dict[str, Shift] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     at: datetime = TEN
+    day: date = DAY
 
     def shift(
         self, name: str, unit: str, *, start: int, end: int, needed: int, priority: int = 2, **more: Any
@@ -45,8 +46,8 @@ class World:
             start_minute=start, end_minute=end, needed=needed, reason="", priority=priority, **more,
         )  # fmt: skip
         self.shifts[f"{unit} {name}"] = Shift.objects.create(
-            roster=self.roster, post=post, unit=post.unit, day=DAY, needed=needed,
-            starts_at=clock.at_minute(DAY, start), ends_at=clock.at_minute(DAY, end),
+            roster=self.roster, post=post, unit=post.unit, day=self.day, needed=needed,
+            starts_at=clock.at_minute(self.day, start), ends_at=clock.at_minute(self.day, end),
         )  # fmt: skip
         return self.shifts[f"{unit} {name}"]
 

@@ -7,29 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from jimu.core import clock, jobs
 from jimu.core.models import Job
 from jimu.core.permissions import SYSTEM
+from jimu.core.tests.elsewhere import environment
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-def environment() -> dict[str, str]:
-    """Lead another process to the test database; a task is handed out again after a few seconds."""
-    database = connection.settings_dict
-    keys = {"JIMU_SECRET_KEY": settings.SECRET_KEY, "JIMU_DATA_KEY": settings.JIMU_DATA_KEY, "JIMU_JOB_SECONDS": "5"}
-    given = {**os.environ, **keys, "PYTHONPATH": os.getcwd()}
-    if connection.vendor == "sqlite":
-        return {**given, "JIMU_HOME": str(Path(database["NAME"]).parent)}
-    user, host = quote(database["USER"], safe=""), quote(database["HOST"], safe="")
-    place = f"{host}:{database['PORT']}" if database["PORT"] else host
-    return {**given, "JIMU_DATABASE": f"postgres://{user}@{place}/{database['NAME']}"}
 
 
 @pytest.fixture
@@ -41,7 +27,7 @@ def worker(tmp_path: Path) -> Iterator[tuple[Callable[[], "subprocess.Popen[byte
     def start() -> "subprocess.Popen[bytes]":
         words = [sys.executable, "-m", "jimu.core.tests.worker", str(notes)]
         quiet = subprocess.DEVNULL
-        process = subprocess.Popen(words, env=environment(), stdout=quiet, stderr=quiet, start_new_session=True)
+        process = subprocess.Popen(words, env=environment(JIMU_JOB_SECONDS="5"), stdout=quiet, stderr=quiet, start_new_session=True)
         started.append(process)
         return process
 
