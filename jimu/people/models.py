@@ -56,12 +56,11 @@ class Person(models.Model):
     address = models.CharField(max_length=60, blank=True, default="", help_text="building and room as given")
     # Nothing understood about their time was given: the roster asks them last.
     times_known = models.BooleanField(default=False)
-    limits = models.JSONField(default=list, help_text="codes such as no_night, no_heavy")
+    limits = models.JSONField(default=list, help_text="codes such as no_night, no_heavy, paused")
     note = models.CharField(max_length=500, blank=True, default="", help_text="what was given and not understood")
     minor = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
     submitted_at = models.DateTimeField(null=True, help_text="when the newest submission was made")
-    digest = models.CharField(max_length=64, blank=True, default="", help_text="of what the last intake gave")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -72,7 +71,9 @@ class Person(models.Model):
                 fields=["id_number_index"], condition=~models.Q(id_number_index=""), name="id_number_once"
             ),
             models.UniqueConstraint(
-                fields=["name", "phone_index"], condition=~models.Q(phone_index=""), name="name_and_phone_once"
+                fields=["name", "phone_index"],
+                condition=~models.Q(phone_index="") & models.Q(id_number_index=""),
+                name="name_and_phone_once",
             ),
         ]
 

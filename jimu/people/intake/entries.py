@@ -107,7 +107,7 @@ class RowReader:
     def read(self, *, formula_name: bool = False) -> Entry | None:
         """The entry of this row, or None when it is refused."""
         name = cells.name(self.values.get("name"))
-        if formula_name or str(self.values.get("name") or "").lstrip().startswith(("=", "#")):
+        if formula_name or str(self.values.get("name") or "").lstrip(" '").startswith(("=", "#", "+", "@")):
             return self._refuse("formula_name")
         if not name:
             return self._refuse("no_name")

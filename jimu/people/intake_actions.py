@@ -1,0 +1,318 @@
+"""Writes an intake's plan to the tables: one transaction, in bulk; the same files again change nothing."""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+
+from jimu.core import clock, journal, live, locks, sealed
+from jimu.core.errors import NotFound
+from jimu.core.jobs import JobRun
+from jimu.core.permissions import Actor
+from jimu.grid.actions import NeighborhoodFacts, ensure_neighborhoods, found_subdistrict
+from jimu.grid.models import Unit
+from jimu.people.intake.entries import Entry, Role
+from jimu.people.intake.merge import join_roles
+from jimu.people.intake.plan import RESIDENTS, Plan, make_plan
+from jimu.people.models import Affiliation, Availability, Organisation, Person, Skill, UnitLeader
+
+Progress = Callable[[float, str], None]
+BATCH = 500
+NOTE_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an intake did, or would do."""
+
+    plan: Plan
+    created: int
+    updated: int
+    unchanged: int
+    written: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of `--json`."""
+        return {
+            "people": len(self.plan.people),
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "by_kind": self.plan.by_kind(),
+            "neighborhoods": len(self.plan.neighborhoods),
+            "refused": self.plan.refused,
+            "problems": [problem.as_dict() for problem in self.plan.problems],
+        }
+
+
+class _DryRun(Exception):
+    """Rolls the transaction back after everything was tried for real."""
+
+
+def intake(*, actor: Actor, at: datetime, paths: list[Path], dry_run: bool = False, progress: Progress | None = None) -> Outcome:
+    """Read files and write what they tell. A dry run does all of it and takes it back."""
+    show = progress or (lambda share, note: None)
+    known = list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).values_list("name", flat=True))
+    plan = make_plan(paths, known=known, today=timezone.localdate(at), progress=lambda share, note: show(share * 0.6, note))
+    return apply_plan(actor=actor, at=at, plan=plan, dry_run=dry_run, progress=show)
+
+
+def apply_plan(*, actor: Actor, at: datetime, plan: Plan, dry_run: bool = False, progress: Progress | None = None) -> Outcome:
+    """Write a plan. Raises NotPermitted before anything is written."""
+    show = progress or (lambda share, note: None)
+    counts = (0, 0, 0)
+    try:
+        with transaction.atomic():
+            locks.hold("people.intake")
+            root = found_subdistrict(actor=actor, at=at)
+            actor.require("people.intake", root.path)
+            facts = [NeighborhoodFacts(f.name, f.short_name, f.numbers, f.note) for f in plan.neighborhoods]
+            ensure_neighborhoods(actor=actor, at=at, root=root, facts=facts)
+            counts = _Writer(at, root, show).write(plan.people)
+            if dry_run:
+                raise _DryRun
+            data = {"people": len(plan.people), "created": counts[0], "updated": counts[1], "refused": plan.refused}
+            journal.record(actor=actor, at=at, verb="people.intake", target=f"unit:{root.pk}", scope=root.path, data=data)
+            live.beat("board", "people")
+    except _DryRun:
+        pass
+    return Outcome(plan, *counts, written=not dry_run)
+
+
+class _Known:
+    """The people there are, by what identifies them, with what hangs on them."""
+
+    def __init__(self) -> None:
+        self.people = {p.pk: p for p in Person.objects.all()}
+        self.by_id = {p.id_number_index: p for p in self.people.values() if p.id_number_index}
+        self.by_name_phone = {(p.name, p.phone_index): p for p in self.people.values() if p.phone_index}
+        self.roles: dict[UUID, list[Affiliation]] = defaultdict(list)
+        for role in Affiliation.objects.select_related("organisation", "unit"):
+            self.roles[role.person_id].append(role)
+        self.skills: dict[UUID, dict[str, str]] = defaultdict(dict)
+        for person_id, code, words in Skill.objects.values_list("person_id", "code", "words"):
+            self.skills[person_id][code] = words
+        self.times: dict[UUID, set[tuple[int, int, int]]] = defaultdict(set)
+        for person_id, days, start, end in Availability.objects.values_list("person_id", "weekdays", "start_minute", "end_minute"):
+            self.times[person_id].add((days, start, end))
+
+    def find(self, entry: Entry) -> Person | None:
+        """Whom an entry tells of; a twin with another ID number is somebody else."""
+        number = sealed.blind_index(entry.id_number)
+        if number and number in self.by_id:
+            return self.by_id[number]
+        twin = self.by_name_phone.get((entry.name, sealed.blind_index(entry.phone))) if entry.phone else None
+        return None if twin and number and twin.id_number_index else twin
+
+
+class _Writer:
+    """Turns entries into rows and writes them in bulk."""
+
+    def __init__(self, at: datetime, root: Unit, show: Progress) -> None:
+        self.at, self.root, self.show = at, root, show
+        self.today: date = timezone.localdate(at)
+        self.units = {u.short_name: u for u in Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD)}
+        self.organisations = {o.name: o for o in Organisation.objects.all()}
+        self.known = _Known()
+        self.new: list[Person] = []
+        self.changed: list[Person] = []
+        self.roles_new: list[Affiliation] = []
+        self.roles_changed: list[Affiliation] = []
+        self.skills_new: list[Skill] = []
+        self.times_new: list[Availability] = []
+        self.times_gone: list[UUID] = []
+        self.leads: list[tuple[str, Person, str]] = []
+
+    def write(self, entries: list[Entry]) -> tuple[int, int, int]:
+        """(created, updated, unchanged)."""
+        unchanged = 0
+        for at, entry in enumerate(entries):
+            if at % BATCH == 0:
+                self.show(0.6 + 0.3 * at / max(1, len(entries)), _("正在登记 {n} 人").format(n=len(entries)))
+            person = self.known.find(entry)
+            if person is None:
+                self.create(entry)
+            elif self.update(person, entry):
+                self.changed.append(person)
+            else:
+                unchanged += 1
+        self.show(0.92, _("正在写入"))
+        self.flush()
+        return len(self.new), len(self.changed), unchanged
+
+    def create(self, entry: Entry) -> None:
+        person = Person(name=entry.name, created_at=self.at, updated_at=self.at, unit=self.root)
+        self.apply(person, entry)
+        self.new.append(person)
+
+    def update(self, person: Person, entry: Entry) -> bool:
+        """Apply an entry to somebody known; whether anything changed. What is older than what we have adds, but does not replace."""
+        submitted = timezone.make_aware(entry.submitted) if entry.submitted else None
+        if person.submitted_at and submitted and submitted < person.submitted_at:
+            entry = Entry(name=person.name, roles=entry.roles, skills=entry.skills, limits=entry.limits, notes=entry.notes)
+        before = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}  # noqa: SLF001  Django's public _meta
+        hanging = self.apply(person, entry)
+        after = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}  # noqa: SLF001
+        changed = hanging or before != after
+        if changed:
+            person.updated_at = self.at
+        return changed
+
+    def apply(self, person: Person, entry: Entry) -> bool:
+        """Set what the entry says; whether roles, skills or times changed."""
+        self.contacts(person, entry)
+        for name in ("sex", "political_status", "address"):
+            if getattr(entry, name):
+                setattr(person, name, getattr(entry, name))
+        if entry.born_on or entry.birth_year:
+            person.born_on = entry.born_on or person.born_on
+            person.birth_year = entry.birth_year
+            person.minor = entry.minor(self.today)
+        person.limits = sorted({*person.limits, *entry.limits})
+        person.note = "；".join(sorted({*filter(None, person.note.split("；")), *entry.notes}))[:NOTE_LENGTH]
+        if entry.submitted:
+            person.submitted_at = timezone.make_aware(entry.submitted)
+        changed = self.roles(person, entry) | self.skills(person, entry) | self.times(person, entry)
+        person.unit = self.home(person, entry)
+        if entry.leads in self.units:
+            self.leads.append((entry.leads, person, entry.roles[0].title))
+        return changed
+
+    def contacts(self, person: Person, entry: Entry) -> None:
+        """Name and sealed numbers; a number is sealed anew only when it is another one."""
+        if person.name != entry.name or not person.sort_name:
+            person.name = entry.name
+            syllables = lazy_pinyin(entry.name)
+            person.sort_name = f"{''.join(syllables)} {''.join(s[0] for s in syllables if s)}".lower()[:120]
+        phone, number = sealed.blind_index(entry.phone), sealed.blind_index(entry.id_number)
+        if phone and phone != person.phone_index:
+            person.phone_index, person.phone_sealed = phone, sealed.seal(entry.phone)
+        if number and number != person.id_number_index:
+            person.id_number_index, person.id_number_sealed = number, sealed.seal(entry.id_number)
+
+    def home(self, person: Person, entry: Entry) -> Unit:
+        """Where somebody belongs: where they live, else where they serve, else the subdistrict."""
+        living = [r.place for r in entry.roles if r.kind in RESIDENTS and r.place]
+        serving = [r.place for r in entry.roles if r.place]
+        place = (living or serving or [""])[-1]
+        if place in self.units and (living or person.unit_id in (None, self.root.pk)):
+            return self.units[place]
+        return person.unit or self.root
+
+    def roles(self, person: Person, entry: Entry) -> bool:
+        mine = {a.kind: a for a in self.known.roles[person.pk]}
+        before = [_role_of(a) for a in mine.values()]
+        changed = False
+        for role in join_roles(before, entry.roles):
+            row = mine.get(role.kind)
+            if row is not None and _role_of(row) == role:
+                continue
+            values = self.role_values(role)
+            if row is None:
+                row = Affiliation(person=person, kind=role.kind, **values)
+                self.roles_new.append(row)
+                self.known.roles[person.pk].append(row)
+            else:
+                for name, value in values.items():
+                    setattr(row, name, value)
+                self.roles_changed.append(row)
+            changed = True
+        return changed
+
+    def role_values(self, role: Role) -> Mapping[str, Any]:
+        organisation = None
+        if role.organisation:
+            organisation = self.organisations.setdefault(role.organisation, Organisation(name=role.organisation))
+        return {
+            "organisation": organisation, "department": role.department, "title": role.title,
+            "unit": self.units.get(role.place), "source": role.source,
+        }  # fmt: skip
+
+    def skills(self, person: Person, entry: Entry) -> bool:
+        mine = self.known.skills[person.pk]
+        fresh = {code: words for code, words in entry.skills.items() if code not in mine}
+        self.skills_new += [Skill(person=person, code=code, words=words) for code, words in fresh.items()]
+        mine.update(fresh)
+        return bool(fresh)
+
+    def times(self, person: Person, entry: Entry) -> bool:
+        if not entry.times_known:
+            return False
+        wanted = {(w.weekdays, w.start, w.end) for w in entry.windows}
+        if person.times_known and wanted == self.known.times[person.pk]:
+            return False
+        if self.known.times[person.pk]:
+            self.times_gone.append(person.pk)
+        self.known.times[person.pk] = wanted
+        person.times_known = True
+        self.times_new += [
+            Availability(person=person, weekdays=d, start_minute=s, end_minute=e, words=entry.times_words) for d, s, e in sorted(wanted)
+        ]
+        return True
+
+    def flush(self) -> None:
+        """All rows, parents first."""
+        Organisation.objects.bulk_create([o for o in self.organisations.values() if o._state.adding], batch_size=BATCH)  # noqa: SLF001
+        Person.objects.bulk_create(self.new, batch_size=BATCH)
+        fields = [f.name for f in Person._meta.concrete_fields if not f.primary_key and f.name != "created_at"]  # noqa: SLF001
+        Person.objects.bulk_update(self.changed, fields, batch_size=100)
+        Affiliation.objects.bulk_create(self.roles_new, batch_size=BATCH)
+        Affiliation.objects.bulk_update(self.roles_changed, ["organisation", "department", "title", "unit", "source"], batch_size=100)
+        Skill.objects.bulk_create(self.skills_new, batch_size=BATCH)
+        Availability.objects.filter(person_id__in=self.times_gone).delete()
+        Availability.objects.bulk_create(self.times_new, batch_size=BATCH)
+        self.lead()
+
+    def lead(self) -> None:
+        """Secretaries lead their neighborhoods; whoever led as such before does so no more."""
+        current = {
+            row.unit_id: row for row in UnitLeader.objects.filter(until=None, role=UnitLeader.Role.LEADER, title="总支书记").order_by("since")
+        }
+        for place, person, title in self.leads:
+            row = current.get(self.units[place].pk)
+            if row is not None and row.person_id == person.pk:
+                continue
+            if row is not None:
+                UnitLeader.objects.filter(pk=row.pk).update(until=self.at)
+            UnitLeader.objects.create(unit=self.units[place], person=person, role=UnitLeader.Role.LEADER, title=title, since=self.at)
+
+
+def _role_of(row: Affiliation) -> Role:
+    """A row as an entry's role, so that the two can be compared and joined."""
+    return Role(
+        row.kind,
+        row.organisation.name if row.organisation else "",
+        row.department,
+        row.title,
+        row.unit.short_name if row.unit else "",
+        row.source,
+    )
+
+
+def upload_folder(upload_id: UUID) -> Path:
+    """Where uploaded files wait until somebody confirms them."""
+    return Path(settings.JIMU_HOME) / "intake" / str(upload_id)
+
+
+def run_intake_job(run: JobRun, *, upload_id: str, actor_paths: list[str], account_id: int | None, name: str) -> dict[str, Any]:
+    """The confirmed upload, written in the background; its files go away afterwards."""
+    from jimu.core.permissions import Granted
+
+    folder = upload_folder(UUID(upload_id))
+    if not folder.is_dir():
+        raise NotFound(_("上传的文件已过期，请重新上传。"))
+    actor = Actor(account_id, name, tuple(Granted("commander", path) for path in actor_paths))
+    outcome = intake(actor=actor, at=clock.now(), paths=[folder], progress=run.progress)
+    shutil.rmtree(folder, ignore_errors=True)
+    found = outcome.as_dict()
+    return {key: found[key] for key in ("people", "created", "updated", "unchanged", "neighborhoods", "refused")}
