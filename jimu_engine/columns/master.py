@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jimu_engine.columns.model import Bools, DayModel, Floats, Ints, request_cost
+from jimu_engine.columns.quiet import highs
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Master:
         self.slot[covered] = np.arange(len(self.cells))
         self.place = {int(p): i for i, p in enumerate(people)}
         self.columns: list[int] = []
-        self.lp = _quiet()
+        self.lp = highs(presolve="off", solver="simplex")
         self._build(need)
 
     def _build(self, need: Ints) -> None:
@@ -110,10 +111,3 @@ class Master:
     def values(self) -> Floats:
         """The LP value of every column, in the order of ``columns``."""
         return np.asarray(self.lp.getSolution().col_value)[self.first :]
-
-
-def _quiet() -> highspy.Highs:
-    lp = highspy.Highs()
-    for key, value in {"output_flag": False, "log_to_console": False, "threads": 1, "presolve": "off", "solver": "simplex", "simplex_strategy": 4}.items():
-        lp.setOptionValue(key, value)
-    return lp

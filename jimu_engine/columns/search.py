@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from jimu_engine.columns.generation import Part, Stop, generate
+from jimu_engine.columns.generation import Part, Relaxation, Stop, generate
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import OFF, Bools, DayModel, Floats, Ints, objective, presence
 from jimu_engine.columns.person import Planner
-from jimu_engine.columns.rounding import choose
+from jimu_engine.columns.rounding import Dive, DiveStyle, choose
+
+#: Parts with more free (person, day) cells are rounded by diving, smaller ones by an integer master.
+DIVE_CELLS = 2500
 
 
 @dataclass
@@ -129,17 +133,48 @@ class Search:
         step = 1.0 if model.integral else 1e-6 * max(1.0, abs(current))
         target = current - step + 1e-4 * step
         relaxation = generate(
-            part, pool, list(dict.fromkeys(columns)), prices=self.prices, want=2, target=target, rounds=25, stop=stop
+            part, pool, list(dict.fromkeys(columns)), prices=self.prices, want=2, target=target, rounds=40, stop=stop
         )
+        self._learn(part, relaxation)
         effort = len(pool.row) * (1 + len(relaxation.master.cells) / 100) / 500
         if relaxation.bound >= target or stop():
             return effort
-        found = choose(part, pool, relaxation, current=current, nodes=60, seconds=8.0)
-        if found is not None:
-            cost = objective(model, found)
-            if cost <= self.cost + 1e-9:
-                self.adopt(found)
+        if len(part.people) * part.days.sum() > DIVE_CELLS:
+            found = Dive(part, pool, relaxation.master, DiveStyle(noise=0.1), self.rng).run(target, stop)
+        else:
+            found = choose(part, pool, relaxation, current=current, nodes=60, seconds=8.0)
+        self.offer(found)
         return effort * 2
+
+    def offer(self, roster: Ints | None) -> bool:
+        """Take a roster that is not worse."""
+        if roster is None or objective(self.model, roster) > self.cost + 1e-9:
+            return False
+        self.adopt(roster)
+        return True
+
+    def _learn(self, part: Part, relaxation: Relaxation) -> None:
+        """Remember the prices found for the free cells: a good start for whatever overlaps them."""
+        if self.prices is None:
+            self.prices = np.zeros(part.need.shape)
+        if len(part.people) * 2 >= len(self.roster):
+            self.prices[part.days] = relaxation.prices[part.days]
+
+    def windows(self, days: int, stride: int, stop: Stop) -> Iterator[None]:
+        """Dive through the horizon in overlapping windows in which everybody is free."""
+        horizon = self.model.horizon
+        everybody = np.arange(len(self.roster))
+        for start in [*range(0, max(1, horizon - days), stride), max(0, horizon - days)]:
+            free = np.zeros(horizon, bool)
+            free[start : start + days] = True
+            part = part_of(self.model, self.planners, self.roster, self.count, everybody, free)
+            pool = Pool(self.model)
+            columns = [pool.add(int(p), self.roster[p])[0] for p in everybody]
+            relaxation = generate(part, pool, columns, want=2, stop=stop)
+            self._learn(part, relaxation)
+            yield
+            self.offer(Dive(part, pool, relaxation.master, DiveStyle(), self.rng).run(np.inf, stop))
+            yield
 
 
 def part_of(model: DayModel, planners: list[Planner], roster: Ints, count: Ints, people: Ints, free: Bools) -> Part:

@@ -1,0 +1,119 @@
+"""One worker's way up: construct, relax, dive, then search; one small unit of work at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+import numpy as np
+
+from jimu_engine.columns.generation import Relaxation, Stop, generate
+from jimu_engine.columns.master import Pool
+from jimu_engine.columns.model import DayModel, Ints, objective
+from jimu_engine.columns.person import Planner
+from jimu_engine.columns.rounding import Dive, DiveStyle
+from jimu_engine.columns.search import Search, construct, part_of
+
+#: Above this many covered (day, type) rows the whole LP is too slow to lead; windows of the horizon lead instead.
+ROOT_ROWS = 450
+#: Schedules per person kept from the root as starting columns for later parts.
+SEEDS = 12
+
+
+class NoSchedule(ValueError):
+    """Somebody has no schedule that keeps all hard rules; ``person`` is their id."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__(f"no schedule keeps all rules of {person}")
+        self.person = person
+
+
+class Climb:
+    """Holds a search and a bound; ``advance`` does the next unit of work. ``rank`` makes workers differ."""
+
+    def __init__(self, model: DayModel, *, seed: int, rank: int = 0, start: Ints | None = None) -> None:
+        self.model, self._rank = model, rank
+        self.rng = np.random.default_rng([seed, rank])
+        self.planners = [Planner(model, p) for p in range(len(model.people))]
+        self.bound = -np.inf
+        roster = construct(model, self.planners, self.rng) if start is None else start
+        if roster is None:
+            raise NoSchedule(self._stuck())
+        self.search = Search(model, self.planners, roster, self.rng)
+        self._plan = self._work()
+        self.steps = 0
+
+    def _stuck(self) -> str:
+        zero = np.zeros(self.model.horizon)
+        for p, planner in enumerate(self.planners):
+            if not planner.plan(self.model.cost[p], zero)[1]:
+                return self.model.people[p]
+        return self.model.people[-1]
+
+    @property
+    def done(self) -> bool:
+        """Whether the roster is proved optimal."""
+        slack = 1.0 - 1e-6 if self.model.integral else 1e-9
+        return self.search.cost - self.bound < slack
+
+    def advance(self, stop: Stop) -> None:
+        """The next unit of work; returns soon after ``stop()``."""
+        self._stop = stop
+        next(self._plan)
+
+    def _work(self) -> Iterator[None]:
+        while True:
+            before = self.search.cost
+            if self.search.sweep() >= before:
+                break
+        yield
+        rows = int(((self.model.under > 0) | (self.model.over > 0)).sum())
+        yield from self._root() if rows <= ROOT_ROWS else self._windows()
+        while True:
+            self.search.step(self._stop)
+            self.steps += 1
+            yield
+
+    def _root(self) -> Iterator[None]:
+        everybody = np.arange(len(self.planners))
+        free = np.ones(self.model.horizon, bool)
+        pool = Pool(self.model)
+        columns = [pool.add(int(p), self.search.roster[p])[0] for p in everybody]
+        relaxation: Relaxation | None = None
+        for style in self._styles():
+            part = part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
+            relaxation = generate(
+                part, pool, columns, prices=None if relaxation is None else relaxation.prices, stop=self._stop
+            )
+            self._raise_bound(relaxation.bound)
+            columns = list(relaxation.master.columns)
+            self._keep_seeds(pool, relaxation)
+            yield
+            roster = Dive(part, pool, relaxation.master, style, self.rng).run(np.inf, self._stop)
+            if roster is not None and objective(self.model, roster) < self.search.cost:
+                self.search.adopt(roster)
+            yield
+
+    def _styles(self) -> list[DiveStyle]:
+        return [[DiveStyle()], [DiveStyle(steps=60, noise=0.05)]][min(self._rank, 1)]
+
+    def _raise_bound(self, cover_and_requests: float) -> None:
+        bound = self.model.constant + cover_and_requests
+        if self.model.integral:
+            bound = ceil(bound - 1e-4)
+        self.bound = max(self.bound, bound)
+
+    def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
+        master = relaxation.master
+        cost = np.asarray(master.lp.getSolution().col_dual)[master.first :]
+        seeds: dict[int, list[Ints]] = {}
+        for j in np.argsort(cost, kind="stable"):
+            kept = seeds.setdefault(pool.person[master.columns[j]], [])
+            if len(kept) < SEEDS:
+                kept.append(pool.row[master.columns[j]])
+        self.search.seeds, self.search.prices = seeds, relaxation.prices
+
+    def _windows(self) -> Iterator[None]:
+        days = (42, 56)[min(self._rank, 1)]
+        for _ in self.search.windows(days, days * 2 // 3, lambda: self._stop()):
+            yield

@@ -1,0 +1,142 @@
+"""Solve a person-by-day problem: anytime, with one or more workers, reporting a lower bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from jimu_engine.columns.check import breaches
+from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.model import DayModel, Ints, objective
+from jimu_engine.columns.worker import Helper
+
+#: In a count-based run workers meet after so many units of work; in a timed run after so many seconds.
+MEET_UNITS = 10
+MEET_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class DayResult:
+    """The best roster [P, H] (−1: off), its recomputed cost, a lower bound (−inf: none) and (seconds, cost, bound) log."""
+
+    roster: Ints
+    objective: float
+    bound: float
+    seconds: float
+    log: tuple[tuple[float, float, float], ...]
+
+    @property
+    def status(self) -> str:
+        """``optimal`` when bound and cost meet, else ``feasible``."""
+        return "optimal" if self.objective - self.bound < 1e-6 else "feasible"
+
+
+Report = Callable[[float, float, float], None]
+
+
+@dataclass
+class _Run:
+    model: DayModel
+    climb: Climb
+    helpers: list[Helper]
+    begun: float
+    report: Report
+    log: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def note(self) -> None:
+        cost, bound = self.climb.search.cost, self.climb.bound
+        if not self.log or self.log[-1][1:] != (cost, bound):
+            self.log.append((time.monotonic() - self.begun, cost, bound))
+            self.report(*self.log[-1])
+
+    def meet(self, *, wait: bool, steps: int | None) -> None:
+        """Hear what the helpers found, tell them ours."""
+        for helper in self.helpers:
+            found = helper.answer(wait=wait)
+            if found is not None:
+                self.climb.search.offer(found[0])
+                self.climb.bound = max(self.climb.bound, found[1])
+        for helper in self.helpers:
+            if not helper.waiting:
+                helper.ask(self.climb.search.roster, steps)
+
+
+def solve_days(
+    model: DayModel,
+    *,
+    seed: int = 1,
+    seconds: float | None = None,
+    steps: int | None = None,
+    workers: int = 1,
+    start: Ints | None = None,
+    report: Report = lambda seconds, cost, bound: None,
+) -> DayResult:
+    """Solve until ``seconds`` have passed, each worker did ``steps`` units of work, or the roster is proved optimal.
+
+    The same seed, steps and workers give the same roster. ``start`` must keep all hard rules. Raises NoSchedule when
+    somebody has no schedule at all, ValueError when there is no stop rule or the start breaks a rule.
+    """
+    if seconds is None and steps is None:
+        raise ValueError("Expected seconds or steps.")
+    if start is not None and breaches(model, start):
+        raise ValueError("Expected a start roster that keeps all hard rules.")
+    begun = time.monotonic()
+    helpers = [Helper(model, seed, rank, start) for rank in range(1, max(1, workers))]
+    try:
+        climb = Climb(model, seed=seed, start=start)
+        run = _Run(model, climb, helpers, begun, report)
+        run.note()
+        _climb(run, None if seconds is None else begun + seconds, steps)
+    finally:
+        for helper in helpers:
+            helper.close()
+    return _result(run)
+
+
+def _climb(run: _Run, deadline: float | None, steps: int | None) -> None:
+    """The loop: a unit of work, a note, now and then a meeting."""
+
+    def late() -> bool:
+        return deadline is not None and time.monotonic() >= deadline
+
+    units, met = 0, time.monotonic()
+    while not run.climb.done and not late() and (steps is None or units < steps):
+        if steps is None:
+            run.climb.advance(late)
+            if time.monotonic() - met > MEET_SECONDS:
+                run.meet(wait=False, steps=None)
+                met = time.monotonic()
+        else:
+            batch = min(MEET_UNITS, steps - units)
+            run.meet(wait=True, steps=batch)
+            for _ in range(batch):
+                run.climb.advance(late)
+            units += batch
+        run.note()
+    if steps is not None or not run.climb.done:
+        _last_word(run)
+
+
+def _last_word(run: _Run) -> None:
+    """What the helpers have found by now; a helper deep in a unit of work is not waited for."""
+    end = time.monotonic() + 0.3
+    while any(h.waiting for h in run.helpers) and time.monotonic() < end:
+        for helper in run.helpers:
+            found = helper.answer(wait=False)
+            if found is not None:
+                run.climb.search.offer(found[0])
+                run.climb.bound = max(run.climb.bound, found[1])
+        time.sleep(0.01)
+    run.note()
+
+
+def _result(run: _Run) -> DayResult:
+    roster = np.array(run.climb.search.roster)
+    broken = breaches(run.model, roster)
+    if broken:
+        raise AssertionError(f"the search broke a rule: {broken[0]}")
+    cost = objective(run.model, roster)
+    return DayResult(roster, cost, min(run.climb.bound, cost), time.monotonic() - run.begun, tuple(run.log))

@@ -1,0 +1,111 @@
+"""A second worker in a process of its own: ``python -m jimu_engine.columns.worker`` speaks pickles on its pipes.
+
+A plain child process, not multiprocessing: it must work from a web worker, from a job queue and from a script without
+an import guard. First message: (model, seed, rank, start). Then each message asks for the best roster so far and may
+bring a better one: ("sync", roster or None, steps or None). With ``steps`` the worker first does exactly that many units
+of work, so that a count-based run is repeatable; without, it works all the time and answers between units.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.model import DayModel, Ints
+
+
+def send(pipe: int, message: Any) -> None:
+    """One message: its length, then the pickle. Unbuffered, so that ``select`` tells the truth about what waits."""
+    data = memoryview(struct.pack("<Q", len(body := pickle.dumps(message))) + body)
+    while data:
+        data = data[os.write(pipe, data) :]
+
+
+def receive(pipe: int) -> Any:
+    """The next message; EOFError when the other side is gone."""
+    return pickle.loads(_exactly(pipe, struct.unpack("<Q", _exactly(pipe, 8))[0]))
+
+
+def _exactly(pipe: int, size: int) -> bytes:
+    parts = []
+    while size:
+        part = os.read(pipe, min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def waits(pipe: int) -> bool:
+    """Whether there is something to read."""
+    return bool(select.select([pipe], [], [], 0)[0])
+
+
+def serve(inbox: int, outbox: int) -> None:
+    """The child's loop; ends when the parent closes the pipe."""
+    model, seed, rank, start = receive(inbox)
+    climb = Climb(model, seed=seed, rank=rank, start=start)
+
+    counted = False
+    while True:
+        while not counted and not waits(inbox) and not climb.done:
+            climb.advance(lambda: False)
+        try:
+            _, roster, steps = receive(inbox)
+        except EOFError:
+            return
+        counted = steps is not None
+        if roster is not None:
+            climb.search.offer(roster)
+        for _ in range(steps or 0):
+            climb.advance(lambda: False)
+        send(outbox, (climb.search.roster, climb.bound))
+
+
+class Helper:
+    """The parent's handle on one worker."""
+
+    def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None) -> None:
+        root = Path(__file__).resolve().parents[2]
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "jimu_engine.columns.worker"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._child.stdin is not None and self._child.stdout is not None
+        self._pipes = (self._child.stdin, self._child.stdout)
+        self.waiting = False
+        send(self._pipes[0].fileno(), (model, seed, rank, start))
+
+    def ask(self, roster: Ints | None, steps: int | None) -> None:
+        """Ask for the worker's best; it may take up ``roster``."""
+        send(self._pipes[0].fileno(), ("sync", roster, steps))
+        self.waiting = True
+
+    def answer(self, *, wait: bool) -> tuple[Ints, float] | None:
+        """The answer, or None when there is none yet."""
+        pipe = self._pipes[1].fileno()
+        if not self.waiting or (not wait and not waits(pipe)):
+            return None
+        self.waiting = False
+        roster, bound = receive(pipe)
+        return roster, float(bound)
+
+    def close(self) -> None:
+        """End the worker at once; what it found and did not tell is lost."""
+        self._child.kill()
+        self._child.wait()
+        for pipe in self._pipes:
+            pipe.close()
+
+
+if __name__ == "__main__":
+    _answers = os.dup(1)
+    os.dup2(2, 1)
+    serve(0, _answers)
