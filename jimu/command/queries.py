@@ -23,6 +23,7 @@ from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Person, UnitLeader
 from jimu.roster.models import Roster, Shift
+from jimu.roster.words import reason_sentence
 
 RIGHT = "command.board"
 TOPIC = "board"
@@ -184,9 +185,8 @@ def _gaps(seen: Sight) -> list[Gap]:
 
 
 def reason_of(shift: Shift) -> str:
-    """Why seats of a shift are open, in one sentence of the engine."""
-    found = shift.open_reason or {}
-    return str(found.get("sentence") or found.get("message") or "")
+    """Why seats of a shift are open, in one sentence; empty when nobody found out."""
+    return reason_sentence(shift.open_reason) if shift.open_reason else ""
 
 
 def _events(actor: Actor, units: Sequence[Unit], at: datetime) -> list[Event]:
