@@ -10,4 +10,5 @@ BRICK = Brick(
     prefix="playbooks/",
     menu=[MenuItem("playbooks:index", _("预案"), "playbook", "playbooks.view", 50)],
     rights={"playbooks.view": ROLES},
+    commands="jimu.playbooks.cli.COMMANDS",
 )

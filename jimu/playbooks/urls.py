@@ -1,6 +1,11 @@
-"""Pages of the brick."""
+"""Pages of playbooks."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jimu.playbooks import views
 
 app_name = "playbooks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:name>/", views.detail, name="detail"),
+]
