@@ -34,6 +34,7 @@ WORDS: dict[Status, Any] = {
     Status.IDLE: gettext_lazy("无班次"),
 }
 TILE_TIDE_HEIGHT = 15.0
+FEW_TILES, LOW_HEIGHT = 4, 420.0
 DAY_WIDTH, DAY_HEIGHT = 1200.0, 92.0
 
 
@@ -78,7 +79,7 @@ class Hour:
 
 def picture(board: Board, *, wall: bool = False) -> Picture:
     """The map with a tile for each place of the board; wider than high for a wall."""
-    shapes = draw_map(_layout(board), WALL_HEIGHT if wall else HEIGHT)
+    shapes = draw_map(_layout(board), _height(board, wall))
     names = {str(zone.pk): zone.name for zone in board.zones}
     by_unit = {str(place.unit.pk): place for place in board.places}
     roomy, most = len(board.places) <= FEW_PLACES, _most(board)
@@ -90,6 +91,13 @@ def picture(board: Board, *, wall: bool = False) -> Picture:
         height=shapes.height,
         name_size=round(15 * max(shapes.grain, 0.6), 1),
     )
+
+
+def _height(board: Board, wall: bool) -> float:
+    """A wall is wide; a few tiles need no tall page."""
+    if wall:
+        return WALL_HEIGHT
+    return HEIGHT if len(board.places) > FEW_TILES else LOW_HEIGHT
 
 
 def _layout(board: Board) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

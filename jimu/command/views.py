@@ -29,8 +29,11 @@ def _asked_unit(request: ActorRequest) -> UUID | None:
 def show(request: ActorRequest) -> HttpResponse:
     """The board; `?unit=` opens a neighborhood, `?wall=1` is for a screen on the wall."""
     wall = bool(request.GET.get("wall"))
-    shown = context(board(request.actor, clock.now()), wall=wall)
-    unit_id = _asked_unit(request)
+    found = board(request.actor, clock.now())
+    shown = context(found, wall=wall)
+    # Who has one neighborhood wants to see into it.
+    own = found.places[0].unit.pk if len(found.places) == 1 and not found.step else None
+    unit_id = _asked_unit(request) or own
     if unit_id and not wall:
         shown |= _drawer(request, unit_id)
     return render(request, "command/wall.html" if wall else "command/board.html", shown)
