@@ -95,7 +95,8 @@ class Climb:
             yield
 
     def _styles(self) -> list[DiveStyle]:
-        return [[DiveStyle()], [DiveStyle(steps=60, noise=0.05)]][min(self._rank, 1)]
+        styles = [DiveStyle(), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
+        return styles if self._rank % 2 == 0 else styles[::-1]
 
     def _raise_bound(self, cover_and_requests: float) -> None:
         bound = self.model.constant + cover_and_requests

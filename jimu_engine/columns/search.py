@@ -13,9 +13,6 @@ from jimu_engine.columns.model import OFF, Bools, DayModel, Floats, Ints, object
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle, choose
 
-#: Parts with more free (person, day) cells are rounded by diving, smaller ones by an integer master.
-DIVE_CELLS = 2500
-
 
 @dataclass
 class Move:
@@ -23,6 +20,7 @@ class Move:
 
     days: int
     cells: float
+    dive: bool = False
     gain: float = 1.0
     spent: float = 1.0
     tries: int = 0
@@ -78,7 +76,7 @@ class Search:
         move = self.pick()
         part = self._part(move)
         before = self.cost
-        effort = self._improve(part, stop)
+        effort = self._improve(part, move.dive, stop)
         move.gain = 0.9 * move.gain + (before - self.cost)
         move.spent = 0.9 * move.spent + effort
         move.tries += 1
@@ -86,10 +84,10 @@ class Search:
 
     def _resize(self, move: Move, effort: float) -> None:
         """Keep steps short enough to try many, large enough to find something. Effort is counted, not timed."""
-        if effort > 3.0:
+        if effort > (16.0 if move.dive else 8.0):
             move.cells *= 0.9
-        elif effort < 1.0:
-            move.cells = min(move.cells * 1.03, float(self.roster.size))
+        elif effort < 3.0:
+            move.cells = min(move.cells * 1.05, float(self.roster.size))
 
     def _part(self, move: Move) -> Part:
         model = self.model
@@ -122,8 +120,8 @@ class Search:
         weight = 1.0 + (2.0 * able / able.max() if able.max() > 0 else 0.0)
         return np.asarray(weight / weight.sum() if np.ndim(weight) else np.full(len(self.roster), 1 / len(self.roster)))
 
-    def _improve(self, part: Part, stop: Stop) -> float:
-        """Solve the part; returns effort (LP rounds and branching, roughly in seconds of one core)."""
+    def _improve(self, part: Part, dive: bool, stop: Stop) -> float:
+        """Solve the part, rounding by a dive or by an integer master; returns effort (LP rounds and branching, roughly in seconds of one core)."""
         model = self.model
         pool = Pool(model)
         columns = [pool.add(int(p), self.roster[p])[0] for p in part.people]
@@ -139,8 +137,8 @@ class Search:
         effort = len(pool.row) * (1 + len(relaxation.master.cells) / 100) / 500
         if relaxation.bound >= target or stop():
             return effort
-        if len(part.people) * part.days.sum() > DIVE_CELLS:
-            found = Dive(part, pool, relaxation.master, DiveStyle(noise=0.1), self.rng).run(target, stop)
+        if dive:
+            found = Dive(part, pool, relaxation.master, DiveStyle(steps=40, noise=0.1), self.rng).run(target, stop)
         else:
             found = choose(part, pool, relaxation, current=current, nodes=60, seconds=8.0)
         self.offer(found)
@@ -196,7 +194,8 @@ def _part_cover(part: Part, count: Ints) -> float:
 def moves_for(model: DayModel) -> list[Move]:
     """Windows of one to eight weeks for fewer and fewer people, and a few people for the whole horizon."""
     lengths = [n for n in (5, 7, 10, 14, 21, 28, 56) if n < model.horizon]
-    return [*(Move(n, 220.0) for n in lengths), Move(model.horizon, max(220.0, 3.0 * model.horizon))]
+    small = [*(Move(n, 300.0) for n in lengths), Move(model.horizon, max(220.0, 3.0 * model.horizon))]
+    return [*small, Move(min(28, model.horizon), 1200.0, dive=True), Move(model.horizon, 1200.0, dive=True)]
 
 
 def construct(model: DayModel, planners: list[Planner], rng: np.random.Generator) -> Ints | None:

@@ -78,7 +78,8 @@ class Helper:
         self._child = subprocess.Popen(
             [sys.executable, "-m", "jimu_engine.columns.worker"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        assert self._child.stdin is not None and self._child.stdout is not None
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
         self._pipes = (self._child.stdin, self._child.stdout)
         self.waiting = False
         send(self._pipes[0].fileno(), (model, seed, rank, start))
