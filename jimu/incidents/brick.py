@@ -11,4 +11,7 @@ BRICK = Brick(
     menu=[MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 20)],
     rights={"incidents.view": ROLES, "incidents.activate": ("commander",)},
     panels=[UnitPanel("incidents:unit_panel", "incidents.view", 10)],
+    commands="jimu.incidents.cli.COMMANDS",
+    api="jimu.incidents.api.router",
+    api_prefix="/incidents",
 )

@@ -1,6 +1,17 @@
-"""Pages of the brick."""
+"""Pages of incidents."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jimu.incidents import views
 
 app_name = "incidents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("new/", views.new, name="new"),
+    path("activate/", views.activate, name="activate"),
+    path("posts/<uuid:post_id>/adjust/", views.adjust, name="adjust"),
+    path("units/<uuid:unit_id>/", views.unit_panel, name="unit_panel"),
+    path("<uuid:incident_id>/", views.incident, name="incident"),
+    path("<uuid:incident_id>/stand-down/", views.stand_down, name="stand_down"),
+    path("<uuid:incident_id>/prolong/", views.prolong, name="prolong"),
+]

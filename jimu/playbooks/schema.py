@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from jimu.playbooks.expressions import FACTS, check_expression, check_template
 from jimu.people.models import Kind
+from jimu.playbooks.expressions import FACTS, check_expression, check_template
 
 KINDS = tuple(Kind.values)
 ALL = "all"
