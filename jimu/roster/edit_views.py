@@ -79,15 +79,25 @@ def assign(request: ActorRequest, shift_id: UUID) -> HttpResponse:
 @page("roster.edit", methods=("POST",))
 def move(request: ActorRequest, shift_id: UUID) -> HttpResponse:
     """Move somebody from another shift to this one."""
-    found = queries.shift_for(request.actor, shift_id, "roster.edit")
     given = filled_in(forms.MoveForm(request.POST))
+    return _moved(request, given["assignment"], shift_id, given["reason"])
+
+
+@page("roster.edit", methods=("POST",))
+def move_from(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
+    """Move somebody to another shift."""
+    return _moved(request, assignment_id, filled_in(forms.MoveToForm(request.POST))["to"], "")
+
+
+def _moved(request: ActorRequest, assignment_id: UUID, shift_id: UUID, reason: str) -> HttpResponse:
+    found = queries.shift_for(request.actor, shift_id, "roster.edit")
     try:
         edit = actions.move(
-            actor=request.actor, at=clock.now(), roster_id=found.roster_id, assignment_id=given["assignment"],
-            to_shift_id=shift_id, override_reason=given["reason"] or None,
+            actor=request.actor, at=clock.now(), roster_id=found.roster_id, assignment_id=assignment_id,
+            to_shift_id=shift_id, override_reason=reason or None,
         )  # fmt: skip
     except BreaksRules as refusal:
-        return _refused(request, found, refusal, {"assignment": given["assignment"]})
+        return _refused(request, found, refusal, {"assignment": assignment_id})
     name = edit.assignment.person.name if edit.assignment else ""
     return _after(request, edit, found, _("已把%(name)s调到这个班次。") % {"name": name})
 

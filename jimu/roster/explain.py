@@ -100,6 +100,10 @@ class Fit:
     kind: str
     reasons: Sequence[str]
 
+    @property
+    def kind_name(self) -> str:
+        return policy.kind_name(self.kind)
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -107,6 +111,7 @@ class Candidates:
 
     fits: Sequence[Fit]
     why: WhyOpen | None
+    near: Sequence[tuple[UUID, str, str]] = ()
 
 
 def candidates(shift: Shift, *, at: datetime, limit: int = LISTED) -> Candidates:
@@ -126,8 +131,15 @@ def candidates(shift: Shift, *, at: datetime, limit: int = LISTED) -> Candidates
         )
         for candidate in found.candidates
     ]
-    open_now = shift.filled < shift.needed
-    return Candidates(fits, _worded(_kept(advisor.why_open(str(shift.pk)))) if open_now else None)
+    if shift.filled >= shift.needed:
+        return Candidates(fits, None)
+    reason = _kept(advisor.why_open(str(shift.pk), nearest=LISTED))
+    near = [
+        (UUID(person), built.names[person], words.rule_words(code))
+        for person, code in reason["nearest"]
+        if not words.is_bodily(code)
+    ]
+    return Candidates(fits, _worded(reason), near if not fits else ())
 
 
 def why_here(seat: Assignment, *, at: datetime) -> list[str]:

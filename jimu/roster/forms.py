@@ -51,6 +51,12 @@ class MoveForm(forms.Form):
     reason = forms.CharField(required=False, max_length=200)
 
 
+class MoveToForm(forms.Form):
+    """Which shift to move to."""
+
+    to = forms.UUIDField()
+
+
 class VersionForm(forms.Form):
     """The version of the roster that the reader saw."""
 

@@ -129,6 +129,11 @@ def rest(*, emergency: bool) -> Rest:
     return EMERGENCY_REST if emergency else REST
 
 
+def kind_name(kind: str) -> str:
+    """A kind in the reader's language; empty for none."""
+    return str(Kind(kind).label) if kind in Kind.values else ""
+
+
 def serves_as(kinds: frozenset[str], taken: frozenset[str]) -> str:
     """The kind as which somebody serves a post that takes `taken` (empty takes any); empty without kinds."""
     fitting = kinds & taken if taken else kinds

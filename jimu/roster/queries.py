@@ -9,15 +9,17 @@ from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import NotFound
+from jimu.core.paging import Page, paged
 from jimu.core.permissions import Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, Post
-from jimu.people.models import Affiliation, Skill
+from jimu.people.models import Affiliation, Person, Skill
 from jimu.roster import policy
 from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.sheets import Line
 
 RIGHT = "roster.view"
+PEOPLE_A_PAGE = 60
 _ASSIGNED = Q(post__requested_only=False)
 
 
@@ -96,20 +98,18 @@ def _tallies(actor: Actor, rosters: Sequence[Roster]) -> dict[UUID, Tally]:
     if not rosters:
         return {}
     shifts = Shift.objects.filter(visible(actor, RIGHT, "unit__path"), roster__in=[r.pk for r in rosters])
-    rows = shifts.order_by().values_list("roster_id").annotate(*_sums())
-    return {pk: Tally(needed or 0, filled or 0, asked or 0) for pk, needed, filled, asked in rows}
+    rows = shifts.order_by().values_list("roster_id").annotate(**_sums())
+    return {pk: Tally(needed, filled, asked) for pk, needed, filled, asked in rows}
 
 
-def _sums() -> tuple[Sum, Sum, Sum]:
-    return (
-        Sum("needed", filter=_ASSIGNED, default=0),
-        Sum(
-            Case(When(filled__gt=F("needed"), then=F("needed")), default=F("filled")),
-            filter=_ASSIGNED,
-            default=0,
-        ),
-        Sum("needed", filter=~_ASSIGNED, default=0),
-    )
+def _sums() -> dict[str, Sum]:
+    """Aggregates of shifts, in the order of Tally's fields; a seat too many fills no other."""
+    within = Case(When(filled__gt=F("needed"), then=F("needed")), default=F("filled"))
+    return {
+        "seats": Sum("needed", filter=_ASSIGNED, default=0),
+        "taken": Sum(within, filter=_ASSIGNED, default=0),
+        "asked": Sum("needed", filter=~_ASSIGNED, default=0),
+    }
 
 
 def roster_for(actor: Actor, roster_id: UUID, right: str = RIGHT) -> Roster:
@@ -148,7 +148,7 @@ class Place:
 def places(actor: Actor, roster: Roster, right: str = RIGHT) -> list[Place]:
     """The neighborhoods of a roster on the actor's part, in the order of the grid. One query."""
     shifts = Shift.objects.filter(visible(actor, right, "unit__path"), roster=roster)
-    rows = shifts.order_by("unit__path").values_list("unit_id", "unit__name", "unit__path").annotate(*_sums())
+    rows = shifts.order_by("unit__path").values_list("unit_id", "unit__name", "unit__path").annotate(**_sums())
     return [
         Place(pk, name, path, Tally(needed, filled, asked)) for pk, name, path, needed, filled, asked in rows
     ]
@@ -216,6 +216,10 @@ class Seated:
     kind: str
     skills: Sequence[str]
 
+    @property
+    def kind_name(self) -> str:
+        return policy.kind_name(self.kind)
+
 
 def seated(shift: Shift) -> list[Seated]:
     """Who is on a shift, by seat. Three queries."""
@@ -257,6 +261,11 @@ class Service:
     nights: int = 0
     days: set[date] = field(default_factory=set)
     cells: list[list[Assignment]] = field(default_factory=list)
+    free_days: int = 0
+
+    @property
+    def kind_name(self) -> str:
+        return policy.kind_name(self.kind)
 
     @property
     def hours(self) -> float:
@@ -264,29 +273,33 @@ class Service:
 
 
 def people_of(
-    actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date], *, named: str = ""
-) -> list[Service]:
-    """Who serves in a neighborhood, with their duties by day; loads count every neighborhood. Three queries."""
+    actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date], *, named: str = "", number: object = 1
+) -> Page[Service]:
+    """A page of who serves in a neighborhood, with their duties by day; loads count every neighborhood. Four queries."""
     here = Assignment.objects.filter(
         visible(actor, RIGHT, "shift__unit__path"), shift__roster=roster, shift__unit=unit_id
     )
+    people = Person.objects.filter(pk__in=here.values("person")).order_by("sort_name", "pk")
     if named:
-        here = here.filter(Q(person__name__icontains=named) | Q(person__sort_name__icontains=named))
-    found = Assignment.objects.filter(shift__roster=roster, person__in=here.values("person"))
-    rows = found.select_related("person", "shift__post", "shift__unit").order_by(
-        "person__sort_name", "person_id", "shift__starts_at"
-    )
-    kinds = _grouped(Affiliation.objects.filter(person__in=here.values("person")), "kind")
-    services: dict[UUID, Service] = {}
-    for row in rows:
-        of_kinds = kinds.get(row.person_id, frozenset())
-        service = services.setdefault(
-            row.person_id, Service(row.person_id, row.person.name, policy.serves_as(of_kinds, frozenset()))
+        people = people.filter(Q(name__icontains=named) | Q(sort_name__icontains=named))
+    page = paged(people, number=number, size=PEOPLE_A_PAGE)
+    ids = [person.pk for person in page.rows]
+    kinds = _grouped(Affiliation.objects.filter(person__in=ids), "kind")
+    services = {
+        person.pk: Service(
+            person.pk, person.name, policy.serves_as(kinds.get(person.pk, frozenset()), frozenset())
         )
-        _count(service, row)
+        for person in page.rows
+    }
+    rows = Assignment.objects.filter(shift__roster=roster, person__in=ids).select_related(
+        "shift__post", "shift__unit"
+    )
+    for row in rows.order_by("shift__starts_at"):
+        _count(services[row.person_id], row)
     for service in services.values():
         service.cells = [service.by_day.get(day, []) for day in days]
-    return list(services.values())
+        service.free_days = roster.days - len(service.days)
+    return Page(rows=list(services.values()), number=page.number, size=page.size, total=page.total)
 
 
 def _count(service: Service, row: Assignment) -> None:

@@ -24,11 +24,11 @@ def choose(request: ActorRequest) -> HttpResponse:
 def roll(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     """Who should be here now and next."""
     topic = f"roll:{unit_id}"
-    topics = live.versions([topic])
+    version = live.versions([topic])[topic]
     called = roll_queries.roll(request.actor, unit_id, clock.now())
     fragment = request.htmx and not request.htmx.boosted
     return render(
-        request, "roster/_roll.html" if fragment else "roster/roll.html", {"roll": called, "topics": topics}
+        request, "roster/_roll.html" if fragment else "roster/roll.html", {"roll": called, "version": version}
     )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("shift/<uuid:shift_id>/assign/", edit_views.assign, name="assign"),
     path("shift/<uuid:shift_id>/move-here/", edit_views.move, name="move"),
     path("seat/<uuid:assignment_id>/", edit_views.why_here, name="why_here"),
+    path("seat/<uuid:assignment_id>/move/", edit_views.move_from, name="move_from"),
     path("seat/<uuid:assignment_id>/release/", edit_views.release, name="release"),
     path("<uuid:roster_id>/", views.show, name="show"),
     path("<uuid:roster_id>/solve/", views.solve, name="solve"),

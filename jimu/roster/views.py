@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock, jobs, live
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, NotFound
-from jimu.roster import actions, forms, paper, queries, sheets, solving
+from jimu.roster import actions, forms, paper, queries, sheets, solving, words
 from jimu.roster.errors import NotFit
 from jimu.roster.models import Roster
 
@@ -48,9 +48,8 @@ def draft(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 @page("roster.view")
 def show(request: ActorRequest, roster_id: UUID) -> HttpResponse:
     """One roster: its state, its numbers, and its neighborhoods."""
-    topics = live.versions([f"roster:{roster_id}"])
     roster = queries.roster_for(request.actor, roster_id)
-    return render(request, "roster/show.html", _overview(request, roster) | {"topics": topics})
+    return render(request, "roster/show.html", _overview(request, roster))
 
 
 def _overview(request: ActorRequest, roster: Roster) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def _overview(request: ActorRequest, roster: Roster) -> dict[str, Any]:
         "roster": roster,
         "places": places,
         "seats": queries.total(place.seats for place in places),
-        "reasons": queries.main_reasons(request.actor, roster),
+        "reasons": [(words.rule_words(code), n) for code, n in queries.main_reasons(request.actor, roster)],
         "sentences": solving.outcome_sentences(roster),
         "job": solving.open_job(roster),
         "failed_job": solving.failed_job(roster),
@@ -140,13 +139,14 @@ def _spans(weeks: Sequence[Sequence[date]]) -> list[tuple[int, date, date]]:
 
 
 def _unit_context(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> dict[str, Any]:
-    topics = live.versions([f"roster:{roster_id}"])
+    topic = f"roster:{roster_id}"
+    version = live.versions([topic])[topic]
     roster = queries.roster_for(request.actor, roster_id)
     places = queries.places(request.actor, roster)
     place = next((found for found in places if found.unit_id == unit_id), None)
     if place is None:
         raise NotFound
-    return {"roster": roster, "places": places, "place": place, "topics": topics, **_week(request, roster)}
+    return {"roster": roster, "places": places, "place": place, "version": version, **_week(request, roster)}
 
 
 @page("roster.view")
@@ -163,8 +163,11 @@ def people(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> HttpRespons
     """A neighborhood's people by day, with hours, nights and free days."""
     context = _unit_context(request, roster_id, unit_id)
     named = request.GET.get("named", "").strip()[:40]
-    found = queries.people_of(request.actor, context["roster"], unit_id, context["days"], named=named)
-    context |= {"services": found, "named": named}
+    number = request.GET.get("page")
+    found = queries.people_of(
+        request.actor, context["roster"], unit_id, context["days"], named=named, number=number
+    )
+    context |= {"page": found, "named": named}
     fragment = request.htmx and not request.htmx.boosted
     return render(request, "roster/_people.html" if fragment else "roster/people.html", context)
 
@@ -174,7 +177,7 @@ def printed(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> HttpRespon
     """A neighborhood's week on A4, to be pinned on a wall."""
     context = _unit_context(request, roster_id, unit_id)
     context["sheet"] = paper.week_sheet(request.actor, context["roster"], unit_id, context["days"])
-    context["printed_at"] = clock.now()
+    context |= {"printed_at": clock.now(), "printed_last": context["days"][-1]}
     return render(request, "roster/print.html", context)
 
 

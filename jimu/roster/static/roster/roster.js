@@ -1,0 +1,47 @@
+// Pages of rosters: the drawer, lazy details, jumping between neighborhoods, live refresh.
+import { listen } from '../core/live.js';
+
+const drawer = document.getElementById('drawer');
+const slides = drawer?.classList.contains('drawer') ?? false;
+let opener = null;
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[hx-target="#drawer"]');
+  if (link && !drawer?.contains(link)) opener = link;
+});
+
+document.body.addEventListener('htmx:afterSwap', (event) => {
+  if (event.detail.target !== drawer) return;
+  drawer.hidden = false;
+  drawer.querySelector('#drawer-title')?.focus();
+});
+
+function close() {
+  if (!slides || drawer.hidden) return;
+  drawer.hidden = true;
+  // The cell may have been drawn again meanwhile: find it by its address.
+  const again = opener && document.querySelector(`a[href="${opener.getAttribute('href')}"]`);
+  (again ?? document.getElementById('main')).focus();
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') close();
+});
+drawer?.addEventListener('click', (event) => {
+  if (event.target.closest('[data-close]')) queueMicrotask(() => { drawer.hidden = false; close(); });
+});
+
+// Details ask the server once, when they are opened.
+document.addEventListener('toggle', (event) => {
+  if (event.target.matches?.('details[data-load]') && event.target.open) event.target.dispatchEvent(new Event('opened'));
+}, true);
+
+document.querySelector('[data-jump]')?.addEventListener('change', (event) => {
+  window.location.assign(event.target.value + window.location.search);
+});
+
+const shown = document.querySelector('[data-topic]');
+if (shown) {
+  const { topic, version } = shown.dataset;
+  listen({ topics: [topic], known: { [topic]: version }, changed: () => document.body.dispatchEvent(new Event('roster-changed')) });
+}
