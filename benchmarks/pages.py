@@ -37,7 +37,7 @@ PAGES = (
     ("rosters", "roster:index", ""),
     ("incidents", "incidents:index", ""),
 )
-API_BOARD = ("board as JSON", "/api/board")
+API_BOARD = ("board as JSON", "/api/v1/board")
 
 
 def prepare(home: Path, factor: int) -> None:

@@ -12,6 +12,7 @@ BRICKS = [
     "grid",
     "people",
     "accounts",
+    "api",
     "playbooks",
     "incidents",
     "roster",

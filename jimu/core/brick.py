@@ -52,4 +52,5 @@ BRICK = Brick(
     rights={"journal.read": ("commander", "auditor"), "jobs.view": ("commander", "secretary", "auditor")},
     jobs={},
     commands="jimu.core.serve.COMMANDS",
+    api="jimu.core.api.router",
 )

@@ -35,6 +35,6 @@ def page(
             request.actor.require(right)
             return view(request, *args, **kwargs)
 
-        return guarded  # type: ignore[return-value]
+        return guarded
 
     return guard

@@ -1,6 +1,7 @@
 """What happened, announced after commit to those whom `jimu.wiring` lists."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
@@ -15,4 +16,4 @@ def announce(event: Event) -> None:
     from jimu.wiring import REACTIONS
 
     for reaction in REACTIONS.get(type(event), ()):
-        transaction.on_commit(lambda reaction=reaction: reaction(event))
+        transaction.on_commit(partial(reaction, event))

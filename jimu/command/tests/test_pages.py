@@ -24,14 +24,14 @@ def test_a_stranger_is_sent_to_sign_in(client) -> None:
         answer = client.get(reverse(name))
         assert answer.status_code == 302
         assert reverse("accounts:sign_in") in answer["Location"]
-    assert client.get("/api/board").status_code == 401
+    assert client.get("/api/v1/board").status_code == 401
 
 
 def test_a_member_is_refused(world: World, signed_in) -> None:
     client = signed_in(world.account("member"))
     for name in ADDRESSES:
         assert client.get(reverse(name)).status_code == 403
-    assert client.get("/api/board").status_code == 403
+    assert client.get("/api/v1/board").status_code == 403
 
 
 def test_the_board_only_reads(world: World, signed_in) -> None:
@@ -77,7 +77,7 @@ def test_every_language_can_read_it(world: World, signed_in, language: str) -> N
 
 def test_the_json_says_what_the_page_draws(world: World, signed_in) -> None:
     world.mark(Assignment.objects.get(shift=world.shifts["甲二 门岗"]), CheckIn.Mark.ARRIVED)
-    shown = signed_in(world.account("commander")).get("/api/board").json()
+    shown = signed_in(world.account("commander")).get("/api/v1/board").json()
     assert shown["seats"] == {"needed": 6, "filled": 4, "arrived": 1, "absent": 0, "open": 2}
     assert [(place["name"], place["status"]) for place in shown["places"]] == [
         ("甲一居民区", "short"), ("甲二居民区", "critical"), ("乙一居民区", "idle"),
@@ -91,7 +91,7 @@ def test_no_page_of_the_board_holds_a_phone_number(world: World, signed_in) -> N
     person.phone_sealed = sealed.seal("10000001234")
     person.save()
     client = signed_in(world.account("commander"))
-    for address in (reverse("command:board"), reverse("command:unit", args=[person.unit_id]), "/api/board"):
+    for address in (reverse("command:board"), reverse("command:unit", args=[person.unit_id]), "/api/v1/board"):
         text = client.get(address).content.decode()
         assert "10000001234" not in text
         assert person.phone_sealed not in text

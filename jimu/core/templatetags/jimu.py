@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -50,7 +51,9 @@ def may(context: dict[str, object], right: str, path: str | None = None) -> bool
 @register.simple_tag(takes_context=True)
 def query_with(context: dict[str, object], **changes: object) -> str:
     """The current query string with some keys changed; None or '' removes a key."""
-    query = context["request"].GET.copy()  # type: ignore[attr-defined]
+    request = context["request"]
+    assert isinstance(request, HttpRequest)
+    query = request.GET.copy()
     for key, value in changes.items():
         if value in (None, ""):
             query.pop(key, None)

@@ -41,13 +41,13 @@ def test_the_sentence_speaks_the_language_of_the_reader_not_of_the_writer() -> N
 
 @pytest.mark.parametrize(("kind", "status"), [(Invalid, 422), (NotFound, 404), (NotPermitted, 403), (Conflict, 409)])
 def test_the_api_answers_with_the_status_and_the_envelope(kind: type[errors.JimuError], status: int) -> None:
-    answer = answers.answer(RequestFactory().get("/api/board"), kind(field="x"))
+    answer = answers.answer(RequestFactory().get("/api/v1/board"), kind(field="x"))
     assert answer.status_code == status
     assert json.loads(answer.content)["error"] == {"code": kind.code, "message": str(kind()), "data": {"field": "x"}}
 
 
 def test_the_middleware_leaves_other_exceptions_alone() -> None:
     middleware = answers.ErrorMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]
-    request = RequestFactory().get("/api/board")
+    request = RequestFactory().get("/api/v1/board")
     assert middleware.process_exception(request, ValueError()) is None
     assert middleware.process_exception(request, NotFound()).status_code == 404
