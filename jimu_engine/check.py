@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 from jimu_engine.problem import Problem, Roster
@@ -29,7 +29,7 @@ def check(problem: Problem, roster: Roster) -> Report:
     """Judge a roster by every rule of its problem. Raises BadRoster when it is of another problem."""
     view = View(problem, roster, roster.by_person(problem))
     hard: list[Breach] = []
-    costs: Counter[str] = Counter()
+    costs: defaultdict[str, float] = defaultdict(float)
     for rule in problem.rules:
         for breach in rule.breaches(view):
             if breach.hard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from math import gcd
 from typing import TYPE_CHECKING
@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jimu_engine.errors import BadProblem
-from jimu_engine.problem import DAY, Person, Problem
+from jimu_engine.problem import DAY, Person, Problem, Shift, Window
 
 if TYPE_CHECKING:
-    from jimu_engine.rules.eligibility import PairRule
+    from jimu_engine.rules.pair import PairRule
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -57,8 +57,9 @@ class Index:
 
     def _code(self) -> None:
         people, shifts = self.problem.people, self.problem.shifts
-        quals = _bits("qualifications", (q for x in (*people, *shifts) for q in x.qualifications))
-        kinds = _bits("kinds of people", (k for x in (*people, *shifts) for k in x.kinds))
+        both: tuple[Person | Shift, ...] = (*people, *shifts)
+        quals = _bits("qualifications", (q for x in both for q in x.qualifications))
+        kinds = _bits("kinds of people", (k for x in both for k in x.kinds))
         self.qualifications = np.array([_mask(p.qualifications, quals) for p in people], np.int64)
         self.kinds = np.array([_mask(p.kinds, kinds) | 1 << BITS for p in people], np.int64)
         self.shift_qualifications = np.array([_mask(s.qualifications, quals) for s in shifts], np.int64)
@@ -66,8 +67,9 @@ class Index:
         self.shift_place = [s.place for s in shifts]
         self.start = np.array([s.start for s in shifts], np.int64)
         self.end = np.array([s.end for s in shifts], np.int64)
-        self.required = np.array([0 if s.requested else s.required for s in shifts], np.int64)
-        self.under = np.array([s.under for s in shifts], np.float64)
+        # Seats beyond the number of people nobody can fill: they take no memory here (see price_empty_seats).
+        self.required = np.array([0 if s.requested else min(s.required, len(people)) for s in shifts], np.int64)
+        self.under = np.zeros(len(shifts))
         self.night = np.array([s.night for s in shifts], np.int64)
         self.suit = np.array([s.suit for s in shifts], np.int64)
         posts: dict[tuple[str, str], int] = {}
@@ -93,10 +95,16 @@ class Index:
         """Who may serve at a place."""
         return self._cached(f"place:{place}", lambda p: p.places is None or place in p.places)
 
-    def _cached(self, key: str, test: object) -> Bools:
+    def _cached(self, key: str, test: Callable[[Person], bool]) -> Bools:
         if key not in self._places:
-            self._places[key] = np.array([test(p) for p in self.problem.people], np.bool_)  # type: ignore[operator]
+            self._places[key] = np.array([test(p) for p in self.problem.people], np.bool_)
         return self._places[key]
+
+    def price_empty_seats(self) -> None:
+        """Every empty seat costs what its shift says; those beyond the number of people are paid for anyway."""
+        shifts = self.problem.shifts
+        self.under[:] = [s.under for s in shifts]
+        self.constant += sum(s.under * (s.required - len(self.problem.people)) for s in shifts if not s.requested and s.required > len(self.problem.people))
 
     def add_pair_cost(self, weight: float, *, reluctance: bool) -> None:
         """Price what people would rather not do."""
@@ -118,14 +126,14 @@ class Index:
     @cached_property
     def _time(self) -> tuple[int, NDArray[np.int32], Ints]:
         """Slot length, free slots counted from 0 per pattern of windows, and each person's pattern."""
-        patterns: dict[object, int] = {}
+        patterns: dict[tuple[tuple[Window, ...] | None, tuple[Window, ...]], int] = {}
         mine = [patterns.setdefault((p.available, p.unavailable), len(patterns)) for p in self.problem.people]
         edges = [*self.start.tolist(), *self.end.tolist(), DAY]
-        edges += [t for a, u in patterns for w in (*(a or ()), *u) for t in (w.start, w.end)]  # type: ignore[misc]
+        edges += [t for a, u in patterns for w in (*(a or ()), *u) for t in (w.start, w.end)]
         slot = gcd(*edges)
         slots = (self.problem.days + 3) * DAY // slot
         free = np.zeros((len(patterns), slots), np.int32)
-        for (available, unavailable), row in patterns.items():  # type: ignore[misc]
+        for (available, unavailable), row in patterns.items():
             if available is None:
                 free[row] = 1
             for window in available or ():
@@ -139,7 +147,8 @@ class Index:
         """Who is free for the whole of a shift."""
         slot, counted, mine = self._time
         low, high = int(self.start[shift]) // slot, int(self.end[shift]) // slot
-        return ((counted[:, high] - counted[:, low]) == high - low)[mine]
+        whole: Bools = (counted[:, high] - counted[:, low]) == high - low
+        return whole[mine]
 
     # Candidates.
 
@@ -168,7 +177,7 @@ class Index:
         return ptr, person, cost
 
     def _pool(self, place: str) -> Bools:
-        from jimu_engine.rules.eligibility import AllowedPlace
+        from jimu_engine.rules.place import AllowedPlace
 
         everybody = np.ones(len(self.problem.people), np.bool_)
         return self.may_serve(place) if any(isinstance(r, AllowedPlace) for r in self.pair_rules) else everybody
@@ -190,5 +199,5 @@ def _mask(names: Iterable[str], bits: dict[str, int]) -> int:
 
 
 def person_posts(index: Index, person: Person) -> list[int]:
-    """The posts of this problem that a person knows from before."""
-    return [index.posts[post] for post in person.history.posts if post in index.posts]
+    """The posts that a person knows from before, by number; −1 is one that this problem does not have."""
+    return [index.posts.get(post, -1) for post in sorted(person.history.posts)]

@@ -198,21 +198,24 @@ def random_below(rng, n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
 
 
 @compiled
-def fill(sh, pe, st, seats, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Give each empty seat, in the order given, to whom it costs least; ties by chance. Returns how many stay empty."""
+def fill(sh, pe, st, seats, worth, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Give each empty seat, in the order given, to whom it costs least, if that is less than `worth[shift]`.
+
+    Ties by chance. Returns how many stay empty.
+    """
     left = 0
     for k in seats:
         if st.seat_person[k] >= 0:
             continue
         s = st.seat_shift[k]
         first, size = sh.cand_ptr[s], sh.cand_ptr[s + 1] - sh.cand_ptr[s]
-        best, best_cost, turn = -1, 0.0, random_below(rng, max(1, size))
+        best, best_cost, turn = -1, worth[s] + 2e-9, random_below(rng, max(1, size))
         # Starting anywhere and taking only what is better breaks ties by chance, at one look a person.
         for i in range(size):
             c = first + (turn + i) % size
             p = sh.cand_person[c]
             cost = gain(sh, pe, st, p, s, sh.cand_cost[c])
-            if (best < 0 or cost < best_cost - 1e-9) and why_not(sh, pe, st, p, s) == OK:
+            if cost < best_cost - 1e-9 and why_not(sh, pe, st, p, s) == OK:
                 best, best_cost = p, cost
         if best >= 0:
             put(sh, st, best, s, 1)
@@ -232,12 +235,15 @@ def seat_of(sh, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
 
 
 @compiled
-def chain(sh, pe, st, k, depth, width, owner, me, budget):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Fill seat k, moving others out of the way: an ejection chain of at most `depth` moves. True when it worked."""
+def chain(sh, pe, st, k, depth, width, owner, me, budget, left):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Fill seat k, moving others out of the way: an ejection chain of at most `depth` moves. True when it worked.
+
+    All its moves together may cost `left`; `budget[0]` counts down what is tried.
+    """
     s = st.seat_shift[k]
     for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
         p = sh.cand_person[c]
-        if owner[p] == me and why_not(sh, pe, st, p, s) == OK:
+        if owner[p] == me and why_not(sh, pe, st, p, s) == OK and gain(sh, pe, st, p, s, sh.cand_cost[c]) <= left:
             put(sh, st, p, s, 1)
             st.seat_person[k] = p
             return True
@@ -262,10 +268,11 @@ def chain(sh, pe, st, k, depth, width, owner, me, budget):  # type: ignore[no-un
             if why_not(sh, pe, st, p, s) != OK:
                 put_back(sh, st, p, a, i)
                 continue
+            rest = left - gain(sh, pe, st, p, s, sh.cand_cost[c]) + gain(sh, pe, st, p, a, sh.cand_cost[pair_at(sh, p, a)])
             put(sh, st, p, s, 1)
             st.seat_person[k] = p
             st.seat_person[ka] = -1
-            if chain(sh, pe, st, ka, depth - 1, width, owner, me, budget):
+            if chain(sh, pe, st, ka, depth - 1, width, owner, me, budget, rest):
                 return True
             st.seat_person[ka] = p
             st.seat_person[k] = -1
@@ -277,6 +284,16 @@ def chain(sh, pe, st, k, depth, width, owner, me, budget):  # type: ignore[no-un
     return False
 
 
+@compiled
+def chains(sh, pe, st, seats, depth, width, owner, me, each, worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """A chain for each of these seats that is empty, `each` tries a seat."""
+    budget = np.empty(1, np.int64)
+    for k in seats:
+        if st.seat_person[k] < 0:
+            budget[0] = each
+            chain(sh, pe, st, k, depth, width, owner, me, budget, worth[st.seat_shift[k]])
+
+
 @inlined
 def put_back(sh, st, p, a, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Undo a removal, restoring the order of the person's shifts, so that loops over them stay right."""
@@ -284,86 +301,3 @@ def put_back(sh, st, p, a, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
     last = st.count[p] - 1
     st.mine[p, last] = st.mine[p, i]
     st.mine[p, i] = a
-
-
-@compiled
-def anneal(sh, pe, st, seats, owner, me, temperature, moves, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Random moves on these seats among people that `me` owns, at one temperature. Returns the change of cost."""
-    total = 0.0
-    count = len(seats)
-    if count == 0:
-        return total
-    for _ in range(moves):
-        k = seats[random_below(rng, count)]
-        if st.pinned[k]:
-            continue
-        if random_below(rng, 4) > 0:
-            total += hand_over(sh, pe, st, k, owner, me, temperature, rng)
-        else:
-            total += exchange(sh, pe, st, k, seats[random_below(rng, count)], owner, me, temperature, rng)
-    return total
-
-
-@inlined
-def accepts(delta, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Metropolis."""
-    return delta <= 0 or random_below(rng, 1000000) < 1000000 * np.exp(-delta / temperature)
-
-
-@inlined
-def least_loaded(sh, pe, st, s, size, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Of three candidates drawn for shift s, the one whose next hour costs least."""
-    best = sh.cand_ptr[s] + random_below(rng, size)
-    for _ in range(2):
-        other = sh.cand_ptr[s] + random_below(rng, size)
-        p, q = sh.cand_person[best], sh.cand_person[other]
-        if pe.fair[q] * (pe.past[q] + st.load[q]) < pe.fair[p] * (pe.past[p] + st.load[p]):
-            best = other
-    return best
-
-
-@inlined
-def hand_over(sh, pe, st, k, owner, me, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Give seat k to another candidate; returns the change of cost (0 when not done)."""
-    s, p = st.seat_shift[k], st.seat_person[k]
-    size = sh.cand_ptr[s + 1] - sh.cand_ptr[s]
-    if size == 0 or (p >= 0 and owner[p] != me):
-        return 0.0
-    c = least_loaded(sh, pe, st, s, size, rng)
-    q = sh.cand_person[c]
-    if q == p or owner[q] != me:
-        return 0.0
-    delta = gain(sh, pe, st, q, s, sh.cand_cost[c]) - (sh.under[s] if p < 0 else 0.0)
-    if p >= 0:
-        put(sh, st, p, s, -1)
-        delta -= gain(sh, pe, st, p, s, sh.cand_cost[pair_at(sh, p, s)])
-    if accepts(delta, temperature, rng) and why_not(sh, pe, st, q, s) == OK:
-        put(sh, st, q, s, 1)
-        st.seat_person[k] = q
-        return delta
-    if p >= 0:
-        put(sh, st, p, s, 1)
-    return 0.0
-
-
-@inlined
-def exchange(sh, pe, st, k, j, owner, me, temperature, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Exchange the people of two seats; returns the change of cost (0 when not done)."""
-    p, q, s, t = st.seat_person[k], st.seat_person[j], st.seat_shift[k], st.seat_shift[j]
-    if p < 0 or q < 0 or p == q or s == t or st.pinned[j] or owner[p] != me or owner[q] != me:
-        return 0.0
-    cp, cq = pair_at(sh, p, t), pair_at(sh, q, s)
-    if cp < 0 or cq < 0:
-        return 0.0
-    put(sh, st, p, s, -1)
-    put(sh, st, q, t, -1)
-    delta = -gain(sh, pe, st, p, s, sh.cand_cost[pair_at(sh, p, s)])
-    delta -= gain(sh, pe, st, q, t, sh.cand_cost[pair_at(sh, q, t)])
-    delta += gain(sh, pe, st, p, t, sh.cand_cost[cp]) + gain(sh, pe, st, q, s, sh.cand_cost[cq])
-    good = accepts(delta, temperature, rng) and why_not(sh, pe, st, p, t) == OK and why_not(sh, pe, st, q, s) == OK
-    put(sh, st, p, t if good else s, 1)
-    put(sh, st, q, s if good else t, 1)
-    if good:
-        st.seat_person[k], st.seat_person[j] = q, p
-        return delta
-    return 0.0

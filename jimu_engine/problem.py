@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 DAY = 1440
 #: Times must be multiples of this, so that availability can be held in slots exactly.
 GRAIN = 5
+#: Beyond a year a roster is a wish, and arrays by day would take what memory there is.
+MOST_DAYS = 400
 
 Pair = tuple[str, str]
 
@@ -143,14 +145,15 @@ class Problem:
     first_day: date | None = None
 
     def __post_init__(self) -> None:
-        if self.days < 1:
-            raise BadProblem("the horizon has no day")
+        if not 1 <= self.days <= MOST_DAYS:
+            raise BadProblem(f"a horizon has 1 to {MOST_DAYS} days, not {self.days}")
         _once("person", (person.id for person in self.people))
         _once("shift", (shift.id for shift in self.shifts))
         for shift in self.shifts:
             _check_shift(shift, self.days)
         for person in self.people:
             _check_person(person)
+        _once("rule", (rule.code for rule in self.rules))
         for rule in self.rules:
             rule.validate()
         self._check_pairs("pinned", self.pinned)
@@ -241,5 +244,10 @@ def _check_person(person: Person) -> None:
     costs = [person.reluctance, *person.wishes.values()]
     if not all(math.isfinite(cost) for cost in costs):
         raise BadProblem(f"person {person.id}: a cost is not a finite number")
-    if person.history.last_end is not None and person.history.last_end > 0:
+    past = person.history
+    if past.last_end is not None and past.last_end > 0:
         raise BadProblem(f"person {person.id}: the history ends inside the horizon")
+    if any(day >= 0 for day in (*past.days, *past.nights, *past.minutes_by_day)):
+        raise BadProblem(f"person {person.id}: the history holds a day inside the horizon")
+    if not all(math.isfinite(n) and n >= 0 for n in (past.load, *past.minutes_by_day.values())):
+        raise BadProblem(f"person {person.id}: minutes of the past must be finite and not negative")

@@ -13,6 +13,9 @@ from jimu_engine.index import Index
 from jimu_engine.problem import Pair, Problem, Roster
 from jimu_engine.state import Board
 
+#: A repair fills what somebody can fill: whether a seat is worth it was decided when the roster was made.
+AT_ANY_COST = 1e15
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -57,9 +60,7 @@ def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: i
     future = [k for k in board.open_seats() if index.start[board.state.seat_shift[k]] >= since]
     rng = np.random.SeedSequence([seed, 5]).generate_state(1, np.uint64) | np.uint64(1)
     order = sorted(future, key=lambda k: (-index.under[board.state.seat_shift[k]], k))
-    kernel.fill(board.shifts, board.people, board.state, np.array(order, np.int64), rng)
+    seats, whatever = np.array(order, np.int64), np.full(len(problem.shifts), AT_ANY_COST)
+    kernel.fill(board.shifts, board.people, board.state, seats, whatever, rng)
     for moves in range(1, depth + 1):
-        for k in order:
-            if board.state.seat_person[k] < 0:
-                budget = np.array([20_000], np.int64)
-                kernel.chain(board.shifts, board.people, board.state, k, moves, 40, owner, 0, budget)
+        kernel.chains(board.shifts, board.people, board.state, seats, moves, 40, owner, 0, 20_000, whatever)

@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from jimu_engine import kernel
+from jimu_engine import kernel, moves
 from jimu_engine.bound import lower_bound
 from jimu_engine.check import check
+from jimu_engine.cost import board_cost
 from jimu_engine.index import Index, Ints
 from jimu_engine.problem import Problem, Roster
 from jimu_engine.result import Result, Step
@@ -27,8 +29,8 @@ Progress = Callable[[Step], bool]
 
 MOVES_PER_SEAT = 60
 CHAIN_DEPTHS = (1, 2, 3)
-CHAIN_WIDTH = 40
 CHAIN_BUDGET = 20_000
+CHAIN_BATCH = 64
 HOT, COOLING, COLD = 0.15, 0.6, 0.004
 PATIENCE = 4
 
@@ -78,9 +80,9 @@ class _Solve:
         best, best_cost = self.round_zero()
         temperature, idle, rounds = HOT, 0, 0
         while not self.stop(rounds, best_cost, self.bound) and self.tell(best_cost):
-            with_pool(self.parts, lambda part, owner, t=temperature: self.work(part, owner, t), self.owners())
+            with_pool(self.parts, partial(self.work, owner=self.owners(), temperature=temperature))
             rounds += 1
-            cost = self.cost()
+            cost = board_cost(self.board)
             if cost < best_cost - 1e-9:
                 idle = 0 if best_cost - cost > 1e-4 * max(1.0, abs(best_cost)) else idle + 1
                 best, best_cost = self.board.state.seat_person.copy(), cost
@@ -108,10 +110,11 @@ class _Solve:
 
     def round_zero(self) -> tuple[Ints, float]:
         """Fill, open the stuck seats, and bound."""
-        kernel.fill(self.board.shifts, self.board.people, self.board.state, _hardest_first(self.board), self.rng)
+        board = self.board
+        kernel.fill(board.shifts, board.people, board.state, _hardest_first(board), board.shifts.under, self.rng)
         self.chains()
         self.raise_bound()
-        return self.board.state.seat_person.copy(), self.cost()
+        return self.board.state.seat_person.copy(), board_cost(self.board)
 
     def raise_bound(self) -> None:
         """Bound anew with the loads of the board; prices that fit a better roster give a better bound."""
@@ -122,22 +125,19 @@ class _Solve:
         """Ejection chains for every empty seat, short ones first, over everybody."""
         owner = np.zeros(len(self.problem.people), np.int64)
         for depth in CHAIN_DEPTHS:
-            for k in self.board.open_seats():
+            seats = self.board.open_seats()
+            for first in range(0, len(seats), CHAIN_BATCH):
                 # Thousands of seats that nobody can take must not eat the time of the rest (a hopeless roster).
                 if self.stop(0, np.nan, np.nan):
                     return
-                budget = np.array([CHAIN_BUDGET], np.int64)
-                shifts, people, state = self.board.shifts, self.board.people, self.board.state
-                kernel.chain(shifts, people, state, k, depth, CHAIN_WIDTH, owner, 0, budget)
+                self.board.chains(seats[first : first + CHAIN_BATCH], depth, owner, 0, CHAIN_BUDGET)
 
     def work(self, part: Part, owner: Ints, temperature: float) -> None:
         """One round of one thread."""
-        moves = MOVES_PER_SEAT * len(part.seats)
+        tries = MOVES_PER_SEAT * len(part.seats)
         board = self.board
-        kernel.anneal(board.shifts, board.people, board.state, part.seats, owner, part.me, temperature, moves, part.rng)
-        for k in part.seats[board.state.seat_person[part.seats] < 0]:
-            budget = np.array([CHAIN_BUDGET // 10], np.int64)
-            kernel.chain(board.shifts, board.people, board.state, k, 2, CHAIN_WIDTH, owner, part.me, budget)
+        moves.anneal(board.shifts, board.people, board.state, part.seats, owner, part.me, temperature, tries, part.rng)
+        board.chains(part.seats, 2, owner, part.me, CHAIN_BUDGET // 10)
 
     def owners(self) -> Ints:
         """Which part each person belongs to this round; −2 for those who sit in two."""
@@ -163,20 +163,6 @@ class _Solve:
             self._homes = np.array(homes, np.int64)
         return self._homes
 
-    def cost(self) -> float:
-        """The cost of the board, on arrays; the checker recomputes that of the final roster by itself."""
-        board, people = self.board, self.board.people
-        state, shifts = board.state, board.shifts
-        total = self.index.constant
-        open_seats = board.open_seats()
-        total += float(shifts.under[state.seat_shift[open_seats]].sum())
-        load = people.past + state.load
-        total += float((people.fair * (load**2 - people.past**2)).sum())
-        taken = np.flatnonzero(state.seat_person >= 0)
-        pairs = [kernel.pair_at(shifts, state.seat_person[k], state.seat_shift[k]) for k in taken]
-        total += float(shifts.cand_cost[[c for c in pairs if c >= 0]].sum())
-        return total + people.post_weight * _extra_posts(board)
-
     def tell(self, best_cost: float) -> bool:
         """Log a step; False when the watcher asks to stop."""
         step = Step(time.perf_counter() - self.began, best_cost, self.bound, len(self.board.open_seats()))
@@ -189,13 +175,13 @@ class _Solve:
         return self.board.roster()
 
 
-def with_pool(parts: list[Part], work: Callable[[Part, Ints], None], owner: Ints) -> None:
+def with_pool(parts: list[Part], work: Callable[[Part], None]) -> None:
     """Run the parts, side by side when there are several."""
     if len(parts) == 1:
-        work(parts[0], owner)
+        work(parts[0])
         return
     with ThreadPoolExecutor(len(parts)) as pool:
-        list(pool.map(lambda part: work(part, owner), parts))
+        list(pool.map(work, parts))
 
 
 def _parts(index: Index, board: Board, workers: int, seed: int) -> list[Part]:
@@ -221,12 +207,3 @@ def _hardest_first(board: Board) -> Ints:
     shift = board.state.seat_shift
     choice = (board.shifts.cand_ptr[shift + 1] - board.shifts.cand_ptr[shift]) / np.maximum(1, board.index.required[shift])
     return seats[np.lexsort((seats, choice, -board.shifts.under[shift]))].astype(np.int64)
-
-
-def _extra_posts(board: Board) -> int:
-    state, people, total = board.state, board.people, 0
-    for p in np.flatnonzero(state.count).tolist():
-        known = set(people.known_post[people.known_ptr[p] : people.known_ptr[p + 1]].tolist())
-        posts = set(board.shifts.post[state.mine[p, : state.count[p]]].tolist()) - known
-        total += max(0, len(posts) - (0 if known else 1))
-    return total

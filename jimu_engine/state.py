@@ -10,6 +10,8 @@ from jimu_engine.problem import Roster
 
 #: More shifts than this a day nobody has; it bounds the arrays, and the search treats it as full.
 SHIFTS_A_DAY = 3
+#: People whom an ejection chain tries to move at each step.
+CHAIN_WIDTH = 40
 
 
 def compile_shifts(index: Index) -> kernel.Shifts:
@@ -112,6 +114,10 @@ class Board:
             free = kernel.why_not(self.shifts, self.people, self.state, p, s)
             if kernel.seat_of(self.shifts, self.state, p, s) < 0 and (not lawful or (fits and free == kernel.OK)):
                 self.sit(s, p)
+
+    def chains(self, seats: Ints, depth: int, owner: Ints, me: int, tries: int) -> None:
+        """Ejection chains of at most `depth` moves for those of the seats that are empty, where filling them pays."""
+        kernel.chains(self.shifts, self.people, self.state, seats, depth, CHAIN_WIDTH, owner, me, tries, self.shifts.under)
 
     def roster(self) -> Roster:
         """The roster as ids."""

@@ -1,20 +1,26 @@
 """The rules: hard ones first, then what a good roster costs less of. One class, one sentence each."""
 
+from jimu_engine.rules.availability import Available
 from jimu_engine.rules.base import Breach, Rule, View
-from jimu_engine.rules.caps import DailyCap, WeeklyCap
-from jimu_engine.rules.cover import Cover, Pinned
-from jimu_engine.rules.eligibility import (
-    AllowedPlace,
-    Available,
-    Limits,
-    OwnCommand,
-    PairRule,
-    Qualified,
-    RequestedOnly,
-    RightKind,
-)
-from jimu_engine.rules.rest import MinimumRest, NightsInRow, SuitStint, WeeklyRestDay
-from jimu_engine.rules.soft import Continuity, Fairness, Stability, Wishes
+from jimu_engine.rules.continuity import Continuity
+from jimu_engine.rules.cover import Cover
+from jimu_engine.rules.daily_cap import DailyCap
+from jimu_engine.rules.fairness import Fairness
+from jimu_engine.rules.kind import RightKind
+from jimu_engine.rules.limits import Limits
+from jimu_engine.rules.nights import NightsInRow
+from jimu_engine.rules.own_command import OwnCommand
+from jimu_engine.rules.pair import PairRule
+from jimu_engine.rules.pinned import Pinned
+from jimu_engine.rules.place import AllowedPlace
+from jimu_engine.rules.qualification import Qualified
+from jimu_engine.rules.requested import RequestedOnly
+from jimu_engine.rules.rest import MinimumRest
+from jimu_engine.rules.rest_day import WeeklyRestDay
+from jimu_engine.rules.stability import Stability
+from jimu_engine.rules.suit import SuitStint
+from jimu_engine.rules.weekly_cap import WeeklyCap
+from jimu_engine.rules.wishes import Wishes
 
 #: Every rule by its code, for files and for words.
 RULES: dict[str, type[Rule]] = {

@@ -53,10 +53,9 @@ class Rule:
     def validate(self) -> None:
         """Raise BadProblem for a parameter that means nothing."""
         for item in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, item.name)
-            numbers = value.values() if isinstance(value, Mapping) else [value]
-            if any(isinstance(n, float) and not math.isfinite(n) for n in numbers):
-                raise BadProblem(f"{self.code}: {item.name} is not a finite number")
+            for number in _numbers(getattr(self, item.name)):
+                if not math.isfinite(number) or number < 0:
+                    raise BadProblem(f"{self.code}: {item.name} must be a finite number, not negative")
 
     def breaches(self, view: View) -> Iterator[Breach]:
         """The checker's side: every breach in a roster."""
@@ -69,3 +68,20 @@ class Rule:
     def hard_breach(self, person: str, shifts: list[Shift] | tuple[Shift, ...], amount: float, sentence: str) -> Breach:
         """A breach of this hard rule."""
         return Breach(self.code, True, person, tuple(s.id for s in shifts), amount, 0.0, sentence)
+
+
+def _numbers(value: object) -> Iterator[float]:
+    """The numbers in a parameter, whether it is one, a pair or a table."""
+    if isinstance(value, int | float):
+        yield value
+    elif isinstance(value, Mapping | tuple):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from _numbers(part)
+
+
+def by_day(shifts: list[Shift]) -> dict[int, list[Shift]]:
+    """Shifts by the day they start on."""
+    days: dict[int, list[Shift]] = {}
+    for shift in shifts:
+        days.setdefault(shift.day, []).append(shift)
+    return days

@@ -1,4 +1,4 @@
-"""Cover: seats are filled, and no shift has more people than seats."""
+"""Each empty seat costs what its shift says; a surplus person is forbidden, and so is one person twice."""
 
 from __future__ import annotations
 
@@ -31,20 +31,4 @@ class Cover(Rule):
                 yield Breach(self.code, False, "", (shift.id,), short, shift.under * short, f"缺 {short} 人")
 
     def enforce(self, index: Index) -> None:
-        """The search always counts empty seats; there is nothing to set."""
-
-
-@dataclass(frozen=True)
-class Pinned(Rule):
-    """Pinned people stay where they were put."""
-
-    code: ClassVar[str] = "pinned"
-    hard: ClassVar[bool] = True
-    sentence: ClassVar[str] = "人工定下的安排不能动"
-
-    def breaches(self, view: View) -> Iterator[Breach]:
-        for shift, person in sorted(view.problem.pinned - set(view.roster.pairs())):
-            yield Breach(self.code, True, person, (shift,), 1, 0.0, self.sentence)
-
-    def enforce(self, index: Index) -> None:
-        """The search never takes a pinned pair out."""
+        index.price_empty_seats()

@@ -1,4 +1,4 @@
-"""Hard caps on how much a kind of people may be asked for."""
+"""At most so many minutes, and so many days, of work in any seven days; by kind (minutes, days), else the default."""
 
 from __future__ import annotations
 
@@ -6,39 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from jimu_engine.rules.base import Breach, Rule, View
+from jimu_engine.rules.base import Breach, Rule, View, by_day
 
 if TYPE_CHECKING:
     from jimu_engine.index import Index
-    from jimu_engine.problem import Person, Shift
+    from jimu_engine.problem import Person
 
 WEEK = 7
-
-
-@dataclass(frozen=True)
-class DailyCap(Rule):
-    """At most so many minutes of work that start on one day; by kind, else `minutes`."""
-
-    minutes: int = 480
-    by_kind: Mapping[str, int] = field(default_factory=dict)
-    code: ClassVar[str] = "daily_cap"
-    hard: ClassVar[bool] = True
-    sentence: ClassVar[str] = "超过一天的工时上限"
-
-    def cap(self, person: Person) -> int:
-        """The cap of one person."""
-        return self.by_kind.get(person.kind, self.minutes)
-
-    def breaches(self, view: View) -> Iterator[Breach]:
-        for person, shifts in view.workers():
-            for day, work in by_day(shifts).items():
-                over = sum(s.minutes for s in work) - self.cap(person)
-                if over > 0:
-                    words = f"第 {day + 1} 天共 {(over + self.cap(person)) // 60} 小时，上限 {self.cap(person) // 60} 小时"
-                    yield self.hard_breach(person.id, work, over, words)
-
-    def enforce(self, index: Index) -> None:
-        index.day_minutes[:] = [self.cap(person) for person in index.problem.people]
 
 
 @dataclass(frozen=True)
@@ -56,9 +30,6 @@ class WeeklyCap(Rule):
         """(minutes, days) of one person."""
         return self.by_kind.get(person.kind, (self.minutes, self.days))
 
-    def validate(self) -> None:
-        """Caps are integers; nothing else to check."""
-
     def breaches(self, view: View) -> Iterator[Breach]:
         for person, shifts in view.workers():
             minutes = {day: sum(s.minutes for s in work) for day, work in by_day(shifts).items()}
@@ -68,8 +39,9 @@ class WeeklyCap(Rule):
                 week = range(first, first + WEEK)
                 total = sum(minutes.get(d, 0) + past.get(d, 0) for d in week)
                 worked = sum(1 for d in week if minutes.get(d) or past.get(d))
-                if total > cap_minutes or worked > cap_days:
-                    late = [s for s in shifts if s.day in week]
+                late = [s for s in shifts if s.day in week]
+                # A week that the past alone overfilled is nobody's to mend.
+                if late and (total > cap_minutes or worked > cap_days):
                     words = f"七天内共 {total // 60} 小时、{worked} 天，上限 {cap_minutes // 60} 小时、{cap_days} 天"
                     yield self.hard_breach(person.id, late, max(total - cap_minutes, worked - cap_days), words)
 
@@ -77,11 +49,3 @@ class WeeklyCap(Rule):
         caps = [self.cap(person) for person in index.problem.people]
         index.week_minutes[:] = [minutes for minutes, _ in caps]
         index.week_days[:] = [days for _, days in caps]
-
-
-def by_day(shifts: list[Shift]) -> dict[int, list[Shift]]:
-    """Shifts by the day they start on."""
-    days: dict[int, list[Shift]] = {}
-    for shift in shifts:
-        days.setdefault(shift.day, []).append(shift)
-    return days

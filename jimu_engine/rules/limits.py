@@ -1,0 +1,35 @@
+"""Respects what a person said they cannot do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from jimu_engine.rules.pair import PairRule
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jimu_engine.index import Index
+    from jimu_engine.problem import Person, Shift
+
+
+@dataclass(frozen=True)
+class Limits(PairRule):
+    """Respects what a person said they cannot do."""
+
+    code: ClassVar[str] = "limits"
+    sentence: ClassVar[str] = "本人说明不能上这样的班（如不排夜班、不搬重物）"
+
+    def forbids(self, person: Person, shift: Shift) -> bool:
+        limits = person.limits
+        return (shift.night and "no_night" in limits) or (shift.heavy and "no_heavy" in limits)
+
+    def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
+        blocked = index.full(people, False)
+        if index.problem.shifts[shift].night:
+            blocked = blocked | index.has_limit("no_night")[people]
+        if index.problem.shifts[shift].heavy:
+            blocked = blocked | index.has_limit("no_heavy")[people]
+        return blocked

@@ -1,0 +1,61 @@
+"""Rules about one person and one shift: the checker and the solver say the same, on each side of the line."""
+
+import pytest
+
+from jimu_engine import Person, Shift, Window, check, rules
+from jimu_engine.tests.cases import HOUR, both_sides, codes, person, problem, roster, shift
+
+ALLOWED, FORBIDDEN = (True, True), (False, False)
+FREE = (Window(8 * HOUR, 10 * HOUR), Window(10 * HOUR, 12 * HOUR))
+
+CASES = [
+    ("all qualifications", rules.Qualified(), person(qualifications=frozenset("xy")), shift("s", qualifications=frozenset("xy")), True),
+    ("one qualification missing", rules.Qualified(), person(qualifications=frozenset("x")), shift("s", qualifications=frozenset("xy")), False),
+    ("nothing asked", rules.Qualified(), person(), shift("s"), True),
+    ("the right kind", rules.RightKind(), person(kinds=("member", "cadre")), shift("s", kinds=frozenset({"cadre"})), True),
+    ("the wrong kind", rules.RightKind(), person(kinds=("member",)), shift("s", kinds=frozenset({"cadre"})), False),
+    ("any kind", rules.RightKind(), person(), shift("s"), True),
+    ("medic on a shift of the roster", rules.OwnCommand(), person(kinds=("medic",)), shift("s"), False),
+    ("member on a shift of the roster", rules.OwnCommand(), person(kinds=("member", "medic")), shift("s"), True),
+    ("at home", rules.AllowedPlace(), person(places=frozenset("ab")), shift("s", place="b"), True),
+    ("elsewhere", rules.AllowedPlace(), person(places=frozenset("ab")), shift("s", place="c"), False),
+    ("anywhere", rules.AllowedPlace(), person(), shift("s", place="c"), True),
+    ("free all the while", rules.Available(), person(available=FREE), shift("s", start=8, hours=4), True),
+    ("free but for the end", rules.Available(), person(available=FREE), shift("s", start=9, hours=4), False),
+    ("a gap between two windows", rules.Available(), person(available=FREE[:1]), shift("s", start=8, hours=4), False),
+    ("away when it starts", rules.Available(), person(unavailable=(Window(0, 8 * HOUR),)), shift("s", start=8), True),
+    ("away in the middle", rules.Available(), person(unavailable=(Window(9 * HOUR, 10 * HOUR),)), shift("s", start=8), False),
+    ("no nights, by night", rules.Limits(), person(limits=frozenset({"no_night"})), shift("s", start=22, hours=8), False),
+    ("no nights, by day", rules.Limits(), person(limits=frozenset({"no_night"})), shift("s"), True),
+    ("no nights, an evening with one hour of night", rules.Limits(), person(limits=frozenset({"no_night"})), shift("s", start=19, hours=4), True),
+    ("nothing heavy, heavy", rules.Limits(), person(limits=frozenset({"no_heavy"})), shift("s", heavy=True), False),
+    ("nothing heavy, light", rules.Limits(), person(limits=frozenset({"no_heavy"})), shift("s"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "rule", "who", "what", "allowed"), CASES, ids=[case[0] for case in CASES])
+def test_both_sides_draw_the_same_line(name: str, rule: rules.PairRule, who: Person, what: Shift, allowed: bool) -> None:
+    case = problem([what], [who], rule=rule)
+    assert both_sides(case, {}, ("s", "li")) == (ALLOWED if allowed else FORBIDDEN)
+    assert codes(check(case, roster({"s": "li"}))) == (set() if allowed else {rule.code})
+
+
+@pytest.mark.parametrize(("name", "rule", "who", "what", "allowed"), CASES, ids=[case[0] for case in CASES])
+def test_without_the_rule_nothing_is_forbidden(name: str, rule: rules.PairRule, who: Person, what: Shift, allowed: bool) -> None:
+    # If this failed, a case above would be forbidden by something else than the rule it names.
+    other = rules.Qualified() if rule.code != "qualification" else rules.RightKind()
+    assert both_sides(problem([what], [who], rule=other), {}, ("s", "li")) == ALLOWED
+
+
+def test_a_requested_shift_is_never_filled_and_its_seats_are_not_open() -> None:
+    case = problem([shift("s", requested=True)], rule=rules.RequestedOnly())
+    assert codes(check(case, roster({"s": "li"}))) == {"requested"}
+    assert check(case, roster({})).open_seats == 0
+    assert check(case, roster({})).objective == 0
+    assert both_sides(case, {}, ("s", "li")) == FORBIDDEN
+
+
+def test_people_of_another_command_take_shifts_requested_from_it() -> None:
+    medic = person(kinds=("medic",))
+    assert not check(problem([shift("s", requested=True)], [medic], rule=rules.OwnCommand()), roster({"s": "li"})).hard
+    assert check(problem([shift("s")], [medic], rule=rules.OwnCommand()), roster({"s": "li"})).hard

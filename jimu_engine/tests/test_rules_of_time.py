@@ -1,0 +1,135 @@
+"""Rules about what a person does beside one shift: rest, nights, suits, caps. One case on each side of each line."""
+
+import pytest
+
+from jimu_engine import History, Person, Problem, Roster, check, rules
+from jimu_engine.tests.cases import DAY, HOUR, both_sides, codes, person, problem, roster, shift
+
+ALLOWED, FORBIDDEN = (True, True), (False, False)
+
+
+def days(*numbers: int, start: float = 8, hours: float = 4, **fields: object) -> list[object]:
+    return [shift(f"d{n}", n, start, hours, **fields) for n in numbers]
+
+
+def line(case: Problem, last: str) -> tuple[bool, bool]:
+    """Everything but one shift is worked by Li; may the last be added?"""
+    return both_sides(case, {s.id: "li" for s in case.shifts if s.id != last}, (last, "li"))
+
+
+@pytest.mark.parametrize(("start", "allowed"), [(23, True), (22.5, False), (12, False), (7, False)])
+def test_rest_between_two_shifts(start: float, allowed: bool) -> None:
+    case = problem([shift("first", 0, 8, 4), shift("next", 0, start, 4)], rule=rules.MinimumRest(660))
+    assert line(case, "next") == (ALLOWED if allowed else FORBIDDEN)
+    assert line(case, "first") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("last_end", "allowed"), [(-3 * HOUR, True), (-2 * HOUR, False), (None, True)])
+def test_rest_counts_what_was_before_the_horizon(last_end: int | None, allowed: bool) -> None:
+    case = problem([shift("s", 0, 8)], [person(history=History(last_end=last_end))], rule=rules.MinimumRest(660))
+    assert line(case, "s") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("worked", "last", "allowed"), [
+    ((0, 1, 2, 3, 4), 5, True), ((0, 1, 2, 3, 4, 5), 6, False), ((1, 2, 3, 5, 6, 7), 4, False), ((0, 1, 2, 4, 5, 6), 8, True),
+])  # fmt: skip
+def test_one_free_day_in_any_seven(worked: tuple[int, ...], last: int, allowed: bool) -> None:
+    assert line(problem(days(*worked, last), rule=rules.WeeklyRestDay()), f"d{last}") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("past", "allowed"), [(range(-6, 0), False), (range(-5, 0), True), ((-7, -6, -5, -4, -2, -1), True)])
+def test_the_free_day_counts_the_days_before(past: range | tuple[int, ...], allowed: bool) -> None:
+    case = problem(days(0), [person(history=History(days=frozenset(past)))], rule=rules.WeeklyRestDay())
+    assert line(case, "d0") == (ALLOWED if allowed else FORBIDDEN)
+
+
+def test_a_night_takes_the_day_it_ends_on() -> None:
+    nights = [*days(0, 1, 2, 3, 4), shift("night", 5, 22, 8)]
+    assert line(problem(nights, rule=rules.WeeklyRestDay()), "night") == FORBIDDEN
+    assert line(problem([*nights[:-1], shift("night", 5, 14, 8)], rule=rules.WeeklyRestDay()), "night") == ALLOWED
+
+
+@pytest.mark.parametrize(("worked", "last", "allowed"), [((0,), 1, True), ((0, 1), 2, False), ((0, 2), 1, False), ((0, 1), 3, True)])
+def test_nights_in_a_row(worked: tuple[int, ...], last: int, allowed: bool) -> None:
+    case = problem(days(*worked, last, start=22, hours=8), rule=rules.NightsInRow(2))
+    assert line(case, f"d{last}") == (ALLOWED if allowed else FORBIDDEN)
+
+
+def test_days_between_nights_do_not_count_as_nights() -> None:
+    assert line(problem(days(0, 1, 2, start=8), rule=rules.NightsInRow(2)), "d2") == ALLOWED
+
+
+@pytest.mark.parametrize(("nights", "allowed"), [((-2, -1), False), ((-1,), True), ((-3, -2), True)])
+def test_nights_before_the_horizon_count(nights: tuple[int, ...], allowed: bool) -> None:
+    case = problem(days(0, start=22, hours=8), [person(history=History(nights=frozenset(nights)))], rule=rules.NightsInRow(2))
+    assert line(case, "d0") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("suit", "day", "allowed"), [(True, 0, False), (False, 0, True), (True, 1, True)])
+def test_minutes_in_a_suit_a_day(suit: bool, day: int, allowed: bool) -> None:
+    case = problem([shift("first", 0, 6, 3, suit=True), shift("next", day, 14, 2, suit=suit)], rule=rules.SuitStint(240))
+    assert line(case, "next") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("hours", "kind", "allowed"), [(4, "member", True), (4.5, "member", False), (4.5, "cadre", True)])
+def test_minutes_a_day_by_kind(hours: float, kind: str, allowed: bool) -> None:
+    rule = rules.DailyCap(480, {"cadre": 600})
+    case = problem([shift("first", 0, 6, 4), shift("next", 0, 14, hours)], [person(kinds=(kind,))], rule=rule)
+    assert line(case, "next") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("last", "allowed"), [(6, False), (7, True)])
+def test_minutes_of_any_seven_days(last: int, allowed: bool) -> None:
+    case = problem(days(0, 1, 2, 3, 4, last), rule=rules.WeeklyCap(20 * HOUR, 7))
+    assert line(case, f"d{last}") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("last", "allowed"), [(6, False), (7, True)])
+def test_days_of_any_seven(last: int, allowed: bool) -> None:
+    case = problem(days(0, 1, 2, 3, 4, last), rule=rules.WeeklyCap(99 * HOUR, 5))
+    assert line(case, f"d{last}") == (ALLOWED if allowed else FORBIDDEN)
+
+
+def test_two_shifts_on_one_day_are_one_day() -> None:
+    case = problem([*days(0, 1, 2, 3, 4), shift("twice", 4, 20, 2)], rule=rules.WeeklyCap(99 * HOUR, 5))
+    assert line(case, "twice") == ALLOWED
+
+
+@pytest.mark.parametrize(("past", "allowed"), [({-6: 240}, False), ({-7: 240}, True), ({-1: 240}, False), ({}, True)])
+def test_the_week_before_counts(past: dict[int, int], allowed: bool) -> None:
+    case = problem(days(0), [person(history=History(minutes_by_day=past))], rule=rules.WeeklyCap(7 * HOUR, 7))
+    assert line(case, "d0") == (ALLOWED if allowed else FORBIDDEN)
+
+
+def test_a_week_that_only_the_past_overfilled_forbids_nothing_later() -> None:
+    who: Person = person(history=History(minutes_by_day={-6: 700, -5: 700}))
+    assert line(problem(days(2), [who], rule=rules.WeeklyCap(20 * HOUR, 7)), "d2") == ALLOWED
+
+
+def test_what_is_pinned_must_stay() -> None:
+    case = problem([shift("s"), shift("t", 1)], [person("li"), person("wu")], rule=rules.Pinned(), pinned=frozenset({("s", "li")}))
+    assert codes(check(case, roster({"s": "wu"}))) == {"pinned"}
+    assert not check(case, roster({"s": "li"})).hard
+
+
+def test_a_shift_takes_no_more_people_than_seats_and_nobody_twice() -> None:
+    case = problem([shift("s", required=2)], [person(n) for n in ("li", "wu", "he")])
+    assert not check(case, roster({"s": ("li", "wu")})).hard
+    assert codes(check(case, roster({"s": ("li", "wu", "he")}))) == {"cover"}
+    assert codes(check(case, Roster({"s": ("li", "li")}))) == {"cover"}
+
+
+def test_a_breach_names_the_person_and_the_shifts() -> None:
+    case = problem([shift("a", 0, 8), shift("b", 0, 14)], rule=rules.MinimumRest(660))
+    (breach,) = check(case, roster({"a": "li", "b": "li"})).hard
+    assert (breach.person, breach.shifts, breach.amount, breach.cost) == ("li", ("a", "b"), 660 - 120, 0)
+
+
+def test_limits_of_the_body_are_marked_as_such() -> None:
+    bodily = {code for code, rule in rules.RULES.items() if rule.bodily}
+    assert bodily == {"place", "rest", "rest_day", "nights", "suit"}
+
+
+def test_a_day_is_a_day() -> None:
+    assert [s.day for s in days(0, 3)] == [0, 3]  # type: ignore[attr-defined]
+    assert (shift("n", 0, 22, 8).last_day, shift("n", 0, 22, 2).last_day, shift("n", 0, 22, 2).end) == (1, 0, DAY)
