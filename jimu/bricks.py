@@ -15,6 +15,7 @@ BRICKS = [
     "api",
     "playbooks",
     "incidents",
+    "training",
     "roster",
     "command",
     "demo",

@@ -1,0 +1,20 @@
+"""Training: courses that make people able, certificates that end, trainers, and the gate into every seat."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="training",
+    prefix="training/",
+    menu=[MenuItem("training:index", _("培训"), "training", "training.view", 50)],
+    rights={
+        "training.view": ROLES,
+        "training.plan": ("commander", "secretary", "block_leader"),
+        "training.certify": ("commander", "secretary"),
+    },
+    commands="jimu.training.cli.COMMANDS",
+    api="jimu.training.api.router",
+    api_prefix="/training",
+)
