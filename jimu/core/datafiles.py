@@ -33,13 +33,13 @@ MEANINGS: Mapping[str, str] = {
 def parse(text: str, model: type[Model], *, file: str, code: str, meanings: Mapping[str, str] = MEANINGS) -> Model:
     """The model that a YAML text describes. Raises Invalid (`code`) whose data lists every fault as {line, where, sentence}.
 
-    A model's own check may raise ValueError("path.to.0.value|sentence"): the path finds the line.
+    A model's own check may raise ValueError("path.to.0.value|sentence"): the path, from that model, finds the line.
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise _invalid(file, code, [(line, "", "这一行附近的格式不是 YAML，请检查缩进和冒号后的空格")]) from error
     if not isinstance(data, dict) or node is None:
@@ -60,7 +60,7 @@ def _fault(node: yaml.Node, item: Any, meanings: Mapping[str, str]) -> Fault:
         sentence = str(item["ctx"]["error"])
         if "|" in sentence:
             where, sentence = sentence.split("|", 1)
-            place = [int(part) if part.isdigit() else part for part in where.split(".")]
+            place = [*place, *(int(part) if part.isdigit() else part for part in where.split("."))]
     return _line(node, place), ".".join(map(str, place)), sentence
 
 

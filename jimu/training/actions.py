@@ -1,6 +1,6 @@
 """Writes of training sessions and trainers. Certificates have their own file."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -152,6 +152,6 @@ def _held(person: Person, qualification: str, at: datetime) -> Certificate | Non
     return max(standing, key=lambda certificate: certificate.supervised_at is not None, default=None)
 
 
-def _tell(actor: Actor, at: datetime, verb: str, target: str, unit: Unit | None, data: dict[str, object]) -> None:
+def _tell(actor: Actor, at: datetime, verb: str, target: str, unit: Unit | None, data: Mapping[str, object]) -> None:
     journal.record(actor=actor, at=at, verb=verb, target=target, scope=unit.path if unit else "", data=data)
     live.beat(TOPIC)

@@ -49,7 +49,7 @@ def course(request: ActorRequest, code: str) -> HttpResponse:
 def quiz(request: ActorRequest, code: str) -> HttpResponse:
     """Answer the questions; see what was wrong and why."""
     found = find(code)
-    form = QuizForm(request.POST or None, course=found)
+    form = QuizForm(request.POST if request.method == "POST" else None, course=found)
     context: dict[str, object] = {"course": found, "form": form}
     if request.method == "POST" and form.is_valid():
         _attempt, score, certificate = certificates.take_quiz(
