@@ -4,7 +4,8 @@ It stands here, above all packages, because pytest-django asks for it once for t
 """
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
 
 from jimu.command import sharing
 
@@ -15,6 +16,15 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3") and not settings["TEST"].get("NAME"):
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let tests that commit be cleaned up after: on SQLite that deletes rows, which the journal refuses."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER journal_never_deleted")
 
 
 @pytest.fixture(autouse=True)

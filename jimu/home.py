@@ -10,7 +10,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 def home() -> Path:
     """The folder of the embedded database and files: JIMU_HOME, or `var/` in the checkout."""
     folder = Path(os.environ.get("JIMU_HOME") or CHECKOUT / "var").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    # Only its owner looks inside: the database and the files lie here.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
@@ -33,6 +34,30 @@ def secret(name: str) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text()
+
+
+def old_secrets(name: str) -> list[str]:
+    """Earlier values of a secret, which still open what was closed with them: NAME_OLD, else `name.old`, one a line."""
+    given = os.environ.get(f"{name}_OLD")
+    path = home() / "secrets" / f"{name.lower()}.old"
+    text = given if given is not None else path.read_text() if path.exists() else ""
+    return text.split()
+
+
+def replace_secret(name: str) -> None:
+    """Put a fresh value in the place of a secret that lies in a file; the earlier one stays readable beside it.
+
+    Raises FileNotFoundError when the secret comes from the environment.
+    """
+    path = home() / "secrets" / name.lower()
+    if os.environ.get(name) or not path.exists():
+        raise FileNotFoundError(path)
+    kept = path.with_name(f"{path.name}.old")
+    descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(path.read_text() + "\n")
+    path.unlink()
+    secret(name)
 
 
 def _written(path: Path) -> str:

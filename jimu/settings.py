@@ -8,13 +8,15 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from jimu.bricks import BRICKS
-from jimu.home import home, secret
+from jimu.home import home, old_secrets, secret
 
 BASE_DIR = Path(__file__).resolve().parent
 JIMU_HOME = home()
 DEBUG = os.environ.get("JIMU_DEBUG") == "1"
 SECRET_KEY = secret("JIMU_SECRET_KEY")
+SECRET_KEY_FALLBACKS = old_secrets("JIMU_SECRET_KEY")
 JIMU_DATA_KEY = secret("JIMU_DATA_KEY")
+JIMU_DATA_KEYS_OLD = old_secrets("JIMU_DATA_KEY")
 ALLOWED_HOSTS = os.environ.get("JIMU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIMU_ORIGINS", "").split(",") if o]
 BEHIND_TLS = os.environ.get("JIMU_TLS") == "1"
@@ -46,6 +48,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "jimu.accounts.middleware.ActorMiddleware",
+    "jimu.core.idle.IdleMiddleware",
+    "jimu.core.headers.HeadersMiddleware",
     "jimu.core.answers.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -107,6 +111,8 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    # A telephone number is the first thing that is tried.
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
@@ -116,14 +122,22 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "jimu.accounts.lockout.locked_out"
+# Sign-ins stand in the journal; failed ones are counted here, by what was typed, only until the lock ends.
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
+# A shift and its handover, however busy; and this long without a hand on it (core/idle.py).
 SESSION_COOKIE_AGE = 12 * 3600
+JIMU_IDLE_SECONDS = int(os.environ.get("JIMU_IDLE_MINUTES", "120")) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31536000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+# An office's host is not for the preload lists that browsers ship.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -131,8 +145,9 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
-        # Drawn charts and bars set their geometry in style attributes.
-        "style-src": [SELF, "'unsafe-inline'"],
+        "style-src": [SELF],
+        # Bars and drawings set their geometry in style attributes; no style element is allowed.
+        "style-src-attr": ["'unsafe-inline'"],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -161,6 +176,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Everything that one request may send, files included.
+JIMU_UPLOAD_MB = int(os.environ.get("JIMU_UPLOAD_MB", "120"))
 
 # A solve may take minutes; retry must stay above timeout, or a task would run twice.
 JOB_SECONDS = int(os.environ.get("JIMU_JOB_SECONDS", "1500"))
@@ -181,8 +198,23 @@ Q_CLUSTER = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "jimu.core.redaction.RedactingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jimu": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "jimu": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        # These would write with handlers of their own, past the redaction.
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django-q": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
+        "uvicorn": {"handlers": ["console"], "propagate": False},
+        "uvicorn.error": {"handlers": [], "propagate": True},
+    },
 }

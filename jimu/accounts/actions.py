@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jimu.accounts.models import Account, Grant
+from jimu.accounts.queries import actor_of
 from jimu.core import journal
 from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
@@ -24,3 +25,9 @@ def open_account(
             actor=actor, at=at, verb="accounts.opened", target=f"account:{account.pk}", scope=unit.path, data={"role": role}
         )
     return account
+
+
+def note_sign(*, account: Account, at: datetime, verb: str) -> None:
+    """Write a sign-in, a sign-out or a wrong password of an account into the journal."""
+    actor = actor_of(account)
+    journal.record(actor=actor, at=at, verb=verb, target=f"account:{account.pk}", scope=actor.ground)

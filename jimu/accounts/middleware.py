@@ -15,5 +15,5 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.actor = actor_of(user) if user.is_authenticated else None  # type: ignore[attr-defined,arg-type]
+        request.actor = actor_of(user) if user.is_authenticated else None  # type: ignore[attr-defined]
         return self.get_response(request)

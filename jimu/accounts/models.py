@@ -1,5 +1,7 @@
 """Sign-in accounts and their grants."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ class Account(AbstractUser):
     display_name = models.CharField(max_length=40)
     person = models.OneToOneField("people.Person", null=True, on_delete=models.SET_NULL, related_name="account")
 
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
 
 class Grant(models.Model):

@@ -1,4 +1,9 @@
-"""Reads of accounts: who an account is when it acts."""
+"""Reads of accounts: who an account is when it acts, and who tries to be one."""
+
+from datetime import datetime
+
+from axes.models import AccessAttempt
+from django.db.models import Sum
 
 from jimu.accounts.models import Account, Grant
 from jimu.core.permissions import Actor, Granted
@@ -11,3 +16,14 @@ def actor_of(account: Account) -> Actor:
     return Actor(
         account_id=account.pk, name=account.display_name or account.username, granted=granted, person_id=account.person_id
     )
+
+
+def failures_from(address: str | None, since: datetime) -> int:
+    """Failed sign-ins from one network address, whatever the user names."""
+    rows = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
+    return rows.aggregate(total=Sum("failures_since_start"))["total"] or 0
+
+
+def account_named(username: str) -> Account | None:
+    """The account that signs in under a name."""
+    return Account.objects.filter(username=username).first() if len(username) <= 150 else None

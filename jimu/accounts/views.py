@@ -1,19 +1,60 @@
 """Thin pages of accounts."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from jimu.accounts.actions import open_account
+from jimu.accounts.actions import note_sign, open_account
 from jimu.accounts.forms import OpenAccountForm
+from jimu.accounts.lockout import check_address
 from jimu.accounts.models import Account, Grant
+from jimu.accounts.queries import account_named
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 
-sign_in = auth_views.LoginView.as_view(template_name="accounts/sign_in.html", redirect_authenticated_user=True)
-sign_out = auth_views.LogoutView.as_view()
+
+class SignIn(auth_views.LoginView):
+    """Sign in; both outcomes stand in the journal, a wrong name only as a count."""
+
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Judge where it comes from before the password."""
+        check_address(request)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Let in."""
+        response = super().form_valid(form)
+        note_sign(account=form.get_user(), at=clock.now(), verb="accounts.signed_in")
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Keep out, without saying which of the two was wrong."""
+        account = account_named(form.data.get("username", ""))
+        if account:
+            note_sign(account=account, at=clock.now(), verb="accounts.sign_in_failed")
+        return super().form_invalid(form)
+
+
+class SignOut(auth_views.LogoutView):
+    """Sign out, by a form."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Note who leaves."""
+        if isinstance(request.user, Account):
+            note_sign(account=request.user, at=clock.now(), verb="accounts.signed_out")
+        return super().post(request, *args, **kwargs)
+
+
+sign_in = SignIn.as_view()
+sign_out = SignOut.as_view()
 
 
 @page("accounts.manage", methods=("GET", "HEAD", "POST"))

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jimu.accounts.models import Account
+from jimu.accounts.queries import actor_of
 from jimu.api.models import ApiToken
 from jimu.api.queries import live_tokens
 from jimu.api.rules import MOST_DAYS, MOST_TOKENS, digest_of, fresh_secret, hint_of, worth_noting
@@ -34,7 +36,7 @@ def make_token(
             created_at=at, expires_at=at + timedelta(days=days),
         )  # fmt: skip
         data = {"name": name, "read_only": read_only, "days": days}
-        journal.record(actor=actor, at=at, verb="api.token_made", target=f"token:{token.pk}", data=data)
+        journal.record(actor=actor, at=at, verb="api.token_made", target=f"token:{token.pk}", scope=_scope(account_id), data=data)
     return token, secret
 
 
@@ -47,8 +49,9 @@ def revoke_token(*, actor: Actor, at: datetime, token_id: UUID) -> None:
         _own(actor, token.account_id)
         ApiToken.objects.filter(pk=token_id).update(revoked_at=at)
         journal.record(
-            actor=actor, at=at, verb="api.token_revoked", target=f"token:{token_id}", data={"name": token.name}
-        )
+            actor=actor, at=at, verb="api.token_revoked", target=f"token:{token_id}",
+            scope=_scope(token.account_id), data={"name": token.name},
+        )  # fmt: skip
 
 
 def note_use(*, token: ApiToken, at: datetime) -> None:
@@ -60,3 +63,7 @@ def note_use(*, token: ApiToken, at: datetime) -> None:
 def _own(actor: Actor, account_id: int) -> None:
     if not actor.is_system and actor.account_id != account_id:
         raise NotFound
+
+
+def _scope(account_id: int) -> str:
+    return actor_of(Account.objects.get(pk=account_id)).ground

@@ -39,7 +39,7 @@ def show(request: ActorRequest) -> HttpResponse:
     return render(request, "command/wall.html" if wall else "command/board.html", shown)
 
 
-@page(RIGHT)
+@page(RIGHT, passive=True)
 def live(request: ActorRequest) -> HttpResponse:
     """What changes on the board, as a fragment."""
     shown = context(board(request.actor, clock.now()), wall=bool(request.GET.get("wall")))

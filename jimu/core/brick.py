@@ -51,6 +51,6 @@ BRICK = Brick(
     prefix="system/",
     rights={"journal.read": ("commander", "auditor"), "jobs.view": ("commander", "secretary", "auditor")},
     jobs={},
-    commands="jimu.core.serve.COMMANDS",
+    commands="jimu.core.cli.COMMANDS",
     api="jimu.core.api.router",
 )

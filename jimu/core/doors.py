@@ -22,19 +22,33 @@ class ActorRequest(HttpRequest):
 
 
 def page(
-    right: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+    right: str, *, methods: tuple[str, ...] = ("GET", "HEAD"), passive: bool = False
 ) -> Callable[[Callable[Concatenate[ActorRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
-    """Guard a view: sign-in first, then the right somewhere (the query or action checks the part), then the method."""
+    """Guard a view: sign-in first, then the right somewhere (the query or action checks the part), then the method.
+
+    `passive` is for what pages ask for by themselves: it does not keep a session alive, see core.idle.
+    """
 
     def guard(view: Callable[Concatenate[ActorRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @require_http_methods(methods)
         @wraps(view)
         def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return HttpResponseRedirect(f"{resolve_url('accounts:sign_in')}?next={quote(request.get_full_path())}")
+                return _to_sign_in(request)
             request.actor.require(right)
             return view(request, *args, **kwargs)
 
+        guarded.passive = passive  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def _to_sign_in(request: ActorRequest) -> HttpResponse:
+    """Ask to sign in: the whole page, also when only a part of it asked."""
+    part = bool(getattr(request, "htmx", False))
+    back = (request.htmx.current_url_abs_path or "/") if part else request.get_full_path()
+    address = f"{resolve_url('accounts:sign_in')}?next={quote(back)}"
+    if part:
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

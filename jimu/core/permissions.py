@@ -46,6 +46,11 @@ class Actor:
                 kept.append(path)
         return tuple(kept)
 
+    @property
+    def ground(self) -> str:
+        """The widest part the actor was granted anything on; where entries about the account itself belong."""
+        return min((g.path for g in self.granted), key=len, default="")
+
     def may(self, right: str, path: str | None = None) -> bool:
         """Whether the actor has the right at `path`, or anywhere at all when no path is given."""
         paths = self.paths(right)

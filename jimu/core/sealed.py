@@ -1,11 +1,13 @@
 """Personal data at rest: AES-256-GCM, and a keyed blind index so that an exact value can still be found."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
 from functools import cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -15,14 +17,14 @@ _VERSION = b"\x01"
 
 
 @cache
-def _key(purpose: bytes) -> bytes:
+def _key(purpose: bytes, given: str = "") -> bytes:
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"jimu:" + purpose)
-    return derive.derive(settings.JIMU_DATA_KEY.encode())
+    return derive.derive((given or settings.JIMU_DATA_KEY).encode())
 
 
 @cache
-def _cipher() -> AESGCM:
-    return AESGCM(_key(b"seal"))
+def _cipher(given: str = "") -> AESGCM:
+    return AESGCM(_key(b"seal", given))
 
 
 def seal(text: str) -> str:
@@ -34,11 +36,17 @@ def seal(text: str) -> str:
 
 
 def unseal(sealed: str) -> str:
-    """Decrypt. Raises cryptography's InvalidTag when the key or the text is not the one it was sealed with."""
+    """Decrypt, with the key in use or an earlier one.
+
+    Raises cryptography's InvalidTag when no key or not this text is the one it was sealed with.
+    """
     if not sealed:
         return ""
     raw = base64.urlsafe_b64decode(sealed)
-    return _cipher().decrypt(raw[1:13], raw[13:], raw[:1]).decode()
+    for earlier in ("", *settings.JIMU_DATA_KEYS_OLD):
+        with contextlib.suppress(InvalidTag):
+            return _cipher(earlier).decrypt(raw[1:13], raw[13:], raw[:1]).decode()
+    raise InvalidTag
 
 
 def blind_index(text: str) -> str:
@@ -65,3 +73,9 @@ def mask_name(name: str) -> str:
     if len(name) < 2:
         return name
     return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def forget_keys() -> None:
+    """Read the keys afresh from the settings."""
+    _key.cache_clear()
+    _cipher.cache_clear()

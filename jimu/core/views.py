@@ -10,7 +10,7 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.paging import paged
 
 
-@page("jobs.view")
+@page("jobs.view", passive=True)
 def job(request: ActorRequest, job_id: UUID) -> HttpResponse:
     """How far a job is; a fragment that refreshes itself while it runs."""
     return render(request, "core/job.html", {"job": queries.job_for(request.actor, job_id)})

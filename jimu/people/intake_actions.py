@@ -160,9 +160,9 @@ class _Writer:
         submitted = timezone.make_aware(entry.submitted) if entry.submitted else None
         if person.submitted_at and submitted and submitted < person.submitted_at:
             entry = Entry(name=person.name, roles=entry.roles, skills=entry.skills, limits=entry.limits, notes=entry.notes)
-        before = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}  # noqa: SLF001  Django's public _meta
+        before = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}
         hanging = self.apply(person, entry)
-        after = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}  # noqa: SLF001
+        after = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}
         changed = hanging or before != after
         if changed:
             person.updated_at = self.at
@@ -264,7 +264,7 @@ class _Writer:
         """All rows, parents first."""
         Organisation.objects.bulk_create([o for o in self.organisations.values() if o._state.adding], batch_size=BATCH)  # noqa: SLF001
         Person.objects.bulk_create(self.new, batch_size=BATCH)
-        fields = [f.name for f in Person._meta.concrete_fields if not f.primary_key and f.name != "created_at"]  # noqa: SLF001
+        fields = [f.name for f in Person._meta.concrete_fields if not f.primary_key and f.name != "created_at"]
         Person.objects.bulk_update(self.changed, fields, batch_size=100)
         Affiliation.objects.bulk_create(self.roles_new, batch_size=BATCH)
         Affiliation.objects.bulk_update(self.roles_changed, ["organisation", "department", "title", "unit", "source"], batch_size=100)

@@ -1,7 +1,9 @@
 """The journal: beside the write, in the same transaction, never rewritten."""
 
+from importlib import import_module
+
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from jimu.core import clock, journal
 from jimu.core.models import JournalEntry
@@ -47,3 +49,25 @@ def test_newest_entries_come_first() -> None:
     at = clock.now()
     made = [write(at=at).pk for _ in range(3)]
     assert [entry.pk for entry in JournalEntry.objects.all()] == made[::-1]
+
+
+def test_the_database_refuses_to_change_an_entry() -> None:
+    entry = write()
+    with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
+        JournalEntry.objects.filter(pk=entry.pk).update(verb="nothing.happened")
+    entry.verb = "nothing.happened"
+    with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
+        entry.save()
+    assert JournalEntry.objects.get().verb == "roster.published"
+
+
+def test_the_database_refuses_to_delete_an_entry() -> None:
+    write()
+    if connection.vendor == "sqlite":
+        # Taken away for tests that clean up after themselves, see the conftest of the house.
+        guard = import_module("jimu.core.migrations.0003_journal_appended_only").SQLITE["delete"]
+        with connection.cursor() as cursor:
+            cursor.execute(guard)
+    with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
+        JournalEntry.objects.all().delete()
+    assert JournalEntry.objects.count() == 1
