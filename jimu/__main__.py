@@ -10,7 +10,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jimu.settings")
     import django
 
-    django.setup()
+    from jimu.home import HomeUnusable
+
+    try:
+        django.setup()
+    except HomeUnusable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     from jimu.core.commands import run
 
     return run(list(sys.argv[1:] if argv is None else argv))

@@ -7,11 +7,27 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+class HomeUnusable(Exception):
+    """The home cannot be made or written; the sentence says how to mend it."""
+
+    def __init__(self, folder: Path, why: OSError) -> None:
+        # Before the settings are read there are no translations.
+        super().__init__(
+            f"不能写入数据文件夹 {folder}（{why.strerror}）。请换一个：JIMU_HOME=文件夹 …，或改正它的权限。\n"
+            f"Cannot write the data folder. Choose another with JIMU_HOME=folder, or mend its permissions."
+        )
+
+
 def home() -> Path:
-    """The folder of the embedded database and files: JIMU_HOME, or `var/` in the checkout."""
-    folder = Path(os.environ.get("JIMU_HOME") or CHECKOUT / "var").resolve()
-    # Only its owner looks inside: the database and the files lie here.
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The folder of the embedded database and files: JIMU_HOME, or `var/` in the checkout. Raises HomeUnusable."""
+    folder = Path(os.environ.get("JIMU_HOME") or CHECKOUT / "var").expanduser().resolve()
+    try:
+        # Only its owner looks inside: the database and the files lie here.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(13, os.strerror(13))
+    except OSError as error:
+        raise HomeUnusable(folder, error) from error
     return folder
 
 
@@ -25,12 +41,14 @@ def secret(name: str) -> str:
     if given:
         return given
     folder = home() / "secrets"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / name.lower()
     try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = folder / name.lower()
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _written(path)
+    except OSError as error:
+        raise HomeUnusable(folder, error) from error
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text()

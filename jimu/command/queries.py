@@ -30,6 +30,8 @@ TOPIC = "board"
 SOON = timedelta(hours=4)
 LISTED_GAPS = 6
 LISTED_EVENTS = 12
+# At two in the morning the evening is what matters.
+LOOK_BACK = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def reason_of(shift: Shift) -> str:
 
 
 def _events(actor: Actor, units: Sequence[Unit], at: datetime) -> list[Event]:
-    """What happened today on the reader's part, newest first, in sentences."""
-    midnight = clock.at_minute(timezone.localtime(at).date(), 0)
-    entries = JournalEntry.objects.filter(visible(actor, RIGHT, "scope"), at__gte=midnight, at__lte=at, verb__in=TOLD)
+    """What happened today and in the night before on the reader's part, newest first, in sentences."""
+    since = min(clock.at_minute(timezone.localtime(at).date(), 0), at - LOOK_BACK)
+    entries = JournalEntry.objects.filter(visible(actor, RIGHT, "scope"), at__gte=since, at__lte=at, verb__in=TOLD)
     return [told(entry, units) for entry in entries[:LISTED_EVENTS]]

@@ -25,8 +25,8 @@ class Event:
 # Verb → (sentence, tone). `{who}` is who did it; other names are of the entry's data, 0 when missing. People
 # signing in are counted elsewhere on the board: told one by one they would push everything else off the list.
 TOLD: Mapping[str, tuple[Any, str]] = {
-    "incidents.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
-    "incidents.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
+    "incident.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
+    "incident.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
     "people.intake": (gettext_lazy("{who}导入了人员名单"), "calm"),
     "roster.drafted": (gettext_lazy("{who}新建了一份排班草稿"), "calm"),
     "roster.solved": (gettext_lazy("排班已算出：需要 {needed} 人次，排上 {filled} 人次"), "calm"),

@@ -153,7 +153,7 @@ def _forces(people: _People, office: Office, scale: float) -> dict[str, list[Mem
         "卫生中心医护": each("社区卫生服务中心", 3),
         "民警": each("派出所", 2),
         "居委干部": each("居委会", 8),
-        "楼组长": each("", 5),
+        "楼组长": each("", 8),
         "物业": each("物业公司", 4),
         "第三方": each("保安公司", 2),
     }

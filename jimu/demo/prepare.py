@@ -1,134 +1,175 @@
-"""From nothing to a subdistrict at work: each step is done once, in order, and skipped when it stands already."""
+"""From nothing to a subdistrict at work: each step is done once, in order, and skipped when it stands already.
 
-import json
-import os
-import secrets
+The sample's story ends at the moment of the start: the lists came in and the order was given on the evening before
+the roster's first day. An interrupted start goes on with the step that was not finished.
+"""
+
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.accounts.actions import open_account
-from jimu.accounts.models import Account
 from jimu.core import clock
-from jimu.core.errors import JimuError
 from jimu.core.permissions import SYSTEM
+from jimu.demo import logins
+from jimu.demo.leaders import appoint_leaders
+from jimu.demo.lively import enliven
+from jimu.demo.logins import Login
 from jimu.demo.office import make_office
 from jimu.demo.sheets import write_office
-from jimu.grid.actions import arrange_zones
+from jimu.grid.actions import arrange_zones, found_subdistrict
 from jimu.grid.models import Unit
-from jimu.incidents.actions import activate
+from jimu.incidents.actions import activate, prolong
 from jimu.incidents.models import Incident
 from jimu.people.intake_actions import intake
-from jimu.people.models import Person
-from jimu.roster import actions as roster_actions
-from jimu.roster import solving
-from jimu.roster.models import Assignment, CheckIn, Roster
+from jimu.people.models import Person, UnitLeader
+from jimu.roster import actions, problem, solving
+from jimu.roster.models import Roster
 
-Say = Callable[[str], None]
+SUBDISTRICT = "听澜街道"
 ZONES = ("东片区", "南片区", "西片区", "北片区")
 DAYS = 14
-# The last in ten have not arrived yet, so that the board has something to watch.
-ARRIVED_OF_TEN = 9
+# Before the first shift of the day, the night that is on began the evening before.
+FIRST_SHIFT_HOUR = 8
+TOLD_EVERY = 10.0
 
 
 @dataclass(frozen=True)
-class Login:
-    """One demo account as it is printed."""
+class Scale:
+    """How large the sample is (1 is about 7,900 people) and how long its roster may be worked on."""
 
-    username: str
-    password: str
-    name: str
-    role: str
-    unit: str
+    size: float = 1.0
+    seconds: float = 45
 
 
-def prepare_demo(*, at: datetime, say: Say, solve_seconds: float, scale: float = 1.0) -> list[Login]:
-    """Bring the demonstration to where it can be shown; returns the logins. What stands already is kept."""
-    if not Person.objects.exists():
-        _load_people(at, say, scale)
-    root = Unit.objects.get(depth=1)
-    if not Unit.objects.filter(kind=Unit.Kind.ZONE).exists():
-        _arrange(at, root)
-    logins = _open_accounts(at)
-    incident = Incident.objects.order_by("activated_at").last()
-    if incident is None:
-        say(_("启动预案：疫情封控"))
-        incident = activate(actor=SYSTEM, at=at, playbook_name="epidemic-lockdown", level="lockdown", unit_id=root.pk)
-    if not Roster.objects.filter(state=Roster.State.PUBLISHED).exists() and incident.state == Incident.State.ACTIVE:
-        _roster(at, incident, say, solve_seconds)
-    if not CheckIn.objects.exists():
-        _check_in(at)
-    return logins
+class Story:
+    """When things of the sample happened, told back from the roster's first day."""
+
+    def __init__(self, at: datetime) -> None:
+        local = timezone.localtime(at)
+        self.first_day: date = local.date() - timedelta(days=local.hour < FIRST_SHIFT_HOUR)
+
+    def eve(self, hour: int, minute: int = 0) -> datetime:
+        """A time of the evening before."""
+        return clock.at_minute(self.first_day - timedelta(days=1), hour * 60 + minute)
 
 
-def _load_people(at: datetime, say: Say, scale: float) -> None:
+class Teller:
+    """Says what is being done, with the seconds since the start; steps of a long one on one line of a terminal."""
+
+    def __init__(self) -> None:
+        self._began = self._told = time.monotonic()
+        self._open = False
+
+    def say(self, sentence: str) -> None:
+        """A step that is done or begins."""
+        self._write(("\n" if self._open else "") + f"{self._seconds():>5.0f} s  {sentence}\n")
+        self._open = False
+
+    def step(self, sentence: str) -> None:
+        """How far a long step is."""
+        if sys.stdout.isatty():
+            self._write(f"\r\033[K{self._seconds():>5.0f} s  {sentence}")
+            self._open = True
+        elif time.monotonic() - self._told > TOLD_EVERY:
+            self._told = time.monotonic()
+            self.say(sentence)
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+Step = Callable[[datetime, Teller, Scale], None]
+
+
+def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
+    """Bring the sample to where it can be shown; returns the logins. What stands already is kept.
+
+    Raises OwnData for a home with data that is not the sample's.
+    """
+    logins.claim()
+    if not Roster.objects.filter(state=Roster.State.PUBLISHED).exists():
+        teller.say(_("首次准备约需一两分钟（排班最多算 {seconds:.0f} 秒），以后再启动只要几秒。").format(seconds=scale.seconds))
+    for step in (_people, _grid):
+        step(at, teller, scale)
+    opened = logins.open_accounts(Story(at).eve(17))
+    for step in (_incident, _roster):
+        step(at, teller, scale)
+    enliven(at)
+    return opened
+
+
+def _people(at: datetime, teller: Teller, scale: Scale) -> None:
+    if Person.objects.exists():
+        return
+    found_subdistrict(actor=SYSTEM, at=Story(at).eve(15), name=SUBDISTRICT)
     folder = Path(settings.JIMU_HOME) / "sample-office"
-    say(_("生成样例名单：{folder}").format(folder=folder.name))
-    paths = write_office(make_office(scale=scale), folder)
-    say(_("导入 {n} 个文件").format(n=len(paths)))
-    outcome = intake(actor=SYSTEM, at=at, paths=paths)
+    paths = write_office(make_office(scale=scale.size), folder)
+    teller.say(_("写好 {n} 份样例名单，在 {folder}，正在导入").format(n=len(paths), folder=folder.name))
+    outcome = intake(actor=SYSTEM, at=Story(at).eve(15), paths=paths, progress=lambda share, note: teller.step(note))
     found = outcome.as_dict()
-    say(_("已导入 {people} 人、{places} 个居民区").format(people=found["people"], places=found["neighborhoods"]))
+    teller.say(_("已导入 {people} 人、{places} 个居民区").format(people=found["people"], places=found["neighborhoods"]))
 
 
-def _arrange(at: datetime, root: Unit) -> None:
-    places = list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).order_by("path").values_list("pk", flat=True))
-    shares = {zone: places[len(places) * n // len(ZONES) : len(places) * (n + 1) // len(ZONES)] for n, zone in enumerate(ZONES)}
-    arrange_zones(actor=SYSTEM, at=at, root=root, zones=shares)
+def _grid(at: datetime, teller: Teller, scale: Scale) -> None:
+    if not Unit.objects.filter(kind=Unit.Kind.ZONE).exists():
+        places = list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).order_by("path").values_list("pk", flat=True))
+        cuts = [len(places) * n // len(ZONES) for n in range(len(ZONES) + 1)]
+        shares = {zone: places[cuts[n] : cuts[n + 1]] for n, zone in enumerate(ZONES)}
+        arrange_zones(actor=SYSTEM, at=Story(at).eve(16), root=Unit.objects.get(depth=1), zones=shares)
+    if not UnitLeader.objects.filter(unit__kind=Unit.Kind.ZONE).exists():
+        count = appoint_leaders(Story(at).eve(16, 20))
+        teller.say(_("网格已分片，{n} 个负责人和副手已落到片区、居民区、网格块、楼栋").format(n=count))
 
 
-def _open_accounts(at: datetime) -> list[Login]:
-    """The demo accounts, with passwords drawn once and kept in a file that only this user reads."""
-    kept = Path(settings.JIMU_HOME) / "demo-logins.json"
-    if kept.exists():
-        return [Login(**row) for row in json.loads(kept.read_text(encoding="utf-8"))]
-    root = Unit.objects.get(depth=1)
-    home = Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).order_by("path")[0]
-    block = Unit.objects.filter(kind=Unit.Kind.BLOCK, path__startswith=home.path).order_by("path").first() or home
-    wanted = [
-        ("zhihui", _("值班指挥长"), "commander", root),
-        ("shuji", _("{place}书记").format(place=home.short_name), "secretary", home),
-        ("kuaizhang", _("{place}块长").format(place=home.short_name), "block_leader", block),
-        ("jiandu", _("监督员"), "auditor", root),
-    ]
-    logins = []
-    for username, name, role, unit in wanted:
-        if Account.objects.filter(username=username).exists():
-            continue
-        password = secrets.token_urlsafe(8)
-        open_account(actor=SYSTEM, at=at, username=username, password=password, display_name=name, role=role, unit=unit)
-        logins.append(Login(username, password, name, role, unit.name))
-    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump([asdict(login) for login in logins], file, ensure_ascii=False, indent=1)
-    return logins
+def _incident(at: datetime, teller: Teller, scale: Scale) -> None:
+    if Incident.objects.exists():
+        return
+    root, when = Unit.objects.get(depth=1), Story(at).eve(19)
+    incident = activate(actor=logins.commander(), at=when, playbook_name="epidemic-lockdown", level="lockdown", unit_id=root.pk)
+    teller.say(_("已启动预案：{title}").format(title=incident.title))
 
 
-def _roster(at: datetime, incident: Incident, say: Say, seconds: float) -> None:
-    # Before the morning shift the night shift that is on began yesterday.
-    local = at.astimezone(clock.at_minute(clock.today(), 0).tzinfo)
-    first_day = clock.today() - timedelta(days=1 if local.hour < 8 else 0)
-    Roster.objects.filter(incident=incident, state=Roster.State.DRAFT).delete()
-    roster = roster_actions.draft_roster(actor=SYSTEM, at=at, incident_id=incident.pk, first_day=first_day, days=DAYS)
-    say(_("排班：{days} 天，最多算 {seconds:.0f} 秒").format(days=DAYS, seconds=seconds))
-    limits = solving.Limits(seconds=seconds, workers=2, seed=1)
-    roster = solving.solve_now(actor=SYSTEM, roster_id=roster.pk, limits=limits, show=lambda seen: say(seen.sentence()))
+def _roster(at: datetime, teller: Teller, scale: Scale) -> None:
+    """A roster that is in force now, unless somebody stood the incident down."""
+    incident = Incident.objects.filter(state=Incident.State.ACTIVE).order_by("activated_at").first()
+    if incident is None or _in_force(incident, at):
+        return
+    story, commander = Story(at), logins.commander()
+    if incident.ends_on < story.first_day:
+        prolong(actor=commander, at=story.eve(19, 30), incident_id=incident.pk, ends_on=story.first_day + timedelta(days=DAYS), reason="示例继续")
+    roster = Roster.objects.filter(incident=incident, state=Roster.State.DRAFT, first_day=story.first_day, created_by=commander.name).first()
+    if roster is None:
+        roster = actions.draft_roster(actor=commander, at=story.eve(20), incident_id=incident.pk, first_day=story.first_day, days=DAYS)
+    if not roster.solved_at:
+        teller.say(_("正在排 {days} 天的班，最多算 {seconds:.0f} 秒").format(days=DAYS, seconds=scale.seconds))
+        roster = _solve(roster, story, teller, scale)
     for sentence in solving.outcome_sentences(roster):
-        say(sentence)
-    roster_actions.publish(actor=SYSTEM, at=clock.now(), roster_id=roster.pk, expected_version=roster.version)
+        teller.say(sentence)
+    actions.publish(actor=commander, at=story.eve(21, 30), roster_id=roster.pk, expected_version=roster.version)
 
 
-def _check_in(at: datetime) -> None:
-    """Nine of ten whose shift is on have signed in, one has not come yet."""
-    on_now = Assignment.objects.filter(shift__roster__state=Roster.State.PUBLISHED, shift__starts_at__lte=at, shift__ends_at__gt=at)
-    for number, pk in enumerate(on_now.order_by("shift__starts_at", "pk").values_list("pk", flat=True)):
-        if number % 10 < ARRIVED_OF_TEN:
-            try:
-                roster_actions.mark(actor=SYSTEM, at=at, assignment_id=pk, mark=CheckIn.Mark.ARRIVED)
-            except JimuError as error:
-                sys.stderr.write(f"{error}\n")
-                return
+def _in_force(incident: Incident, at: datetime) -> bool:
+    roster = Roster.objects.filter(incident=incident, state=Roster.State.PUBLISHED).first()
+    return roster is not None and roster.first_day + timedelta(days=roster.days) > Story(at).first_day
+
+
+def _solve(roster: Roster, story: Story, teller: Teller, scale: Scale) -> Roster:
+    """Solved as the button does it, at the time of the story."""
+    commander = logins.commander()
+    built = problem.build(roster, at=story.eve(20))
+    limits = solving.Limits(seconds=scale.seconds, workers=2, seed=1)
+    outcome = solving.solved(built, limits, lambda seen: teller.step(seen.sentence()))
+    return actions.store_solution(
+        actor=commander, at=story.eve(21), roster_id=roster.pk, expected_version=roster.version, outcome=outcome
+    )

@@ -1,9 +1,11 @@
 """`jimu serve`: pages, live updates and the background worker start together and stop together."""
 
+import argparse
 import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from jimu.core import serve, turnstile
+from jimu.core.errors import Conflict
 from jimu.core.tests.elsewhere import free_port
 
 pytestmark = pytest.mark.slow
@@ -49,21 +53,97 @@ def status(address: str) -> int:
         return 0
 
 
-def alive(group: int) -> list[str]:
-    """Processes of the group that are not yet gone."""
-    listed = subprocess.run(["ps", "-eo", "pgid,stat,pid"], capture_output=True, text=True, check=True).stdout
-    return re.findall(rf"^\s*{group}\s+[^Z\s]\S*\s+(\d+)", listed, re.MULTILINE)
+def below(parent: int) -> set[int]:
+    """All processes that a process started, and those that they started, without the dead."""
+    listed = subprocess.run(["ps", "-eo", "ppid=,pid=,stat="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in listed.splitlines()]
+    found: set[int] = set()
+    ahead = {parent}
+    while ahead:
+        ahead = {int(pid) for ppid, pid, state in rows if int(ppid) in ahead and not state.startswith("Z")}
+        found |= ahead
+    return found
+
+
+def gone(processes: set[int]) -> bool:
+    """Whether all of them end within the time that a machine at work needs."""
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in processes):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def wait_until_it_answers(process: "subprocess.Popen[str]", address: str) -> set[int]:
+    """Its children, once pages are answered and the worker has started."""
+    end = time.monotonic() + 60
+    while status(address + "/") != 302 or len(below(process.pid)) < 4:
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    return below(process.pid)
 
 
 def test_it_answers_keeps_strangers_off_the_live_line_and_leaves_nothing_behind(service) -> None:
     process, address = service
-    end = time.monotonic() + 60
-    while status(address + "/") != 302:
-        assert process.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.2)
+    children = wait_until_it_answers(process, address)
     assert process.stdout.readline().strip() == address + "/"
     assert status(address + "/live?topic=board") == 403
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
-    assert alive(process.pid) == []
+    assert gone(children)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's death")
+def test_killed_outright_it_takes_its_children_with_it(service) -> None:
+    process, address = service
+    children = wait_until_it_answers(process, address)
+    process.kill()
+    assert gone(children)
+
+
+def test_a_second_service_on_the_same_home_says_where_the_first_is(service, tmp_path: Path) -> None:
+    process, address = service
+    wait_until_it_answers(process, address)
+    command = [sys.executable, "-m", "jimu", "serve", "--port", str(free_port())]
+    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    second = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 1
+    assert address in second.stderr
+    assert status(address + "/") == 302
+
+
+def test_a_taken_port_is_named_with_the_way_out_and_without_wish_the_next_is_used() -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
+        with pytest.raises(serve.PortTaken, match=f"--port {port + 1}"):
+            serve.chosen_port(argparse.Namespace(host="127.0.0.1", port=port))
+        assert port < serve.free_port("127.0.0.1", port) <= port + serve.PORTS_TRIED
+    assert serve.chosen_port(argparse.Namespace(host="127.0.0.1", port=port)) == port
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "no.such.host.invalid"])
+def test_an_address_of_another_machine_is_refused(host: str) -> None:
+    with pytest.raises(Conflict, match=re.escape(host)):
+        serve.port_is_free(host, 8000)
+
+
+def test_the_home_is_held_by_one_and_free_again_afterwards(settings, tmp_path: Path) -> None:
+    settings.JIMU_HOME = tmp_path
+    with turnstile.hold("http://127.0.0.1:8000/"), pytest.raises(turnstile.Occupied, match=":8000/"), turnstile.hold():
+        pass
+    with turnstile.hold(), pytest.raises(turnstile.Occupied, match="正在准备"), turnstile.hold("http://127.0.0.1:1/"):
+        pass
+
+
+def test_a_home_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    taken = tmp_path / "a-file"
+    taken.write_text("")
+    environment = {**os.environ, "JIMU_HOME": str(taken / "home"), "PYTHONPATH": os.getcwd()}
+    told = subprocess.run(
+        [sys.executable, "-m", "jimu", "prepare"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert told.returncode == 1
+    assert "JIMU_HOME" in told.stderr
+    assert "Traceback" not in told.stderr
