@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-CENTRE, OUTER, INNER, LABEL, GAP = 100.0, 92.0, 38.0, 66.0, 2.0
+CENTRE, OUTER, INNER, LABEL, GAP = 100.0, 92.0, 38.0, 57.0, 2.0
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from django.utils.translation import ngettext
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
-from jimu.core.errors import NotFound
-from jimu.core.permissions import visible
 from jimu.grid.models import Unit
 from jimu.incidents.queries import incident_for
 from jimu.teams import actions, drawing, forming, queries
@@ -53,17 +51,10 @@ def watch(request: ActorRequest, incident_id: UUID, job_id: UUID) -> HttpRespons
     return render(request, "teams/forming.html", {"incident": incident, "job": queries.job_of(incident, job_id)})
 
 
-def _unit(request: ActorRequest, unit_id: UUID) -> Unit:
-    unit = Unit.objects.filter(visible(request.actor, "teams.view"), pk=unit_id).first()
-    if unit is None:
-        raise NotFound
-    return unit
-
-
 @page("teams.view")
 def cell(request: ActorRequest, incident_id: UUID, unit_id: UUID) -> HttpResponse:
     """One neighborhood's teams."""
-    incident, unit = incident_for(request.actor, "incidents.view", incident_id), _unit(request, unit_id)
+    incident, unit = incident_for(request.actor, "incidents.view", incident_id), queries.unit_for(request.actor, unit_id)
     views = queries.teams_of(request.actor, incident, under=unit.path)
     first = next((view for view in views if view.team.shape == "hexagon"), None)
     context = {
@@ -154,6 +145,6 @@ def _home(unit: Unit) -> UUID:
 @page("teams.view")
 def unit_panel(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     """Teams of one unit; a fragment of the unit's page."""
-    unit = _unit(request, unit_id)
+    unit = queries.unit_for(request.actor, unit_id)
     found = [(incident, queries.teams_of(request.actor, incident, under=unit.path)) for incident in queries.incidents_with_teams(request.actor)]
     return render(request, "teams/unit_panel.html", {"unit": unit, "groups": [(i, views) for i, views in found if views]})

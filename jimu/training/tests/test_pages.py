@@ -126,13 +126,13 @@ def test_holders_are_confirmed_appointed_and_revoked_on_their_page(world: World,
 
 def test_the_api_tells_the_matrix_and_never_the_right_answers(world: World, signed_in) -> None:
     client = signed_in(world.account("commander"))
-    courses = client.get("/api/training/courses").json()
+    courses = client.get("/api/v1/training/courses").json()
     assert "quiz" not in str(courses)
-    assert {row["name"]: row["cells"]["scanning"]["able"] for row in client.get("/api/training/matrix").json()["neighborhoods"]} == {
+    assert {row["name"]: row["cells"]["scanning"]["able"] for row in client.get("/api/v1/training/matrix").json()["neighborhoods"]} == {
         "甲一居民区": 1, "乙一居民区": 0,
     }  # fmt: skip
     body = {"course": "medicine", "person_id": str(world.people["早上有空"].pk), "proof": "证"}
-    assert client.post("/api/training/certificates", body, content_type="application/json").status_code == 201
+    assert client.post("/api/v1/training/certificates", body, content_type="application/json").status_code == 201
 
 
 def test_the_commands_print_the_matrix_and_check_a_file(world: World, capsys, tmp_path) -> None:
