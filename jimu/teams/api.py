@@ -81,6 +81,7 @@ def form(request: HttpRequest, incident_id: UUID, body: Where) -> Any:
 def claim(request: HttpRequest, seat_id: UUID, body: Claim) -> dict[str, Any]:
     """Put somebody on an empty seat."""
     actor = asker(request, "teams.form")
-    words = {"person_id": body.person_id, "override_reason": body.override_reason}
-    membership = actions.claim(actor=actor, at=clock.now(), seat_id=seat_id, **words)
+    membership = actions.claim(
+        actor=actor, at=clock.now(), seat_id=seat_id, person_id=body.person_id, override_reason=body.override_reason
+    )
     return {"membership_id": membership.pk, "override": membership.override}

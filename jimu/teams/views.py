@@ -138,8 +138,8 @@ def dissolve(request: ActorRequest, team_id: UUID) -> HttpResponse:
 
 
 def _home(unit: Unit) -> UUID:
-    parent = unit.get_parent() if unit.kind == Unit.Kind.BLOCK else None
-    return parent.pk if parent else unit.pk
+    home: UUID = unit.get_parent().pk if unit.kind == Unit.Kind.BLOCK else unit.pk
+    return home
 
 
 @page("teams.view")

@@ -99,7 +99,8 @@ def test_a_quiz_is_answered_on_its_page(world: World, signed_in) -> None:
 
 
 def test_a_session_goes_from_plan_to_certificates_by_its_pages(world: World, signed_in) -> None:
-    client = signed_in(world.account("secretary", world.first))
+    secretary = world.account("secretary", world.first)
+    client = signed_in(secretary)
     world.trainer(world.person("老师", world.first), "scanning")
     words = {"starts_at": "2026-04-06T14:00", "unit": world.first.pk, "place": "活动室", "trainer": world.people["老师"].pk, "capacity": 5}
     assert client.post(reverse("training:plan", args=["scanning"]), {**words, "place": ""}).status_code == 422
@@ -107,6 +108,7 @@ def test_a_session_goes_from_plan_to_certificates_by_its_pages(world: World, sig
     assert "早上有空" in client.get(session_page).content.decode()
     client.post(session_page + "invite/", {"person": [world.people["早上有空"].pk, world.people["晚上有空"].pk]})
     with time_machine.travel(TEN + timedelta(hours=5), tick=False):
+        client = signed_in(secretary)
         assert "登记结果" in client.get(session_page).content.decode()
         client.post(session_page + "close/", {f"mark-{world.people['早上有空'].pk}": "passed"})
     assert [certificate.person.name for certificate in Certificate.objects.all()] == ["早上有空"]
