@@ -148,7 +148,8 @@ def _units(actor: Actor) -> "QuerySet[Unit]":
     paths = actor.paths(RIGHT)
     above = Q(path__in={path[: Unit.steplen * n] for path in paths for n in range(1, len(path) // Unit.steplen)})
     kinds = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD)
-    return Unit.objects.filter(under(paths) | above, kind__in=kinds, retired_at=None).order_by("path")
+    found: QuerySet[Unit] = Unit.objects.filter(under(paths) | above, kind__in=kinds, retired_at=None)
+    return found.order_by("path")
 
 
 def _involved(unit_ids: Sequence[UUID]) -> dict[UUID, UUID]:

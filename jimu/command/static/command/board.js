@@ -10,6 +10,9 @@ const htmx = window.htmx;
 
 // Live state --------------------------------------------------------------------------------------------------
 
+const RETRY = 3000;
+const refresh = () => document.body.dispatchEvent(new CustomEvent('board-changed'));
+
 let line = '';
 let answered = true;
 let shownState = '';
@@ -34,6 +37,7 @@ board.addEventListener('htmx:afterRequest', (event) => {
   if (event.detail.elt !== board) return;
   answered = event.detail.successful;
   showState();
+  if (!answered) setTimeout(refresh, RETRY);
 });
 
 // What changed lights up once, so that an eye that was elsewhere finds it ---------------------------------------
@@ -152,6 +156,6 @@ markOpened();
 listen({
   topics: ['board'],
   known: { board: frame.dataset.version },
-  changed: () => document.body.dispatchEvent(new CustomEvent('board-changed')),
+  changed: refresh,
   state: lineIs,
 });
