@@ -27,11 +27,21 @@ class UnitPanel:
 
 
 @dataclass(frozen=True)
+class UnitMark:
+    """A line that a brick adds to a unit wherever the grid is drawn. `tone` is "", good, warn or bad; `code` groups them."""
+
+    code: str
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
 class Brick:
     """What a brick offers to the house.
 
     `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
-    have it. `jobs` maps a job's kind to the dotted path of its handler. `commands` is a dotted path to a
+    have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
+    dotted path to a function (actor, units) → UnitMarks by unit id. `jobs` maps a job's kind to the dotted path of its handler. `commands` is a dotted path to a
     list of core.commands.Command, `api` one to a ninja Router mounted at `api_prefix`.
     """
 
@@ -40,6 +50,8 @@ class Brick:
     menu: Sequence[MenuItem] = ()
     rights: Mapping[str, Sequence[str]] = field(default_factory=dict)
     panels: Sequence[UnitPanel] = ()
+    person_panels: Sequence[UnitPanel] = ()
+    marks: str | None = None
     jobs: Mapping[str, str] = field(default_factory=dict)
     commands: str | None = None
     api: str | None = None

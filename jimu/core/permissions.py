@@ -96,8 +96,7 @@ def under(paths: Iterable[str], field: str = "path") -> Q:
     condition = Q(pk__in=[])
     for path in paths:
         if path == "":
-            # An empty Q would vanish in a union with another condition.
-            return ~Q(pk__in=[])
+            return Q()
         end = after(path)
         part = Q(**{f"{field}__gte": path})
         condition |= part & Q(**{f"{field}__lt": end}) if end else part

@@ -23,8 +23,9 @@ from jimu.demo.lively import enliven
 from jimu.demo.logins import Login
 from jimu.demo.office import make_office
 from jimu.demo.sheets import write_office
-from jimu.grid.actions import arrange_zones, found_subdistrict
+from jimu.grid.actions import found_subdistrict
 from jimu.grid.models import Unit
+from jimu.grid.tree_actions import arrange_zones
 from jimu.incidents.actions import activate, prolong
 from jimu.incidents.models import Incident
 from jimu.people.intake_actions import intake

@@ -12,9 +12,12 @@ from jimu.core import journal, live, locks
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
-from jimu.grid.paths import child_path, last_number
+from jimu.grid.paths import child_path
+from jimu.grid.places import next_child
 
 FACTS = ("households", "residents", "elders", "elders_living_alone", "buildings", "blocks")
+
+MOST = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ def ensure_neighborhoods(*, actor: Actor, at: datetime, root: Unit, facts: Seque
         locks.hold("grid")
         actor.require("grid.edit", root.path)
         known = {u.short_name: u for u in Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD, path__startswith=root.path)}
+        by_name = {f.short_name: f for f in facts}
         fresh = [f for f in facts if f.short_name not in known]
         created = _create(root, fresh)
         changed = [unit for f in facts if (unit := known.get(f.short_name)) is not None and _update(unit, f)]
         if changed:
             Unit.objects.bulk_update(changed, [*FACTS, "note"])
+        for unit in [*created, *changed]:
+            told = {name: value for name in FACTS if (value := by_name[unit.short_name].numbers.get(name)) is not None}
+            journal.record(actor=actor, at=at, verb="grid.unit_imported", target=f"unit:{unit.pk}", scope=unit.path, data={"after": told})
         if created or changed:
             data = {"created": len(created), "changed": len(changed)}
             journal.record(actor=actor, at=at, verb="grid.facts_imported", target=f"unit:{root.pk}", scope=root.path, data=data)
@@ -63,7 +70,7 @@ def ensure_neighborhoods(*, actor: Actor, at: datetime, root: Unit, facts: Seque
 
 
 def _create(root: Unit, facts: Sequence[NeighborhoodFacts]) -> list[Unit]:
-    first = _next_child(root)
+    first = next_child(root)
     units: list[Unit] = []
     inner: list[Unit] = []
     for number, f in enumerate(facts, first):
@@ -98,11 +105,6 @@ def _unit(parent: Unit, number: int, kind: str, name: str, short_name: str, **va
     return Unit(path=path, depth=len(path) // 4, numchild=0, kind=kind, name=name, short_name=short_name, order=number, **values)
 
 
-def _next_child(parent: Unit) -> int:
-    last = Unit.objects.filter(path__startswith=parent.path, depth=parent.depth + 1).order_by("-path").first()
-    return last_number(last.path) + 1 if last else 1
-
-
 def _update(unit: Unit, facts: NeighborhoodFacts) -> bool:
     changed = False
     for name in FACTS:
@@ -115,38 +117,19 @@ def _update(unit: Unit, facts: NeighborhoodFacts) -> bool:
     return changed
 
 
-def arrange_zones(*, actor: Actor, at: datetime, root: Unit, zones: Mapping[str, Sequence[UUID]]) -> list[Unit]:
-    """Put neighborhoods under zones, named in order; a zone of that name is used again. Rights move with the places."""
-    with transaction.atomic():
-        locks.hold("grid")
-        actor.require("grid.edit", root.path)
-        made = []
-        for name, members in zones.items():
-            zone = Unit.objects.filter(kind=Unit.Kind.ZONE, name=name, path__startswith=root.path).first()
-            if zone is None:
-                zone = Unit.objects.get(pk=root.pk).add_child(kind=Unit.Kind.ZONE, name=name, short_name=name)
-            for member in Unit.objects.filter(pk__in=members, kind=Unit.Kind.NEIGHBORHOOD).order_by("path"):
-                Unit.objects.get(pk=member.pk).move(Unit.objects.get(pk=zone.pk), "last-child")
-            made.append(Unit.objects.get(pk=zone.pk))
-        data = {"zones": [zone.name for zone in made]}
-        journal.record(actor=actor, at=at, verb="grid.zones_arranged", target=f"unit:{root.pk}", scope=root.path, data=data)
-        live.beat("board")
-    return made
-
-
 def edit_facts(*, actor: Actor, at: datetime, unit_id: UUID, values: Mapping[str, int | None], seen: Mapping[str, int | None]) -> Unit:
     """Change the numbers of a unit. `seen` is what the editor saw: if somebody changed it meanwhile, raise Conflict."""
     with transaction.atomic():
         locks.hold("grid")
         unit = Unit.objects.filter(pk=unit_id).first()
-        if unit is None:
+        if unit is None or not actor.may("grid.view", unit.path):
             raise NotFound
         actor.require("grid.edit", unit.path)
         changes = {name: value for name, value in values.items() if name in FACTS and value != getattr(unit, name)}
         if any(getattr(unit, name) != seen.get(name) for name in changes):
             raise Conflict(_("这些数字刚刚有人改过，请刷新后再改。"))
-        if any(value is not None and value < 0 for value in changes.values()):
-            raise Invalid(_("数字不能小于零。"))
+        if any(value is not None and not 0 <= value <= MOST for value in changes.values()):
+            raise Invalid(_("数字应在 0 到 {most} 之间。").format(most=MOST), code="number_impossible")
         before = {name: getattr(unit, name) for name in changes}
         for name, value in changes.items():
             setattr(unit, name, value)

@@ -10,4 +10,7 @@ BRICK = Brick(
     prefix="grid/",
     menu=[MenuItem("grid:index", _("网格"), "grid", "grid.view", 30)],
     rights={"grid.view": ROLES, "grid.edit": ("commander", "secretary")},
+    commands="jimu.grid.cli.COMMANDS",
+    api="jimu.grid.api.router",
+    api_prefix="/grid/units",
 )

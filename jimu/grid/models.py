@@ -7,7 +7,7 @@ from treebeard.mp_tree import MP_Node
 from jimu.core.ids import new_id
 
 
-class Unit(MP_Node):  # type: ignore[misc]
+class Unit(MP_Node):
     """One cell of the grid. `path` (from the tree) sorts and bounds its subtree; `code` names it outside Jimu."""
 
     class Kind(models.TextChoices):
@@ -43,3 +43,17 @@ class Unit(MP_Node):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerUnit(models.Model):
+    """What a unit was called, coded or where it stood, until it changed; what did not change stays empty.
+
+    A code or a path that stands here is never given to another unit.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="former")
+    name = models.CharField(max_length=60, blank=True, default="", db_index=True)
+    code = models.CharField(max_length=20, blank=True, default="", db_index=True)
+    path = models.CharField(max_length=255, blank=True, default="", db_index=True)
+    until = models.DateTimeField()

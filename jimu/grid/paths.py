@@ -1,5 +1,8 @@
 """Materialised paths for many units at once: four digits of base 36 a level, as the tree numbers its children."""
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat, Substr
+
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STEP = 4
 
@@ -16,3 +19,8 @@ def child_path(parent: str, number: int) -> str:
 def last_number(path: str) -> int:
     """Which child of its parent a path is."""
     return int(path[-STEP:], 36)
+
+
+def rebased(field: str, old: str, new: str) -> Concat:
+    """An expression for update(): the path in `field` with its beginning `old` exchanged for `new`."""
+    return Concat(Value(new), Substr(field, len(old) + 1), output_field=CharField())

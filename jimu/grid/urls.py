@@ -1,6 +1,18 @@
-"""Pages of the brick."""
+"""Pages of the grid."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jimu.grid import views
 
 app_name = "grid"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<uuid:unit_id>/", views.unit, name="unit"),
+    path("<uuid:unit_id>/facts/", views.facts, name="facts"),
+    path("<uuid:unit_id>/create/", views.create, name="create"),
+    path("<uuid:unit_id>/rename/", views.rename, name="rename"),
+    path("<uuid:unit_id>/retire/", views.retire, name="retire"),
+    path("<uuid:unit_id>/restore/", views.restore, name="restore"),
+    path("<uuid:unit_id>/move/", views.move, name="move"),
+    path("<uuid:unit_id>/number/", views.number, name="number"),
+]

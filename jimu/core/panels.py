@@ -1,0 +1,45 @@
+"""What bricks add to each other's pages: panels of a unit or a person, marks on units."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+from jimu.bricks import bricks
+from jimu.core.brick import UnitMark, UnitPanel
+from jimu.core.permissions import Actor
+
+
+def unit_panels(actor: Actor, *, unit_id: UUID, path: str) -> list[str]:
+    """Addresses of the fragments for a unit's page, in order: those whose right the actor has there."""
+    return _addresses(actor, [panel for brick in bricks() for panel in brick.panels], unit_id, path)
+
+
+def person_panels(actor: Actor, *, person_id: UUID, path: str) -> list[str]:
+    """Addresses of the fragments for a person's page, in order."""
+    return _addresses(actor, [panel for brick in bricks() for panel in brick.person_panels], person_id, path)
+
+
+def unit_marks(actor: Actor, units: Sequence[Any]) -> Mapping[UUID, list[UnitMark]]:
+    """What the bricks have to say of these units, by unit id."""
+    found: dict[UUID, list[UnitMark]] = defaultdict(list)
+    for brick in bricks():
+        if brick.marks and units:
+            for unit_id, marks in import_string(brick.marks)(actor, units).items():
+                found[unit_id] += marks
+    return found
+
+
+def _addresses(actor: Actor, panels: Sequence[UnitPanel], pk: UUID, path: str) -> list[str]:
+    addresses = []
+    for panel in sorted(panels, key=lambda panel: panel.order):
+        if actor.may(panel.right, path):
+            try:
+                addresses.append(reverse(panel.url, args=[pk]))
+            except NoReverseMatch:
+                # A brick without its pages (taken out, or not built yet) leaves a gap, not a broken page.
+                continue
+    return addresses
