@@ -16,7 +16,6 @@ BRICKS = [
     "playbooks",
     "incidents",
     "training",
-    "teams",
     "roster",
     "command",
     "demo",

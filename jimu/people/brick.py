@@ -13,11 +13,17 @@ BRICK = Brick(
     ],
     rights={
         "people.view": ("commander", "secretary", "block_leader", "building_leader", "auditor"),
+        "people.names": ("commander", "secretary", "block_leader", "building_leader"),
         "people.reveal": ("commander", "secretary"),
+        "people.export": ("commander", "secretary"),
+        "people.appoint": ("commander", "secretary"),
         "people.edit": ("commander", "secretary"),
         "people.intake": ("commander",),
     },
     panels=[UnitPanel("people:unit_panel", "people.view", 20)],
     jobs={"people.intake": "jimu.people.intake_actions.run_intake_job"},
+    marks="jimu.people.leader_queries.marks",
     commands="jimu.people.cli.COMMANDS",
+    api="jimu.people.api.router",
+    api_prefix="/people",
 )

@@ -9,6 +9,7 @@ from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
 from jimu.core.serve import prepare
+from jimu.people.finding_cli import COMMANDS as FINDING
 from jimu.people.intake_actions import Outcome, intake
 from jimu.people.models import Kind
 
@@ -56,4 +57,4 @@ def _print(outcome: Outcome) -> None:
         print(f"  ……还有 {rest} 条，用 --json 看全部")
 
 
-COMMANDS = [Command("intake", "导入办公室的名单与底数", _arguments, _run)]
+COMMANDS = [Command("intake", "导入办公室的名单与底数", _arguments, _run), *FINDING]

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from jimu.core import clock, journal, live, locks, sealed
 from jimu.core.errors import NotFound
@@ -21,10 +20,12 @@ from jimu.core.jobs import JobRun
 from jimu.core.permissions import Actor
 from jimu.grid.actions import NeighborhoodFacts, ensure_neighborhoods, found_subdistrict
 from jimu.grid.models import Unit
+from jimu.people.identity import same_person
 from jimu.people.intake.entries import Entry, Role
 from jimu.people.intake.merge import join_roles
 from jimu.people.intake.plan import RESIDENTS, Plan, make_plan
 from jimu.people.models import Affiliation, Availability, Organisation, Person, Skill, UnitLeader
+from jimu.people.rules import sort_name
 
 Progress = Callable[[float, str], None]
 BATCH = 500
@@ -109,10 +110,8 @@ class _Known:
     def find(self, entry: Entry) -> Person | None:
         """Whom an entry tells of; a twin with another ID number is somebody else."""
         number = sealed.blind_index(entry.id_number)
-        if number and number in self.by_id:
-            return self.by_id[number]
         twin = self.by_name_phone.get((entry.name, sealed.blind_index(entry.phone))) if entry.phone else None
-        return None if twin and number and twin.id_number_index else twin
+        return same_person(id_number_index=number, by_id=self.by_id.get(number), twin=twin)
 
 
 class _Writer:
@@ -191,9 +190,7 @@ class _Writer:
     def contacts(self, person: Person, entry: Entry) -> None:
         """Name and sealed numbers; a number is sealed anew only when it is another one."""
         if person.name != entry.name or not person.sort_name:
-            person.name = entry.name
-            syllables = lazy_pinyin(entry.name)
-            person.sort_name = f"{''.join(syllables)} {''.join(s[0] for s in syllables if s)}".lower()[:120]
+            person.name, person.sort_name = entry.name, sort_name(entry.name)
         phone, number = sealed.blind_index(entry.phone), sealed.blind_index(entry.id_number)
         if phone and phone != person.phone_index:
             person.phone_index, person.phone_sealed = phone, sealed.seal(entry.phone)
@@ -274,17 +271,21 @@ class _Writer:
         self.lead()
 
     def lead(self) -> None:
-        """Secretaries lead their neighborhoods; whoever led as such before does so no more."""
-        current = {
-            row.unit_id: row for row in UnitLeader.objects.filter(until=None, role=UnitLeader.Role.LEADER, title="总支书记").order_by("since")
-        }
+        """Secretaries lead their neighborhoods, as the list says; one whom somebody replaced since stays replaced."""
+        places = [self.units[place].pk for place, _, _ in self.leads]
+        rows = UnitLeader.objects.filter(unit__in=places, role=UnitLeader.Role.LEADER).order_by("since", "pk")
+        current = {row.unit_id: row for row in rows if row.until is None}
+        replaced = {(row.unit_id, row.person_id) for row in rows if row.until is not None}
         for place, person, title in self.leads:
-            row = current.get(self.units[place].pk)
-            if row is not None and row.person_id == person.pk:
-                continue
+            unit = self.units[place]
+            row = current.get(unit.pk)
             if row is not None:
+                if row.person_id == person.pk or (unit.pk, person.pk) in replaced:
+                    continue
                 UnitLeader.objects.filter(pk=row.pk).update(until=self.at)
-            UnitLeader.objects.create(unit=self.units[place], person=person, role=UnitLeader.Role.LEADER, title=title, since=self.at)
+            current[unit.pk] = UnitLeader.objects.create(
+                unit=unit, person=person, role=UnitLeader.Role.LEADER, title=title, since=self.at
+            )
 
 
 def _role_of(row: Affiliation) -> Role:

@@ -65,7 +65,12 @@ class Person(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "sort_name"])]
+        indexes = [
+            models.Index(fields=["unit", "sort_name"]),
+            # Lists count and page by these without reading whole rows, which carry sealed numbers.
+            models.Index(fields=["active", "sort_name", "name", "unit"], name="people_listed"),
+            models.Index(fields=["active", "updated_at"], name="people_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["id_number_index"], condition=~models.Q(id_number_index=""), name="id_number_once"
@@ -108,7 +113,7 @@ class Affiliation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_affiliation_per_kind")]
-        indexes = [models.Index(fields=["kind", "unit"])]
+        indexes = [models.Index(fields=["kind", "unit"]), models.Index(fields=["kind", "person"], name="people_of_a_kind")]
 
 
 class Skill(models.Model):
@@ -121,7 +126,7 @@ class Skill(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "code"], name="one_skill_once")]
-        indexes = [models.Index(fields=["code"])]
+        indexes = [models.Index(fields=["code", "person"], name="people_with_a_skill")]
 
 
 class Availability(models.Model):
@@ -158,5 +163,8 @@ class UnitLeader(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "person", "role"], condition=models.Q(until=None), name="leads_a_unit_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(until=None, role="leader"), name="one_leader_at_a_time"
+            ),
         ]

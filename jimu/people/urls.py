@@ -1,6 +1,20 @@
 """Pages of the brick."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jimu.people import panel_views, views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("search/", views.search, name="search"),
+    path("register/", views.register, name="register"),
+    path("export/", views.export, name="export"),
+    path("units/<uuid:unit_id>/", panel_views.unit_panel, name="unit_panel"),
+    path("units/<uuid:unit_id>/choose/", panel_views.choose, name="choose"),
+    path("units/<uuid:unit_id>/appoint/", panel_views.appoint, name="appoint"),
+    path("units/<uuid:unit_id>/relieve/<int:row_id>/", panel_views.relieve, name="relieve"),
+    path("<uuid:person_id>/", views.person, name="person"),
+    path("<uuid:person_id>/edit/", views.edit, name="edit"),
+    path("<uuid:person_id>/reveal/", views.reveal, name="reveal"),
+]

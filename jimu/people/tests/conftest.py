@@ -1,0 +1,3 @@
+"""The town, for the people's tests."""
+
+from jimu.grid.tests.town import town  # noqa: F401  a fixture
