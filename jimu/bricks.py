@@ -16,6 +16,7 @@ BRICKS = [
     "playbooks",
     "incidents",
     "training",
+    "teams",
     "roster",
     "command",
     "demo",

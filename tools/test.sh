@@ -19,7 +19,7 @@ $bin/python -m pytest -n 2 --dist loadfile "$@"
 
 if $bin/python tools/postgres.py available; then
   echo "== 测试（PostgreSQL） · tests on PostgreSQL"
-  $bin/python tools/postgres.py run $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not engine" jimu "$@"
+  $bin/python tools/postgres.py run $bin/python -m pytest -n 2 --dist loadfile -m "not browser" jimu "$@"
 else
   echo "没有 PostgreSQL，跳过第二遍 · no PostgreSQL here, second pass skipped"
 fi

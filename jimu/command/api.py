@@ -15,19 +15,24 @@ router = Router()
 
 
 class SeatsOut(Schema):
-    """Seats of the shifts that are on: needed, filled by the roster, signed in, known missing, open."""
+    """Seats of the shifts that are on: needed, filled by the roster, signed in, known missing, open.
+
+    `unseen` are people of shifts that began more than 20 minutes ago of whom nobody has said anything.
+    """
 
     needed: int
     filled: int
     arrived: int
     absent: int
     open: int
+    unseen: int
 
     @staticmethod
     def of(seats: Seats) -> "SeatsOut":
         return SeatsOut(
-            needed=seats.needed, filled=seats.filled, arrived=seats.arrived, absent=seats.absent, open=seats.open
-        )
+            needed=seats.needed, filled=seats.filled, arrived=seats.arrived,
+            absent=seats.absent, open=seats.open, unseen=seats.unseen,
+        )  # fmt: skip
 
 
 class TurnOut(Schema):

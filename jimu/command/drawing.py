@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jimu.command.geometry import Point, Polygon, area, clip, inset, roomiest_box, rounded_path, share_out
+from jimu.command.geometry import (
+    Point,
+    Polygon,
+    area,
+    clip,
+    inset,
+    roomiest_box,
+    rounded_path,
+    share_out,
+    slice_out,
+)
 from jimu.command.rules import Seats
 
 WIDTH, HEIGHT, WALL_HEIGHT = 1200.0, 760.0, 650.0
@@ -19,7 +29,7 @@ CARD_WIDTH, CARD_HEIGHT = 140.0, 112.0
 LARGEST_SCALE = 2.6
 FACE_MARGIN = 7.0
 ZONE_HEAD = 24.0
-MOST_BRICKS, BRICK_HEIGHT, BRICK_SHARE, LARGEST_PITCH = 60, 29.0, 0.8, 16.0
+MOST_BRICKS, BRICK_HEIGHT, BRICK_SHARE = 60, 29.0, 0.8
 # A city quarter has a few straight bounds, none of them quite square.
 _OUTLINE: Sequence[Point] = (
     (0.0, 0.07), (0.05, 0.01), (0.40, 0.0), (0.88, 0.012), (0.965, 0.05), (1.0, 0.16),
@@ -73,7 +83,7 @@ def draw_map(zones: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], height:
     grain = min(1.0, (FEW_TILES / count) ** 0.5)
     # Looking for roomier shapes is worth it while there are few, and everything on them is read.
     tries = max(1, min(6, MANY_TILES // count))
-    regions = share_out(outline, [sum(of_zone) for of_zone in weights], tries=tries)
+    regions = slice_out(outline, [sum(of_zone) for of_zone in weights])
     zone_shapes: list[ZoneShape] = []
     cells: list[tuple[str, Polygon]] = []
     for (zone_id, units), of_zone, region in zip(inhabited, weights, regions, strict=True):
@@ -125,13 +135,15 @@ class Bricks:
     per: int
 
 
-def draw_bricks(seats: Seats, *, width: float = CARD_WIDTH, height: float = BRICK_HEIGHT) -> Bricks:
-    """Bricks of one tile in rows from top left: signed in, expected, open; as large as the room allows."""
+def draw_bricks(
+    seats: Seats, *, largest: float = 16.0, width: float = CARD_WIDTH, height: float = BRICK_HEIGHT
+) -> Bricks:
+    """Bricks of one tile in rows from top left: signed in, expected, open; as large as the room allows, up to `largest`."""
     per = max(1, -(-max(seats.needed, seats.manned) // MOST_BRICKS))
     arrived = -(-min(seats.arrived, seats.manned) // per)
     manned = max(arrived, seats.manned // per)
     total = max(manned, -(-seats.needed // per))
-    columns, pitch = _wall(total, width, height)
+    columns, pitch = _wall(total, width, height, largest)
     paths = {"a": "", "f": "", "o": ""}
     for index, kind in enumerate("a" * arrived + "f" * (manned - arrived) + "o" * (total - manned)):
         row, column = divmod(index, columns)
@@ -143,12 +155,12 @@ def draw_bricks(seats: Seats, *, width: float = CARD_WIDTH, height: float = BRIC
     return Bricks(paths["a"], paths["f"], paths["o"], per)
 
 
-def _wall(total: int, width: float, height: float) -> tuple[int, float]:
+def _wall(total: int, width: float, height: float, largest: float) -> tuple[int, float]:
     """Columns, and the distance from brick to brick, that make the bricks of a wall largest."""
     best = (max(1, total), 0.0)
     for rows in range(1, 5):
         columns = max(1, -(-total // rows))
-        pitch = min(width / (columns - 1 + BRICK_SHARE), height / (rows - 1 + BRICK_SHARE), LARGEST_PITCH)
+        pitch = min(width / (columns - 1 + BRICK_SHARE), height / (rows - 1 + BRICK_SHARE), largest)
         if pitch > best[1] + 0.01:
             best = (columns, pitch)
     return best

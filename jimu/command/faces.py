@@ -34,6 +34,8 @@ WORDS: dict[Status, Any] = {
     Status.IDLE: gettext_lazy("无班次"),
 }
 TILE_TIDE_HEIGHT = 15.0
+# The largest brick of a seat, with its gap, on a tile near by and on one that is read across a room.
+NEAR_PITCH, WALL_PITCH = 16.0, 26.0
 FEW_TILES, LOW_HEIGHT = 4, 420.0
 DAY_WIDTH, DAY_HEIGHT = 1200.0, 92.0
 
@@ -54,6 +56,8 @@ class Tile:
     open: int
     bricks: Bricks | None
     tide: Tide | None
+    name_size: float
+    far_size: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def picture(board: Board, *, wall: bool = False) -> Picture:
     words = Words()
     return Picture(
         zones=[(zone, names.get(zone.zone_id, "")) for zone in shapes.zones],
-        tiles=[_tile(by_unit[shape.unit_id], shape, words, most if roomy else None) for shape in shapes.tiles],
+        tiles=[_tile(by_unit[shape.unit_id], shape, words, most if roomy else None, wall=wall) for shape in shapes.tiles],
         roomy=roomy,
         height=shapes.height,
         name_size=round(15 * max(shapes.grain, 0.6), 1),
@@ -143,11 +147,17 @@ class Words:
         )
 
 
-def _tile(place: Place, shape: TileShape, words: Words, most: int | None) -> Tile:
-    seats = place.seats
+def _name_size(name: str, room: float, largest: float) -> float:
+    """The size at which a name fits: Chinese characters are as wide as high, others a good half of it."""
+    length = sum(0.56 if character.isascii() else 1.0 for character in name)
+    return round(min(largest, room / max(length, 1.0)), 1)
+
+
+def _tile(place: Place, shape: TileShape, words: Words, most: int | None, *, wall: bool) -> Tile:
+    seats, name = place.seats, place.unit.short_name
     return Tile(
         unit_id=shape.unit_id,
-        name=place.unit.short_name,
+        name=name,
         outline=shape.outline,
         place=f"translate({shape.x} {shape.y}) scale({shape.scale})",
         status=place.status.value,
@@ -156,8 +166,10 @@ def _tile(place: Place, shape: TileShape, words: Words, most: int | None) -> Til
         shown=bool(seats.needed),
         seats=seats,
         open=seats.open,
-        bricks=None if most is None else draw_bricks(seats),
+        bricks=None if most is None else draw_bricks(seats, largest=WALL_PITCH if wall else NEAR_PITCH),
         tide=None if most is None else draw_tide(place.hours, width=CARD_WIDTH, height=TILE_TIDE_HEIGHT, peak=most),
+        name_size=_name_size(name, 104, 32) if wall else _name_size(name, 84, 20),
+        far_size=_name_size(name, 132, 48),
     )
 
 

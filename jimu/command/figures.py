@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from jimu.command import rules
 from jimu.command.rules import Seats, Window
@@ -82,7 +82,7 @@ def _summed(shifts: "QuerySet[Shift]", *by: str) -> "QuerySet[Any, tuple[Any, ..
 
 
 def _now(seen: Sight) -> dict[UUID, Seats]:
-    marks = _marks(seen)
+    marks, unseen = _marks(seen), _unseen(seen)
     return {
         unit_id: Seats(
             needed=needed,
@@ -90,6 +90,7 @@ def _now(seen: Sight) -> dict[UUID, Seats]:
             arrived=marks.get((unit_id, CheckIn.Mark.ARRIVED), 0),
             absent=marks.get((unit_id, CheckIn.Mark.ABSENT), 0),
             critical=critical,
+            unseen=unseen.get(unit_id, 0),
         )
         for unit_id, needed, filled, critical in _summed(seen.shifts(timedelta(0)), "unit_id")
     }
@@ -106,6 +107,21 @@ def _marks(seen: Sight) -> dict[tuple[UUID, str], int]:
         .annotate(Count("pk"))
     )
     return {(unit_id, mark): count for unit_id, mark, count in rows}
+
+
+def absent_by_shift(seen: Sight) -> dict[UUID, int]:
+    """How many people of each shift that is on are known to be missing."""
+    newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
+    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0))).annotate(newest=Subquery(newest))
+    return dict(on.filter(newest=CheckIn.Mark.ABSENT).values_list("shift_id").annotate(Count("pk")))
+
+
+def _unseen(seen: Sight) -> dict[UUID, int]:
+    """How many people of shifts that began a while ago carry no mark at all, by unit."""
+    late = seen.shifts(timedelta(0)).filter(starts_at__lte=seen.at - rules.GRACE)
+    marked = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at)
+    rows = Assignment.objects.filter(~Exists(marked), shift__in=late).values_list("shift__unit_id").annotate(Count("pk"))
+    return dict(rows)
 
 
 def _hours(day: "QuerySet[Shift]", at: datetime) -> dict[UUID, Sequence[Seats]]:

@@ -76,6 +76,41 @@ def share_out(region: Sequence[Point], weights: Sequence[float], *, tries: int =
     return max((_relaxed(region, weights, start) for start in starts), key=_tightest)
 
 
+def slice_out(region: Sequence[Point], weights: Sequence[float]) -> list[Polygon]:
+    """Cells of exactly the weights' areas in rows and columns, a little aslant; for a few large parts of a map.
+
+    Relaxed cells of a wide region come to lie along its diagonals, and what stands in them finds little room.
+    Of all numbers of rows, the one whose tightest cell is roomiest.
+    """
+    tries = [_sliced(region, weights, rows) for rows in range(1, len(weights) + 1)]
+    return max(tries, key=_tightest)
+
+
+def _sliced(region: Sequence[Point], weights: Sequence[float], rows: int) -> list[Polygon]:
+    counts = [len(weights) // rows + (1 if row < len(weights) % rows else 0) for row in range(rows)]
+    rest, cells, first = list(region), [], 0
+    for row, columns in enumerate(counts):
+        of_row = weights[first : first + columns]
+        band, rest = _cut(rest, sum(of_row) / sum(weights[first:]), 0.03 * (-1) ** row, 1.0)
+        for column in range(columns):
+            cell, band = _cut(band, of_row[column] / sum(of_row[column:]), 1.0, 0.05 * (-1) ** (row + column))
+            cells.append(cell)
+        first += columns
+    return cells
+
+
+def _cut(polygon: Polygon, share: float, a: float, b: float) -> tuple[Polygon, Polygon]:
+    """A convex polygon in two along a·x + b·y = c, with c such that the first has the share of the area."""
+    if share >= 1.0 - 1e-9:
+        return polygon, []
+    wanted = share * area(polygon)
+    low, high = min(a * x + b * y for x, y in polygon), max(a * x + b * y for x, y in polygon)
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if area(clip(polygon, a, b, middle)) < wanted else (low, middle)
+    return clip(polygon, a, b, high), clip(polygon, -a, -b, -high)
+
+
 def _tightest(cells: Sequence[Polygon]) -> float:
     return min(roomiest_box(cell, 1.25).half_height if len(cell) >= 3 else 0.0 for cell in cells)
 

@@ -10,15 +10,17 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from jimu.accounts.queries import commanders_of
 from jimu.command import rules
-from jimu.command.figures import Figures, Sight, figures, sight
+from jimu.command.figures import Figures, Sight, absent_by_shift, figures, sight
 from jimu.command.rules import Seats, Status, Turn
 from jimu.command.sentences import TOLD, Event, told
 from jimu.command.sharing import Shared
 from jimu.core import clock, live
 from jimu.core.models import JournalEntry
-from jimu.core.permissions import Actor, under, visible
+from jimu.core.permissions import SYSTEM, Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Person, UnitLeader
@@ -30,6 +32,7 @@ TOPIC = "board"
 SOON = timedelta(hours=4)
 LISTED_GAPS = 6
 LISTED_EVENTS = 12
+LISTED_UNSEEN = 8
 # At two in the morning the evening is what matters.
 LOOK_BACK = timedelta(hours=12)
 
@@ -80,6 +83,12 @@ class Board:
     commanders: Sequence[str]
     counts: Mapping[str, int] = field(default_factory=dict)
     short_ahead: int = 0
+
+    @property
+    def unseen(self) -> Sequence[Place]:
+        """Places where people of a shift have not been seen, most of them first."""
+        late = [place for place in self.places if place.seats.unseen]
+        return sorted(late, key=lambda place: -place.seats.unseen)[:LISTED_UNSEEN]
 
     @property
     def step(self) -> str:
@@ -139,7 +148,8 @@ def _units(actor: Actor) -> "QuerySet[Unit]":
     paths = actor.paths(RIGHT)
     above = Q(path__in={path[: Unit.steplen * n] for path in paths for n in range(1, len(path) // Unit.steplen)})
     kinds = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD)
-    return Unit.objects.filter(under(paths) | above, kind__in=kinds, retired_at=None).order_by("path")
+    found: QuerySet[Unit] = Unit.objects.filter(under(paths) | above, kind__in=kinds, retired_at=None)
+    return found.order_by("path")
 
 
 def _involved(unit_ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -173,17 +183,26 @@ def leaders_of(units: Sequence[Unit]) -> list[UnitLeader]:
 
 
 def _in_command(units: Sequence[Unit], incidents: Sequence[Incident]) -> list[str]:
-    top = leaders_of([unit for unit in units if unit.kind == Unit.Kind.SUBDISTRICT])
-    return [leader.person.name for leader in top[:2]] or [incident.activated_by for incident in incidents[:1]]
+    """Who leads the subdistrict, else who may command it, else who activated."""
+    top = [unit for unit in units if unit.kind == Unit.Kind.SUBDISTRICT]
+    named = [leader.person.name for leader in leaders_of(top)] or commanders_of(top)
+    return named[:2] or [incident.activated_by for incident in incidents[:1] if incident.activated_by != SYSTEM.name]
 
 
 def _gaps(seen: Sight) -> list[Gap]:
-    """The gravest open seats of shifts that are on or begin soon."""
+    """The gravest empty seats of shifts that are on or begin soon: never filled, or their people did not come."""
     if not seen.rosters:
         return []
-    shifts = seen.shifts(SOON).filter(filled__lt=F("needed")).select_related("post", "unit")
-    gravest = shifts.order_by("post__priority", "starts_at", F("filled") - F("needed"), "pk")[:LISTED_GAPS]
-    return [Gap(s, s.needed - s.filled, reason_of(s), s.starts_at <= seen.at) for s in gravest]
+    absent = absent_by_shift(seen)
+    empty = seen.shifts(SOON).filter(Q(filled__lt=F("needed")) | Q(pk__in=absent)).select_related("post", "unit")
+    gravest = empty.order_by("post__priority", "starts_at", F("filled") - F("needed"), "pk")[:LISTED_GAPS]
+    return [_gap(shift, absent.get(shift.pk, 0), seen.at) for shift in gravest]
+
+
+def _gap(shift: Shift, absent: int, at: datetime) -> Gap:
+    missing = shift.needed - shift.filled
+    reason = reason_of(shift) if missing else _("登记了 {n} 人未到岗").format(n=absent)
+    return Gap(shift, missing + absent, reason, shift.starts_at <= at)
 
 
 def reason_of(shift: Shift) -> str:

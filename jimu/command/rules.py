@@ -42,13 +42,17 @@ class Window(NamedTuple):
 
 
 class Seats(NamedTuple):
-    """Seats at one time: needed, filled by the roster, and of these signed in and known to be missing."""
+    """Seats at one time: needed, filled by the roster, and of these signed in and known to be missing.
+
+    `unseen` are filled seats of shifts that began a while ago (GRACE) of whose people nobody has said anything.
+    """
 
     needed: int = 0
     filled: int = 0
     arrived: int = 0
     absent: int = 0
     critical: int = 0
+    unseen: int = 0
 
     @property
     def manned(self) -> int:

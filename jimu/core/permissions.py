@@ -96,7 +96,8 @@ def under(paths: Iterable[str], field: str = "path") -> Q:
     condition = Q(pk__in=[])
     for path in paths:
         if path == "":
-            return Q()
+            # An empty Q would vanish in a union with another condition.
+            return ~Q(pk__in=[])
         end = after(path)
         part = Q(**{f"{field}__gte": path})
         condition |= part & Q(**{f"{field}__lt": end}) if end else part

@@ -7,7 +7,7 @@ from treebeard.mp_tree import MP_Node
 from jimu.core.ids import new_id
 
 
-class Unit(MP_Node):
+class Unit(MP_Node):  # type: ignore[misc]
     """One cell of the grid. `path` (from the tree) sorts and bounds its subtree; `code` names it outside Jimu."""
 
     class Kind(models.TextChoices):

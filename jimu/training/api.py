@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from jimu.core import clock
-from jimu.core.permissions import Actor
+from jimu.core.json_api import asker
 from jimu.training import certificates, queries
 from jimu.training.naming import qualification_name
 
@@ -49,16 +49,10 @@ class CertificateOut(Schema):
     expires_on: date
 
 
-def _actor(request: HttpRequest, right: str) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    actor.require(right)
-    return actor
-
-
 @router.get("/courses", response=list[CourseOut])
 def courses(request: HttpRequest) -> Any:
     """All courses, with how many hold their qualification."""
-    _actor(request, "training.view")
+    asker(request, "training.view")
     rows = queries.course_rows(clock.today())
     return [{**row.course.model_dump(), "certified": row.certified, "trainers": row.trainers} for row in rows]
 
@@ -66,7 +60,7 @@ def courses(request: HttpRequest) -> Any:
 @router.get("/matrix")
 def matrix(request: HttpRequest) -> dict[str, Any]:
     """Who can do what the posts ask for, by neighborhood."""
-    found = queries.skill_matrix(_actor(request, "training.view"), clock.today())
+    found = queries.skill_matrix(asker(request, "training.view"), clock.today())
     rows = [
         {
             "unit_id": row.unit.pk, "name": row.unit.name,
@@ -80,5 +74,5 @@ def matrix(request: HttpRequest) -> dict[str, Any]:
 @router.post("/certificates", response={201: CertificateOut})
 def certify(request: HttpRequest, body: Proof) -> Any:
     """Recognise a proof."""
-    actor = _actor(request, "training.certify")
+    actor = asker(request, "training.certify")
     return 201, certificates.certify(actor=actor, at=clock.now(), course_code=body.course, person_id=body.person_id, proof=body.proof)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jimu.command import queries, sharing
 from jimu.command.queries import board
-from jimu.command.rules import Seats, Status
+from jimu.command.rules import GRACE, Seats, Status
 from jimu.command.sharing import Shared
 from jimu.command.unit_queries import drawer
 from jimu.core import clock, live
@@ -17,7 +17,7 @@ from jimu.core.errors import NotFound, NotPermitted
 from jimu.core.journal import record
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
-from jimu.people.models import Person
+from jimu.people.models import Person, UnitLeader
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 
 from .conftest import DAY, TEN, World
@@ -30,9 +30,9 @@ def places(world: World, role: str = "commander", unit: str = "") -> dict[str, q
 
 def test_each_neighborhood_stands_as_its_shifts_do(world: World) -> None:
     found = places(world)
-    assert found["甲一"].seats == Seats(needed=4, filled=3)
+    assert found["甲一"].seats == Seats(needed=4, filled=3, unseen=3)
     assert found["甲一"].status == Status.SHORT
-    assert found["甲二"].seats == Seats(needed=2, filled=1, critical=1)
+    assert found["甲二"].seats == Seats(needed=2, filled=1, critical=1, unseen=1)
     assert found["甲二"].status == Status.CRITICAL
     assert found["乙一"].status == Status.IDLE
     assert [name for name, place in found.items() if place.under_incident] == ["甲一", "甲二"]
@@ -49,13 +49,46 @@ def test_the_newest_mark_of_each_person_counts(world: World) -> None:
     world.mark(first, CheckIn.Mark.ARRIVED, minutes_ago=10)
     world.mark(second, CheckIn.Mark.ARRIVED, minutes_ago=60)
     world.mark(second, CheckIn.Mark.LEFT, minutes_ago=5)
-    assert places(world)["甲一"].seats == Seats(needed=4, filled=3, arrived=1)
+    assert places(world)["甲一"].seats == Seats(needed=4, filled=3, arrived=1, unseen=1)
 
 
 def test_somebody_missing_opens_the_seat(world: World) -> None:
     before = places(world)["甲二"].seats.open
     world.mark(Assignment.objects.get(shift=world.shifts["甲二 门岗"]), CheckIn.Mark.ABSENT)
     assert places(world)["甲二"].seats.open == before + 1
+
+
+def test_somebody_missing_is_among_the_gaps_with_the_reason(world: World) -> None:
+    assert "门岗" not in {gap.shift.post.title for gap in board(world.actor("secretary", world.units["甲一"]), world.at).gaps}
+    first, second = Assignment.objects.filter(shift=world.shifts["甲一 门岗"]).order_by("seat")
+    world.mark(first, CheckIn.Mark.ABSENT)
+    world.mark(second, CheckIn.Mark.ABSENT, minutes_ago=9)
+    world.mark(second, CheckIn.Mark.ARRIVED, minutes_ago=1)
+    gap = board(world.actor("secretary", world.units["甲一"]), world.at).gaps[0]
+    assert (gap.shift.post.title, gap.open, gap.critical, gap.on_now) == ("门岗", 1, True, True)
+    assert gap.reason == "登记了 1 人未到岗"
+
+
+def test_who_has_not_been_seen_is_asked_for_after_a_while_and_not_before(world: World) -> None:
+    start = clock.at_minute(DAY, 480)
+    commander = world.actor("commander")
+    assert board(commander, start + GRACE - timedelta(seconds=1)).unseen == []
+    late = board(commander, start + GRACE)
+    assert [(place.unit.short_name, place.seats.unseen) for place in late.unseen] == [("甲一", 3), ("甲二", 1)]
+    first = Assignment.objects.filter(shift=world.shifts["甲一 门岗"]).first()
+    for mark in (CheckIn.Mark.ARRIVED, CheckIn.Mark.LEFT):
+        world.mark(first, mark)
+        assert places(world)["甲一"].seats.unseen == 2
+    assert board(world.actor("secretary", world.units["甲二"]), world.at).seats.unseen == 1
+
+
+def test_who_commands_is_named_and_the_system_is_not(world: World) -> None:
+    UnitLeader.objects.all().delete()
+    assert board(world.actor("secretary", world.units["甲一"]), world.at).commanders == ["顾指挥"]
+    commander = world.account("commander")
+    assert board(world.actor("secretary", world.units["甲二"]), world.at).commanders == [commander.display_name]
+    leader = UnitLeader.objects.create(unit=world.top, person=world.people[1], role="leader", since=world.at)
+    assert board(world.actor("auditor"), world.at).commanders == [leader.person.name]
 
 
 def test_a_mark_of_another_shift_does_not_count_now(world: World) -> None:
@@ -65,7 +98,7 @@ def test_a_mark_of_another_shift_does_not_count_now(world: World) -> None:
 
 def test_the_total_is_the_sum_of_the_places(world: World) -> None:
     shown = board(world.actor("commander"), world.at)
-    assert shown.seats == Seats(needed=6, filled=4, critical=1)
+    assert shown.seats == Seats(needed=6, filled=4, critical=1, unseen=4)
     assert shown.counts == {"short": 1, "critical": 1, "idle": 1}
     assert shown.hours[0] == Seats(needed=6, filled=4, critical=1)
     assert shown.hours[6] == Seats(needed=3, filled=2)
@@ -98,7 +131,7 @@ def test_a_secretary_sees_only_her_own_neighborhood(world: World) -> None:
     secretary = world.actor("secretary", world.units["甲一"])
     shown = board(secretary, world.at)
     assert [place.unit.short_name for place in shown.places] == ["甲一"]
-    assert shown.seats == Seats(needed=4, filled=3)
+    assert shown.seats == Seats(needed=4, filled=3, unseen=3)
     assert {gap.shift.unit.short_name for gap in shown.gaps} == {"甲一"}
     assert [zone.name for zone in shown.zones] == ["甲片区"]
     assert sum(hour.needed for hour in shown.hours) < sum(

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jimu.command.geometry import area, centroid, clip, inset, roomiest_box, rounded_path, share_out
+from jimu.command.geometry import (
+    area,
+    centroid,
+    clip,
+    inset,
+    roomiest_box,
+    rounded_path,
+    share_out,
+    slice_out,
+)
 
 REGION = [(0.0, 0.0), (1200.0, 0.0), (1200.0, 760.0), (0.0, 760.0)]
 WEIGHTS = st.lists(st.floats(0.6, 1.8), min_size=1, max_size=14)
@@ -28,6 +37,24 @@ def test_the_cells_fill_the_region_and_have_about_their_shares(weights: list[flo
     for cell, weight in zip(cells, weights, strict=True):
         assert area(cell) / area(REGION) == pytest.approx(weight / sum(weights), rel=0.12)
         assert inside(centroid(cell), cell)
+
+
+@settings(max_examples=25, deadline=None)
+@given(WEIGHTS, st.floats(300.0, 900.0))
+def test_slices_fill_the_region_and_have_exactly_their_shares(weights: list[float], height: float) -> None:
+    region = [(0.0, 0.0), (1200.0, 0.0), (1200.0, height), (0.0, height)]
+    cells = slice_out(region, weights)
+    for cell, weight in zip(cells, weights, strict=True):
+        assert area(cell) / area(region) == pytest.approx(weight / sum(weights), rel=1e-4)
+        assert inside(centroid(cell), cell)
+        assert all(-1e-6 <= y <= height + 1e-6 for _, y in cell)
+
+
+def test_parts_of_a_wide_region_do_not_lie_along_its_diagonals() -> None:
+    wide = [(0.0, 0.0), (1200.0, 0.0), (1200.0, 650.0), (0.0, 650.0)]
+    for cell in slice_out(wide, [1.0, 1.1, 1.0, 1.1]):
+        box = roomiest_box(cell, 1.8)
+        assert 4 * box.half_width * box.half_height > 0.75 * area(cell)
 
 
 @settings(max_examples=10, deadline=None)

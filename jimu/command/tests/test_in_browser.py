@@ -134,7 +134,8 @@ def test_a_change_while_the_line_was_cut_is_caught_up_with(show, service: Servic
     page.wait_for_selector("#board-link[data-state=live]")
     service.stop()
     page.wait_for_selector("#board-link[data-state=lost]", timeout=10_000)
-    assert live_state(page) == "连接中断，正在重连"
+    assert live_state(page).startswith("连接中断，正在重连 · 数据停在 ")
+    assert page.locator(".board-frame.is-stale").count() == 1
     today.fill(Shift.objects.get(unit=today.units["甲二"]), 0)
     live.beat("board")
     again = serve(int(service.address.rsplit(":", 1)[1]))

@@ -78,7 +78,7 @@ def test_every_language_can_read_it(world: World, signed_in, language: str) -> N
 def test_the_json_says_what_the_page_draws(world: World, signed_in) -> None:
     world.mark(Assignment.objects.get(shift=world.shifts["甲二 门岗"]), CheckIn.Mark.ARRIVED)
     shown = signed_in(world.account("commander")).get("/api/v1/board").json()
-    assert shown["seats"] == {"needed": 6, "filled": 4, "arrived": 1, "absent": 0, "open": 2}
+    assert shown["seats"] == {"needed": 6, "filled": 4, "arrived": 1, "absent": 0, "open": 2, "unseen": 3}
     assert [(place["name"], place["status"]) for place in shown["places"]] == [
         ("甲一居民区", "short"), ("甲二居民区", "critical"), ("乙一居民区", "idle"),
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Permission = right × part of the grid, in memory and in the database alike."""
 
 import pytest
+from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def test_the_empty_path_is_everything_and_no_path_is_nothing() -> None:
     JournalEntry.objects.create(at="2026-04-06T00:00Z", actor_name="", verb="x", target="t", scope="0001")
     assert JournalEntry.objects.filter(under([""], "scope")).count() == 1
     assert JournalEntry.objects.filter(under([], "scope")).count() == 0
+    assert JournalEntry.objects.filter(under([""], "scope") | Q(scope="nowhere")).count() == 1
 
 
 @given(st.lists(PATH, max_size=5), PATH)

@@ -99,7 +99,8 @@ def test_a_quiz_is_answered_on_its_page(world: World, signed_in) -> None:
 
 
 def test_a_session_goes_from_plan_to_certificates_by_its_pages(world: World, signed_in) -> None:
-    client = signed_in(world.account("secretary", world.first))
+    secretary = world.account("secretary", world.first)
+    client = signed_in(secretary)
     world.trainer(world.person("老师", world.first), "scanning")
     words = {"starts_at": "2026-04-06T14:00", "unit": world.first.pk, "place": "活动室", "trainer": world.people["老师"].pk, "capacity": 5}
     assert client.post(reverse("training:plan", args=["scanning"]), {**words, "place": ""}).status_code == 422
@@ -107,6 +108,7 @@ def test_a_session_goes_from_plan_to_certificates_by_its_pages(world: World, sig
     assert "早上有空" in client.get(session_page).content.decode()
     client.post(session_page + "invite/", {"person": [world.people["早上有空"].pk, world.people["晚上有空"].pk]})
     with time_machine.travel(TEN + timedelta(hours=5), tick=False):
+        client = signed_in(secretary)
         assert "登记结果" in client.get(session_page).content.decode()
         client.post(session_page + "close/", {f"mark-{world.people['早上有空'].pk}": "passed"})
     assert [certificate.person.name for certificate in Certificate.objects.all()] == ["早上有空"]
@@ -126,13 +128,13 @@ def test_holders_are_confirmed_appointed_and_revoked_on_their_page(world: World,
 
 def test_the_api_tells_the_matrix_and_never_the_right_answers(world: World, signed_in) -> None:
     client = signed_in(world.account("commander"))
-    courses = client.get("/api/training/courses").json()
+    courses = client.get("/api/v1/training/courses").json()
     assert "quiz" not in str(courses)
-    assert {row["name"]: row["cells"]["scanning"]["able"] for row in client.get("/api/training/matrix").json()["neighborhoods"]} == {
+    assert {row["name"]: row["cells"]["scanning"]["able"] for row in client.get("/api/v1/training/matrix").json()["neighborhoods"]} == {
         "甲一居民区": 1, "乙一居民区": 0,
     }  # fmt: skip
     body = {"course": "medicine", "person_id": str(world.people["早上有空"].pk), "proof": "证"}
-    assert client.post("/api/training/certificates", body, content_type="application/json").status_code == 201
+    assert client.post("/api/v1/training/certificates", body, content_type="application/json").status_code == 201
 
 
 def test_the_commands_print_the_matrix_and_check_a_file(world: World, capsys, tmp_path) -> None:

@@ -10,20 +10,34 @@ const htmx = window.htmx;
 
 // Live state --------------------------------------------------------------------------------------------------
 
+const RETRY = 3000;
+const refresh = () => document.body.dispatchEvent(new CustomEvent('board-changed'));
+
+let line = '';
+let answered = true;
 let shownState = '';
 
-function showState(state) {
+// Both must stand: the line that tells of changes, and the answers that bring them.
+function showState() {
+  const state = line === 'live' && !answered ? 'lost' : line;
   if (state === shownState) return;
   shownState = state;
   link.dataset.state = state;
-  link.querySelector('[data-link-text]').textContent = link.dataset[state];
+  frame.classList.toggle('is-stale', state === 'lost');
+  const since = state === 'lost' ? ` · ${link.dataset.since} ${clock.format(readAt)}` : '';
+  link.querySelector('[data-link-text]').textContent = link.dataset[state] + since;
 }
 
-listen({
-  topics: ['board'],
-  known: { board: frame.dataset.version },
-  changed: () => document.body.dispatchEvent(new CustomEvent('board-changed')),
-  state: showState,
+function lineIs(state) {
+  line = state;
+  showState();
+}
+
+board.addEventListener('htmx:afterRequest', (event) => {
+  if (event.detail.elt !== board) return;
+  answered = event.detail.successful;
+  showState();
+  if (!answered) setTimeout(refresh, RETRY);
 });
 
 // What changed lights up once, so that an eye that was elsewhere finds it ---------------------------------------
@@ -44,17 +58,23 @@ new MutationObserver(() => {
     if (before.has(key) && before.get(key) !== element.textContent) element.classList.add('has-changed');
   }
   before = new Map([...now].map(([key, element]) => [key, element.textContent]));
+  readServerTime();
   tick();
   markOpened();
+  say();
 }).observe(board, { childList: true });
 
 // Clock and countdown, by the server's time ---------------------------------------------------------------------
 
 let ahead = 0;
+let readAt = Date.now();
 
 function readServerTime() {
   const at = board.querySelector('[data-now]')?.dataset.now;
-  if (at) ahead = Date.parse(at) - Date.now();
+  if (at) {
+    readAt = Date.parse(at);
+    ahead = readAt - Date.now();
+  }
 }
 
 const two = (n) => String(n).padStart(2, '0');
@@ -72,6 +92,22 @@ function tick() {
 readServerTime();
 tick();
 setInterval(tick, 1000);
+
+// Said aloud when it changes: how many seats stand empty, and where it is grave ----------------------------------
+
+const said = document.getElementById('board-said');
+const words = () =>
+  [...board.querySelectorAll('.head-gauge .gauge, .head-status li')]
+    .map((element) => element.getAttribute('aria-label') ?? element.textContent.trim().replace(/\s+/g, ' '))
+    .join('，');
+
+let spoken = words();
+
+function say() {
+  const now = words();
+  if (now !== spoken) said.textContent = now;
+  spoken = now;
+}
 
 // The drawer ----------------------------------------------------------------------------------------------------
 
@@ -116,3 +152,10 @@ document.addEventListener('keydown', (event) => {
 });
 
 markOpened();
+
+listen({
+  topics: ['board'],
+  known: { board: frame.dataset.version },
+  changed: refresh,
+  state: lineIs,
+});

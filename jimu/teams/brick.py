@@ -1,0 +1,18 @@
+"""Teams: structure from templates in minutes, a person on every seat who fits, and what is missing in plain sight."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="teams",
+    prefix="teams/",
+    menu=[MenuItem("teams:index", _("队伍"), "teams", "teams.view", 15)],
+    rights={"teams.view": ROLES, "teams.form": ("commander", "secretary")},
+    panels=[UnitPanel("teams:unit_panel", "teams.view", 15)],
+    jobs={"teams.form": "jimu.teams.forming.run_form_job"},
+    commands="jimu.teams.cli.COMMANDS",
+    api="jimu.teams.api.router",
+    api_prefix="/teams",
+)

@@ -1,0 +1,100 @@
+"""Teams of an incident: seats from a template, and who sits on them since when."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.ids import new_id
+
+
+class Team(models.Model):
+    """One team in one cell, made from a template as it was then."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已组建")
+        DISSOLVED = "dissolved", _("已解散")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="teams")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="teams")
+    template = models.CharField(max_length=40)
+    template_version = models.PositiveIntegerField()
+    shape = models.CharField(max_length=12)
+    title = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=120)
+    # Somebody holds at most one seat among all teams of one incident that name the same word.
+    exclusive = models.CharField(max_length=20, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    channel_open = models.BooleanField(default=False, help_text="its chat group has been opened")
+    order = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        ordering = ["unit__path", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "unit", "template"], condition=~Q(state="dissolved"), name="one_team_of_a_template_in_a_cell"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Seat(models.Model):
+    """One seat of a team. `required` ones must be filled for the team to be whole."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="seats")
+    code = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=30)
+    side = models.CharField(max_length=30, blank=True, default="")
+    duty = models.CharField(max_length=160)
+    kinds = models.JSONField(default=list, help_text="kinds of people it takes; empty takes any")
+    qualifications = models.JSONField(default=list)
+    heavy = models.BooleanField(default=False)
+    home = models.CharField(max_length=4, default="cell", help_text="cell: people of the place; any: whoever may be sent")
+    prefers = models.CharField(max_length=8, blank=True, default="")
+    required = models.BooleanField(default=True)
+    leads = models.BooleanField(default=False)
+    deputy = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+    open_reason = models.CharField(max_length=120, blank=True, default="", help_text="why nobody was found")
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["team", "code", "number"], name="seat_once")]
+
+
+class Membership(models.Model):
+    """Somebody on a seat. Rows end, they are not overwritten."""
+
+    class Origin(models.TextChoices):
+        ENGINE = "engine", _("系统建议")
+        HAND = "hand", _("人工安排")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="memberships")
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    exclusive = models.CharField(max_length=20, blank=True, default="", help_text="of the team, so that the database can guard it")
+    origin = models.CharField(max_length=8, choices=Origin.choices)
+    reasons = models.JSONField(default=list, help_text="codes of why this person")
+    override = models.JSONField(default=dict, help_text="who let them past the gate, and why")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], condition=Q(until=None), name="sits_now")]
+        constraints = [
+            models.UniqueConstraint(fields=["seat"], condition=Q(until=None), name="one_person_on_a_seat"),
+            models.UniqueConstraint(fields=["team", "person"], condition=Q(until=None), name="one_seat_in_a_team"),
+            models.UniqueConstraint(
+                fields=["incident", "exclusive", "person"], condition=Q(until=None) & ~Q(exclusive=""), name="one_seat_among_exclusive_teams"
+            ),
+        ]

@@ -1,0 +1,23 @@
+"""Pages of the brick."""
+
+from django.urls import path
+
+from jimu.teams import views
+
+app_name = "teams"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("incidents/<uuid:incident_id>/form/", views.form, name="form"),
+    path("incidents/<uuid:incident_id>/forming/<uuid:job_id>/", views.watch, name="forming"),
+    path("incidents/<uuid:incident_id>/units/<uuid:unit_id>/", views.cell, name="cell"),
+    path("incidents/<uuid:incident_id>/units/<uuid:unit_id>/confirm/", views.confirm_cell, name="confirm_cell"),
+    path("units/<uuid:unit_id>/panel/", views.unit_panel, name="unit_panel"),
+    path("seats/<uuid:seat_id>/people/", views.choices, name="choices"),
+    path("seats/<uuid:seat_id>/claim/", views.claim, name="claim"),
+    path("<uuid:team_id>/", views.team, name="team"),
+    path("<uuid:team_id>/order/", views.order, name="order"),
+    path("<uuid:team_id>/release/", views.release, name="release"),
+    path("<uuid:team_id>/confirm/", views.confirm, name="confirm"),
+    path("<uuid:team_id>/channel/", views.channel, name="channel"),
+    path("<uuid:team_id>/dissolve/", views.dissolve, name="dissolve"),
+]
