@@ -215,7 +215,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True, "level": "WARNING"},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
         "django-q": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
-        "uvicorn": {"handlers": ["console"], "propagate": False},
-        "uvicorn.error": {"handlers": [], "propagate": True},
+        "uvicorn": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
+        # Addresses hold what people search for: which were asked is not written down.
+        "uvicorn.access": {"level": "ERROR"},
     },
 }
