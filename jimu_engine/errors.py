@@ -11,3 +11,11 @@ class BadProblem(EngineError, ValueError):
 
 class BadRoster(EngineError, ValueError):
     """The roster does not belong to this problem: it names people or shifts that the problem does not have."""
+
+
+class BadFile(EngineError, ValueError):
+    """A file that cannot be read; `path` names the place of the value that does not fit."""
+
+    def __init__(self, path: str, sentence: str) -> None:
+        self.path, self.sentence = path, sentence
+        super().__init__(f"{path}: {sentence}" if path else sentence)

@@ -1,0 +1,143 @@
+"""Problems and rosters as files: JSON with a schema version, rosters also as CSV. Errors name the place of the bad value."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any
+
+from jimu_engine.decode import at, decode, record
+from jimu_engine.errors import BadFile
+from jimu_engine.problem import Pair, Person, Problem, Roster, Shift
+from jimu_engine.rules import RULES, Rule
+
+PROBLEM, ROSTER = "jimu-problem/1", "jimu-roster/1"
+CSV_HEADER = ["shift", "person"]
+
+
+def write_problem(problem: Problem) -> str:
+    """The problem as JSON; what stands at its default is left out."""
+    return _text(
+        {
+            "schema": PROBLEM,
+            "days": problem.days,
+            "first_day": problem.first_day.isoformat() if problem.first_day else None,
+            "rules": [{"code": rule.code, **_plain(rule)} for rule in problem.rules],
+            "shifts": [_plain(shift) for shift in problem.shifts],
+            "people": [_plain(person) for person in problem.people],
+            "pinned": sorted(problem.pinned),
+            "published": sorted(problem.published),
+        }
+    )
+
+
+def read_problem(text: str) -> Problem:
+    """The problem of a JSON text. Raises BadFile, with the path of the bad value, or BadProblem for a contradiction."""
+    data = _document(text, PROBLEM)
+    known = {"schema", "days", "first_day", "rules", "shifts", "people", "pinned", "published"}
+    for name in data.keys() - known:
+        raise BadFile(name, "this schema has no such field")
+    return Problem(
+        days=decode(int, _needed(data, "days"), "days"),
+        first_day=decode(date | None, data.get("first_day"), "first_day"),
+        rules=tuple(_rule(item, f"rules[{i}]") for i, item in enumerate(_list(data, "rules"))),
+        shifts=tuple(record(Shift, item, f"shifts[{i}]") for i, item in enumerate(_list(data, "shifts"))),
+        people=tuple(record(Person, item, f"people[{i}]") for i, item in enumerate(_list(data, "people"))),
+        pinned=decode(frozenset[Pair], data.get("pinned", []), "pinned"),
+        published=decode(frozenset[Pair], data.get("published", []), "published"),
+    )
+
+
+def write_roster(roster: Roster) -> str:
+    """The roster as JSON."""
+    return _text({"schema": ROSTER, "seats": {shift: list(people) for shift, people in roster.seats.items()}})
+
+
+def read_roster(text: str) -> Roster:
+    """The roster of a JSON text. Raises BadFile."""
+    data = _document(text, ROSTER)
+    seats = decode(Mapping[str, tuple[str, ...]], _needed(data, "seats"), "seats")
+    return Roster.of((shift, person) for shift, people in seats.items() for person in people)
+
+
+def write_roster_csv(roster: Roster) -> str:
+    """One row for each seat taken: shift id, person id."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(CSV_HEADER)
+    writer.writerows(roster.pairs())
+    return out.getvalue()
+
+
+def read_roster_csv(text: str) -> Roster:
+    """The roster of a CSV text. Raises BadFile with the number of the row."""
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    if next(rows, None) != CSV_HEADER:
+        raise BadFile("row 1", f"the first row must be {','.join(CSV_HEADER)}")
+    pairs = []
+    for number, row in enumerate(rows, 2):
+        if len(row) != 2:
+            raise BadFile(f"row {number}", f"has {len(row)} cells, not a shift and a person")
+        pairs.append((row[0], row[1]))
+    return Roster.of(pairs)
+
+
+def _rule(item: object, path: str) -> Rule:
+    if not isinstance(item, dict):
+        raise BadFile(path, "must be an object")
+    code = item.get("code")
+    if code not in RULES:
+        raise BadFile(at(path, "code"), f"there is no rule {code!r}; the rules are {', '.join(RULES)}")
+    return record(RULES[code], {name: value for name, value in item.items() if name != "code"}, path)
+
+
+def _document(text: str, schema: str) -> dict[str, Any]:
+    def not_a_number(word: str) -> None:
+        raise BadFile("", f"{word} is not a number that JSON has")
+
+    try:
+        data = json.loads(text, parse_constant=not_a_number)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadFile("", f"this is not JSON: {error}") from error
+    if not isinstance(data, dict) or data.get("schema") != schema:
+        found = data.get("schema") if isinstance(data, dict) else None
+        raise BadFile("schema", f"must be {schema!r}, is {found!r}")
+    return data
+
+
+def _needed(data: Mapping[str, Any], name: str) -> Any:
+    if name not in data:
+        raise BadFile(name, "is missing")
+    return data[name]
+
+
+def _list(data: Mapping[str, Any], name: str) -> list[Any]:
+    value = _needed(data, name)
+    if not isinstance(value, list):
+        raise BadFile(name, "must be a list")
+    return value
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _plain(thing: Any) -> Any:
+    """Dataclasses, sets and mappings as JSON has them; fields at their default left out."""
+    if hasattr(thing, "__dataclass_fields__"):
+        return {item.name: _plain(getattr(thing, item.name)) for item in fields(thing) if getattr(thing, item.name) != _default(item)}
+    if isinstance(thing, frozenset):
+        return sorted((_plain(part) for part in thing), key=str)
+    if isinstance(thing, tuple):
+        return [_plain(part) for part in thing]
+    if isinstance(thing, Mapping):
+        return {str(name): _plain(value) for name, value in thing.items()}
+    return thing
+
+
+def _default(item: Any) -> Any:
+    return item.default_factory() if item.default_factory is not MISSING else item.default
