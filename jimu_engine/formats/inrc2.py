@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from jimu_engine.errors import EngineError
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Weights of S1–S7 in the specification, section 2.5.
 OPTIMAL, SAME_SHIFT, WORK_RUN, OFF_RUN, PREFERENCE, WHOLE_WEEKEND, TOTAL, WEEKENDS = 30, 15, 30, 30, 10, 30, 20, 30
 
 
-class Inrc2Error(ValueError):
+class Inrc2Error(EngineError, ValueError):
     """The text does not follow the format, or names something that the scenario does not know."""
 
 

@@ -1,0 +1,132 @@
+"""The command line: solve, check, recommend, bench. Progress goes to standard error, results to standard output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from jimu_engine.errors import BadFile, EngineError
+from jimu_engine.runs import FORMATS, load
+from jimu_engine.runs.options import Options
+
+REFUSED = 2
+
+
+def say(line: str) -> None:
+    """A line of progress."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done (whatever the roster is like), 2 the input cannot be worked on."""
+    given = _parser().parse_args(arguments)
+    try:
+        given.run(given)
+    except EngineError as error:
+        say(f"jimu_engine: {error}".splitlines()[0])
+        return REFUSED
+    return 0
+
+
+def _solve(given: argparse.Namespace) -> None:
+    print(load(given.format).solve(_options(given), say).line())
+
+
+def _check(given: argparse.Namespace) -> None:
+    print(load(given.format).check(_options(given), say).line())
+
+
+def _recommend(given: argparse.Namespace) -> None:
+    from jimu_engine.recommend import recommend
+    from jimu_engine.runs import plain
+
+    options = _options(given)
+    problem = plain.problem_of(options)
+    if given.shift not in problem.shift_at:
+        raise BadFile("--shift", f"the problem has no shift {given.shift!r}")
+    found = recommend(problem, plain.roster_of(options), given.shift, limit=given.limit)
+    for candidate in found.candidates:
+        say(f"{candidate.person}: cost {candidate.cost:.2f}, {', '.join(f'{r.code} {r.value:g}' for r in candidate.reasons)}")
+    print(json.dumps(asdict(found), ensure_ascii=False))
+
+
+def _bench(given: argparse.Namespace) -> None:
+    module = load(given.format)
+    rows = []
+    for case in module.cases(given.folder):
+        if given.only and not any(word in case.name for word in given.only):
+            continue
+        runs = []
+        for seed in given.seeds:
+            options = replace(case.options, seconds=given.seconds, workers=given.workers, seed=seed)
+            runs.append(module.solve(options, lambda line: None))
+            say(f"{case.name} seed {seed}: {runs[-1].line()}")
+        middle = sorted(runs, key=lambda run: run.objective)[(len(runs) - 1) // 2]
+        cells = [case.name, f"{middle.objective:g}", f"{max(run.bound for run in runs):g}", f"{statistics.median(run.seconds for run in runs):.1f}"]
+        known = ", ".join(f"{name} {value:g}" for name, value in case.known.items())
+        rows.append([*cells, "yes" if all(run.feasible for run in runs) else "NO", known])
+    print("| instance | cost (median) | bound | seconds | feasible | known |\n|---|---|---|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+def _options(given: argparse.Namespace) -> Options:
+    names = ("file", "out", "roster", "history", "seconds", "rounds", "workers", "seed")
+    return Options(**{name: getattr(given, name) for name in names if hasattr(given, name)}, weeks=tuple(getattr(given, "weeks", None) or ()))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m jimu_engine", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    solve = _command(commands, "solve", _solve, "find the best roster in the time given")
+    solve.add_argument("--out", type=Path, metavar="ROSTER", help="where the roster goes: a file (jimu: .json or .csv), for inrc2 a folder")
+    _limits(solve)
+    solve.add_argument("--rounds", type=_whole, help="stop by count instead of time: the same seed then gives the same roster")
+    _command(commands, "check", _check, "judge a roster")
+    recommend = _command(commands, "recommend", _recommend, "who could take one seat, best first (jimu)")
+    recommend.add_argument("--shift", required=True, help="id of the shift")
+    recommend.add_argument("--limit", type=_whole, default=10)
+    bench = commands.add_parser("bench", help="a table over the instances of a folder")
+    bench.set_defaults(run=_bench)
+    bench.add_argument("folder", type=Path)
+    bench.add_argument("--format", choices=sorted(FORMATS), default="curtois")
+    bench.add_argument("--only", nargs="*", help="names, or parts of names, of instances")
+    bench.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    _limits(bench)
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, words: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=words)
+    parser.set_defaults(run=run)
+    parser.add_argument("file", type=Path, metavar="FILE", help="the problem; for inrc2 the scenario")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="jimu")
+    parser.add_argument("--roster", type=Path, help="a roster to judge, or to go on from; for inrc2 a folder")
+    parser.add_argument("--history", type=Path, help="inrc2: the history before the first week")
+    parser.add_argument("--weeks", type=Path, nargs="+", help="inrc2: the demand of each week, in order")
+    return parser
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=_seconds, default=60.0, help="of search; for inrc2 of each week")
+    parser.add_argument("--workers", type=_whole, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 10**7:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than one")
+    return value

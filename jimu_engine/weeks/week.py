@@ -1,0 +1,174 @@
+"""One week solved: column generation over listed patterns, a whole-number master, then neighborhoods of nurses."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from jimu_engine.formats.inrc2 import OPTIMAL, Contract, History, Scenario, Week, WeekRoster
+from jimu_engine.weeks.ahead import Ahead, look_ahead
+from jimu_engine.weeks.master import MISSING, Column, Master, Shape
+from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
+
+#: Patterns entered a nurse and round; patterns a nurse in the whole-number master; nurses freed at once.
+ENTER, KEPT, FREED = 3, 60, 10
+#: How often prices and the look-ahead are brought into line, and how much the newest prices count.
+ROUNDS, NEWEST = 8, 1.0
+
+#: No place in a week to come is worth more than this: it stands for a missed optimum and a little of the minimum.
+DEAREST = 1.5 * OPTIMAL
+
+
+@dataclass
+class Market:
+    """The week's nurses against its cover. `cost[n]` is what each pattern costs nurse n, what comes after included."""
+
+    scenario: Scenario
+    patterns: Patterns
+    shape: Shape
+    week: Week
+    history: History
+    cost: list[Floats] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        types = len(self.scenario.shifts)
+        self._own, self._ends = [], []
+        self._kinds: dict[tuple[Contract, int], Ahead] = {}
+        self._fresh: dict[tuple[Contract, int], Ahead] = {}
+        for n, nurse in enumerate(self.scenario.nurses):
+            past = self.history.pasts[n]
+            cost, ends = self.patterns.cost(nurse, past, wishes_of(self.week, n, types))
+            cost[~self.patterns.lawful(past)] = MISSING * 100
+            self._own.append(cost)
+            self._ends.append(ends)
+
+    def look(self, prices: Floats, weeks: int, share: float = 1.0) -> None:
+        """Price what comes after: a `share` of the value is that of `weeks` weeks at prices [groups, 7, types]."""
+        self.cost = []
+        for n, nurse in enumerate(self.scenario.nurses):
+            g = int(self.shape.group[n])
+            key = (nurse.contract, g)
+            if key not in self._fresh:
+                new = look_ahead(self.scenario, nurse.contract, np.clip(prices[g], 0.0, DEAREST), weeks)
+                old = self._kinds.get(key, new)
+                self._fresh[key] = replace(new, value=(1 - share) * old.value + share * new.value)
+            self.cost.append(self._own[n] + self._fresh[key].of(self.patterns, self.history.pasts[n], self._ends[n]))
+        self._kinds, self._fresh = self._fresh, {}
+
+    def reduced(self, prices: Floats, worth: Floats) -> list[Floats]:
+        """What each pattern of each nurse costs beyond what it earns."""
+        earned = []
+        for g in range(len(self.shape.skills)):
+            padded = np.concatenate([prices[g], np.zeros((7, 1))], axis=1)
+            earned.append(padded[np.arange(7), self.patterns.days].sum(axis=1))
+        return [self.cost[n] - earned[int(self.shape.group[n])] - worth[n] for n in range(len(self.cost))]
+
+    def column(self, nurse: int, pattern: int) -> Column:
+        """A pattern as a column."""
+        return Column(nurse, self.patterns.days[pattern], float(self.cost[nurse][pattern]))
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The linear program's end: its cost (a lower bound of the week's), prices, worths and the columns met."""
+
+    cost: float
+    prices: Floats
+    worth: Floats
+    pool: list[set[int]]
+
+
+def relax(market: Market, pool: list[set[int]], until: float) -> Relaxed:
+    """Column generation from the patterns in `pool` until no pattern pays, or time is up."""
+    master = Master(market.scenario, market.shape, market.week)
+    for n, known in enumerate(pool):
+        known.add(int(market.cost[n].argmin()))
+        master.add([market.column(n, i) for i in sorted(known)])
+    while True:
+        cost, prices, worth = master.solve()
+        new = []
+        for n, reduced in enumerate(market.reduced(prices, worth)):
+            best = np.argpartition(reduced, ENTER)[:ENTER]
+            fresh = [int(i) for i in best if reduced[i] < -1e-6 and int(i) not in pool[n]]
+            pool[n].update(fresh)
+            new += [market.column(n, i) for i in fresh]
+        # A program that still misses minima says nothing yet: whatever the clock, it goes on.
+        if not new or (time.monotonic() > until and cost < MISSING):
+            return Relaxed(cost, prices, worth, pool)
+        master.add(new)
+
+
+def settle(market: Market, prices: Floats, weeks: int, until: float) -> Relaxed:
+    """Bring prices and look-ahead into line: the week's prices are those of the weeks to come."""
+    pool: list[set[int]] = [set() for _ in market.scenario.nurses]
+    for k in range(ROUNDS if weeks else 1):
+        market.look(prices, weeks, 1 / (k + 1))
+        relaxed = relax(market, pool, until)
+        prices = (1 - NEWEST) * prices + NEWEST * np.clip(relaxed.prices, 0.0, DEAREST)
+        pool = [_near(reduced, 12) for reduced in market.reduced(relaxed.prices, relaxed.worth)]
+        if time.monotonic() > until:
+            break
+    return Relaxed(relaxed.cost, relaxed.prices, relaxed.worth, pool)
+
+
+def _near(reduced: Floats, count: int) -> set[int]:
+    return set(np.argpartition(reduced, min(count, len(reduced) - 1))[:count].tolist())
+
+
+@dataclass
+class Choice:
+    """One pattern a nurse, and what the week costs with it (what comes after included)."""
+
+    patterns: list[int]
+    cost: float
+
+
+def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float) -> Choice:
+    """A good whole choice: the master over the nearest patterns, then exact re-solves of some nurses at a time."""
+    reduced = market.reduced(relaxed.prices, relaxed.worth)
+    allowed = [sorted(_near(each, KEPT)) for each in reduced]
+    span = until - time.monotonic()
+    best = _pick(market, allowed, None, max(1.0, 0.5 * span))
+    rng = np.random.default_rng(seed)
+    everybody = np.arange(len(reduced))
+    wide = [sorted(_near(each, 6 * KEPT)) for each in reduced]
+    while time.monotonic() < until and best.cost > relaxed.cost + 1e-6:
+        free = set(rng.choice(everybody, min(FREED, len(everybody)), replace=False).tolist())
+        some = [wide[n] if n in free else [best.patterns[n]] for n in everybody.tolist()]
+        better = _pick(market, some, best, max(0.5, min(8.0, until - time.monotonic())))
+        best = better if better.cost < best.cost - 1e-6 else best
+        if len(free) == len(everybody):
+            break
+    return best
+
+
+def _pick(market: Market, allowed: list[list[int]], start: Choice | None, seconds: float) -> Choice:
+    """The best choice among these patterns, found by HiGHS within the time given; `start` when it finds none."""
+    master = Master(market.scenario, market.shape, market.week, seconds=seconds)
+    numbers: list[tuple[int, int]] = []
+    for n, patterns in enumerate(allowed):
+        keep = patterns if start is None or start.patterns[n] in patterns else [*patterns, start.patterns[n]]
+        master.add([market.column(n, i) for i in keep], whole=True)
+        numbers += [(n, i) for i in keep]
+    hint = None if start is None else [j for j, (n, i) in enumerate(numbers) if start.patterns[n] == i]
+    cost, chosen = master.whole(hint)
+    picked = dict(numbers[j] for j in chosen)
+    if len(picked) < len(allowed):
+        return start or Choice([int(np.argmin(each)) for each in market.cost], float("inf"))
+    return Choice([picked[n] for n in range(len(allowed))], cost)
+
+
+def places(market: Market, choice: Choice) -> WeekRoster:
+    """Who fills which skill: an assignment a day and shift, minimum first, then optimum, then whatever the nurse can."""
+    from jimu_engine.weeks.places import fill
+
+    roster: WeekRoster = {}
+    for d in range(7):
+        for s in range(len(market.scenario.shifts)):
+            here = [n for n, i in enumerate(choice.patterns) if market.patterns.days[i, d] == s]
+            needs = {k: market.week.cover[s, k][d] for k in range(len(market.scenario.skills)) if (s, k) in market.week.cover}
+            for n, k in fill([market.scenario.nurses[n].skills for n in here], needs).items():
+                roster[here[n], d] = s, k
+    return roster
