@@ -55,8 +55,8 @@ def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: i
     problem = index.problem
     owner = np.array([-1 if person.id in gone else 0 for person in problem.people], np.int64)
     for p in np.flatnonzero(owner < 0):
-        # Nobody who dropped out may be asked again: rest without end is how the search is told.
-        board.people.rest[p] = 10**8
+        # Nobody who dropped out may be asked again: a day with no minute in it is how the search is told.
+        board.people.day_minutes[p] = -1
     future = [k for k in board.open_seats() if index.start[board.state.seat_shift[k]] >= since]
     rng = np.random.SeedSequence([seed, 5]).generate_state(1, np.uint64) | np.uint64(1)
     order = sorted(future, key=lambda k: (-index.under[board.state.seat_shift[k]], k))

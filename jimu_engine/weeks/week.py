@@ -14,6 +14,8 @@ from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
 
 #: Patterns entered a nurse and round; patterns a nurse in the whole-number master; nurses freed at once.
 ENTER, KEPT, FREED = 3, 60, 10
+#: Neighborhoods tried in vain before a week is left as it is.
+IDLE = 25
 #: How often prices and the look-ahead are brought into line, and how much the newest prices count.
 ROUNDS, NEWEST = 8, 1.0
 
@@ -134,10 +136,12 @@ def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float) -> Choi
     rng = np.random.default_rng(seed)
     everybody = np.arange(len(reduced))
     wide = [sorted(_near(each, 6 * KEPT)) for each in reduced]
-    while time.monotonic() < until and best.cost > relaxed.cost + 1e-6:
+    idle = 0
+    while time.monotonic() < until and best.cost > relaxed.cost + 1e-6 and idle < IDLE:
         free = set(rng.choice(everybody, min(FREED, len(everybody)), replace=False).tolist())
         some = [wide[n] if n in free else [best.patterns[n]] for n in everybody.tolist()]
         better = _pick(market, some, best, max(0.5, min(8.0, until - time.monotonic())))
+        idle = 0 if better.cost < best.cost - 1e-6 else idle + 1
         best = better if better.cost < best.cost - 1e-6 else best
         if len(free) == len(everybody):
             break

@@ -1,0 +1,118 @@
+"""Allotment: the optimum is that of trying all ways; shares say why."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jimu_engine.allot import Deployable, Unit, Weights, allot, fair_shares, judge
+from jimu_engine.errors import BadProblem
+
+SKILLS = ("drive", "scan")
+unit_ids = ("a", "b", "c")
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[Unit], list[Deployable]]:
+    units = [
+        Unit(name, draw(st.sampled_from((0.0, 1.0, 2.5))), draw(st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 2))))
+        for name in unit_ids[: draw(st.integers(1, 3))]
+    ]
+    staff = [
+        Deployable(
+            f"p{i}", draw(st.frozensets(st.sampled_from(SKILLS))), draw(st.sampled_from(("", "a", "c"))),
+            draw(st.dictionaries(st.sampled_from(unit_ids), st.sampled_from((0.7, 9.0)))), draw(st.none() | st.frozensets(st.sampled_from(unit_ids))),
+        )
+        for i in range(draw(st.integers(0, 5)))
+    ]  # fmt: skip
+    return units, staff
+
+
+def least(units: list[Unit], staff: list[Deployable]) -> float:
+    """The least cost of any way that sends everybody who may go somewhere, by trying all."""
+    ways: list[list[str]] = [[u.id for u in units if p.allowed is None or u.id in p.allowed] for p in staff]
+    going = [(p, way) for p, way in zip(staff, ways, strict=True) if way]
+    return min(judge(units, staff, {p.id: u for (p, _), u in zip(going, each, strict=True)}).cost for each in product(*(way for _, way in going)))
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(worlds())
+def test_no_other_way_costs_less(world: tuple[list[Unit], list[Deployable]]) -> None:
+    found = allot(*world)
+    assert found.cost == pytest.approx(least(*world))
+    assert {*found.where, *found.left_over} == {person.id for person in world[1]}
+
+
+def units(**fields: Any) -> list[Unit]:
+    return [Unit("a", 1.0, **fields), Unit("b", 3.0)]
+
+
+def people(count: int, **fields: Any) -> list[Deployable]:
+    return [Deployable(f"p{i}", **fields) for i in range(count)]
+
+
+def people_named(name: str, count: int) -> list[Deployable]:
+    return [Deployable(f"{name}{i}") for i in range(count)]
+
+
+def test_people_go_where_the_work_is() -> None:
+    found = allot(units(), people(8))
+    assert [len(share.people) for share in found.units] == [2, 6]
+    assert [share.fair for share in found.units] == fair_shares(units(), 8) == [2, 6]
+    assert [share.reason for share in found.units] == ["fair", "fair"]
+
+
+def test_a_need_outweighs_distance_and_habit() -> None:
+    able = Deployable("able", frozenset({"scan"}), "b", {"a": 8.0})
+    assert allot(units(), [able, *people(7)]).where["able"] == "b"
+    found = allot(units(needs={"scan": 1}), [able, *people(7)])
+    assert found.where["able"] == "a"
+    assert found.units[0].missing == {}
+
+
+def test_one_person_fills_one_need() -> None:
+    able = Deployable("able", frozenset({"scan", "drive"}), allowed=frozenset({"a"}))
+    found = allot(units(needs={"scan": 1, "drive": 1}), [able, *people(3)])
+    assert sum(found.units[0].missing.values()) == 1
+
+
+def test_people_stay_where_they_know_their_way() -> None:
+    staff = [*people(2, last="a"), *(Deployable(f"q{i}", last="b") for i in range(6))]
+    found = allot(units(), staff)
+    assert [share.stayed for share in found.units] == [2, 6]
+    assert allot(units(), staff, Weights(moved=0.0)).cost == found.cost == 0
+
+
+def test_whoever_may_go_nowhere_is_left_over() -> None:
+    found = allot(units(), [*people(4), Deployable("ill", allowed=frozenset())])
+    assert found.left_over == ("ill",)
+    assert "ill" not in found.where
+
+
+def test_a_unit_that_only_few_may_serve_is_called_short() -> None:
+    staff = [Deployable(f"p{i}", allowed=frozenset({"a"})) for i in range(8)]
+    assert [share.reason for share in allot(units(), staff).units] == ["near", "short"]
+    found = allot(units(needs={"scan": 3}), [*people(3, skills=frozenset({"scan"})), *people_named("q", 5)])
+    assert [share.reason for share in found.units] == ["needs", "short"]
+
+
+@pytest.mark.parametrize(("given_units", "staff", "weights"), [
+    ([], people(1), Weights()),
+    ([Unit("a", float("nan"))], people(1), Weights()),
+    ([Unit("a", -1.0)], people(1), Weights()),
+    ([Unit("a", 1.0), Unit("a", 1.0)], people(1), Weights()),
+    ([Unit("a", 1.0)], [*people(1), *people(1)], Weights()),
+    ([Unit("a", 1.0)], people(1, distance={"a": float("inf")}), Weights()),
+    ([Unit("a", 1.0)], people(1), Weights(fairness=float("nan"))),
+])  # fmt: skip
+def test_what_means_nothing_is_refused(given_units: list[Unit], staff: list[Deployable], weights: Weights) -> None:
+    assert allot([Unit("a", 1.0)], people(1)).cost == 0
+    with pytest.raises(BadProblem):
+        allot(given_units, staff, weights)
+
+
+def test_sending_somebody_where_they_may_not_go_is_refused() -> None:
+    with pytest.raises(BadProblem):
+        judge(units(), people(1, allowed=frozenset({"a"})), {"p0": "b"})
