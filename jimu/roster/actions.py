@@ -20,19 +20,23 @@ from jimu.core.permissions import Actor
 from jimu.incidents.models import Incident, IncidentUnit, Post
 from jimu.roster import judge
 from jimu.roster.attendance import carry_marks, mark
-from jimu.roster.errors import NotDraft, NotFit, Stale
-from jimu.roster.hand_actions import Edit, assign, move, unassign, undo
+from jimu.roster.errors import NotDraft, NotFit, PublishedMeanwhile, Stale
+from jimu.roster.hand_actions import Edit, assign, move, pin, swap, unassign
 from jimu.roster.models import Assignment, Roster, Shift
+from jimu.roster.undo import undo
 from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
 
 __all__ = [
-    "Edit", "Outcome", "assign", "discard", "draft_roster", "mark", "move", "note_export", "publish", "store_solution",
-    "unassign", "undo",
+    "Edit", "Outcome", "assign", "discard", "draft_roster", "mark", "move", "note_export", "pin", "publish",
+    "store_solution", "swap", "unassign", "undo",
 ]  # fmt: skip
 
 LONGEST_DAYS = 31
 CHUNK = 500
 LISTED_BREACHES = 20
+LONGEST_REASON = 200
+# The publisher did not say which roster they saw in force.
+UNSEEN: Any = object()
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,20 @@ class Outcome:
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 
-def draft_roster(*, actor: Actor, at: datetime, incident_id: UUID, first_day: date, days: int = 14) -> Roster:
-    """Lay out a draft: one shift per post and day, all seats open. Raises Invalid, NotFound, Conflict or NotPermitted."""
+def draft_roster(
+    *,
+    actor: Actor,
+    at: datetime,
+    incident_id: UUID,
+    first_day: date,
+    days: int = 14,
+    emergency_reason: str = "",
+) -> Roster:
+    """Lay out a draft: one shift per post and day, all seats open.
+
+    `emergency_reason` lifts the caps of working hours (never the limits of the body); it stays with the roster.
+    Raises Invalid, NotFound, Conflict or NotPermitted.
+    """
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid(
             _("一份排班最少 1 天，最多 %(most)d 天。") % {"most": LONGEST_DAYS}, code="days_out_of_range"
@@ -69,13 +85,14 @@ def draft_roster(*, actor: Actor, at: datetime, incident_id: UUID, first_day: da
             scope=incident.scope,
             first_day=first_day,
             days=days,
+            emergency_reason=emergency_reason.strip()[:LONGEST_REASON],
             created_at=at,
             created_by=actor.name,
         )
         Shift.objects.bulk_create(_shifts(roster, posts), batch_size=CHUNK)
         record(
             actor=actor, at=at, verb="roster.drafted", target=f"roster:{roster.pk}", scope=roster.scope,
-            data={"first_day": first_day.isoformat(), "days": days},
+            data={"first_day": first_day.isoformat(), "days": days, "emergency": roster.emergency_reason},
         )  # fmt: skip
         live.beat(f"roster:{roster.pk}", f"rosters:{incident.pk}")
     return roster
@@ -164,18 +181,24 @@ def _store_reasons(roster: Roster, reasons: Mapping[UUID, dict[str, Any]]) -> No
     Shift.objects.bulk_update(rows, ["open_reason"], batch_size=200)
 
 
-def publish(*, actor: Actor, at: datetime, roster_id: UUID, expected_version: int) -> Roster:
+def publish(
+    *, actor: Actor, at: datetime, roster_id: UUID, expected_version: int, replaces: UUID | None = UNSEEN
+) -> Roster:
     """Make a draft the roster that people go by; the one before it is superseded.
 
+    `replaces` is the roster that the publisher saw in force (None: none); when another one is, nothing is published.
     The checker reads the whole draft first, outside the lock; a change after its reading raises the version,
-    and then nothing is published. Raises NotFit with the list, Stale, NotDraft, NotPermitted or NotFound.
+    and then nothing is published either. Raises NotFit with the list, Stale, NotDraft, Conflict, NotPermitted or
+    NotFound.
     """
     seen = Roster.objects.select_related("incident").filter(pk=roster_id).first()
     if seen is None:
         raise NotFound(_("没有找到这份排班，它可能已被删除。"))
     actor.require("roster.publish", seen.scope)
     _require_draft(seen, expected_version)
-    in_force = _in_force(seen.incident_id)
+    in_force = in_force_of(seen.incident_id)
+    if replaces is not UNSEEN and in_force != replaces:
+        raise PublishedMeanwhile
     breaches = judge.hard_breaches(seen)
     if breaches:
         raise NotFit(breaches=breaches[:LISTED_BREACHES], count=len(breaches))
@@ -185,10 +208,8 @@ def publish(*, actor: Actor, at: datetime, roster_id: UUID, expected_version: in
         _require_draft(roster, expected_version)
         if roster.incident.state != Incident.State.ACTIVE:
             raise Conflict(_("这次响应已经解除，不能再发布排班。"), code="incident_over")
-        if _in_force(roster.incident_id) != in_force:
-            raise Conflict(
-                _("另一份排班刚刚发布。请先看过它，再决定要不要发布这一份。"), code="published_meanwhile"
-            )
+        if in_force_of(roster.incident_id) != in_force:
+            raise PublishedMeanwhile
         _supersede(actor, at, roster)
         roster.state, roster.published_at, roster.published_by = Roster.State.PUBLISHED, at, actor.name
         raise_version(roster)
@@ -201,7 +222,8 @@ def publish(*, actor: Actor, at: datetime, roster_id: UUID, expected_version: in
     return roster
 
 
-def _in_force(incident_id: UUID) -> UUID | None:
+def in_force_of(incident_id: UUID) -> UUID | None:
+    """The roster of an incident that people go by now."""
     published = Roster.objects.filter(incident=incident_id, state=Roster.State.PUBLISHED)
     return published.values_list("pk", flat=True).first()
 

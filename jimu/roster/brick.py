@@ -13,10 +13,13 @@ BRICK = Brick(
         "roster.view": ROLES,
         "roster.solve": ("commander",),
         "roster.edit": ("commander", "secretary"),
+        "roster.override": ("commander",),
         "roster.publish": ("commander",),
         "roster.export": ("commander", "secretary", "auditor"),
         "attendance.mark": ("commander", "secretary", "block_leader"),
     },
     jobs={"roster.solve": "jimu.roster.solving.run_solve_job"},
     commands="jimu.roster.cli.COMMANDS",
+    api="jimu.roster.api.router",
+    api_prefix="/rosters",
 )

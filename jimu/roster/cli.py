@@ -2,7 +2,9 @@
 
 import argparse
 import io
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,7 +17,7 @@ from jimu.core.commands import Command
 from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
-from jimu.roster import actions, judge, queries, sheets, solving
+from jimu.roster import actions, file_queries, judge, queries, sheets, solving, words, workbook
 from jimu.roster.models import Roster
 
 
@@ -48,6 +50,7 @@ def _configure_solve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=60, help=_("最多算多少秒"))
     parser.add_argument("--workers", type=int, default=2, help=_("用几个处理器"))
     parser.add_argument("--seed", type=int, default=1, help=_("随机种子：相同的种子给出相同的结果"))
+    parser.add_argument("--emergency", metavar=_("理由"), default="", help=_("放宽劳动法的工时上限，写明理由；休息底线不变"))
     parser.add_argument("--publish", action="store_true", help=_("算完就发布"))
 
 
@@ -59,19 +62,38 @@ def _solve(options: argparse.Namespace) -> int:
         incident_id=incident.pk,
         first_day=options.first_day or clock.today(),
         days=options.days,
+        emergency_reason=options.emergency,
     )
     limits = solving.Limits(seconds=options.seconds, workers=options.workers, seed=options.seed)
-    roster = solving.solve_now(actor=SYSTEM, roster_id=roster.pk, limits=limits, show=_print_progress)
+    roster = _solved_or_gone(roster, limits)
     for sentence in solving.outcome_sentences(roster):
         print(sentence)
+    for code, seats in queries.main_reasons(SYSTEM, roster):
+        print(_("空岗 %(n)d 个：%(why)s") % {"n": seats, "why": words.rule_words(code)})
     print(_("排班编号：%(id)s") % {"id": roster.pk})
     if options.publish:
         _publish_it(roster)
     return 0
 
 
-def _print_progress(seen: solving.Seen) -> None:
-    print(seen.sentence(), file=sys.stderr, flush=True)
+def _solved_or_gone(roster: Roster, limits: solving.Limits) -> Roster:
+    """Solve a fresh draft. Ctrl-C ends with the best so far; a failure takes the draft away again."""
+    asked = threading.Event()
+
+    def show(seen: solving.Seen) -> bool:
+        print(seen.sentence(), file=sys.stderr, flush=True)
+        return asked.is_set()
+
+    before = signal.signal(signal.SIGINT, lambda *_signal: asked.set())
+    try:
+        return solving.solve_now(actor=SYSTEM, roster_id=roster.pk, limits=limits, show=show)
+    except BaseException:
+        actions.discard(
+            actor=SYSTEM, at=clock.now(), roster_id=roster.pk, expected_version=roster.version
+        )
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _publish_it(roster: Roster) -> None:
@@ -114,17 +136,17 @@ def _draft(options: argparse.Namespace) -> Roster:
 def _configure_export(parser: argparse.ArgumentParser) -> None:
     _configure_roster(parser)
     parser.add_argument("--format", choices=("csv", "xlsx"), default="csv", help=_("文件格式"))
-    parser.add_argument("--out", type=Path, help=_("写到哪个文件；csv 不写就打印到屏幕"))
+    parser.add_argument("--out", type=Path, help=_("写到哪个文件；csv 不写就打印到屏幕（UTF-8，不带 BOM）"))
 
 
 def _export(options: argparse.Namespace) -> int:
     roster = _roster(options)
-    lines = queries.lines(SYSTEM, roster)
+    lines = file_queries.lines(SYSTEM, roster)
     if options.format == "xlsx":
         if options.out is None:
             raise Invalid(_("导出 xlsx 时请用 --out 写明文件名。"))
         with options.out.open("wb") as file:
-            sheets.write_workbook(
+            workbook.write_workbook(
                 lines, file, title=str(roster.incident), watermark=sheets.watermark(SYSTEM.name, clock.now())
             )
         return 0
@@ -178,14 +200,14 @@ def _command(
 
 
 COMMANDS: list[Command] = [
-    _command("roster solve", "lay out a draft for the active incident and fill it", _configure_solve, _solve),
-    _command("roster publish", "publish the newest solved draft", _configure_roster, _publish),
+    _command("roster solve", "按进行中的响应起草一份排班并求解", _configure_solve, _solve),
+    _command("roster publish", "发布最新算好的草稿", _configure_roster, _publish),
     _command(
         "roster export",
-        "the published roster (else the newest draft) as csv or xlsx",
+        "把已发布的排班（没有就用最新草稿）导出为 csv 或 xlsx",
         _configure_export,
         _export,
     ),
-    _command("roster list", "rosters of the active incidents", _nothing, _list),
-    _command("roster check", "every breach of a hard rule in a roster", _configure_roster, _check),
+    _command("roster list", "列出各次响应的排班", _nothing, _list),
+    _command("roster check", "列出一份排班里违反硬性规则的安排", _configure_roster, _check),
 ]

@@ -9,23 +9,22 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
-from jimu.roster import actions, explain, forms, queries
+from jimu.roster import actions, explain, forms, queries, request_queries
 from jimu.roster.actions import Edit
 from jimu.roster.errors import BreaksRules
-from jimu.roster.models import Assignment, Roster, Shift
+from jimu.roster.models import Assignment, Shift
+from jimu.roster.undo import WAYS_BACK
 from jimu.roster.views import filled_in
 
 
 def _drawer(request: ActorRequest, shift: Shift, **more: Any) -> HttpResponse:
-    can_edit = (
-        request.actor.may("roster.edit", shift.unit.path) and shift.roster.state != Roster.State.SUPERSEDED
-    )
     context = {
         "shift": shift,
         "roster": shift.roster,
         "seated": queries.seated(shift),
         "why_open": explain.why_open(shift),
-        "can_edit": can_edit,
+        "asked_of": request_queries.request_for(request.actor, shift.post_id) if shift.post.requested_only else None,
+        "can_edit": _may_edit(request, shift),
         **more,
     }
     status = context.pop("status", 200)
@@ -38,7 +37,8 @@ def _after(request: ActorRequest, edit: Edit, shift: Shift, said: str) -> HttpRe
     if not request.htmx:
         return redirect("roster:shift", shift_id=shift.pk)
     shift.refresh_from_db(fields=["filled", "open_reason"])
-    response = _drawer(request, shift, said=said, undo=edit.entry)
+    undoable = edit.entry if edit.entry.verb in WAYS_BACK and "undoes" not in edit.entry.data else None
+    response = _drawer(request, shift, said=said, undo=undoable)
     # The matrix listens to this and draws itself again.
     response["HX-Trigger"] = "roster-changed"
     return response
@@ -112,6 +112,33 @@ def _refused(
 
 
 @page("roster.edit", methods=("POST",))
+def swap(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
+    """Let somebody change places with somebody of another shift."""
+    seat = queries.seat_for(request.actor, assignment_id, "roster.edit")
+    given = filled_in(forms.SwapForm(request.POST))
+    try:
+        edit = actions.swap(
+            actor=request.actor, at=clock.now(), roster_id=seat.shift.roster_id, assignment_id=assignment_id,
+            with_assignment_id=given["other"], override_reason=given["reason"] or None,
+        )  # fmt: skip
+    except BreaksRules as refusal:
+        return _refused(request, seat.shift, refusal, {"swap": assignment_id, "other": given["other"]})
+    return _after(request, edit, seat.shift, _("两人已经对调。"))
+
+
+@page("roster.edit", methods=("POST",))
+def pin(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
+    """Hold somebody on their seat through later solves, or let go."""
+    seat = queries.seat_for(request.actor, assignment_id, "roster.edit")
+    pinned = filled_in(forms.PinForm(request.POST))["pinned"]
+    edit = actions.pin(
+        actor=request.actor, at=clock.now(), roster_id=seat.shift.roster_id, assignment_id=assignment_id, pinned=pinned
+    )  # fmt: skip
+    said = _("已固定，重新求解时不动这位。") if pinned else _("已放开，重新求解时可以调整。")
+    return _after(request, edit, seat.shift, said)
+
+
+@page("roster.edit", methods=("POST",))
 def release(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
     """Take somebody off a seat."""
     seat = queries.seat_for(request.actor, assignment_id, "roster.edit")
@@ -131,8 +158,13 @@ def undo(request: ActorRequest, roster_id: UUID, entry_id: UUID) -> HttpResponse
 
 @page("roster.view")
 def why_here(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
-    """Why somebody is where they are, as a fragment."""
+    """Why somebody is where they are and how that can be changed, as a fragment."""
     seat: Assignment = queries.seat_for(request.actor, assignment_id)
-    return render(
-        request, "roster/_why_here.html", {"seat": seat, "why": explain.why_here(seat, at=clock.now())}
-    )
+    context = {"seat": seat, "why": explain.why_here(seat, at=clock.now())}
+    if _may_edit(request, seat.shift):
+        context |= {"can_edit": True, "targets": explain.open_nearby(seat), "others": explain.others_nearby(seat)}
+    return render(request, "roster/_why_here.html", context)
+
+
+def _may_edit(request: ActorRequest, shift: Shift) -> bool:
+    return request.actor.may("roster.edit", shift.unit.path) and queries.editable(shift, clock.now())

@@ -14,9 +14,13 @@ class BreaksRules(Invalid):
     code = "breaks_rules"
     sentence = _("这样安排违反排班规则。")
 
-    def __init__(self, breaches: Sequence[dict[str, Any]], *, may_override: bool) -> None:
+    def __init__(
+        self, breaches: Sequence[dict[str, Any]], *, may_override: bool, needs_commander: bool = False
+    ) -> None:
         first = breaches[0]["sentence"] if breaches else self.sentence
-        super().__init__(first, breaches=list(breaches), may_override=may_override)
+        super().__init__(
+            first, breaches=list(breaches), may_override=may_override, needs_commander=needs_commander
+        )
 
 
 class NotFit(Conflict):
@@ -31,6 +35,13 @@ class Stale(Conflict):
 
     code = "stale_roster"
     sentence = _("这份排班刚刚被别人改过。请刷新，看过最新的内容后再操作。")
+
+
+class PublishedMeanwhile(Conflict):
+    """Another roster of the incident came into force after the publisher looked."""
+
+    code = "published_meanwhile"
+    sentence = _("另一份排班刚刚发布。请先看过它，再决定要不要发布这一份。")
 
 
 class NotDraft(Conflict):

@@ -75,6 +75,11 @@ def why_open(shift: Shift) -> WhyOpen | None:
     return _worded(shift.open_reason) if shift.open_reason else None
 
 
+def sentence_of(shift: Shift) -> str:
+    """Why seats of a shift stand open, in one sentence; empty when it is not known."""
+    return words.reason_sentence(shift.open_reason) if shift.open_reason else ""
+
+
 def _worded(reason: Mapping[str, Any]) -> WhyOpen:
     nearest = [(UUID(person), code) for person, code in reason.get("nearest") or ()]
     names = (
@@ -167,6 +172,21 @@ def open_nearby(seat: Assignment) -> list[Shift]:
         shifts.select_related("post").filter(post__requested_only=False).order_by("starts_at", "post__title")
     )
     return [row for row in rows if row.filled < row.needed]
+
+
+def others_nearby(seat: Assignment) -> list[Assignment]:
+    """People with whom somebody could change places: the same neighborhood, another shift, a day around. One query."""
+    day = seat.shift.day
+    rows = Assignment.objects.filter(
+        shift__roster=seat.shift.roster_id,
+        shift__unit=seat.shift.unit_id,
+        shift__day__gte=day - timedelta(days=1),
+        shift__day__lte=day + timedelta(days=1),
+    ).exclude(shift=seat.shift_id)
+    rows = rows.exclude(person=seat.person_id).exclude(check_ins__isnull=False)
+    return list(
+        rows.select_related("person", "shift__post").order_by("shift__starts_at", "shift__post__title", "seat")
+    )
 
 
 def _around(shift: Shift, at: datetime) -> Built:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core import clock
 from jimu.roster.actions import LONGEST_DAYS
+from jimu.roster.models import StaffRequest
 
 SHORTEST_SOLVE, LONGEST_SOLVE = 5, 600
 
@@ -17,6 +18,8 @@ class DraftForm(forms.Form):
 
     first_day = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
     days = forms.IntegerField(label=_("排几天"), min_value=1, max_value=LONGEST_DAYS, initial=14)
+
+    emergency_reason = forms.CharField(label=_("放宽工时上限的理由"), required=False, max_length=200)
 
     def clean_first_day(self) -> Any:
         """A roster begins today or later, within a quarter of a year."""
@@ -61,6 +64,37 @@ class VersionForm(forms.Form):
     """The version of the roster that the reader saw."""
 
     version = forms.IntegerField(min_value=1)
+
+
+class PublishForm(VersionForm):
+    """What the publisher saw: the draft's version, and the roster in force, if any."""
+
+    replaces = forms.UUIDField(required=False)
+
+
+class SwapForm(forms.Form):
+    """With whose seat to change, and why when a rule gives way."""
+
+    other = forms.UUIDField()
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class PinForm(forms.Form):
+    """Whether later solves leave the seat alone."""
+
+    pinned = forms.BooleanField(required=False)
+
+
+class RequestForm(forms.Form):
+    """How far the asking of another command is."""
+
+    state = forms.ChoiceField(choices=StaffRequest.State.choices)
+    promised = forms.IntegerField(required=False, min_value=0, max_value=9999)
+    note = forms.CharField(required=False, max_length=120)
+
+    def clean_promised(self) -> int:
+        """Left empty, nobody was promised."""
+        return self.cleaned_data["promised"] or 0
 
 
 class MarkForm(forms.Form):

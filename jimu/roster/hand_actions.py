@@ -1,10 +1,8 @@
-"""Edits by hand: put somebody on a seat, take them off, move them; and take the last such edit back.
+"""Edits by hand: put somebody on a seat, take them off, move them, let two change places, pin them.
 
-Every edit is judged by the engine's rules first. Limits of the body are never lifted; other hard rules are, by
-somebody who may and who gives a reason, and the assignment keeps both.
+Every edit is judged by the engine's rules first (`lifting.py` says which may give, for whom). `undo.py` takes edits back.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,13 +16,12 @@ from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.journal import record
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor, visible
+from jimu.incidents.models import Incident
 from jimu.people.models import Person
-from jimu.roster import judge
-from jimu.roster.errors import BreaksRules, SeatTaken, Stale
+from jimu.roster.errors import SeatTaken, Stale
+from jimu.roster.lifting import Back, Case, kept, lifted
 from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
-
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def assign(
     person_id: UUID,
     expected_version: int | None = None,
     override_reason: str | None = None,
-    undoes: UUID | None = None,
+    back: Back | None = None,
 ) -> Edit:
     """Put somebody on a free seat of a shift.
 
@@ -55,14 +52,12 @@ def assign(
     with transaction.atomic():
         roster = _editable(roster_id, expected_version)
         shift = _shift(actor, roster, shift_id)
-        person = _person(roster, person_id)
+        person = _person(person_id)
         _require_free_seat(shift, person)
-        override = _judged(actor, at, roster, shift, person, override_reason, leaving=None)
-        assignment = _seat(shift, person, override)
-        return _done(
-            actor, at, roster, [shift], assignment, "roster.assigned",
-            {"person": str(person.pk), "shift": str(shift.pk), "rules": override.get("rules", []), **_undoing(undoes)},
-        )  # fmt: skip
+        case = Case(actor, at, roster, {person.pk: shift}, (), override_reason, back)
+        assignment = _seat(shift, person, lifted(case)[person.pk], back)
+        data = {"person": str(person.pk), "shift": str(shift.pk), "rules": assignment.override.get("rules", [])}
+        return _done(case, [shift], assignment, "roster.assigned", data)
 
 
 def unassign(
@@ -72,15 +67,15 @@ def unassign(
     roster_id: UUID,
     assignment_id: UUID,
     expected_version: int | None = None,
-    undoes: UUID | None = None,
+    back: Back | None = None,
 ) -> Edit:
     """Take somebody off a seat, which then stands open. Raises Conflict once there are marks of attendance."""
     with transaction.atomic():
         roster = _editable(roster_id, expected_version)
-        assignment = _assignment(actor, roster, assignment_id)
-        data = {"person": str(assignment.person_id), "shift": str(assignment.shift_id), **_undoing(undoes)}
-        assignment.delete()
-        return _done(actor, at, roster, [assignment.shift], None, "roster.released", data)
+        old = _assignment(actor, roster, assignment_id)
+        data = {"person": str(old.person_id), "shift": str(old.shift_id), "kept": kept(old)}
+        old.delete()
+        return _done(Case(actor, at, roster, back=back), [old.shift], None, "roster.released", data)
 
 
 def move(
@@ -92,7 +87,7 @@ def move(
     to_shift_id: UUID,
     expected_version: int | None = None,
     override_reason: str | None = None,
-    undoes: UUID | None = None,
+    back: Back | None = None,
 ) -> Edit:
     """Move somebody from a seat to a free seat of another shift, in one step. Raises as `assign` and `unassign` do."""
     with transaction.atomic():
@@ -102,72 +97,68 @@ def move(
         if shift.pk == old.shift_id:
             raise Invalid(_("这位同志已经在这个班次上。"), code="already_here")
         _require_free_seat(shift, old.person)
-        override = _judged(actor, at, roster, shift, old.person, override_reason, leaving=old.pk)
+        case = Case(actor, at, roster, {old.person_id: shift}, (old.pk,), override_reason, back)
+        override = lifted(case)[old.person_id]
         data = {
             "person": str(old.person_id), "shift": str(shift.pk), "from": str(old.shift_id),
-            "rules": override.get("rules", []), **_undoing(undoes),
+            "rules": override.get("rules", []), "kept": kept(old),
         }  # fmt: skip
         old.delete()
-        assignment = _seat(shift, old.person, override)
-        return _done(actor, at, roster, [old.shift, shift], assignment, "roster.moved", data)
+        return _done(case, [old.shift, shift], _seat(shift, old.person, override, back), "roster.moved", data)
 
 
-def undo(*, actor: Actor, at: datetime, roster_id: UUID, entry_id: UUID) -> Edit:
-    """Take back one edit by hand of the actor, when nothing has moved on since.
-
-    The way back is judged like any edit. Raises NotFound for somebody else's or an unknown edit, Conflict when done already.
-    """
-    entry = JournalEntry.objects.filter(
-        pk=entry_id, target=f"roster:{roster_id}", account_id=actor.account_id, verb__in=_WAYS_BACK
-    ).first()
-    if entry is None:
-        raise NotFound(_("没有找到可以撤销的操作。"))
+def swap(
+    *,
+    actor: Actor,
+    at: datetime,
+    roster_id: UUID,
+    assignment_id: UUID,
+    with_assignment_id: UUID,
+    expected_version: int | None = None,
+    override_reason: str | None = None,
+    back: Back | None = None,
+) -> Edit:
+    """Let two people on different shifts change places, in one step. Raises as `assign` and `unassign` do."""
     with transaction.atomic():
-        lock_roster(roster_id)
-        if JournalEntry.objects.filter(target=f"roster:{roster_id}", data__undoes=str(entry.pk)).exists():
-            raise Conflict(_("这一步已经撤销过了。"), code="already_undone")
-        return _WAYS_BACK[entry.verb](actor, at, roster_id, entry)
+        roster = _editable(roster_id, expected_version)
+        one, two = (_assignment(actor, roster, pk) for pk in (assignment_id, with_assignment_id))
+        if one.shift_id == two.shift_id or one.person_id == two.person_id:
+            raise Invalid(_("对调要选两个班次上的两位同志。"), code="nothing_to_swap")
+        for person, shift in ((one.person, two.shift), (two.person, one.shift)):
+            _require_absent(shift, person)
+        placing = {one.person_id: two.shift, two.person_id: one.shift}
+        case = Case(actor, at, roster, placing, (one.pk, two.pk), override_reason, back)
+        overrides = lifted(case)
+        data = {
+            "person": str(one.person_id), "shift": str(two.shift_id), "from": str(one.shift_id),
+            "other": str(two.person_id), "rules": sorted({r for o in overrides.values() for r in o.get("rules", [])}),
+            "kept": kept(one), "other_kept": kept(two),
+        }  # fmt: skip
+        one.delete()
+        two.delete()
+        _seat(one.shift, two.person, overrides[two.person_id], back)
+        moved = _seat(two.shift, one.person, overrides[one.person_id], back)
+        return _done(case, [one.shift, two.shift], moved, "roster.swapped", data)
 
 
-def _undo_assign(actor: Actor, at: datetime, roster_id: UUID, entry: JournalEntry) -> Edit:
-    seat = _seat_of(entry.data)
-    return unassign(actor=actor, at=at, roster_id=roster_id, assignment_id=seat.pk, undoes=entry.pk)
-
-
-def _undo_unassign(actor: Actor, at: datetime, roster_id: UUID, entry: JournalEntry) -> Edit:
-    data = entry.data
-    return assign(
-        actor=actor, at=at, roster_id=roster_id, shift_id=UUID(data["shift"]), person_id=UUID(data["person"]),
-        override_reason=_("撤销上一步"), undoes=entry.pk,
-    )  # fmt: skip
-
-
-def _undo_move(actor: Actor, at: datetime, roster_id: UUID, entry: JournalEntry) -> Edit:
-    seat = _seat_of(entry.data)
-    return move(
-        actor=actor, at=at, roster_id=roster_id, assignment_id=seat.pk, to_shift_id=UUID(entry.data["from"]),
-        override_reason=_("撤销上一步"), undoes=entry.pk,
-    )  # fmt: skip
-
-
-_WAYS_BACK = {"roster.assigned": _undo_assign, "roster.released": _undo_unassign, "roster.moved": _undo_move}
-
-
-def _seat_of(data: Mapping[str, Any]) -> Assignment:
-    seat = Assignment.objects.filter(shift=data["shift"], person=data["person"]).first()
-    if seat is None:
-        raise Conflict(_("之后又有了别的改动，不能直接撤销。请手动调整。"), code="moved_on")
-    return seat
-
-
-def _undoing(entry_id: UUID | None) -> dict[str, str]:
-    return {"undoes": str(entry_id)} if entry_id else {}
+def pin(*, actor: Actor, at: datetime, roster_id: UUID, assignment_id: UUID, pinned: bool) -> Edit:
+    """Hold somebody on their seat through later solves, or let go. Raises NotFound, NotPermitted, Conflict."""
+    with transaction.atomic():
+        roster = _editable(roster_id, None)
+        found = _assignment(actor, roster, assignment_id)
+        Assignment.objects.filter(pk=found.pk).update(pinned=pinned)
+        found.pinned = pinned
+        data = {"person": str(found.person_id), "shift": str(found.shift_id)}
+        verb = "roster.pinned" if pinned else "roster.unpinned"
+        return _done(Case(actor, at, roster), [found.shift], found, verb, data)
 
 
 def _editable(roster_id: UUID, expected_version: int | None) -> Roster:
     roster = lock_roster(roster_id)
     if roster.state == Roster.State.SUPERSEDED:
         raise Conflict(_("这份排班已被新的替代。请到最新的排班里调整。"), code="superseded")
+    if roster.incident.state != Incident.State.ACTIVE:
+        raise Conflict(_("这次响应已经解除，排班不能再改。"), code="incident_over")
     if expected_version is not None and roster.version != expected_version:
         raise Stale(version=roster.version)
     return roster
@@ -185,7 +176,7 @@ def _shift(actor: Actor, roster: Roster, shift_id: UUID) -> Shift:
     return shift
 
 
-def _person(roster: Roster, person_id: UUID) -> Person:
+def _person(person_id: UUID) -> Person:
     # The judge decides whether the person belongs here; who is outside the incident's people is not found by it.
     person = Person.objects.filter(pk=person_id, active=True).first()
     if person is None:
@@ -207,67 +198,43 @@ def _assignment(actor: Actor, roster: Roster, assignment_id: UUID) -> Assignment
     return found
 
 
-def _require_free_seat(shift: Shift, person: Person) -> None:
-    people = list(Assignment.objects.filter(shift=shift).values_list("person_id", flat=True))
-    if person.pk in people:
+def _require_absent(shift: Shift, person: Person) -> None:
+    if Assignment.objects.filter(shift=shift, person=person).exists():
         raise Conflict(_("%(name)s已经在这个班次上。") % {"name": person.name}, code="already_here")
-    if len(people) >= shift.needed:
+
+
+def _require_free_seat(shift: Shift, person: Person) -> None:
+    _require_absent(shift, person)
+    if Assignment.objects.filter(shift=shift).count() >= shift.needed:
         raise SeatTaken
 
 
-def _judged(
-    actor: Actor,
-    at: datetime,
-    roster: Roster,
-    shift: Shift,
-    person: Person,
-    reason: str | None,
-    *,
-    leaving: UUID | None,
-) -> dict[str, Any]:
-    """What to keep of a broken rule; empty when none breaks. Raises BreaksRules when it must not or is not lifted."""
-    breaches = judge.breaches_of_placing(roster, shift, person.pk, leaving=leaving)
-    if not breaches:
-        return {}
-    if any(breach.bodily for breach in breaches):
-        raise BreaksRules([breach.as_dict() for breach in breaches], may_override=False)
-    words = (reason or "").strip()
-    if not words:
-        raise BreaksRules([breach.as_dict() for breach in breaches], may_override=True)
-    return {
-        "rules": sorted({breach.code for breach in breaches}),
-        "reason": words[:LONGEST_REASON],
-        "by": actor.name,
-        "at": at.isoformat(),
-    }
-
-
-def _seat(shift: Shift, person: Person, override: dict[str, Any]) -> Assignment:
+def _seat(shift: Shift, person: Person, override: dict[str, Any], back: Back | None) -> Assignment:
     taken = set(Assignment.objects.filter(shift=shift).values_list("seat", flat=True))
+    as_before = back.kept.get(str(person.pk), {}) if back else {}
     return Assignment.objects.create(
         shift=shift,
         person=person,
         seat=free_seat(taken),
-        origin=Assignment.Origin.HAND,
-        pinned=True,
+        origin=as_before.get("origin", Assignment.Origin.HAND),
+        pinned=as_before.get("pinned", True),
         override=override,
     )
 
 
 def _done(
-    actor: Actor,
-    at: datetime,
-    roster: Roster,
-    shifts: list[Shift],
-    assignment: Assignment | None,
-    verb: str,
-    data: dict[str, Any],
+    case: Case, shifts: list[Shift], assignment: Assignment | None, verb: str, data: dict[str, Any]
 ) -> Edit:
+    roster = case.roster
+    if roster.state == Roster.State.PUBLISHED and any(shift.ends_at <= case.at for shift in shifts):
+        raise Conflict(_("这个班次已经结束，记录不能再改。"), code="shift_over")
     refresh_filled(roster, [shift.pk for shift in shifts])
     raise_version(roster)
+    if case.back:
+        data["undoes"] = str(case.back.entry_id)
     entry = record(
-        actor=actor, at=at, verb=verb, target=f"roster:{roster.pk}", scope=shifts[-1].unit.path, data=data
-    )
+        actor=case.actor, at=case.at, verb=verb, target=f"roster:{roster.pk}", scope=shifts[-1].unit.path, data=data
+    )  # fmt: skip
     topics = [f"roster:{roster.pk}", *(f"roll:{shift.unit_id}" for shift in shifts)]
     live.beat(*topics, *(["board"] if roster.state == Roster.State.PUBLISHED else []))
     return Edit(version=roster.version, assignment=assignment, entry=entry)

@@ -1,5 +1,6 @@
 """What the rules say of a roster, or of one person on one seat. The engine's checker decides; it uses no solver."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.people.models import Person
-from jimu.roster import words
+from jimu.roster import policy, words
 from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.problem import Built, build
 from jimu_engine.check import check
@@ -18,15 +19,31 @@ from jimu_engine.rules import Breach
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that a placing breaks. `bodily` ones are never lifted."""
+    """A rule that a change breaks for one person."""
 
     code: str
     sentence: str
-    bodily: bool
+    person_id: UUID
+    name: str
+
+    @property
+    def bodily(self) -> bool:
+        """A limit of the body."""
+        return words.is_bodily(self.code)
+
+    @property
+    def firm(self) -> bool:
+        """Nobody may lift it."""
+        return words.is_firm(self.code)
 
     def as_dict(self) -> dict[str, Any]:
         """For answers and journals."""
-        return {"code": self.code, "sentence": self.sentence, "bodily": self.bodily}
+        return {
+            "code": self.code,
+            "sentence": _("%(who)s：%(what)s。") % {"who": self.name, "what": self.sentence},
+            "bodily": self.bodily,
+            "firm": self.firm,
+        }
 
 
 def hard_breaches(roster: Roster) -> list[dict[str, Any]]:
@@ -38,7 +55,7 @@ def hard_breaches(roster: Roster) -> list[dict[str, Any]]:
 
 
 def _lifted(built: Built, breach: Breach) -> bool:
-    if words.is_bodily(breach.rule):
+    if words.is_firm(breach.rule):
         return False
     return any(breach.rule in built.overrides.get((shift, breach.person), ()) for shift in breach.shifts)
 
@@ -79,31 +96,44 @@ def _strangers(built: Built) -> list[dict[str, Any]]:
     ]
 
 
-def breaches_of_placing(
-    roster: Roster, shift: Shift, person_id: UUID, *, leaving: UUID | None = None
+def breaches_of_change(
+    roster: Roster, *, placing: Mapping[UUID, Shift], leaving: Collection[UUID] = ()
 ) -> list[Broken]:
-    """The hard rules that this person on this shift would newly break, the body's first; `leaving` is a seat given up."""
-    built = build(roster, at=clock.now(), people=[person_id], shifts=[shift.pk])
-    person = str(person_id)
-    if person not in built.names:
-        return [Broken("stranger", words.rule_words("stranger"), bodily=True)]
-    left = (
-        Assignment.objects.filter(pk=leaving).values_list("shift_id", flat=True).first() if leaving else None
-    )
-    before = {pair for pair in built.seats.pairs() if pair != (str(left), person)}
+    """The hard rules that a change newly breaks, those that nobody may lift first.
+
+    `placing` gives each person the shift to sit on; `leaving` are assignments given up in the same step.
+    """
+    built = build(roster, at=clock.now(), people=list(placing), shifts=[shift.pk for shift in placing.values()])
+    strangers = [person for person in placing if str(person) not in built.names]
+    if strangers:
+        return [_kept_out(person) for person in strangers]
+    left = {
+        (str(shift), str(person))
+        for shift, person in Assignment.objects.filter(pk__in=leaving).values_list("shift_id", "person_id")
+    }
+    before = set(built.seats.pairs()) - left
+    after = before | {(str(shift.pk), str(person)) for person, shift in placing.items()}
     problem = built.problem.replace(pinned=frozenset())
     old = {_key(breach) for breach in check(problem, Seats.of(before)).hard}
-    found = check(problem, Seats.of({*before, (str(shift.pk), person)})).hard
     new = {
-        breach.rule: breach
-        for breach in reversed(found)
+        (breach.person, breach.rule): breach
+        for breach in reversed(check(problem, Seats.of(after)).hard)
         if _key(breach) not in old and breach.rule != "cover"
     }
     broken = [
-        Broken(breach.rule, words.breach_words(breach), words.is_bodily(breach.rule))
+        Broken(breach.rule, words.breach_words(breach), UUID(breach.person), built.names[breach.person])
         for breach in new.values()
     ]
-    return sorted(broken, key=lambda one: (not one.bodily, one.code))
+    return sorted(broken, key=lambda one: (not one.firm, one.code))
+
+
+def _kept_out(person_id: UUID) -> Broken:
+    """Why somebody is not among those who may be asked at all."""
+    person = Person.objects.filter(pk=person_id).first()
+    code = "stranger"
+    if person is not None and person.active:
+        code = "minor" if person.minor else policy.PAUSED if policy.PAUSED in person.limits else code
+    return Broken(code, words.rule_words(code), person_id, person.name if person else "")
 
 
 def _key(breach: Breach) -> tuple[str, str, tuple[str, ...], float]:

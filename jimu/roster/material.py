@@ -124,7 +124,7 @@ def _people(
         # People of no place (an office's staff) serve the whole subdistrict.
         people = people.filter(under([incident.scope], "unit__path") | Q(unit=None))
     rows = people.order_by("pk").values_list("pk", "name", "unit_id", "times_known", "limits")
-    return list(rows)
+    return [row for row in rows if policy.PAUSED not in row[4]]
 
 
 def _affiliations(

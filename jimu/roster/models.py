@@ -19,6 +19,8 @@ class Roster(models.Model):
     scope = models.CharField(max_length=255, db_index=True)
     first_day = models.DateField()
     days = models.PositiveSmallIntegerField(default=14)
+    # Filled: the caps of working hours are lifted (Labour Law 42), and this says why. Limits of the body stay.
+    emergency_reason = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     # Rises with every change, so that two people who edit or publish at once notice each other.
     version = models.PositiveIntegerField(default=1)
@@ -41,6 +43,11 @@ class Roster(models.Model):
                 name="one_published_roster_per_incident",
             )
         ]
+
+    @property
+    def emergency(self) -> bool:
+        """Whether the caps of working hours are lifted."""
+        return bool(self.emergency_reason)
 
 
 class Shift(models.Model):
@@ -95,6 +102,25 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["shift", "seat"], name="one_person_per_seat"),
             models.UniqueConstraint(fields=["shift", "person"], name="one_seat_per_person_and_shift"),
         ]
+
+
+class StaffRequest(models.Model):
+    """How far the asking for other commands' people (medics, police) is, for one post."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("还没商请")
+        ASKED = "asked", _("已商请，等回复")
+        PROMISED = "promised", _("对方已答应")
+        DECLINED = "declined", _("对方派不出")
+
+    post = models.OneToOneField(
+        "incidents.Post", primary_key=True, on_delete=models.CASCADE, related_name="staff_request"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    promised = models.PositiveSmallIntegerField(default=0, help_text="people a shift")
+    note = models.CharField(max_length=120, blank=True, default="", help_text="who was asked, what was said")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
 
 
 class CheckIn(models.Model):

@@ -1,4 +1,4 @@
-"""A neighborhood's week as it hangs on a wall: posts by day, with names."""
+"""Neighborhoods' weeks as they hang on a wall: posts by day with names, and whom to call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from jimu.core.permissions import Actor, visible
+from jimu.grid.models import Unit
 from jimu.incidents.models import Post
+from jimu.people.models import UnitLeader
 from jimu.roster.models import Assignment, Roster, Shift
 
 
@@ -26,18 +28,48 @@ class PaperRow:
     slots: Sequence[Slot | None]
 
 
-def week_sheet(actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date]) -> list[PaperRow]:
-    """Posts by time, each with its names for every day. Two queries."""
-    span = {"day__gte": days[0], "day__lte": days[-1]}
-    shifts = list(
-        Shift.objects.filter(
-            visible(actor, "roster.view", "unit__path"), roster=roster, unit=unit_id, **span
-        ).select_related("post")
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call: what they are, their name, and their phone with its middle hidden."""
+
+    title: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One neighborhood's week."""
+
+    unit: Unit
+    rows: Sequence[PaperRow]
+    contacts: Sequence[Contact]
+
+
+def week_sheets(
+    actor: Actor, roster: Roster, days: Sequence[date], unit_id: UUID | None = None
+) -> list[Sheet]:
+    """The weeks of all neighborhoods on the actor's part, or of one, in the order of the grid. Three queries."""
+    shifts = Shift.objects.filter(
+        visible(actor, "roster.view", "unit__path"), roster=roster, day__gte=days[0], day__lte=days[-1]
     )
+    if unit_id:
+        shifts = shifts.filter(unit=unit_id)
+    found = list(shifts.select_related("post", "unit").order_by("unit__path"))
     names: dict[UUID, list[str]] = {}
-    rows = Assignment.objects.filter(shift__in=[shift.pk for shift in shifts]).order_by("seat")
+    rows = Assignment.objects.filter(shift__in=shifts.values("pk")).order_by("seat")
     for shift_id, name in rows.values_list("shift_id", "person__name"):
         names.setdefault(shift_id, []).append(name)
+    by_unit: dict[UUID, list[Shift]] = {}
+    for shift in found:
+        by_unit.setdefault(shift.unit_id, []).append(shift)
+    contacts = _contacts(list(by_unit))
+    return [
+        Sheet(mine[0].unit, _rows(mine, names, days), contacts.get(pk, [])) for pk, mine in by_unit.items()
+    ]
+
+
+def _rows(shifts: Sequence[Shift], names: dict[UUID, list[str]], days: Sequence[date]) -> list[PaperRow]:
     cells = {
         (s.post_id, s.day): Slot(names.get(s.pk, []), max(0, s.needed - len(names.get(s.pk, []))))
         for s in shifts
@@ -46,3 +78,12 @@ def week_sheet(actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date]
         {s.post_id: s.post for s in shifts}.values(), key=lambda p: (p.start_minute, p.priority, p.title)
     )
     return [PaperRow(post, [cells.get((post.pk, day)) for day in days]) for post in posts]
+
+
+def _contacts(units: Sequence[UUID]) -> dict[UUID, list[Contact]]:
+    rows = UnitLeader.objects.filter(unit__in=units, until=None).select_related("person")
+    found: dict[UUID, list[Contact]] = {}
+    for row in rows.order_by("-role", "since"):
+        title = row.title or str(row.get_role_display())
+        found.setdefault(row.unit_id, []).append(Contact(title, row.person.name, row.person.masked_phone))
+    return found

@@ -32,8 +32,8 @@ class Rest:
 
 
 STAFF_CAPS = Caps(8 * MINUTES_PER_HOUR, 44 * MINUTES_PER_HOUR, 6)
-# In an emergency the law lifts the cap of the week, not the need for sleep: six days of eight hours.
-EMERGENCY_STAFF_CAPS = Caps(8 * MINUTES_PER_HOUR, 48 * MINUTES_PER_HOUR, 6)
+# Labour Law 42 lifts the caps of hours in a disaster, once somebody answers for it; the need for sleep stays.
+EMERGENCY_STAFF_CAPS = Caps(10 * MINUTES_PER_HOUR, 60 * MINUTES_PER_HOUR, 6)
 VOLUNTEER_CAPS = Caps(4 * MINUTES_PER_HOUR, 20 * MINUTES_PER_HOUR, 5)
 REST = Rest(11 * MINUTES_PER_HOUR, 2, 1)
 EMERGENCY_REST = Rest(10 * MINUTES_PER_HOUR, 2, 1)
@@ -63,16 +63,24 @@ REQUESTED = frozenset({Kind.MEDIC.value, Kind.POLICE.value})
 # They oversee; the roster gives them no seat of their own accord.
 OVERSEEING = frozenset({Kind.SUBDISTRICT_LEADER.value})
 
-# Which of several kinds a person serves as: the first of this order that the post takes.
+# Said by the person themselves; with their consent whoever makes the roster may set it aside.
+OWN_WORD = frozenset({"availability", "limits"})
+# Not to be reached by assigning at all: nobody may set these aside, besides the limits of the body.
+FIRM = frozenset({"requested", "own_command", "stranger", "minor", "paused"})
+# A person who said so, or was told so, rests from every roster.
+PAUSED = "paused"
+
+# Which of several kinds a person serves as: the first of this order that the post takes. The first of all governs
+# their caps; whoever has a command of their own stays under it, whatever else they are.
 KIND_ORDER = (
+    Kind.MEDIC.value,
+    Kind.POLICE.value,
     Kind.OFFICE_CADRE.value,
     Kind.SECONDED_CADRE.value,
     Kind.SOCIAL_WORKER.value,
     Kind.COMMITTEE_CADRE.value,
     Kind.PROPERTY.value,
     Kind.CONTRACTOR.value,
-    Kind.MEDIC.value,
-    Kind.POLICE.value,
     Kind.SUBDISTRICT_LEADER.value,
     Kind.BUILDING_LEADER.value,
     Kind.PARTY_MEMBER.value,
@@ -129,6 +137,11 @@ def rest(*, emergency: bool) -> Rest:
     return EMERGENCY_REST if emergency else REST
 
 
+def main_kind(kinds: frozenset[str]) -> str:
+    """The kind under which somebody's hours are counted; empty without kinds."""
+    return next((kind for kind in KIND_ORDER if kind in kinds), "")
+
+
 def kind_name(kind: str) -> str:
     """A kind in the reader's language; empty for none."""
     return str(Kind(kind).label) if kind in Kind.values else ""
@@ -137,6 +150,4 @@ def kind_name(kind: str) -> str:
 def serves_as(kinds: frozenset[str], taken: frozenset[str]) -> str:
     """The kind as which somebody serves a post that takes `taken` (empty takes any); empty without kinds."""
     fitting = kinds & taken if taken else kinds
-    return next(
-        (kind for kind in KIND_ORDER if kind in fitting), next((k for k in KIND_ORDER if k in kinds), "")
-    )
+    return main_kind(fitting) or main_kind(kinds)

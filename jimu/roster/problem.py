@@ -61,13 +61,13 @@ def build(
     here = {row[0] for row in rows}
     kept = [row for row in taken if row[1] in known and row[0] in here]
     promises = promises_of(roster, at, {(row[1], row[3]): str(row[0]) for row in rows}, known)
-    expand = Expander(roster)
+    expand, rest = Expander(roster), policy.rest(emergency=roster.emergency).between_minutes
     return Built(
         problem=Problem(
             days=roster.days,
-            people=tuple(_person(hand, past.get(hand.person_id), expand) for hand in hands),
+            people=tuple(_person(hand, past.get(hand.person_id), expand, rest) for hand in hands),
             shifts=tuple(_shift(row, posts[row[1]], roster.first_day) for row in rows),
-            rules=standing_rules(emergency=True),
+            rules=standing_rules(emergency=roster.emergency),
             pinned=frozenset((str(s), str(p)) for s, p, pinned, _ in kept if pinned) | promises.begun,
             published=promises.all,
             first_day=roster.first_day,
@@ -166,7 +166,7 @@ def _up(minute: int) -> int:
     return -(-minute // GRAIN) * GRAIN
 
 
-def _person(hand: material.Hand, past: Past | None, expand: "Expander") -> Person:
+def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: int) -> Person:
     staff = bool(hand.kinds & policy.STAFF)
     return Person(
         id=str(hand.person_id),
@@ -174,16 +174,15 @@ def _person(hand: material.Hand, past: Past | None, expand: "Expander") -> Perso
         qualifications=hand.qualifications,
         places=None if hand.places is None else frozenset(map(str, hand.places)),
         available=None if hand.windows is None else expand(tuple(hand.windows)),
-        unavailable=_bound(past) if past else (),
+        unavailable=_bound(past, rest) if past else (),
         limits=hand.limits,
         reluctance=0.0 if staff or hand.times_known else UNKNOWN_TIME_COST,
         history=_history(past) if past and past.duties else NO_HISTORY,
     )
 
 
-def _bound(past: Past) -> tuple[Window, ...]:
+def _bound(past: Past, rest: int) -> tuple[Window, ...]:
     """Duties elsewhere, and one that reaches into the first day, with the rest around them."""
-    rest = policy.rest(emergency=True).between_minutes
     spans = [*past.bound, *((start, end) for start, end in past.duties if end > 0)]
     return tuple(Window(_down(start) - rest, _up(end) + rest) for start, end in sorted(spans))
 

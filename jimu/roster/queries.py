@@ -1,25 +1,22 @@
 """Reads of rosters: which there are, how a neighborhood's days are filled, who serves when. All by part of the grid."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import NotFound
-from jimu.core.paging import Page, paged
 from jimu.core.permissions import Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, Post
-from jimu.people.models import Affiliation, Person, Skill
 from jimu.roster import policy
+from jimu.roster.facts import kinds_of, skills_of
 from jimu.roster.models import Assignment, Roster, Shift
-from jimu.roster.sheets import Line
 
 RIGHT = "roster.view"
-PEOPLE_A_PAGE = 60
 _ASSIGNED = Q(post__requested_only=False)
 
 
@@ -120,6 +117,12 @@ def roster_for(actor: Actor, roster_id: UUID, right: str = RIGHT) -> Roster:
     return found
 
 
+def rosters_for(actor: Actor, incident_id: UUID | None = None) -> "QuerySet[Roster]":
+    """Rosters that touch the actor's part, newest first; of one incident when it is named."""
+    found = Roster.objects.filter(touching(actor, RIGHT))
+    return found.filter(incident=incident_id) if incident_id else found
+
+
 def current_roster(actor: Actor, incident_id: UUID | None = None, right: str = RIGHT) -> Roster:
     """The published roster of an incident, else its newest draft. Raises NotFound when there is neither."""
     rosters = Roster.objects.select_related("incident").filter(touching(actor, right))
@@ -196,6 +199,13 @@ def matrix(actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date]) ->
     return Matrix(days, [Row(post, [cells.get((post.pk, day)) for day in days]) for post in ordered])
 
 
+def shifts_of(actor: Actor, roster: Roster, unit_id: UUID, day: date | None = None) -> "QuerySet[Shift]":
+    """The shifts of one neighborhood on the actor's part, by time; of one day when it is named."""
+    found = Shift.objects.filter(visible(actor, RIGHT, "unit__path"), roster=roster, unit=unit_id)
+    found = found.filter(day=day) if day else found
+    return found.select_related("post").order_by("starts_at", "post__title", "pk")
+
+
 def shift_for(actor: Actor, shift_id: UUID, right: str = RIGHT) -> Shift:
     """A shift on the actor's part, with its post, unit and roster. Raises NotFound."""
     found = (
@@ -224,7 +234,8 @@ class Seated:
 def seated(shift: Shift) -> list[Seated]:
     """Who is on a shift, by seat. Three queries."""
     rows = list(Assignment.objects.filter(shift=shift).select_related("person").order_by("seat"))
-    kinds, skills = _facts([row.person_id for row in rows])
+    served = [row.person_id for row in rows]
+    kinds, skills = kinds_of(served), skills_of(served)
     taken = frozenset(shift.post.kinds)
     return [
         Seated(
@@ -234,120 +245,6 @@ def seated(shift: Shift) -> list[Seated]:
         )
         for row in rows
     ]
-
-
-def _facts(ids: Sequence[UUID]) -> tuple[dict[UUID, frozenset[str]], dict[UUID, frozenset[str]]]:
-    return _grouped(Affiliation.objects.filter(person__in=ids), "kind"), _grouped(
-        Skill.objects.filter(person__in=ids), "code"
-    )
-
-
-def _grouped(rows: "QuerySet[Affiliation] | QuerySet[Skill]", name: str) -> dict[UUID, frozenset[str]]:
-    found: dict[UUID, set[str]] = {}
-    for person_id, value in rows.values_list("person_id", name):
-        found.setdefault(person_id, set()).add(value)
-    return {person_id: frozenset(values) for person_id, values in found.items()}
-
-
-@dataclass
-class Service:
-    """One person's duties in one neighborhood and their load over the whole roster."""
-
-    person_id: UUID
-    name: str
-    kind: str
-    by_day: dict[date, list[Assignment]] = field(default_factory=dict)
-    minutes: int = 0
-    nights: int = 0
-    days: set[date] = field(default_factory=set)
-    cells: list[list[Assignment]] = field(default_factory=list)
-    free_days: int = 0
-
-    @property
-    def kind_name(self) -> str:
-        return policy.kind_name(self.kind)
-
-    @property
-    def hours(self) -> float:
-        return round(self.minutes / 60, 1)
-
-
-def people_of(
-    actor: Actor, roster: Roster, unit_id: UUID, days: Sequence[date], *, named: str = "", number: object = 1
-) -> Page[Service]:
-    """A page of who serves in a neighborhood, with their duties by day; loads count every neighborhood. Four queries."""
-    here = Assignment.objects.filter(
-        visible(actor, RIGHT, "shift__unit__path"), shift__roster=roster, shift__unit=unit_id
-    )
-    people = Person.objects.filter(pk__in=here.values("person")).order_by("sort_name", "pk")
-    if named:
-        people = people.filter(Q(name__icontains=named) | Q(sort_name__icontains=named))
-    page = paged(people, number=number, size=PEOPLE_A_PAGE)
-    ids = [person.pk for person in page.rows]
-    kinds = _grouped(Affiliation.objects.filter(person__in=ids), "kind")
-    services = {
-        person.pk: Service(
-            person.pk, person.name, policy.serves_as(kinds.get(person.pk, frozenset()), frozenset())
-        )
-        for person in page.rows
-    }
-    rows = Assignment.objects.filter(shift__roster=roster, person__in=ids).select_related(
-        "shift__post", "shift__unit"
-    )
-    for row in rows.order_by("shift__starts_at"):
-        _count(services[row.person_id], row)
-    for service in services.values():
-        service.cells = [service.by_day.get(day, []) for day in days]
-        service.free_days = roster.days - len(service.days)
-    return Page(rows=list(services.values()), number=page.number, size=page.size, total=page.total)
-
-
-def _count(service: Service, row: Assignment) -> None:
-    shift = row.shift
-    service.by_day.setdefault(shift.day, []).append(row)
-    service.days.add(shift.day)
-    service.minutes += int((shift.ends_at - shift.starts_at).total_seconds() // 60)
-    service.nights += is_night(shift.post)
-
-
-def is_night(post: Post) -> bool:
-    """Whether a post's shift reaches into the night (22:00–06:00) by two hours or more."""
-    night = range(policy.NIGHT_START_MINUTE, policy.NIGHT_END_MINUTE)
-    early = min(post.end_minute, policy.NIGHT_END_MINUTE - 1440) - post.start_minute
-    late = min(post.end_minute, night.stop) - max(post.start_minute, night.start)
-    return max(early, late) >= 120
-
-
-def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator[Line]:
-    """Every taken seat of a roster on the actor's part, by time and place, for a file. Four queries."""
-    rows = Assignment.objects.filter(
-        visible(actor, "roster.export", "shift__unit__path"), shift__roster=roster
-    )
-    if unit_id:
-        rows = rows.filter(shift__unit=unit_id)
-    served = rows.values("person")
-    kinds = _grouped(Affiliation.objects.filter(person__in=served), "kind")
-    skills = _grouped(Skill.objects.filter(person__in=served), "code")
-    taken = {
-        pk: frozenset(of)
-        for pk, of in Post.objects.filter(incident=roster.incident_id).values_list("pk", "kinds")
-    }
-    found = rows.order_by(
-        "shift__starts_at", "shift__unit__path", "shift__post__title", "shift_id", "seat"
-    ).values_list(
-        "shift__starts_at",
-        "shift__ends_at",
-        "shift__unit__name",
-        "shift__post__title",
-        "shift__post_id",
-        "person_id",
-        "person__name",
-    )
-    for starts_at, ends_at, place, post, post_id, person_id, name in found.iterator(chunk_size=5000):
-        of_kinds = kinds.get(person_id, frozenset())
-        able = policy.qualifications(skills.get(person_id, frozenset()), of_kinds)
-        kind = policy.serves_as(of_kinds, taken.get(post_id, frozenset()))
-        yield Line(starts_at, ends_at, place, post, str(person_id), name, kind, tuple(sorted(able)))
 
 
 def open_shifts(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> "QuerySet[Shift]":
@@ -367,6 +264,14 @@ def main_reasons(actor: Actor, roster: Roster) -> list[tuple[str, int]]:
         (str(code), int(seats)) for code, seats in rows.annotate(seats=Sum(F("needed") - F("filled"))) if code
     ]
     return sorted(found, key=lambda row: -row[1])
+
+
+def editable(shift: Shift, at: datetime) -> bool:
+    """Whether a shift can still be changed by hand; its roster and incident must be at hand."""
+    roster = shift.roster
+    over = roster.state == Roster.State.PUBLISHED and shift.ends_at <= at
+    alive = roster.state != Roster.State.SUPERSEDED and roster.incident.state == Incident.State.ACTIVE
+    return alive and not over
 
 
 def seat_for(actor: Actor, assignment_id: UUID, right: str = RIGHT) -> Assignment:

@@ -5,7 +5,7 @@ leaves it as it was.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,15 +19,18 @@ from jimu.core.models import Job
 from jimu.core.permissions import Actor
 from jimu.roster import actions, explain
 from jimu.roster.actions import Outcome
-from jimu.roster.errors import NotDraft
+from jimu.roster.errors import NotDraft, Stale
 from jimu.roster.models import Roster
 from jimu.roster.problem import Built, build
+from jimu_engine.problem import Roster as Seats
 from jimu_engine.result import Step
 from jimu_engine.stop import MaxRuntime
 
 KIND = "roster.solve"
 # How often a watcher is told; more often would only write.
 TELL_EVERY = 1.0
+# A draft that is edited while it is solved is solved again, shorter, from what was found.
+ATTEMPTS, AGAIN = 3, 0.25
 
 
 @dataclass(frozen=True)
@@ -96,25 +99,33 @@ class Teller:
 def solve_now(*, actor: Actor, roster_id: UUID, limits: Limits, show: Watcher = lambda seen: None) -> Roster:
     """Solve a draft and store what was found. `show` is told how far it is; when it returns True, the best so far is kept.
 
-    Raises NotFound, NotDraft, Stale or NotPermitted.
+    When somebody edits the draft meanwhile, their edit stands: the solve goes on from what it had, around the edit.
+    Raises NotFound, NotDraft, Stale (after several such edits) or NotPermitted.
     """
-    roster = Roster.objects.select_related("incident").filter(pk=roster_id).first()
-    if roster is None:
-        raise NotFound
-    actor.require("roster.solve", roster.scope)
-    if roster.state != Roster.State.DRAFT:
-        raise NotDraft
-    show(Seen(0.02, _("正在读取人员和岗位")))
-    built = build(roster, at=clock.now())
-    outcome = solved(built, limits, show)
-    show(Seen(0.95, _("正在保存结果")))
-    return actions.store_solution(
-        actor=actor, at=clock.now(), roster_id=roster_id, expected_version=roster.version, outcome=outcome
-    )
+    found: Seats | None = None
+    for attempt in range(ATTEMPTS):
+        roster = Roster.objects.select_related("incident").filter(pk=roster_id).first()
+        if roster is None:
+            raise NotFound
+        actor.require("roster.solve", roster.scope)
+        if roster.state != Roster.State.DRAFT:
+            raise NotDraft
+        show(Seen(0.02, _("正在读取人员和岗位")))
+        built = build(roster, at=clock.now())
+        seconds = limits.seconds if attempt == 0 else limits.seconds * AGAIN
+        outcome = solved(built, replace(limits, seconds=seconds), show, start=found)
+        show(Seen(0.95, _("正在保存结果")))
+        try:
+            return actions.store_solution(
+                actor=actor, at=clock.now(), roster_id=roster_id, expected_version=roster.version, outcome=outcome
+            )
+        except Stale:
+            found = Seats.of((str(shift), str(person)) for shift, person in outcome.seats)
+    raise Stale
 
 
-def solved(built: Built, limits: Limits, show: Watcher) -> Outcome:
-    """What the engine makes of a problem, ready to be stored."""
+def solved(built: Built, limits: Limits, show: Watcher, *, start: Seats | None = None) -> Outcome:
+    """What the engine makes of a problem, ready to be stored; it goes on from `start`, else from the seats taken."""
     # The solver's libraries take a while to load, and most processes never solve.
     from jimu_engine.solve import solve
 
@@ -124,7 +135,7 @@ def solved(built: Built, limits: Limits, show: Watcher) -> Outcome:
         stop=MaxRuntime(limits.seconds),
         progress=Teller(limits.seconds, show),
         workers=limits.workers,
-        start=built.seats if built.seats.seats else None,
+        start=_start(built, start),
     )
     show(Seen(0.92, _("正在查明空岗的原因")))
     needed = built.problem.seats
@@ -146,6 +157,14 @@ def solved(built: Built, limits: Limits, show: Watcher) -> Outcome:
             "seed": limits.seed,
         },
     )
+
+
+def _start(built: Built, found: Seats | None) -> Seats | None:
+    """Where to go on from: what was found before, as far as its people may still be asked, else the seats taken."""
+    if found is None:
+        return built.seats if built.seats.seats else None
+    problem = built.problem
+    return Seats.of(p for p in found.pairs() if p[0] in problem.shift_at and p[1] in problem.person_at)
 
 
 def run_solve_job(run: JobRun, roster_id: str, seconds: float, seed: int = 1) -> Mapping[str, Any]:
@@ -180,9 +199,14 @@ def open_job(roster: Roster) -> Job | None:
     return Job.objects.filter(kind=KIND, subject=f"roster:{roster.pk}", state__in=jobs.OPEN_STATES).first()
 
 
+def last_job(roster: Roster) -> Job | None:
+    """The newest solve of a roster, whatever became of it."""
+    return Job.objects.filter(kind=KIND, subject=f"roster:{roster.pk}").first()
+
+
 def failed_job(roster: Roster) -> Job | None:
     """The last solve of a roster when it failed."""
-    last = Job.objects.filter(kind=KIND, subject=f"roster:{roster.pk}").first()
+    last = last_job(roster)
     return last if last is not None and last.state == Job.State.FAILED else None
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.roster import edit_views, roll_views, views
+from jimu.roster import edit_views, paper_views, roll_views, views
 
 app_name = "roster"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("shift/<uuid:shift_id>/move-here/", edit_views.move, name="move"),
     path("seat/<uuid:assignment_id>/", edit_views.why_here, name="why_here"),
     path("seat/<uuid:assignment_id>/move/", edit_views.move_from, name="move_from"),
+    path("seat/<uuid:assignment_id>/swap/", edit_views.swap, name="swap"),
+    path("seat/<uuid:assignment_id>/pin/", edit_views.pin, name="pin"),
     path("seat/<uuid:assignment_id>/release/", edit_views.release, name="release"),
     path("<uuid:roster_id>/", views.show, name="show"),
     path("<uuid:roster_id>/solve/", views.solve, name="solve"),
@@ -25,8 +27,11 @@ urlpatterns = [
     path("<uuid:roster_id>/publish/", views.publish, name="publish"),
     path("<uuid:roster_id>/discard/", views.discard, name="discard"),
     path("<uuid:roster_id>/undo/<uuid:entry_id>/", edit_views.undo, name="undo"),
-    path("<uuid:roster_id>/export.<str:ending>", views.export, name="export"),
+    path("<uuid:roster_id>/export.<str:ending>", paper_views.export, name="export"),
+    path("<uuid:roster_id>/print/", paper_views.printed_all, name="print_all"),
+    path("<uuid:roster_id>/requests/", paper_views.requests, name="requests"),
+    path("<uuid:roster_id>/requests/<uuid:post_id>/", paper_views.note_request, name="note_request"),
     path("<uuid:roster_id>/unit/<uuid:unit_id>/", views.unit, name="unit"),
     path("<uuid:roster_id>/unit/<uuid:unit_id>/people/", views.people, name="people"),
-    path("<uuid:roster_id>/unit/<uuid:unit_id>/print/", views.printed, name="print"),
+    path("<uuid:roster_id>/unit/<uuid:unit_id>/print/", paper_views.printed, name="print"),
 ]

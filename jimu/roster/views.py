@@ -1,7 +1,6 @@
-"""Pages of rosters: the list, one roster, a neighborhood's matrix and people, paper and files."""
+"""Pages of rosters: the list, one roster, a neighborhood's matrix and people."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock, jobs, live
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, NotFound
-from jimu.roster import actions, forms, paper, queries, sheets, solving, words
+from jimu.roster import actions, forms, people_queries, queries, solving, words
 from jimu.roster.errors import NotFit
 from jimu.roster.models import Roster
 
@@ -63,6 +62,7 @@ def _overview(request: ActorRequest, roster: Roster) -> dict[str, Any]:
         "job": solving.open_job(roster),
         "failed_job": solving.failed_job(roster),
         "solve_form": forms.SolveForm(),
+        "replaces": actions.in_force_of(roster.incident_id),
     }
 
 
@@ -100,9 +100,12 @@ def stop(request: ActorRequest, roster_id: UUID) -> HttpResponse:
 @page("roster.publish", methods=("POST",))
 def publish(request: ActorRequest, roster_id: UUID) -> HttpResponse:
     """Publish a draft; a draft that breaks rules comes back with the list."""
-    version = filled_in(forms.VersionForm(request.POST))["version"]
+    given = filled_in(forms.PublishForm(request.POST))
     try:
-        actions.publish(actor=request.actor, at=clock.now(), roster_id=roster_id, expected_version=version)
+        actions.publish(
+            actor=request.actor, at=clock.now(), roster_id=roster_id,
+            expected_version=given["version"], replaces=given["replaces"],
+        )  # fmt: skip
     except NotFit as refusal:
         roster = queries.roster_for(request.actor, roster_id)
         return render(
@@ -124,7 +127,7 @@ def discard(request: ActorRequest, roster_id: UUID) -> HttpResponse:
     return redirect("roster:index")
 
 
-def _week(request: ActorRequest, roster: Roster) -> dict[str, Any]:
+def week_of(request: ActorRequest, roster: Roster) -> dict[str, Any]:
     """The days that a page shows: one week of the roster, the current one unless asked otherwise."""
     days = queries.days_of(roster)
     weeks = [days[n : n + WEEK] for n in range(0, len(days), WEEK)]
@@ -138,7 +141,7 @@ def _spans(weeks: Sequence[Sequence[date]]) -> list[tuple[int, date, date]]:
     return [(number, week[0], week[-1]) for number, week in enumerate(weeks)]
 
 
-def _unit_context(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> dict[str, Any]:
+def unit_context(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> dict[str, Any]:
     topic = f"roster:{roster_id}"
     version = live.versions([topic])[topic]
     roster = queries.roster_for(request.actor, roster_id)
@@ -146,13 +149,13 @@ def _unit_context(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> dict
     place = next((found for found in places if found.unit_id == unit_id), None)
     if place is None:
         raise NotFound
-    return {"roster": roster, "places": places, "place": place, "version": version, **_week(request, roster)}
+    return {"roster": roster, "places": places, "place": place, "version": version, **week_of(request, roster)}
 
 
 @page("roster.view")
 def unit(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> HttpResponse:
     """A neighborhood's posts by day."""
-    context = _unit_context(request, roster_id, unit_id)
+    context = unit_context(request, roster_id, unit_id)
     context["matrix"] = queries.matrix(request.actor, context["roster"], unit_id, context["days"])
     fragment = request.htmx and not request.htmx.boosted
     return render(request, "roster/_matrix.html" if fragment else "roster/unit.html", context)
@@ -161,55 +164,12 @@ def unit(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> HttpResponse:
 @page("roster.view")
 def people(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> HttpResponse:
     """A neighborhood's people by day, with hours, nights and free days."""
-    context = _unit_context(request, roster_id, unit_id)
+    context = unit_context(request, roster_id, unit_id)
     named = request.GET.get("named", "").strip()[:40]
     number = request.GET.get("page")
-    found = queries.people_of(
+    found = people_queries.people_of(
         request.actor, context["roster"], unit_id, context["days"], named=named, number=number
     )
     context |= {"page": found, "named": named}
     fragment = request.htmx and not request.htmx.boosted
     return render(request, "roster/_people.html" if fragment else "roster/people.html", context)
-
-
-@page("roster.view")
-def printed(request: ActorRequest, roster_id: UUID, unit_id: UUID) -> HttpResponse:
-    """A neighborhood's week on A4, to be pinned on a wall."""
-    context = _unit_context(request, roster_id, unit_id)
-    context["sheet"] = paper.week_sheet(request.actor, context["roster"], unit_id, context["days"])
-    context |= {"printed_at": clock.now(), "printed_last": context["days"][-1]}
-    return render(request, "roster/print.html", context)
-
-
-@page("roster.export")
-def export(request: ActorRequest, roster_id: UUID, ending: str) -> HttpResponse:
-    """The roster as a file: csv or xlsx, of the reader's part; `?unit=` narrows it to one neighborhood."""
-    if ending not in ("csv", "xlsx"):
-        raise NotFound
-    roster = queries.roster_for(request.actor, roster_id, "roster.export")
-    lines = queries.lines(request.actor, roster, _asked_unit(request))
-    actions.note_export(actor=request.actor, at=clock.now(), roster=roster, ending=ending)
-    answer = _csv(lines) if ending == "csv" else _workbook(request, roster, lines)
-    name = f"roster-{roster.first_day.isoformat()}-{roster.days}.{ending}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _csv(lines: Iterable[sheets.Line]) -> HttpResponse:
-    return HttpResponse("".join(sheets.csv_rows(lines)), content_type="text/csv; charset=utf-8")
-
-
-def _workbook(request: ActorRequest, roster: Roster, lines: Iterable[sheets.Line]) -> HttpResponse:
-    file = io.BytesIO()
-    watermark = sheets.watermark(request.actor.name, clock.now())
-    sheets.write_workbook(lines, file, title=str(roster.incident), watermark=watermark)
-    return HttpResponse(
-        file.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-
-
-def _asked_unit(request: ActorRequest) -> UUID | None:
-    try:
-        return UUID(request.GET.get("unit", ""))
-    except ValueError:
-        return None

@@ -7,31 +7,50 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from jimu.core.permissions import SYSTEM
+from jimu.roster.policy import FIRM
 from jimu_engine.rules import RULES, Breach
 
+# Each reads on after a name (「张三：…」) and after a number (「有 3 人…」).
 RULE_WORDS: Mapping[str, str | Promise] = {
     "qualification": lazy("没有岗位要求的能力或资质"),
     "kind": lazy("不是这个岗位要用的人员类别"),
-    "requested": lazy("这个岗位由对方指挥派人，只能商请，不能指派"),
-    "own_command": lazy("医护、民警有自己的指挥，只能商请，不能指派"),
+    "requested": lazy("不能指派，这个岗位由对方指挥派人，只能商请"),
+    "own_command": lazy("由自己的指挥调派（医护、民警），只能商请"),
     "place": lazy("封控期间只能在本居民区服务，或不在其服务范围内"),
-    "availability": lazy("本人这段时间没有空"),
-    "limits": lazy("本人说明不能上这样的班（如不排夜班、不搬重物）"),
-    "rest": lazy("与前后班次重叠，或两班之间休息时间不够"),
-    "rest_day": lazy("任意七天里至少要有一个整天休息"),
-    "nights": lazy("连续夜班太多"),
-    "suit": lazy("一天内穿防护服的时间太长"),
-    "daily_cap": lazy("超过一天的工时上限"),
-    "weekly_cap": lazy("超过七天的工时或天数上限"),
+    "availability": lazy("这段时间没有空"),
+    "limits": lazy("说明过不能上这样的班（如不排夜班、不搬重物、不穿防护服）"),
+    "rest": lazy("与前后班次重叠，或两班之间休息不够"),
+    "rest_day": lazy("七天里会没有一个整天休息"),
+    "nights": lazy("连续夜班会太多"),
+    "suit": lazy("一天里穿防护服会太久"),
+    "daily_cap": lazy("会超过一天的工时上限"),
+    "weekly_cap": lazy("会超过七天的工时或天数上限"),
     "pinned": lazy("人工定下的安排不能动"),
     "cover": lazy("岗位上的人比需要的多，或同一人占了两个席位"),
     "fairness": lazy("工时要大家分担"),
     "continuity": lazy("尽量守住同一个岗位"),
     "wishes": lazy("尊重本人意愿，时间没说清的人最后才请"),
     "stability": lazy("已发布的安排尽量不动"),
-    "stranger": lazy("已不在可以排班的人员名单里"),
+    "stranger": lazy("不在这次响应可以排班的人员名单里"),
+    "minor": lazy("未满 18 周岁，不能安排上岗"),
+    "paused": lazy("暂停服务（隔离、生病或请假），不能安排上岗"),
     "twice": lazy("已经在这个班次上"),
 }
+# What one can do about people whom a single rule keeps off.
+REMEDIES: Mapping[str, str | Promise] = {
+    "qualification": lazy("培训合格就能上岗；急用时由指挥长同意，现场带教。"),
+    "kind": lazy("指挥长同意后可以请他们。"),
+    "availability": lazy("打电话问一问，愿意来就可以安排。"),
+    "limits": lazy("先问本人，同意了才可以安排。"),
+    "daily_cap": lazy("指挥长同意后可以请他们，事后要补休。"),
+    "weekly_cap": lazy("指挥长同意后可以请他们，事后要补休。"),
+}
+
+
+def who(name: str) -> str:
+    """A name as the journal keeps it, for a page: what the system did by itself says so."""
+    return _("系统") if name == SYSTEM.name else name
 
 
 def rule_words(code: str) -> str:
@@ -51,8 +70,13 @@ def is_bodily(code: str) -> bool:
     return code in RULES and RULES[code].bodily
 
 
+def is_firm(code: str) -> bool:
+    """Whether nobody may set the rule aside, with whatever reason."""
+    return is_bodily(code) or code in FIRM
+
+
 def counted(code: str, count: int) -> str:
-    """How many people a rule keeps off a seat: 「12 人：本人这段时间没有空」."""
+    """How many people a rule keeps off a seat: 「12 人：这段时间没有空」."""
     return ngettext("%(n)d 人：%(why)s", "%(n)d 人：%(why)s", count) % {"n": count, "why": rule_words(code)}
 
 
@@ -67,20 +91,14 @@ def reason_sentence(reason: Mapping[str, object]) -> str:
         return str(reason.get("sentence") or "")
     counts = reason.get("counts")
     number = counts.get(code, 0) if isinstance(counts, dict) else 0
-    return _("够条件的人不足：有 %(n)d 人因“%(why)s”不能来。") % {"n": number, "why": rule_words(code)}
+    return _("合适的人不够：有 %(n)d 人%(why)s。") % {"n": number, "why": rule_words(code)}
 
 
 def relaxed(code: str, count: int) -> str:
     """What a single easing would bring: a sentence that proposes nothing for limits of the body."""
-    if is_bodily(code):
-        return _("只差“%(why)s”这一条的有 %(n)d 人；这一条关系到身体和安全，不能放宽。") % {
-            "why": rule_words(code),
-            "n": count,
-        }
-    return _("只差“%(why)s”这一条的有 %(n)d 人，征得同意后可以请他们。") % {
-        "why": rule_words(code),
-        "n": count,
-    }
+    remedy = _("这一条关系到身体和安全，不能放宽。") if is_firm(code) else str(REMEDIES.get(code, ""))
+    told = _("另有 %(n)d 人只有这一条不合：%(why)s。") % {"why": rule_words(code), "n": count}
+    return told + remedy
 
 
 def advice(code: str, value: float) -> str:
@@ -108,7 +126,7 @@ def overridden(override: Mapping[str, object]) -> str:
     rules = override.get("rules")
     codes = [rule_words(str(code)) for code in rules] if isinstance(rules, list) else []
     return _("由%(who)s人工安排。越过的规则：%(rules)s。理由：%(why)s") % {
-        "who": override.get("by", ""),
+        "who": who(str(override.get("by", ""))),
         "rules": "、".join(codes),
         "why": override.get("reason", ""),
     }

@@ -20,16 +20,20 @@ class Limits(PairRule):
     """Respects what a person said they cannot do."""
 
     code: ClassVar[str] = "limits"
-    sentence: ClassVar[str] = "本人说明不能上这样的班（如不排夜班、不搬重物）"
+    sentence: ClassVar[str] = "本人说明不能上这样的班（如不排夜班、不搬重物、不穿防护服）"
 
     def forbids(self, person: Person, shift: Shift) -> bool:
         limits = person.limits
-        return (shift.night and "no_night" in limits) or (shift.heavy and "no_heavy" in limits)
+        return (
+            (shift.night and "no_night" in limits)
+            or (shift.heavy and "no_heavy" in limits)
+            or (shift.suit and "no_suit" in limits)
+        )
 
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
         blocked = index.full(people, False)
-        if index.problem.shifts[shift].night:
-            blocked = blocked | index.has_limit("no_night")[people]
-        if index.problem.shifts[shift].heavy:
-            blocked = blocked | index.has_limit("no_heavy")[people]
+        wanted = index.problem.shifts[shift]
+        for applies, limit in ((wanted.night, "no_night"), (wanted.heavy, "no_heavy"), (wanted.suit, "no_suit")):
+            if applies:
+                blocked = blocked | index.has_limit(limit)[people]
         return blocked

@@ -29,6 +29,8 @@ CASES = [
     ("no nights, by day", rules.Limits(), person(limits=frozenset({"no_night"})), shift("s"), True),
     ("no nights, an evening with one hour of night", rules.Limits(), person(limits=frozenset({"no_night"})), shift("s", start=19, hours=4), True),
     ("nothing heavy, heavy", rules.Limits(), person(limits=frozenset({"no_heavy"})), shift("s", heavy=True), False),
+    ("no suit, in a suit", rules.Limits(), person(limits=frozenset({"no_suit"})), shift("s", suit=True), False),
+    ("no suit, without", rules.Limits(), person(limits=frozenset({"no_suit"})), shift("s"), True),
     ("nothing heavy, light", rules.Limits(), person(limits=frozenset({"no_heavy"})), shift("s"), True),
 ]  # fmt: skip
 

@@ -31,6 +31,23 @@ drawer?.addEventListener('click', (event) => {
   if (event.target.closest('[data-close]')) queueMicrotask(() => { drawer.hidden = false; close(); });
 });
 
+// Arrow keys walk the matrix from cell to cell.
+const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+document.addEventListener('keydown', (event) => {
+  const step = steps[event.key];
+  const cell = step && event.target.closest?.('.roster-cell')?.parentElement;
+  if (!cell || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const [down, right] = step;
+  let row = cell.parentElement, column = cell.cellIndex;
+  do {
+    row = down > 0 ? row.nextElementSibling : down < 0 ? row.previousElementSibling : row;
+    column += right;
+    const next = row?.cells[column]?.querySelector('.roster-cell');
+    if (next) { next.focus(); return; }
+  } while (row && column > 0 && column < row.cells.length);
+});
+
 // Details ask the server once, when they are opened.
 document.addEventListener('toggle', (event) => {
   if (event.target.matches?.('details[data-load]') && event.target.open) event.target.dispatchEvent(new Event('opened'));
