@@ -5,9 +5,10 @@ from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jimu.core import clock
 from jimu.core.errors import NotPermitted
 from jimu.core.ids import new_id
-from jimu.core.models import JournalEntry
+from jimu.core.models import JournalEntry, Pulse
 from jimu.core.permissions import ROLES, SYSTEM, Actor, Granted, after, rights, under, visible
 
 READ = "journal.read"
@@ -98,3 +99,11 @@ def test_a_right_that_no_brick_declares_is_a_mistake_in_the_program() -> None:
 def test_every_right_names_roles_that_exist() -> None:
     assert rights()
     assert {role for roles in rights().values() for role in roles} <= set(ROLES)
+
+
+def test_everything_stays_everything_beside_another_condition(db) -> None:
+    Pulse.objects.create(topic="board", version=1, at=clock.now())
+    whole = under([""], "topic")
+    assert Pulse.objects.filter(whole).count() == 1
+    assert Pulse.objects.filter(whole | Q(topic="other")).count() == 1
+    assert Pulse.objects.filter(under([], "topic") | Q(topic="other")).count() == 0
