@@ -142,7 +142,7 @@ def candidates(shift: Shift, *, at: datetime, limit: int = LISTED) -> Candidates
     near = [
         (UUID(person), built.names[person], words.rule_words(code))
         for person, code in reason["nearest"]
-        if not words.is_bodily(code)
+        if not words.is_firm(code)
     ]
     return Candidates(fits, _worded(reason), near if not fits else ())
 

@@ -133,7 +133,7 @@ def week_of(request: ActorRequest, roster: Roster) -> dict[str, Any]:
     weeks = [days[n : n + WEEK] for n in range(0, len(days), WEEK)]
     asked = request.GET.get("week", "")
     today = next((n for n, week in enumerate(weeks) if clock.today() in week), 0)
-    number = min(int(asked), len(weeks) - 1) if asked.isdigit() else today
+    number = min(int(asked), len(weeks) - 1) if asked.isdecimal() and len(asked) < 4 else today
     return {"days": weeks[number], "week": number, "weeks": _spans(weeks), "today": clock.today()}
 
 

@@ -26,7 +26,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "suit": lazy("一天里穿防护服会太久"),
     "daily_cap": lazy("会超过一天的工时上限"),
     "weekly_cap": lazy("会超过七天的工时或天数上限"),
-    "pinned": lazy("人工定下的安排不能动"),
+    "pinned": lazy("所在的班次已经开始，新排班里要留着"),
     "cover": lazy("岗位上的人比需要的多，或同一人占了两个席位"),
     "fairness": lazy("工时要大家分担"),
     "continuity": lazy("尽量守住同一个岗位"),
@@ -37,6 +37,8 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "paused": lazy("暂停服务（隔离、生病或请假），不能安排上岗"),
     "twice": lazy("已经在这个班次上"),
 }
+# Rules whose breaches the engine tells with numbers.
+NUMBERED = frozenset({"rest", "rest_day", "nights", "suit", "daily_cap", "weekly_cap"})
 # What one can do about people whom a single rule keeps off.
 REMEDIES: Mapping[str, str | Promise] = {
     "qualification": lazy("培训合格就能上岗；急用时由指挥长同意，现场带教。"),
@@ -60,7 +62,8 @@ def rule_words(code: str) -> str:
 
 def breach_words(breach: Breach) -> str:
     """A breach in one clause: with its numbers where the engine's own words are in the reader's language."""
-    if (get_language() or "").lower() in ("zh-hans", "zh-cn") and breach.sentence:
+    chinese = (get_language() or "").lower() in ("zh-hans", "zh-cn")
+    if chinese and breach.rule in NUMBERED and breach.sentence:
         return breach.sentence
     return rule_words(breach.rule)
 
@@ -96,7 +99,9 @@ def reason_sentence(reason: Mapping[str, object]) -> str:
 
 def relaxed(code: str, count: int) -> str:
     """What a single easing would bring: a sentence that proposes nothing for limits of the body."""
-    remedy = _("这一条关系到身体和安全，不能放宽。") if is_firm(code) else str(REMEDIES.get(code, ""))
+    remedy = str(REMEDIES.get(code, ""))
+    if is_firm(code):
+        remedy = _("这一条关系到身体和安全，不能放宽。") if is_bodily(code) else _("这一条不能放宽。")
     told = _("另有 %(n)d 人只有这一条不合：%(why)s。") % {"why": rule_words(code), "n": count}
     return told + remedy
 

@@ -93,7 +93,7 @@ class World:
     def account(self, role: str, unit: Unit | None = None) -> Account:
         """An account with a role on a unit, the whole subdistrict when none is named."""
         name = f"{role}{Account.objects.count()}"
-        account = Account.objects.create_user(username=name, password="long-enough-1", display_name=name)
+        account = Account.objects.create_user(username=name, password=None, display_name=name)
         Grant.objects.create(account=account, role=role, unit=unit or self.top)
         return account
 
