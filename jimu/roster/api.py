@@ -1,14 +1,15 @@
 """The JSON API of rosters."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router
+from ninja.pagination import paginate
 
 from jimu.core import clock, jobs
-from jimu.core.permissions import Actor
+from jimu.core.json_api import Numbered, asker
 from jimu.roster import (
     actions,
     explain,
@@ -19,136 +20,49 @@ from jimu.roster import (
     sheets,
     solving,
 )
-from jimu.roster.forms import LONGEST_SOLVE, SHORTEST_SOLVE
 from jimu.roster.hand_actions import Edit
-from jimu.roster.models import Roster, Shift
+from jimu.roster.models import Roster
+from jimu.roster.shapes import (
+    Asking,
+    Draft,
+    Moving,
+    OpenOut,
+    Pinning,
+    Placing,
+    RosterOut,
+    Seen,
+    ShiftDetail,
+    ShiftOut,
+    Solve,
+    Swapping,
+)
 
 router = Router()
-LISTED = 200
-
-
-class Draft(Schema):
-    """What to lay out."""
-
-    incident_id: UUID
-    first_day: date
-    days: int = 14
-    emergency_reason: str = Field("", max_length=200)
-
-
-class Solve(Schema):
-    """How long to think."""
-
-    seconds: int = Field(60, ge=SHORTEST_SOLVE, le=LONGEST_SOLVE)
-    seed: int = 1
-
-
-class Seen(Schema):
-    """What the caller saw: the draft's version, and the roster in force then, if any."""
-
-    version: int
-    replaces: UUID | None = None
-
-
-class Placing(Schema):
-    """Who to put on a shift, and why when a rule gives way."""
-
-    person_id: UUID
-    reason: str = Field("", max_length=200)
-
-
-class Moving(Schema):
-    """Where to, and why when a rule gives way."""
-
-    to_shift_id: UUID
-    reason: str = Field("", max_length=200)
-
-
-class Swapping(Schema):
-    """With whose seat, and why when a rule gives way."""
-
-    with_seat_id: UUID
-    reason: str = Field("", max_length=200)
-
-
-class Pinning(Schema):
-    """Whether later solves leave the seat alone."""
-
-    pinned: bool
-
-
-class Asking(Schema):
-    """How far the asking of another command is."""
-
-    state: str
-    promised: int = 0
-    note: str = Field("", max_length=120)
-
-
-class RosterOut(Schema):
-    """One roster."""
-
-    id: UUID
-    incident_id: UUID
-    state: str
-    version: int
-    first_day: date
-    days: int
-    emergency_reason: str
-    objective: float | None
-    bound: float | None
-    summary: dict[str, Any]
-    solved_at: datetime | None
-    published_at: datetime | None
-    published_by: str
-
-
-class ShiftOut(Schema):
-    """One post on one day."""
-
-    id: UUID
-    unit_id: UUID
-    post: str
-    day: date
-    starts_at: datetime
-    ends_at: datetime
-    needed: int
-    filled: int
-
-    @staticmethod
-    def resolve_post(row: Shift) -> str:
-        """The post's title."""
-        return row.post.title
-
-
-def _actor(request: HttpRequest, right: str) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    actor.require(right)
-    return actor
 
 
 @router.get("", response=list[RosterOut])
+@paginate(Numbered)
 def list_rosters(request: HttpRequest, incident_id: UUID | None = None) -> Any:
     """Rosters that concern the caller's part of the grid, newest first."""
-    return queries.rosters_for(_actor(request, "roster.view"), incident_id)[:LISTED]
+    return queries.rosters_for(asker(request, "roster.view"), incident_id)
 
 
 @router.post("", response={201: RosterOut})
 def draft(request: HttpRequest, body: Draft) -> Any:
     """Lay out a draft."""
-    return 201, actions.draft_roster(actor=_actor(request, "roster.solve"), at=clock.now(), **body.dict())
+    return 201, actions.draft_roster(actor=asker(request, "roster.solve"), at=clock.now(), **body.dict())
 
 
 @router.get("/{uuid:roster_id}", response=RosterOut)
 def show(request: HttpRequest, roster_id: UUID) -> Any:
     """One roster."""
-    return queries.roster_for(_actor(request, "roster.view"), roster_id)
+    return queries.roster_for(asker(request, "roster.view"), roster_id)
 
 
 @router.get("/{uuid:roster_id}/places")
 def places(request: HttpRequest, roster_id: UUID) -> list[dict[str, Any]]:
     """Seats needed, filled and asked for, by neighborhood of the caller's part."""
-    actor = _actor(request, "roster.view")
+    actor = asker(request, "roster.view")
     found = queries.places(actor, queries.roster_for(actor, roster_id))
     return [
         {"unit_id": p.unit_id, "name": p.name, "needed": p.seats.needed, "filled": p.seats.filled, "requested": p.seats.requested}
@@ -159,14 +73,14 @@ def places(request: HttpRequest, roster_id: UUID) -> list[dict[str, Any]]:
 @router.get("/{uuid:roster_id}/shifts", response=list[ShiftOut])
 def shifts(request: HttpRequest, roster_id: UUID, unit_id: UUID, day: date | None = None) -> Any:
     """The shifts of one neighborhood."""
-    actor = _actor(request, "roster.view")
+    actor = asker(request, "roster.view")
     return queries.shifts_of(actor, queries.roster_for(actor, roster_id), unit_id, day)
 
 
 @router.post("/{uuid:roster_id}/solve", response={202: dict[str, Any]})
 def solve(request: HttpRequest, roster_id: UUID, body: Solve) -> Any:
     """Queue a solve of a draft; `GET …/status` tells how far it is."""
-    actor = _actor(request, "roster.solve")
+    actor = asker(request, "roster.solve")
     roster = queries.roster_for(actor, roster_id, "roster.solve")
     job = solving.enqueue_solve(actor=actor, at=clock.now(), roster=roster, seconds=body.seconds, seed=body.seed)
     return 202, {"job_id": job.pk}
@@ -175,7 +89,7 @@ def solve(request: HttpRequest, roster_id: UUID, body: Solve) -> Any:
 @router.get("/{uuid:roster_id}/status")
 def status(request: HttpRequest, roster_id: UUID) -> dict[str, Any]:
     """How far the last solve is: its state, share done, a sentence, and why it failed if it did."""
-    roster = queries.roster_for(_actor(request, "roster.view"), roster_id)
+    roster = queries.roster_for(asker(request, "roster.view"), roster_id)
     job = solving.last_job(roster)
     found = {"state": "none", "progress": 0.0, "note": "", "error": ""}
     if job is not None:
@@ -186,7 +100,7 @@ def status(request: HttpRequest, roster_id: UUID) -> dict[str, Any]:
 @router.post("/{uuid:roster_id}/stop", response={202: dict[str, Any]})
 def stop(request: HttpRequest, roster_id: UUID) -> Any:
     """End a solve with the best that it has."""
-    roster = queries.roster_for(_actor(request, "roster.solve"), roster_id, "roster.solve")
+    roster = queries.roster_for(asker(request, "roster.solve"), roster_id, "roster.solve")
     job = solving.open_job(roster)
     if job is not None:
         jobs.cancel(job_id=job.pk)
@@ -197,7 +111,7 @@ def stop(request: HttpRequest, roster_id: UUID) -> Any:
 def publish(request: HttpRequest, roster_id: UUID, body: Seen) -> Any:
     """Publish a draft as the caller saw it."""
     return actions.publish(
-        actor=_actor(request, "roster.publish"), at=clock.now(), roster_id=roster_id,
+        actor=asker(request, "roster.publish"), at=clock.now(), roster_id=roster_id,
         expected_version=body.version, replaces=body.replaces,
     )  # fmt: skip
 
@@ -206,46 +120,29 @@ def publish(request: HttpRequest, roster_id: UUID, body: Seen) -> Any:
 def discard(request: HttpRequest, roster_id: UUID, version: int) -> Any:
     """Throw a draft away."""
     actions.discard(
-        actor=_actor(request, "roster.solve"), at=clock.now(), roster_id=roster_id, expected_version=version
+        actor=asker(request, "roster.solve"), at=clock.now(), roster_id=roster_id, expected_version=version
     )
     return 204, None
 
 
-@router.get("/{uuid:roster_id}/open")
-def open_seats(
-    request: HttpRequest, roster_id: UUID, unit_id: UUID | None = None, limit: int = Query(100, ge=1, le=1000)
-) -> list[dict[str, Any]]:
+@router.get("/{uuid:roster_id}/open", response=list[OpenOut])
+@paginate(Numbered)
+def open_seats(request: HttpRequest, roster_id: UUID, unit_id: UUID | None = None) -> Any:
     """Shifts with open seats, the gravest and soonest first, with the reasons."""
-    actor = _actor(request, "roster.view")
-    found = queries.open_shifts(actor, queries.roster_for(actor, roster_id), unit_id)[:limit]
-    return [_open(shift) for shift in found]
+    actor = asker(request, "roster.view")
+    return queries.open_shifts(actor, queries.roster_for(actor, roster_id), unit_id)
 
 
-def _open(shift: Shift) -> dict[str, Any]:
-    return {
-        "shift_id": shift.pk, "unit_id": shift.unit_id, "unit": shift.unit.name, "post": shift.post.title,
-        "starts_at": shift.starts_at, "ends_at": shift.ends_at, "open": shift.needed - shift.filled,
-        "reason": {"code": shift.open_reason.get("code", ""), "sentence": explain.sentence_of(shift)},
-        "kept_off": shift.open_reason.get("counts", {}),
-    }  # fmt: skip
-
-
-@router.get("/shifts/{uuid:shift_id}")
-def shift(request: HttpRequest, shift_id: UUID) -> dict[str, Any]:
-    """Who is on one shift."""
-    found = queries.shift_for(_actor(request, "roster.view"), shift_id)
-    seats = [
-        {"seat_id": s.assignment.pk, "person_id": s.assignment.person_id, "name": s.assignment.person.name, "kind": s.kind,
-         "origin": s.assignment.origin, "pinned": s.assignment.pinned, "override": s.assignment.override}
-        for s in queries.seated(found)
-    ]  # fmt: skip
-    return {**_open(found), "open": max(0, found.needed - found.filled), "needed": found.needed, "seats": seats}
+@router.get("/shifts/{uuid:shift_id}", response=ShiftDetail)
+def shift(request: HttpRequest, shift_id: UUID) -> Any:
+    """Who is on one shift, what is open and why."""
+    return queries.shift_for(asker(request, "roster.view"), shift_id)
 
 
 @router.get("/shifts/{uuid:shift_id}/candidates")
 def candidates(request: HttpRequest, shift_id: UUID, limit: int = Query(8, ge=1, le=50)) -> list[dict[str, Any]]:
     """Whom to ask for a seat, best first, with reasons."""
-    found = queries.shift_for(_actor(request, "roster.edit"), shift_id, "roster.edit")
+    found = queries.shift_for(asker(request, "roster.edit"), shift_id, "roster.edit")
     ranked = explain.candidates(found, at=clock.now(), limit=limit)
     return [{"person_id": f.person_id, "name": f.name, "kind": f.kind, "reasons": f.reasons} for f in ranked.fits]
 
@@ -253,7 +150,7 @@ def candidates(request: HttpRequest, shift_id: UUID, limit: int = Query(8, ge=1,
 @router.post("/shifts/{uuid:shift_id}/assign", response={201: dict[str, Any]})
 def assign(request: HttpRequest, shift_id: UUID, body: Placing) -> Any:
     """Put somebody on a free seat."""
-    actor = _actor(request, "roster.edit")
+    actor = asker(request, "roster.edit")
     found = queries.shift_for(actor, shift_id, "roster.edit")
     edit = actions.assign(
         actor=actor, at=clock.now(), roster_id=found.roster_id, shift_id=shift_id, person_id=body.person_id,
@@ -265,7 +162,7 @@ def assign(request: HttpRequest, shift_id: UUID, body: Placing) -> Any:
 @router.post("/seats/{uuid:seat_id}/move")
 def move(request: HttpRequest, seat_id: UUID, body: Moving) -> dict[str, Any]:
     """Move somebody to a free seat of another shift."""
-    actor = _actor(request, "roster.edit")
+    actor = asker(request, "roster.edit")
     seat = queries.seat_for(actor, seat_id, "roster.edit")
     return _edited(
         actions.move(
@@ -278,7 +175,7 @@ def move(request: HttpRequest, seat_id: UUID, body: Moving) -> dict[str, Any]:
 @router.post("/seats/{uuid:seat_id}/swap")
 def swap(request: HttpRequest, seat_id: UUID, body: Swapping) -> dict[str, Any]:
     """Let two people change places."""
-    actor = _actor(request, "roster.edit")
+    actor = asker(request, "roster.edit")
     seat = queries.seat_for(actor, seat_id, "roster.edit")
     return _edited(
         actions.swap(
@@ -291,7 +188,7 @@ def swap(request: HttpRequest, seat_id: UUID, body: Swapping) -> dict[str, Any]:
 @router.post("/seats/{uuid:seat_id}/pin")
 def pin(request: HttpRequest, seat_id: UUID, body: Pinning) -> dict[str, Any]:
     """Hold somebody on their seat, or let go."""
-    actor = _actor(request, "roster.edit")
+    actor = asker(request, "roster.edit")
     seat = queries.seat_for(actor, seat_id, "roster.edit")
     return _edited(
         actions.pin(
@@ -303,7 +200,7 @@ def pin(request: HttpRequest, seat_id: UUID, body: Pinning) -> dict[str, Any]:
 @router.api_operation(["DELETE"], "/seats/{uuid:seat_id}")
 def release(request: HttpRequest, seat_id: UUID) -> dict[str, Any]:
     """Take somebody off a seat."""
-    actor = _actor(request, "roster.edit")
+    actor = asker(request, "roster.edit")
     seat = queries.seat_for(actor, seat_id, "roster.edit")
     return _edited(
         actions.unassign(actor=actor, at=clock.now(), roster_id=seat.shift.roster_id, assignment_id=seat_id)
@@ -315,7 +212,7 @@ def undo(request: HttpRequest, roster_id: UUID, entry_id: UUID) -> dict[str, Any
     """Take back one edit by hand of the caller."""
     return _edited(
         actions.undo(
-            actor=_actor(request, "roster.edit"), at=clock.now(), roster_id=roster_id, entry_id=entry_id
+            actor=asker(request, "roster.edit"), at=clock.now(), roster_id=roster_id, entry_id=entry_id
         )
     )
 
@@ -328,7 +225,7 @@ def _edited(edit: Edit) -> dict[str, Any]:
 @router.get("/{uuid:roster_id}/requests")
 def requests(request: HttpRequest, roster_id: UUID) -> list[dict[str, Any]]:
     """What is asked of other commands, and how far it is."""
-    actor = _actor(request, "roster.view")
+    actor = asker(request, "roster.view")
     found = request_queries.requests_of(actor, queries.roster_for(actor, roster_id))
     return [
         {"post_id": a.post.pk, "unit_id": a.post.unit_id, "post": a.post.title, "needed": a.post.needed, "days": a.days,
@@ -341,7 +238,7 @@ def requests(request: HttpRequest, roster_id: UUID) -> list[dict[str, Any]]:
 def note_request(request: HttpRequest, post_id: UUID, body: Asking) -> dict[str, Any]:
     """Write down how far the asking for a post is."""
     made = request_actions.note_request(
-        actor=_actor(request, "roster.edit"), at=clock.now(), post_id=post_id, **body.dict()
+        actor=asker(request, "roster.edit"), at=clock.now(), post_id=post_id, **body.dict()
     )
     return {"post_id": post_id, "state": made.state, "promised": made.promised}
 
@@ -349,7 +246,7 @@ def note_request(request: HttpRequest, post_id: UUID, body: Asking) -> dict[str,
 @router.get("/{uuid:roster_id}/export.csv")
 def export(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     """The taken seats of the caller's part as CSV (UTF-8, no byte order mark)."""
-    actor = _actor(request, "roster.export")
+    actor = asker(request, "roster.export")
     roster: Roster = queries.roster_for(actor, roster_id, "roster.export")
     lines = file_queries.lines(actor, roster)
     actions.note_export(actor=actor, at=clock.now(), roster=roster, ending="csv")

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from jimu.core.permissions import SYSTEM
 from jimu.roster.policy import FIRM
@@ -13,40 +12,40 @@ from jimu_engine.rules import RULES, Breach
 
 # Each reads on after a name (「张三：…」) and after a number (「有 3 人…」).
 RULE_WORDS: Mapping[str, str | Promise] = {
-    "qualification": lazy("没有岗位要求的能力或资质"),
-    "kind": lazy("不是这个岗位要用的人员类别"),
-    "requested": lazy("不能指派，这个岗位由对方指挥派人，只能商请"),
-    "own_command": lazy("由自己的指挥调派（医护、民警），只能商请"),
-    "place": lazy("封控期间只能在本居民区服务，或不在其服务范围内"),
-    "availability": lazy("这段时间没有空"),
-    "limits": lazy("说明过不能上这样的班（如不排夜班、不搬重物、不穿防护服）"),
-    "rest": lazy("与前后班次重叠，或两班之间休息不够"),
-    "rest_day": lazy("七天里会没有一个整天休息"),
-    "nights": lazy("连续夜班会太多"),
-    "suit": lazy("一天里穿防护服会太久"),
-    "daily_cap": lazy("会超过一天的工时上限"),
-    "weekly_cap": lazy("会超过七天的工时或天数上限"),
-    "pinned": lazy("所在的班次已经开始，新排班里要留着"),
-    "cover": lazy("岗位上的人比需要的多，或同一人占了两个席位"),
-    "fairness": lazy("工时要大家分担"),
-    "continuity": lazy("尽量守住同一个岗位"),
-    "wishes": lazy("尊重本人意愿，时间没说清的人最后才请"),
-    "stability": lazy("已发布的安排尽量不动"),
-    "stranger": lazy("不在这次响应可以排班的人员名单里"),
-    "minor": lazy("未满 18 周岁，不能安排上岗"),
-    "paused": lazy("暂停服务（隔离、生病或请假），不能安排上岗"),
-    "twice": lazy("已经在这个班次上"),
+    "qualification": gettext_lazy("没有岗位要求的能力或资质"),
+    "kind": gettext_lazy("不是这个岗位要用的人员类别"),
+    "requested": gettext_lazy("不能指派，这个岗位由对方指挥派人，只能商请"),
+    "own_command": gettext_lazy("由自己的指挥调派（医护、民警），只能商请"),
+    "place": gettext_lazy("封控期间只能在本居民区服务，或不在其服务范围内"),
+    "availability": gettext_lazy("这段时间没有空"),
+    "limits": gettext_lazy("说明过不能上这样的班（如不排夜班、不搬重物、不穿防护服）"),
+    "rest": gettext_lazy("与前后班次重叠，或两班之间休息不够"),
+    "rest_day": gettext_lazy("七天里会没有一个整天休息"),
+    "nights": gettext_lazy("连续夜班会太多"),
+    "suit": gettext_lazy("一天里穿防护服会太久"),
+    "daily_cap": gettext_lazy("会超过一天的工时上限"),
+    "weekly_cap": gettext_lazy("会超过七天的工时或天数上限"),
+    "pinned": gettext_lazy("所在的班次已经开始，新排班里要留着"),
+    "cover": gettext_lazy("岗位上的人比需要的多，或同一人占了两个席位"),
+    "fairness": gettext_lazy("工时要大家分担"),
+    "continuity": gettext_lazy("尽量守住同一个岗位"),
+    "wishes": gettext_lazy("尊重本人意愿，时间没说清的人最后才请"),
+    "stability": gettext_lazy("已发布的安排尽量不动"),
+    "stranger": gettext_lazy("不在这次响应可以排班的人员名单里"),
+    "minor": gettext_lazy("未满 18 周岁，不能安排上岗"),
+    "paused": gettext_lazy("暂停服务（隔离、生病或请假），不能安排上岗"),
+    "twice": gettext_lazy("已经在这个班次上"),
 }
 # Rules whose breaches the engine tells with numbers.
 NUMBERED = frozenset({"rest", "rest_day", "nights", "suit", "daily_cap", "weekly_cap"})
 # What one can do about people whom a single rule keeps off.
 REMEDIES: Mapping[str, str | Promise] = {
-    "qualification": lazy("培训合格就能上岗；急用时由指挥长同意，现场带教。"),
-    "kind": lazy("指挥长同意后可以请他们。"),
-    "availability": lazy("打电话问一问，愿意来就可以安排。"),
-    "limits": lazy("先问本人，同意了才可以安排。"),
-    "daily_cap": lazy("指挥长同意后可以请他们，事后要补休。"),
-    "weekly_cap": lazy("指挥长同意后可以请他们，事后要补休。"),
+    "qualification": gettext_lazy("培训合格就能上岗；急用时由指挥长同意，现场带教。"),
+    "kind": gettext_lazy("指挥长同意后可以请他们。"),
+    "availability": gettext_lazy("打电话问一问，愿意来就可以安排。"),
+    "limits": gettext_lazy("先问本人，同意了才可以安排。"),
+    "daily_cap": gettext_lazy("指挥长同意后可以请他们，事后要补休。"),
+    "weekly_cap": gettext_lazy("指挥长同意后可以请他们，事后要补休。"),
 }
 
 

@@ -9,6 +9,7 @@ import io
 import random
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -49,7 +50,7 @@ def faults(duties: dict[str, list[dict]], homes: dict[str, str]) -> set[str]:
             found.add("qualification")
         if kind not in ROVING and any(row["neighborhood"] != homes[person] for row in mine):
             found.add("place")
-        for before, after in zip(mine, mine[1:], strict=False):
+        for before, after in pairwise(mine):
             if after["begin"] < before["finish"]:
                 found.add("overlap")
             if after["begin"] - before["finish"] < REST:

@@ -152,8 +152,8 @@ def test_somebody_moves_to_a_free_seat_in_one_step(manned: World, secretary: Act
     assert (manned.shift(roster, "门岗").filled, manned.shift(roster, "巡逻").filled) == (0, 1)
     undo(secretary, roster, edit)
     assert (who(roster, "门岗"), who(roster, "巡逻")) == ({"张一"}, set())
+    here = Assignment.objects.get()
     with pytest.raises(Invalid):
-        here = Assignment.objects.get()
         actions.move(actor=secretary, at=EVE, roster_id=roster.pk, assignment_id=here.pk, to_shift_id=here.shift_id)
 
 
