@@ -26,6 +26,8 @@ class Event:
 # signing in are counted elsewhere on the board: told one by one they would push everything else off the list.
 TOLD: Mapping[str, tuple[Any, str]] = {
     "incident.activated": (gettext_lazy("{who}启动了应急响应"), "grave"),
+    "incident.level_changed": (gettext_lazy("{who}把响应级别由{from}改为{to}"), "grave"),
+    "incident.prolonged": (gettext_lazy("{who}把响应的结束日期改为 {to}"), "calm"),
     "incident.stood_down": (gettext_lazy("{who}解除了应急响应"), "good"),
     "people.intake": (gettext_lazy("{who}导入了人员名单"), "calm"),
     "roster.drafted": (gettext_lazy("{who}新建了一份排班草稿"), "calm"),

@@ -1,6 +1,7 @@
 """Incidents: what was activated, over which units, and the posts that it needs filled."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.ids import new_id
@@ -18,6 +19,10 @@ class Incident(models.Model):
     playbook_version = models.PositiveIntegerField()
     playbook_text = models.TextField()
     level = models.CharField(max_length=20)
+    # As the playbook calls and colours it, so that lists need not read the playbook.
+    level_title = models.CharField(max_length=30, blank=True, default="")
+    level_colour = models.CharField(max_length=10, blank=True, default="")
+    drill = models.BooleanField(default=False, help_text="an exercise: the same machine, and everybody is told so")
     title = models.CharField(max_length=80)
     legal_basis = models.CharField(max_length=200)
     scope = models.CharField(max_length=255, db_index=True, help_text="path of the unit it was activated over")
@@ -34,6 +39,16 @@ class Incident(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def started_by(self) -> str:
+        """Who started it, in the reader's words."""
+        return gettext("系统") if self.activated_by == "system" else self.activated_by
+
+    @property
+    def target(self) -> str:
+        """What the journal and live pages call it."""
+        return f"incident:{self.pk}"
+
 
 class IncidentUnit(models.Model):
     """A neighborhood under an incident. One unit has at most one active incident of a kind of hazard."""
@@ -41,7 +56,7 @@ class IncidentUnit(models.Model):
     id = models.BigAutoField(primary_key=True)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="units")
     unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="incidents")
-    hazard = models.CharField(max_length=30, help_text="of the playbook: epidemic, flood, …")
+    hazard = models.CharField(max_length=30, help_text="of the playbook: flood, gas, …")
     confined = models.BooleanField(default=False, help_text="residents may serve only inside it")
     ended_at = models.DateTimeField(null=True)
 
@@ -70,6 +85,7 @@ class Post(models.Model):
     end_minute = models.PositiveSmallIntegerField()
     needed = models.PositiveIntegerField()
     reason = models.CharField(max_length=200, help_text="how the number came about, in words")
+    by_hand = models.BooleanField(default=False, help_text="set by a person; a change of level leaves it")
     priority = models.PositiveSmallIntegerField(default=2, help_text="1 critical … 4 can wait")
     kinds = models.JSONField(default=list, help_text="kinds of people it takes; empty takes any")
     qualifications = models.JSONField(default=list, help_text="codes it asks for, all of them")

@@ -9,6 +9,8 @@ BRICK = Brick(
     name="playbooks",
     prefix="playbooks/",
     menu=[MenuItem("playbooks:index", _("预案"), "playbook", "playbooks.view", 50)],
-    rights={"playbooks.view": ROLES},
+    rights={"playbooks.view": ROLES, "playbooks.add": ("commander",)},
     commands="jimu.playbooks.cli.COMMANDS",
+    api="jimu.playbooks.api.router",
+    api_prefix="/playbooks",
 )

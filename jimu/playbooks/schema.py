@@ -1,16 +1,19 @@
-"""What a playbook is: levels, shifts, posts with headcount rules. Checked when it is read, never when it is needed."""
+"""The shape of a playbook: levels, shifts, posts with headcount rules. What hangs together is checked in checks.py."""
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from jimu.people.models import Kind
-from jimu.playbooks.expressions import FACTS, check_expression, check_template
 
 KINDS = tuple(Kind.values)
 ALL = "all"
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Rule = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Strict(BaseModel):
@@ -19,18 +22,45 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Parameter(Strict):
+    """A number that an office may change, within its range; written as a mapping or as the bare number."""
+
+    value: Number
+    label: str = Field(default="", max_length=40)
+    range: tuple[Number, Number] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_number(cls, given: Any) -> Any:
+        return {"value": given} if isinstance(given, int | float) else given
+
+
+class Quantity(Strict):
+    """A number that several posts share, such as how many sites a neighborhood needs."""
+
+    formula: Rule
+    label: str = Field(default="", max_length=40)
+
+
+class Assumption(Strict):
+    """What a fact is taken to be where nobody has counted it, and on which grounds."""
+
+    formula: Rule
+    because: str = Field(min_length=1, max_length=60)
+
+
 class ShiftTimes(Strict):
-    """A span of the day; an end at or before the start lies on the next day."""
+    """A span of the day; an end before the start lies on the next day."""
 
     title: str = Field(min_length=1, max_length=20)
     start: str
     end: str
 
-    @field_validator("start", "end")
+    @field_validator("start", "end", mode="before")
     @classmethod
-    def _clock(cls, value: str) -> str:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5][05]", value):
-            raise ValueError("时间要写成 \"08:00\" 这样，带引号，分钟是 5 的倍数")
+    def _clock(cls, value: Any) -> Any:
+        if not (isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5][05]", value)):
+            raise ValueError(_('时间要写成 "08:00" 这样，带引号，分钟是 5 的倍数'))
         return value
 
     @property
@@ -52,7 +82,7 @@ class PostRule(Strict):
     title: str = Field(min_length=1, max_length=40)
     group: str = Field(min_length=1, max_length=40)
     shifts: list[str] = Field(min_length=1)
-    headcount: str
+    headcount: Rule
     reason: str = Field(min_length=1, max_length=160)
     kinds: list[str] = []
     qualifications: list[str] = []
@@ -62,13 +92,10 @@ class PostRule(Strict):
     heavy: bool = False
     priority: int = Field(default=2, ge=1, le=4)
 
-    @field_validator("kinds")
+    @field_validator("headcount", mode="before")
     @classmethod
-    def _known_kinds(cls, value: list[str]) -> list[str]:
-        for kind in value:
-            if kind not in KINDS:
-                raise ValueError(f"没有人员类别 {kind}，可用：{'、'.join(KINDS)}")
-        return value
+    def _bare_number(cls, given: Any) -> Any:
+        return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
 class Level(Strict):
@@ -79,54 +106,34 @@ class Level(Strict):
     movement: str = Field(min_length=1, max_length=120)
     confined: bool = False
     ends_after_days: int = Field(ge=1, le=180)
-    posts: list[str] | Literal["all"]
+    posts: list[str] = Field(min_length=1)
     factors: dict[str, Annotated[float, Field(gt=0, le=10)]] = {}
+
+    @field_validator("posts", mode="before")
+    @classmethod
+    def _all_of_them(cls, given: Any) -> Any:
+        return [ALL] if given == ALL else given
 
 
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
     name: Code
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=99999)
     title: str = Field(min_length=1, max_length=40)
-    hazard: Code
+    hazard: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,29}$")]
     legal_basis: str = Field(min_length=1, max_length=200)
-    parameters: dict[str, float] = {}
-    shifts: dict[str, ShiftTimes] = Field(min_length=1)
+    shifts_per_person_week: int = Field(default=5, ge=1, le=6)
+    parameters: dict[Name, Parameter] = {}
+    quantities: dict[Name, Quantity] = {}
+    assumptions: dict[str, Assumption] = {}
+    qualifications: dict[Code, str] = {}
+    shifts: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,19}$")], ShiftTimes] = Field(min_length=1)
     posts: list[PostRule] = Field(min_length=1)
-    levels: dict[str, Level] = Field(min_length=1)
-    notice: str = ""
+    levels: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,19}$")], Level] = Field(min_length=1)
+    notice: str = Field(default="", max_length=2000)
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""
         wanted = self.levels[level].posts
-        return [post for post in self.posts if wanted == ALL or post.code in wanted]
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
-        for fault in self.faults():
-            raise ValueError(fault)
-        return self
-
-    def faults(self) -> list[str]:
-        """What one part says and another does not know, each as «path|sentence» so that a line can be named."""
-        found: list[str] = []
-        names = {*FACTS, *self.parameters}
-        seen: set[str] = set()
-        for i, post in enumerate(self.posts):
-            if post.code in seen:
-                found.append(f"posts.{i}.code|岗位代码 {post.code} 重复了")
-            seen.add(post.code)
-            found += [f"posts.{i}.shifts|班次 {s} 没有在 shifts 里定义" for s in post.shifts if s not in self.shifts]
-            found += [f"posts.{i}.headcount|{fault}" for fault in check_expression(post.headcount, names)]
-            found += [f"posts.{i}.reason|{fault}" for fault in check_template(post.reason, names)]
-        for code, level in self.levels.items():
-            wanted: list[str] = [] if level.posts == ALL else list(level.posts)
-            found += [f"levels.{code}.posts|岗位 {p} 没有在 posts 里定义" for p in wanted if p not in seen]
-            found += [f"levels.{code}.factors|岗位 {p} 没有在 posts 里定义" for p in level.factors if p not in seen]
-        return found
-
-
-def as_data(playbook: Playbook) -> dict[str, Any]:
-    """A playbook as plain data."""
-    return playbook.model_dump()
+        return [post for post in self.posts if ALL in wanted or post.code in wanted]
