@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jimu.core.permissions import under
 from jimu.grid.models import Unit
 from jimu.people.models import Kind, Person
-from jimu.playbooks.headcount import PostNeed
+from jimu.playbooks.headcount import PostNeed, seats_by_weekday, seats_per_week
 
 PATH_STEP = Unit.steplen
 
@@ -37,22 +37,21 @@ class Muster:
         return max(0, self.needed - self.there)
 
 
-def people_for(seats_per_week: int, shifts_per_person_week: int) -> int:
-    """How many people a week of seats takes when each takes so many shifts."""
-    return math.ceil(seats_per_week / shifts_per_person_week)
+def people_for(needs: Sequence[PostNeed], shifts_per_person_week: int) -> int:
+    """How many people posts take when each takes one shift a day and so many a week."""
+    return max(math.ceil(seats_per_week(needs) / shifts_per_person_week), *seats_by_weekday(needs))
 
 
 def muster(needs: Sequence[PostNeed], places: Sequence[Unit], shifts_per_person_week: int) -> list[Muster]:
     """By kinds: what the posts take and who is there (or comes from above: the office, the subdistrict)."""
-    seats: dict[tuple[tuple[str, ...], bool], int] = {}
+    groups: dict[tuple[tuple[str, ...], bool], list[PostNeed]] = {}
     for need in needs:
-        key = (tuple(kind for kind in Kind.values if kind in need.rule.kinds), need.rule.requested_only)
-        seats[key] = seats.get(key, 0) + need.needed * need.days_a_week
-    groups = list(seats)
+        kinds = tuple(kind for kind in Kind.values if kind in need.rule.kinds)
+        groups.setdefault((kinds, need.rule.requested_only), []).append(need)
     there = _people_there(places, [kinds for kinds, _requested in groups])
     return [
-        Muster(kinds, requested, seats[kinds, requested], people_for(seats[kinds, requested], shifts_per_person_week), there[n])
-        for n, (kinds, requested) in enumerate(groups)
+        Muster(kinds, requested, seats_per_week(listed), people_for(listed, shifts_per_person_week), there[n])
+        for n, ((kinds, requested), listed) in enumerate(groups.items())
     ]
 
 

@@ -144,7 +144,7 @@ def with_people(plan: Preview) -> Preview:
     shifts = plan.playbook.shifts_per_person_week
     there = people_by_place(places)
     units = [
-        UnitPlan(u.unit, u.count, people_for(_assigned_seats(u.needs), shifts), there[u.unit.pk]) for u in plan.units
+        UnitPlan(u.unit, u.count, people_for(_assigned(u.needs), shifts), there[u.unit.pk]) for u in plan.units
     ]
     return Preview(
         playbook=plan.playbook, text=plan.text, level_code=plan.level_code, unit=plan.unit, scope=plan.scope, units=units,
@@ -152,8 +152,9 @@ def with_people(plan: Preview) -> Preview:
     )  # fmt: skip
 
 
-def _assigned_seats(needs: Sequence[PostNeed]) -> int:
-    return seats_per_week([need for need in needs if not need.rule.requested_only])
+def _assigned(needs: Sequence[PostNeed]) -> list[PostNeed]:
+    """Without those that are asked for elsewhere."""
+    return [need for need in needs if not need.rule.requested_only]
 
 
 def _places(unit: Unit, only: Collection[UUID]) -> list[Unit]:

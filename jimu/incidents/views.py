@@ -30,7 +30,7 @@ def index(request: ActorRequest) -> HttpResponse:
     found = list(queries.incidents_for(request.actor)[:100])
     active = [(incident, overdue(incident.ends_on, today=clock.today())) for incident in found if incident.state == Incident.State.ACTIVE]
     ended = [incident for incident in found if incident.state != Incident.State.ACTIVE]
-    return render(request, "incidents/index.html", {"active": active, "ended": ended, "units": Unit.objects.exists()})
+    return render(request, "incidents/index.html", {"active": active, "ended": ended, "units": Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).exists()})
 
 
 @page("incidents.activate")

@@ -16,6 +16,7 @@ class PostWords:
     rule: PostRule
     shifts: list[ShiftTimes]
     words: str
+    counted: bool
     reason: str
     people: list[int]
     qualifications: list[str]
@@ -55,7 +56,7 @@ def explained(playbook: Playbook, facts: Mapping[str, int | None]) -> tuple[list
         named = {**QUALIFICATIONS, **playbook.qualifications}
         posts.append(
             PostWords(
-                rule, [playbook.shifts[code] for code in rule.shifts], formula.words(shown), why(rule, values), people,
+                rule, [playbook.shifts[code] for code in rule.shifts], formula.words(shown), bool(formula.names), why(rule, values), people,
                 [str(named.get(code, code)) for code in rule.qualifications],
             )
         )  # fmt: skip

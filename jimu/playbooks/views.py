@@ -34,6 +34,7 @@ def detail(request: ActorRequest, name: str) -> HttpResponse:
     context = {
         "playbook": playbook, "text": text, "posts": posts, "quantities": quantities, "place": place,
         "facts": [(FACTS[fact], value) for fact, value in facts.items() if value is not None],
+        "assumptions": [(FACTS[fact], assumption.because) for fact, assumption in playbook.assumptions.items()],
         "titles": [level.title for level in playbook.levels.values()],
     }  # fmt: skip
     return render(request, "playbooks/detail.html", context)
