@@ -41,19 +41,19 @@ def list_playbooks(request: HttpRequest) -> dict[str, Any]:
     return {"playbooks": [_brief(playbook) for playbook, _text in found.playbooks], "broken": broken}
 
 
+@router.post("/check")
+def check(request: HttpRequest, body: Text) -> dict[str, Any]:
+    """Check a text; 422 with every fault by line."""
+    _actor(request, "playbooks.view")
+    return _brief(parse(body.text))
+
+
 @router.get("/{name}")
 def show(request: HttpRequest, name: str) -> dict[str, Any]:
     """One playbook, whole, with its text."""
     _actor(request, "playbooks.view")
     playbook, text = find(name)
     return {**playbook.model_dump(), "text": text}
-
-
-@router.post("/check")
-def check(request: HttpRequest, body: Text) -> dict[str, Any]:
-    """Check a text; 422 with every fault by line."""
-    _actor(request, "playbooks.view")
-    return _brief(parse(body.text))
 
 
 @router.post("", response={201: dict[str, Any]})

@@ -1,7 +1,7 @@
 """From a playbook, a level and a neighborhood's facts to posts with numbers and reasons. Pure."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -170,11 +170,11 @@ def why(rule: PostRule, values: Values) -> str:
     return rule.reason.format_map({**dict.fromkeys(values.missing, "？"), **known})
 
 
-def seats_per_week(needs: list[PostNeed]) -> int:
+def seats_per_week(needs: Sequence[PostNeed]) -> int:
     """Seats that a week of these posts has."""
     return sum(need.needed * need.days_a_week for need in needs)
 
 
-def seats_by_weekday(needs: list[PostNeed]) -> list[int]:
+def seats_by_weekday(needs: Sequence[PostNeed]) -> list[int]:
     """Seats of each day of the week, Monday first."""
     return [sum(n.needed for n in needs if not n.rule.days or day in n.rule.days) for day in range(7)]

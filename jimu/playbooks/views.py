@@ -43,7 +43,7 @@ def detail(request: ActorRequest, name: str) -> HttpResponse:
 @page("playbooks.view", methods=("GET", "HEAD", "POST"))
 def check(request: ActorRequest) -> HttpResponse:
     """Check a file or a text; nothing is kept."""
-    form = CheckForm(request.POST or None, request.FILES or None)
+    form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm()
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         text, file = form.cleaned_data["text"], form.cleaned_data["file"]

@@ -9,7 +9,7 @@ from jimu.incidents.models import Incident, Post
 
 from .conftest import World
 
-ROOT = "/api/incidents"
+ROOT = "/api/v1/incidents"
 
 
 @pytest.fixture

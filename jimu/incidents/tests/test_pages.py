@@ -252,6 +252,7 @@ def test_queries_do_not_grow_with_neighborhoods(world: World, signed_in, django_
             assert client.get(address, asked).status_code == 200
         return len(counted.captured_queries)
 
+    queries(reverse("incidents:index"))
     one, many = ({"choice": "typhoon/red", "unit": unit.pk} for unit in (world.units["甲一"], world.top))
     assert queries(reverse("incidents:new"), **many) <= queries(reverse("incidents:new"), **one)
     for name in ("incident", "level"):
