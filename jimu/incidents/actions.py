@@ -60,7 +60,7 @@ def activate(
         )
         _create_rows(incident, plan)
         data = {"playbook": plan.playbook.name, "level": level, "level_title": plan.level.title, "units": len(plan.units), "drill": drill}
-        _tell(incident, actor, at, "incidents.activated", data)
+        _tell(incident, actor, at, "incident.activated", data)
     return incident
 
 
@@ -110,7 +110,7 @@ def change_level(*, actor: Actor, at: datetime, incident_id: UUID, level: str, r
             "from": before, "to": plan.level.title, "people_from": plan.before, "people_to": plan.after,
             "posts": len(plan.changes), "reason": words,
         }  # fmt: skip
-        _tell(incident, actor, at, "incidents.level_changed", data)
+        _tell(incident, actor, at, "incident.level_changed", data)
     return plan
 
 
@@ -138,7 +138,7 @@ def stand_down(*, actor: Actor, at: datetime, incident_id: UUID, reason: str) ->
         incident.state, incident.stood_down_at = Incident.State.STOOD_DOWN, at
         incident.save(update_fields=["state", "stood_down_at"])
         IncidentUnit.objects.filter(incident=incident, ended_at=None).update(ended_at=at)
-        _tell(incident, actor, at, "incidents.stood_down", {"reason": words})
+        _tell(incident, actor, at, "incident.stood_down", {"reason": words})
     return incident
 
 
@@ -149,7 +149,7 @@ def prolong(*, actor: Actor, at: datetime, incident_id: UUID, ends_on: date, rea
         words = checked_reason(reason, example=_("台风预警延续"))
         before, incident.ends_on = incident.ends_on, checked_end(ends_on, today=timezone.localdate(at))
         incident.save(update_fields=["ends_on"])
-        _tell(incident, actor, at, "incidents.prolonged", {"from": str(before), "to": str(ends_on), "reason": words})
+        _tell(incident, actor, at, "incident.prolonged", {"from": str(before), "to": str(ends_on), "reason": words})
     return incident
 
 
@@ -168,7 +168,7 @@ def adjust_post(*, actor: Actor, at: datetime, post_id: UUID, needed: int, reaso
         data: dict[str, Any] = {
             "post": str(post.pk), "title": post.title, "unit": post.unit.name, "from": before, "to": needed, "reason": words,
         }  # fmt: skip
-        _tell(post.incident, actor, at, "incidents.post_adjusted", data, scope=post.unit.path)
+        _tell(post.incident, actor, at, "incident.post_adjusted", data, scope=post.unit.path)
     return post
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from jimu.core.models import JournalEntry
 
 TOLD: Mapping[str, Any] = {
-    "incidents.activated": gettext_lazy("启动：{level_title}，{units} 个居民区"),
-    "incidents.level_changed": gettext_lazy("级别由{from}改为{to}，每天岗位人数 {people_from} → {people_to}"),
-    "incidents.prolonged": gettext_lazy("结束日期由 {from} 改为 {to}"),
-    "incidents.post_adjusted": gettext_lazy("{unit}“{title}”由 {from} 人改为 {to} 人"),
-    "incidents.stood_down": gettext_lazy("解除"),
+    "incident.activated": gettext_lazy("启动：{level_title}，{units} 个居民区"),
+    "incident.level_changed": gettext_lazy("级别由{from}改为{to}，每天岗位人数 {people_from} → {people_to}"),
+    "incident.prolonged": gettext_lazy("结束日期由 {from} 改为 {to}"),
+    "incident.post_adjusted": gettext_lazy("{unit}“{title}”由 {from} 人改为 {to} 人"),
+    "incident.stood_down": gettext_lazy("解除"),
 }
 
 

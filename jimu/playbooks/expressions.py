@@ -174,3 +174,20 @@ def check_template(template: str, names: Collection[str]) -> list[str]:
         return [_("花括号没有配对")]
     wrong = [field for field, spec, conversion in fields if field not in names or spec or conversion]
     return [_("不认识 {{{field}}}").format(field=field) for field in wrong]
+
+
+def evaluate(expression: str, values: Mapping[str, float]) -> int:
+    """A headcount straight from a rule's text: whole people, at least none. Raises FormulaError."""
+    return max(0, int(_ceil(read_formula(expression).value(values))))
+
+
+def check_expression(expression: str, names: Collection[str]) -> list[str]:
+    """What is wrong with a rule that stands alone, in sentences; empty when nothing is."""
+    try:
+        unknown = sorted(read_formula(expression).names - set(names))
+        if not unknown:
+            evaluate(expression, dict.fromkeys(names, 1000))
+    except FormulaError as error:
+        return [str(error)]
+    known = "、".join(sorted(names))
+    return [_("不认识的名字 {name}，可用：{names}").format(name=name, names=known) for name in unknown]

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from jimu.core import datafiles
 from jimu.core.errors import Invalid, NotFound
 from jimu.people.models import Kind
-from jimu.playbooks.expressions import FACTS, check_expression
+from jimu.playbooks.expressions import check_expression
+from jimu.playbooks.terms import FACTS
 
 SHIPPED = Path(__file__).parent / "team_library"
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

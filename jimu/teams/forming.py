@@ -22,8 +22,8 @@ from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
 from jimu.incidents.queries import incident_for
-from jimu.playbooks.expressions import FACTS
 from jimu.playbooks.team_templates import TeamTemplate, all_templates
+from jimu.playbooks.terms import FACTS
 from jimu.teams import rules
 from jimu.teams.matching import Slot, fill
 from jimu.teams.material import candidates, cells_of

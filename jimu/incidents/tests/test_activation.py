@@ -81,7 +81,7 @@ def test_activating_is_told_to_the_journal_and_to_live_pages(world: World) -> No
     before = live.versions(["board"])["board"]
     incident = world.activate(actor=world.actor("commander"), drill=True)
     entry = JournalEntry.objects.get()
-    assert (entry.verb, entry.target, entry.scope, entry.actor_name) == ("incidents.activated", incident.target, world.top.path, "commander甲")
+    assert (entry.verb, entry.target, entry.scope, entry.actor_name) == ("incident.activated", incident.target, world.top.path, "commander甲")
     assert (entry.data["units"], entry.data["level"], entry.data["drill"]) == (3, "blue", True)
     assert live.versions(["board", incident.target]) == {"board": before + 1, incident.target: 1}
 

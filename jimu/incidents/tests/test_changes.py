@@ -66,7 +66,7 @@ def test_confinement_follows_the_level(world: World, running: Incident) -> None:
 
 def test_the_journal_tells_a_change_of_level_before_and_after(running: Incident) -> None:
     level(running)
-    line = told(JournalEntry.objects.get(verb="incidents.level_changed"))
+    line = told(JournalEntry.objects.get(verb="incident.level_changed"))
     assert line.sentence == "级别由蓝色改为红色，每天岗位人数 30 → 54"
     assert line.reason == "雪更大了"
 
@@ -78,7 +78,7 @@ def test_a_change_that_is_none_is_refused(running: Incident, more, code: str) ->
     with pytest.raises(Invalid) as found:
         level(running, **more)
     assert found.value.code == code
-    assert not JournalEntry.objects.filter(verb="incidents.level_changed").exists()
+    assert not JournalEntry.objects.filter(verb="incident.level_changed").exists()
 
 
 def test_a_headcount_set_by_hand_carries_its_reason(world: World, running: Incident) -> None:
@@ -86,7 +86,7 @@ def test_a_headcount_set_by_hand_carries_its_reason(world: World, running: Incid
     actions.adjust_post(actor=SYSTEM, at=NOW, post_id=post.pk, needed=20, reason=" 坡道多 ")
     post.refresh_from_db()
     assert (post.needed, post.reason, post.by_hand) == (20, "人工调整：坡道多", True)
-    entry = JournalEntry.objects.get(verb="incidents.post_adjusted")
+    entry = JournalEntry.objects.get(verb="incident.post_adjusted")
     assert (entry.scope, told(entry).sentence) == (world.units["甲一"].path, "甲一居民区“铲雪”由 12 人改为 20 人")
 
 
@@ -104,7 +104,7 @@ def test_an_order_is_prolonged_with_a_reason(running: Incident) -> None:
     actions.prolong(actor=SYSTEM, at=NOW, incident_id=running.pk, ends_on=end, reason="预警延续")
     running.refresh_from_db()
     assert running.ends_on == end
-    assert told(JournalEntry.objects.get(verb="incidents.prolonged")).sentence == f"结束日期由 2026-04-08 改为 {end}"
+    assert told(JournalEntry.objects.get(verb="incident.prolonged")).sentence == f"结束日期由 2026-04-08 改为 {end}"
     for wrong in ({"ends_on": DAY - timedelta(days=1)}, {"reason": ""}):
         with pytest.raises(Invalid):
             actions.prolong(**{"actor": SYSTEM, "at": NOW, "incident_id": running.pk, "ends_on": end, "reason": "x", **wrong})

@@ -63,6 +63,6 @@ def test_an_incident_is_stood_down_once_and_a_late_change_of_level_is_refused(wo
     rise = lambda: actions.change_level(actor=SYSTEM, at=NOW, incident_id=running.pk, level="red", reason="雪大了")  # noqa: E731
     found = at_once(end, end, rise)
     assert [outcome for outcome in found[:2] if isinstance(outcome, Conflict)]
-    assert JournalEntry.objects.filter(verb="incidents.stood_down").count() == 1
+    assert JournalEntry.objects.filter(verb="incident.stood_down").count() == 1
     running.refresh_from_db()
     assert (running.state, running.level) == ("stood_down", "blue" if isinstance(found[2], Conflict) else "red")
