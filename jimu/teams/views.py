@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
@@ -70,7 +69,7 @@ def cell(request: ActorRequest, incident_id: UUID, unit_id: UUID) -> HttpRespons
 def confirm_cell(request: ActorRequest, incident_id: UUID, unit_id: UUID) -> HttpResponse:
     """All teams of a neighborhood stand."""
     done, left = actions.confirm_cell(actor=request.actor, at=clock.now(), incident_id=incident_id, unit_id=unit_id)
-    messages.success(request, ngettext("已确认 {n} 支队伍。", "已确认 {n} 支队伍。", done).format(n=done))
+    messages.success(request, _("已确认 {n} 支队伍。").format(n=done))
     if left:
         messages.warning(request, _("还有 {n} 支没有带头的人，先定人再确认。").format(n=left))
     return redirect("teams:cell", incident_id=incident_id, unit_id=unit_id)
