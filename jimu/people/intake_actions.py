@@ -1,29 +1,28 @@
 """Writes an intake's plan to the tables: one transaction, in bulk; the same files again change nothing."""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core import clock, journal, live, locks, sealed
-from jimu.core.errors import NotFound
-from jimu.core.jobs import JobRun
+from jimu.core import journal, live, locks, sealed
 from jimu.core.permissions import Actor
 from jimu.grid.actions import NeighborhoodFacts, ensure_neighborhoods, found_subdistrict
 from jimu.grid.models import Unit
+from jimu.people import bulk
 from jimu.people.identity import same_person
-from jimu.people.intake.entries import Entry, Role
-from jimu.people.intake.merge import join_roles
+from jimu.people.intake.entries import PAUSED, Entry, Role
+from jimu.people.intake.merge import SHARED_PHONE, TWO_IDS, flag, join_roles
 from jimu.people.intake.plan import RESIDENTS, Plan, make_plan
+from jimu.people.intake.problems import Problem
+from jimu.people.intake_files import Marker
 from jimu.people.models import Affiliation, Availability, Organisation, Person, Skill, UnitLeader
 from jimu.people.rules import sort_name
 
@@ -41,6 +40,7 @@ class Outcome:
     updated: int
     unchanged: int
     written: bool
+    marked: tuple[Path, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of `--json`."""
@@ -60,16 +60,36 @@ class _DryRun(Exception):
     """Rolls the transaction back after everything was tried for real."""
 
 
-def intake(*, actor: Actor, at: datetime, paths: list[Path], dry_run: bool = False, progress: Progress | None = None) -> Outcome:
-    """Read files and write what they tell. A dry run does all of it and takes it back."""
+def intake(
+    *, actor: Actor, at: datetime, paths: list[Path], dry_run: bool = False, progress: Progress | None = None, marked: Path | None = None
+) -> Outcome:
+    """Read files and write what they tell. A dry run does all of it and takes it back.
+
+    `marked` is the folder for copies of the workbooks with a note in each doubtful cell; without it there are none.
+    """
     show = progress or (lambda share, note: None)
     known = list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).values_list("name", flat=True))
     plan = make_plan(paths, known=known, today=timezone.localdate(at), progress=lambda share, note: show(share * 0.6, note))
-    return apply_plan(actor=actor, at=at, plan=plan, dry_run=dry_run, progress=show)
+    marker = Marker(marked) if marked else None
+    try:
+        outcome = apply_plan(actor=actor, at=at, plan=plan, dry_run=dry_run, progress=show, ready=marker.start if marker else None)
+    except BaseException:
+        if marker:
+            marker.stop()
+        raise
+    return replace(outcome, marked=tuple(marker.wait())) if marker else outcome
 
 
-def apply_plan(*, actor: Actor, at: datetime, plan: Plan, dry_run: bool = False, progress: Progress | None = None) -> Outcome:
-    """Write a plan. Raises NotPermitted before anything is written."""
+def apply_plan(
+    *,
+    actor: Actor,
+    at: datetime,
+    plan: Plan,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    ready: Callable[[Plan], None] | None = None,
+) -> Outcome:
+    """Write a plan. `ready` is told when all its problems are known. Raises NotPermitted before anything is written."""
     show = progress or (lambda share, note: None)
     counts = (0, 0, 0)
     try:
@@ -78,16 +98,27 @@ def apply_plan(*, actor: Actor, at: datetime, plan: Plan, dry_run: bool = False,
             root = found_subdistrict(actor=actor, at=at)
             actor.require("people.intake", root.path)
             facts = [NeighborhoodFacts(f.name, f.short_name, f.numbers, f.note) for f in plan.neighborhoods]
-            ensure_neighborhoods(actor=actor, at=at, root=root, facts=facts)
-            counts = _Writer(at, root, show).write(plan.people)
+            places = ensure_neighborhoods(actor=actor, at=at, root=root, facts=facts)
+            writer = _Writer(at, root, show)
+            plan.note(writer.oddities(plan.people))
+            if ready:
+                ready(plan)
+            counts = writer.write(plan.people)
             if dry_run:
                 raise _DryRun
-            data = {"people": len(plan.people), "created": counts[0], "updated": counts[1], "refused": plan.refused}
-            journal.record(actor=actor, at=at, verb="people.intake", target=f"unit:{root.pk}", scope=root.path, data=data)
-            live.beat("board", "people")
+            # The same files again change nothing, and the journal has nothing to tell.
+            if any(counts[:2]) or any(places):
+                _journal(actor, at, plan, root, counts)
     except _DryRun:
         pass
     return Outcome(plan, *counts, written=not dry_run)
+
+
+def _journal(actor: Actor, at: datetime, plan: Plan, root: Unit, counts: tuple[int, int, int]) -> None:
+    data = {"people": len(plan.people), "created": counts[0], "updated": counts[1], "refused": plan.refused}
+    data |= {"neighborhoods": len(plan.neighborhoods), "files": [path.name for path in plan.paths][:20]}
+    journal.record(actor=actor, at=at, verb="people.intake", target=f"unit:{root.pk}", scope=root.path, data=data)
+    live.beat("board", "people")
 
 
 class _Known:
@@ -96,7 +127,12 @@ class _Known:
     def __init__(self) -> None:
         self.people = {p.pk: p for p in Person.objects.all()}
         self.by_id = {p.id_number_index: p for p in self.people.values() if p.id_number_index}
-        self.by_name_phone = {(p.name, p.phone_index): p for p in self.people.values() if p.phone_index}
+        self.by_name_phone: dict[tuple[str, str], Person] = {}
+        self.by_phone: dict[str, list[Person]] = defaultdict(list)
+        for person in self.people.values():
+            if person.phone_index:
+                self.by_phone[person.phone_index].append(person)
+                self.by_name_phone.setdefault((person.name, person.phone_index), person)
         self.roles: dict[UUID, list[Affiliation]] = defaultdict(list)
         for role in Affiliation.objects.select_related("organisation", "unit"):
             self.roles[role.person_id].append(role)
@@ -106,6 +142,13 @@ class _Known:
         self.times: dict[UUID, set[tuple[int, int, int]]] = defaultdict(set)
         for person_id, days, start, end in Availability.objects.values_list("person_id", "weekdays", "start_minute", "end_minute"):
             self.times[person_id].add((days, start, end))
+
+    def odd(self, entry: Entry, person: Person | None) -> Problem | None:
+        """What looks odd beside the people there are: a phone of somebody with another name, a twin with another ID."""
+        others = [p for p in self.by_phone.get(sealed.blind_index(entry.phone), ()) if person is None or p.pk != person.pk]
+        if any(p.name != entry.name for p in others):
+            return flag(entry, "shared_phone", SHARED_PHONE)
+        return flag(entry, "two_ids", TWO_IDS) if others else None
 
     def find(self, entry: Entry) -> Person | None:
         """Whom an entry tells of; a twin with another ID number is somebody else."""
@@ -131,6 +174,12 @@ class _Writer:
         self.times_new: list[Availability] = []
         self.times_gone: list[UUID] = []
         self.leads: list[tuple[str, Person, str]] = []
+
+    def oddities(self, entries: list[Entry]) -> list[Problem]:
+        """What looks odd beside the people registered before."""
+        if not self.known.people:
+            return []
+        return [odd for entry in entries if (odd := self.known.odd(entry, self.known.find(entry)))]
 
     def write(self, entries: list[Entry]) -> tuple[int, int, int]:
         """(created, updated, unchanged)."""
@@ -158,7 +207,7 @@ class _Writer:
         """Apply an entry to somebody known; whether anything changed. What is older than what we have adds, but does not replace."""
         submitted = timezone.make_aware(entry.submitted) if entry.submitted else None
         if person.submitted_at and submitted and submitted < person.submitted_at:
-            entry = Entry(name=person.name, roles=entry.roles, skills=entry.skills, limits=entry.limits, notes=entry.notes)
+            entry = Entry(name=person.name, roles=entry.roles, skills=entry.skills, limits=entry.limits - {PAUSED}, notes=entry.notes)
         before = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}
         hanging = self.apply(person, entry)
         after = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}
@@ -177,7 +226,7 @@ class _Writer:
             person.born_on = entry.born_on or person.born_on
             person.birth_year = entry.birth_year
             person.minor = entry.minor(self.today)
-        person.limits = sorted({*person.limits, *entry.limits})
+        person.limits = sorted({*person.limits, *entry.limits} - ({PAUSED} if entry.healthy else set()))
         person.note = "；".join(sorted({*filter(None, person.note.split("；")), *entry.notes}))[:NOTE_LENGTH]
         if entry.submitted:
             person.submitted_at = timezone.make_aware(entry.submitted)
@@ -259,15 +308,15 @@ class _Writer:
 
     def flush(self) -> None:
         """All rows, parents first."""
-        Organisation.objects.bulk_create([o for o in self.organisations.values() if o._state.adding], batch_size=BATCH)  # noqa: SLF001
-        Person.objects.bulk_create(self.new, batch_size=BATCH)
+        bulk.insert([o for o in self.organisations.values() if o._state.adding])  # noqa: SLF001
+        bulk.insert(self.new)
         fields = [f.name for f in Person._meta.concrete_fields if not f.primary_key and f.name != "created_at"]
         Person.objects.bulk_update(self.changed, fields, batch_size=100)
-        Affiliation.objects.bulk_create(self.roles_new, batch_size=BATCH)
+        bulk.insert(self.roles_new)
         Affiliation.objects.bulk_update(self.roles_changed, ["organisation", "department", "title", "unit", "source"], batch_size=100)
-        Skill.objects.bulk_create(self.skills_new, batch_size=BATCH)
+        bulk.insert(self.skills_new)
         Availability.objects.filter(person_id__in=self.times_gone).delete()
-        Availability.objects.bulk_create(self.times_new, batch_size=BATCH)
+        bulk.insert(self.times_new)
         self.lead()
 
     def lead(self) -> None:
@@ -298,22 +347,3 @@ def _role_of(row: Affiliation) -> Role:
         row.unit.short_name if row.unit else "",
         row.source,
     )
-
-
-def upload_folder(upload_id: UUID) -> Path:
-    """Where uploaded files wait until somebody confirms them."""
-    return Path(settings.JIMU_HOME) / "intake" / str(upload_id)
-
-
-def run_intake_job(run: JobRun, *, upload_id: str, actor_paths: list[str], account_id: int | None, name: str) -> dict[str, Any]:
-    """The confirmed upload, written in the background; its files go away afterwards."""
-    from jimu.core.permissions import Granted
-
-    folder = upload_folder(UUID(upload_id))
-    if not folder.is_dir():
-        raise NotFound(_("上传的文件已过期，请重新上传。"))
-    actor = Actor(account_id, name, tuple(Granted("commander", path) for path in actor_paths))
-    outcome = intake(actor=actor, at=clock.now(), paths=[folder], progress=run.progress)
-    shutil.rmtree(folder, ignore_errors=True)
-    found = outcome.as_dict()
-    return {key: found[key] for key in ("people", "created", "updated", "unchanged", "neighborhoods", "refused")}

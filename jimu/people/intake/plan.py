@@ -5,46 +5,41 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from jimu.people.intake import cells, headers
-from jimu.people.intake.chain import read_chain
-from jimu.people.intake.columns import assign
-from jimu.people.intake.entries import SENTENCES, Entry, Role, RowReader, Where
-from jimu.people.intake.kinds import CODES, kind_of, kind_of_any
+from jimu.people.intake import headers
+from jimu.people.intake.entries import Entry
+from jimu.people.intake.kinds import CODES
+from jimu.people.intake.lists import Facts, Lists, is_baseline
 from jimu.people.intake.merge import merge
-from jimu.people.intake.places import Places, full, short
-from jimu.people.intake.problems import REFUSED, WARNING, Problem, Unreadable
+from jimu.people.intake.places import Places
+from jimu.people.intake.problems import REFUSED, WHOLE, Problem, Unreadable
 from jimu.people.intake.readers import READABLE, Book, Sheet, read
+from jimu.people.intake.seen import SheetSeen, see
 
 #: Who lives where they serve; their place is their home.
 RESIDENTS = {"party_member", "reserve_volunteer", "volunteer", "building_leader"}
 
 
 @dataclass
-class Facts:
-    """A neighborhood as the baseline tells of it."""
-
-    name: str
-    short_name: str
-    order: int
-    numbers: dict[str, int] = field(default_factory=dict)
-    note: str = ""
-
-
-@dataclass
 class Plan:
-    """What an intake found. `read_files` is 0 when nothing could be read at all."""
+    """What an intake found. `tables` is how many lists were understood: 0 when nothing could be read at all."""
 
     people: list[Entry]
     neighborhoods: list[Facts]
     problems: list[Problem]
-    read_files: int
+    tables: int
+    paths: list[Path] = field(default_factory=list)
+    sheets: list[SheetSeen] = field(default_factory=list)
+    heard: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def refused(self) -> int:
-        """Rows that were refused."""
-        return sum(1 for p in self.problems if p.severity == REFUSED and p.row)
+        """Rows of people that were refused."""
+        return sum(1 for p in self.problems if p.severity == REFUSED and p.row and p.code not in WHOLE)
+
+    def note(self, more: Sequence[Problem]) -> None:
+        """Further problems, found beside the people already registered; what was said stays said once."""
+        self.problems = in_order([*self.problems, *(p for p in more if p not in set(self.problems))], self.paths)
 
     def by_kind(self) -> dict[str, int]:
         """People of each kind; one of two kinds counts in both."""
@@ -61,7 +56,13 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
             found += [p for p in inner if p.suffix.lower() in READABLE]
         else:
             found.append(path)
-    return found
+    return list(dict.fromkeys(found))
+
+
+def in_order(problems: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:
+    """By file as given, sheet, row and column."""
+    order = {path.name: i for i, path in enumerate(paths)}
+    return sorted(problems, key=lambda p: (order.get(p.file, 0), p.sheet, p.row, p.column))
 
 
 def make_plan(
@@ -73,193 +74,70 @@ def make_plan(
 
 class _Intake:
     def __init__(self, known: list[str], today: date, progress: Callable[[float, str], None]) -> None:
-        self.known, self.today, self.progress = known, today, progress
-        self.entries: list[Entry] = []
-        self.facts: dict[str, Facts] = {}
-        self.problems: list[Problem] = []
-        self.places = Places(known)
+        self.known, self.progress = known, progress
+        self.lists = Lists(today)
+        self.sheets: list[SheetSeen] = []
 
     def run(self, paths: list[Path]) -> Plan:
         books = self._books(paths)
-        tables = [(book, sheet, self._table(book, sheet)) for book in books for sheet in book.sheets if not sheet.hidden]
+        tables = [(book, sheet, self._table(book, sheet)) for book in books for sheet in book.sheets]
         # The baseline names the neighborhoods that every other list refers to, wherever it stands among the files.
         for book, sheet, table in tables:
-            if table and _is_baseline(table):
-                self._baseline(book, sheet, table)
-        self.places = Places([*self.known, *(f.name for f in self.facts.values())])
+            if table and is_baseline(table):
+                self.lists.baseline(book, sheet, table)
+        found = self.lists.found
+        self.lists.places = Places([*self.known, *(f.name for f in found.facts.values())])
         for at, (book, sheet, table) in enumerate(tables):
-            self.progress(0.1 + 0.8 * at / max(1, len(tables)), f"正在读 {book.file} › {sheet.name}")
-            if table and not _is_baseline(table):
-                self._people(book, sheet, table)
-        for book in books:
-            if book.text:
-                self._chain(book)
-        self.progress(0.92, "正在认人")
-        people, odd = merge(self.entries)
-        order = {path.name: i for i, path in enumerate(paths)}
-        problems = sorted([*self.problems, *odd], key=lambda p: (order.get(p.file, 0), p.sheet, p.row, p.column))
-        return Plan(people, sorted(self.facts.values(), key=lambda f: f.order), problems, len(books))
+            self.progress(0.1 + 0.8 * at / max(1, len(tables)), f"{book.file} › {sheet.name}")
+            if table and not is_baseline(table):
+                self.lists.people(book, sheet, table)
+            if table and not found.rows[book.file, sheet.name]:
+                self.lists.complain(book, sheet.name, "no_rows")
+        chains = sum(self.lists.chain(book) for book in books if book.text)
+        read_tables = sum(1 for book, sheet, table in tables if table and found.rows[book.file, sheet.name])
+        return self._plan(paths, books, read_tables + chains)
+
+    def _plan(self, paths: list[Path], books: list[Book], tables: int) -> Plan:
+        found = self.lists.found
+        people, odd = merge(found.entries)
+        problems = in_order([*found.problems, *odd], paths)
+        for seen in self.sheets:
+            seen.rows = found.rows[seen.file, seen.sheet]
+        self.sheets += [SheetSeen(b.file, "接龙", rows=found.rows[b.file, "接龙"]) for b in books if b.text and found.rows[b.file, "接龙"]]
+        neighborhoods = sorted(found.facts.values(), key=lambda f: f.order)
+        return Plan(people, neighborhoods, problems, tables, paths, self.sheets, found.heard)
 
     def _books(self, paths: list[Path]) -> list[Book]:
         books = []
         for at, path in enumerate(paths):
-            self.progress(0.1 * at / max(1, len(paths)), f"正在打开 {path.name}")
+            self.progress(0.1 * at / max(1, len(paths)), path.name)
             try:
                 books.append(read(path))
             except Unreadable as error:
-                self.problems.append(Problem(path.name, "", 0, "", REFUSED, error.code, error.message))
+                self._unreadable(path, error.code)
             except OSError:
-                self.problems.append(Problem(path.name, "", 0, "", REFUSED, "not_found", "没有这个文件，或没有读取它的权限。"))
+                self._unreadable(path, "not_found")
         return books
 
+    def _unreadable(self, path: Path, code: str) -> None:
+        self.lists.found.problems.append(Problem(path.name, "", 0, "", REFUSED, code, WHOLE[code]))
+
     def _table(self, book: Book, sheet: Sheet) -> headers.Table | None:
-        if not any(not headers.is_blank(row) for row in sheet.rows):
-            self._sheet_problem(book, sheet, "empty_sheet", "工作表是空的，没有可导入的内容。")
+        """The table of a sheet; None when it is hidden, empty, or cannot be trusted."""
+        if sheet.hidden:
+            self.sheets.append(SheetSeen(book.file, sheet.name, hidden=True))
+            return None
+        if all(headers.is_blank(row) for row in sheet.rows):
+            self.lists.complain(book, sheet.name, "empty_sheet")
             return None
         table = headers.find_table(sheet)
-        if table is None or not ("name" in table.fields or _is_baseline(table)):
-            self._sheet_problem(book, sheet, "no_columns", "没有找到姓名一列，这张表没有导入。请在表头写明“姓名”“手机”等列名。")
+        if table is None or not ("name" in table.fields or is_baseline(table)):
+            self.lists.complain(book, sheet.name, "no_columns")
             return None
+        if table.disagrees is not None:
+            code = "headers_disagree"
+            problem = Problem(book.file, sheet.name, table.disagrees + 1, "", REFUSED, code, WHOLE[code])
+            self.lists.found.problems.append(problem)
+            return None
+        self.sheets.append(see(book, sheet, table))
         return table
-
-    def _sheet_problem(self, book: Book, sheet: Sheet, code: str, message: str) -> None:
-        self.problems.append(Problem(book.file, sheet.name, 0, "", WARNING, code, message))
-
-    # Neighborhoods.
-
-    def _baseline(self, book: Book, sheet: Sheet, table: headers.Table) -> None:
-        for i, row in enumerate(sheet.rows[table.first_row :], table.first_row):
-            values = _values(row, table.fields)
-            name = cells.text(values.get("neighborhood")).replace(" ", "")
-            if not name or headers.is_foot(row) or headers.is_foot([name]):
-                continue
-            where = Where(book.file, sheet.name, i + 1)
-            facts = Facts(full(name), short(name), len(self.facts))
-            for field_name in ("households", "residents", "elders", "elders_living_alone", "buildings", "blocks"):
-                count = cells.number(values.get(field_name))
-                if count is not None:
-                    facts.numbers[field_name] = count
-                elif cells.text(values.get(field_name)):
-                    column = table.headers[table.fields[field_name]]
-                    message = "这里应该是一个数，没有采用。"
-                    self.problems.append(Problem(book.file, sheet.name, i + 1, column, WARNING, "not_a_number", message))
-            facts.note = cells.text(values.get("note"))[:300]
-            self.facts[facts.short_name] = facts
-            self._secretary(where, values, table, facts)
-
-    def _secretary(self, where: Where, values: dict[str, Any], table: headers.Table, facts: Facts) -> None:
-        phone = values.get("secretary_phone", values.get("phone"))
-        person = values.get("secretary", values.get("name"))
-        if not cells.text(person):
-            return
-        names = {"name": "书记", "phone": "联系电话"}
-        reader = RowReader(where, {"name": person, "phone": phone}, names, self.today, self.problems.append)
-        entry = reader.read()
-        if entry is not None:
-            entry.place = entry.leads = facts.short_name
-            entry.roles = [Role("committee_cadre", "", "", "总支书记", facts.short_name, where.source)]
-            self.entries.append(entry)
-
-    # People.
-
-    def _people(self, book: Book, sheet: Sheet, table: headers.Table) -> None:
-        sheet_kind = kind_of_any(sheet.name, table.title, Path(book.file).stem, " ".join(table.headers))
-        place = self._place_of_sheet(sheet.name, table.title, Path(book.file).stem)
-        fields, texts = table.fields, table.headers
-        down = _filled_down(sheet)
-        category = ""
-        for i, row in enumerate(sheet.rows[table.first_row :], table.first_row):
-            if i in table.disagreeing:
-                fields, texts = self._new_header(book, sheet, i, fields, texts)
-                continue
-            values = {name: down.get((i, column), row[column] if column < len(row) else None) for name, column in fields.items()}
-            if headers.is_foot(row) or not any(cells.text(v) for name, v in values.items() if name not in {"serial", "category"}):
-                continue
-            category = cells.text(values.get("category")) or category
-            where = Where(book.file, sheet.name, i + 1)
-            names = {name: texts[column] or _letter(column) for name, column in fields.items()}
-            reader = RowReader(where, values, names, self.today, self.problems.append)
-            entry = reader.read(formula_name=(i, fields["name"]) in sheet.formulas)
-            if entry is not None:
-                self._finish(entry, reader, kind_of(category) or sheet_kind, place, category)
-
-    def _finish(self, entry: Entry, reader: RowReader, kind: str, sheet_place: str, category: str = "") -> None:
-        """Kind and place; then the entry counts."""
-        if not kind:
-            kind = "volunteer"
-            if category:
-                reader.say("unknown_kind", "category")
-        words = reader.text("neighborhood")
-        place = self.places.find(words) or (self.places.inside(words) if words else "") or ("" if words else sheet_place)
-        if words and not place and self.places:
-            reader.say("unknown_neighborhood", "neighborhood")
-        entry.place = place
-        role = Role(
-            kind, reader.text("organisation")[:80], reader.text("department")[:60], reader.text("title")[:60], place, reader.where.source
-        )
-        entry.roles = [role]
-        self.entries.append(entry)
-
-    def _place_of_sheet(self, *texts: str) -> str:
-        return next((found for text in texts if (found := self.places.inside(text))), "")
-
-    def _new_header(
-        self, book: Book, sheet: Sheet, row: int, fields: dict[str, int], texts: list[str]
-    ) -> tuple[dict[str, int], list[str]]:
-        """A header row in the midst: the same again is passed over, another one holds from there on."""
-        again = [cells.text(v) for v in sheet.rows[row]]
-        data = sheet.rows[row + 1 : row + 1 + headers.SAMPLE]
-        fresh = assign(again, [[r[c] if c < len(r) else None for r in data] for c in range(len(again))])
-        if fresh == fields or "name" not in fresh:
-            return fields, texts
-        message = "这里又有一行表头，与上面的列不一致，以下各行按新的表头读取。请核对。"
-        self.problems.append(Problem(book.file, sheet.name, row + 1, "", WARNING, "headers_disagree", message))
-        return fresh, again
-
-    def _chain(self, book: Book) -> None:
-        chain = read_chain(book.text)
-        if chain is None:
-            message = "没有认出名单。接龙请每行写“序号. 姓名 电话 楼号 特长”，表格请另存为 CSV。"
-            self.problems.append(Problem(book.file, "", 0, "", WARNING, "no_columns", message))
-            return
-        stem = Path(book.file).stem
-        kind = kind_of_any(chain.head, stem) or "volunteer"
-        place = self._place_of_sheet(stem, chain.head)
-        names = {"name": "姓名", "phone": "电话", "address": "楼号", "skills": "特长"}
-        for link in chain.links:
-            reader = RowReader(Where(book.file, "接龙", link.line), dict(link.fields), names, self.today, self.problems.append)
-            entry = reader.read()
-            if entry is not None:
-                self._finish(entry, reader, kind, place)
-
-
-def _is_baseline(table: headers.Table) -> bool:
-    """Whether a table tells of neighborhoods and not of people."""
-    numbers = {"households", "residents", "elders", "buildings", "blocks", "elders_living_alone"} & table.fields.keys()
-    return "neighborhood" in table.fields and len(numbers) >= 2 and "id_number" not in table.fields
-
-
-def _values(row: list[Any], fields: dict[str, int]) -> dict[str, Any]:
-    return {name: row[column] if column < len(row) else None for name, column in fields.items()}
-
-
-def _filled_down(sheet: Sheet) -> dict[tuple[int, int], Any]:
-    """Cells of vertical merges, each with the value of the first."""
-    return {
-        (row, left): sheet.rows[top][left]
-        for top, left, bottom, right in sheet.merges
-        if bottom > top and left == right and top < len(sheet.rows) and left < len(sheet.rows[top])
-        for row in range(top + 1, bottom + 1)
-    }
-
-
-def _letter(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-__all__ = ["SENTENCES", "Facts", "Plan", "files_in", "make_plan"]

@@ -1,6 +1,7 @@
 """Skills as people write them, to the codes that posts ask for. What is not on the list stays as words."""
 
 import re
+from functools import lru_cache
 
 # code, how it may read
 SKILLS: tuple[tuple[str, str], ...] = (
@@ -25,11 +26,12 @@ SKILLS: tuple[tuple[str, str], ...] = (
 )
 
 
-def skills_of(words: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def skills_of(words: str) -> tuple[tuple[str, str], ...]:
     """(code, words) of each skill named; code '' for words that no code covers."""
     found: dict[str, str] = {}
     for piece in re.split(r"[,，;；、┋|/\s]+", words):
         if piece and piece not in {"无", "没有", "其他", "其它"}:
             code = next((code for code, pattern in SKILLS if re.search(pattern, piece, re.IGNORECASE)), "")
             found.setdefault(code or f"?{piece}", piece)
-    return [("" if key.startswith("?") else key, piece) for key, piece in found.items()]
+    return tuple(("" if key.startswith("?") else key, piece) for key, piece in found.items())
