@@ -21,7 +21,10 @@ BRICK = Brick(
         "people.intake": ("commander",),
     },
     panels=[UnitPanel("people:unit_panel", "people.view", 20)],
-    jobs={"people.intake": "jimu.people.intake_actions.run_intake_job"},
+    jobs={
+        "people.intake": "jimu.people.intake_uploads.run_intake_job",
+        "people.intake_preview": "jimu.people.intake_uploads.run_preview_job",
+    },
     marks="jimu.people.leader_queries.marks",
     commands="jimu.people.cli.COMMANDS",
     api="jimu.people.api.router",

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from jimu.people import panel_views, views
+from jimu.people import intake_urls, panel_views, views
 
 app_name = "people"
 urlpatterns = [
+    *intake_urls.urlpatterns,
     path("", views.index, name="index"),
     path("search/", views.search, name="search"),
     path("register/", views.register, name="register"),

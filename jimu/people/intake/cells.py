@@ -88,7 +88,7 @@ def phone(value: Any) -> tuple[str, str]:
             return found.group(1), ""
     if re.fullmatch(r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}", digits):
         return digits, ""
-    if re.fullmatch(r"\d{5,10}|\d{12,}", digits) or re.fullmatch(r"1\d{10}", digits):
+    if re.fullmatch(r"\d{1,10}|\d{12,}", digits) or re.fullmatch(r"1\d{10}", digits):
         return "", "phone_length" if len(digits) != 11 else "phone_invalid"
     return "", "phone_invalid"
 

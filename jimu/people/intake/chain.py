@@ -103,7 +103,7 @@ def _place(piece: str, fields: dict[str, str], rest: list[str]) -> None:
         fields["name"] = piece
     elif "phone" not in fields and re.fullmatch(r"[\d+-]{5,}", piece):
         fields["phone"] = piece
-    elif "age" not in fields and re.fullmatch(r"\d{1,2}(周?岁)?", piece):
+    elif "age" not in fields and re.fullmatch(r"[1-9]\d(周?岁)?", piece):
         fields["age"] = piece
     elif "sex" not in fields and piece in {"男", "女"}:
         fields["sex"] = piece

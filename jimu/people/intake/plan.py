@@ -59,9 +59,14 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def order_of(paths: Sequence[Path]) -> dict[str, int]:
+    """The place of each file among those given, by its name."""
+    return {path.name: i for i, path in enumerate(paths)}
+
+
 def in_order(problems: Sequence[Problem], paths: Sequence[Path]) -> list[Problem]:
     """By file as given, sheet, row and column."""
-    order = {path.name: i for i, path in enumerate(paths)}
+    order = order_of(paths)
     return sorted(problems, key=lambda p: (order.get(p.file, 0), p.sheet, p.row, p.column))
 
 
@@ -104,6 +109,7 @@ class _Intake:
         for seen in self.sheets:
             seen.rows = found.rows[seen.file, seen.sheet]
         self.sheets += [SheetSeen(b.file, "接龙", rows=found.rows[b.file, "接龙"]) for b in books if b.text and found.rows[b.file, "接龙"]]
+        self.sheets.sort(key=lambda seen: order_of(paths).get(seen.file, 0))
         neighborhoods = sorted(found.facts.values(), key=lambda f: f.order)
         return Plan(people, neighborhoods, problems, tables, paths, self.sheets, found.heard)
 
