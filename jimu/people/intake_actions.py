@@ -115,7 +115,7 @@ def apply_plan(
 
 
 def _journal(actor: Actor, at: datetime, plan: Plan, root: Unit, counts: tuple[int, int, int]) -> None:
-    data = {"people": len(plan.people), "created": counts[0], "updated": counts[1], "refused": plan.refused}
+    data: dict[str, Any] = {"people": len(plan.people), "created": counts[0], "updated": counts[1], "refused": plan.refused}
     data |= {"neighborhoods": len(plan.neighborhoods), "files": [path.name for path in plan.paths][:20]}
     journal.record(actor=actor, at=at, verb="people.intake", target=f"unit:{root.pk}", scope=root.path, data=data)
     live.beat("board", "people")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -46,7 +47,7 @@ def purge(at: datetime) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def keep(folder: Path, files: Iterable[UploadedFile]) -> list[str]:
+def keep(folder: Path, files: "Iterable[UploadedFile[Any]]") -> list[str]:
     """Store uploaded files, readable by their owner only; returns their names, the same name twice told apart."""
     inner = folder / UPLOADED
     inner.mkdir(mode=0o700, parents=True)

@@ -55,7 +55,7 @@ class Upload:
         return self.job is not None and self.job.state in {Job.State.FAILED, Job.State.CANCELLED} and self.written is None
 
 
-def start(*, actor: Actor, at: datetime, files: Sequence[UploadedFile]) -> UUID:
+def start(*, actor: Actor, at: datetime, files: "Sequence[UploadedFile[Any]]") -> UUID:
     """Keep the files and read them in the background. Raises Invalid for what nobody could read."""
     _require(actor)
     if not files:

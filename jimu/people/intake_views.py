@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from jimu.core import clock
@@ -67,10 +68,12 @@ def cancel(request: ActorRequest, upload_id: UUID) -> HttpResponse:
 
 
 @page("people.intake")
-def marked(request: ActorRequest, upload_id: UUID, number: int) -> FileResponse:
+def marked(request: ActorRequest, upload_id: UUID, number: int) -> HttpResponse:
     """A marked workbook."""
     path = intake_uploads.marked_file(actor=request.actor, upload_id=upload_id, number=number)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=XLSX)
+    response = HttpResponse(path.read_bytes(), content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, path.name)
+    return response
 
 
 def _context(upload: Upload) -> dict[str, Any]:

@@ -21,7 +21,7 @@ FIELDS = {
     "elders": _("60 岁以上"), "elders_living_alone": _("独居老人"), "buildings": _("楼栋数"), "blocks": _("网格块"),
 }  # fmt: skip
 LIMITS = {
-    "no_night": _("不排夜班"), "no_heavy": _("不搬重物"), "no_standing": _("不久站"), "no_suit": _("不穿防护服"), "paused": _("暂不上岗"),
+    "no_night": _("不排夜班"), "no_heavy": _("不搬重物"), "no_standing": _("不能久站"), "no_suit": _("不穿防护服"), "paused": _("暂停参加"),
 }  # fmt: skip
 DAY_NAMES = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 PLACES_SHOWN = 12
@@ -62,7 +62,8 @@ def groups(problems: Iterable[dict[str, Any]]) -> list[Group]:
 
 def heard(words: Iterable[tuple[str, str, int]]) -> tuple[list[Heard], list[Heard]]:
     """(what was understood, what was not or not wholly). Health facts are shown by what they mean only."""
-    good, odd = [], []
+    good: list[Heard] = []
+    odd: list[Heard] = []
     for field, text, count in words:
         found = understand(text)
         became = [_when(w.weekdays, w.start, w.end) for w in found.windows]

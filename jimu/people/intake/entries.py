@@ -147,8 +147,9 @@ class RowReader:
             self.say("minor", "age" if "age" in self.headers else "birth")
         return entry
 
-    def _refuse(self, code: str, field_name: str = "name") -> None:
+    def _refuse(self, code: str, field_name: str = "name") -> Entry | None:
         self.say(code, field_name, REFUSED)
+        return None
 
     def _checked(self, clean: Callable[[Any], tuple[str, str]], field_name: str) -> str:
         value, code = clean(self.values.get(field_name))

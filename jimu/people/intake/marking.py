@@ -120,7 +120,7 @@ def _as_text(cell: Cell) -> None:
     if isinstance(cell.value, str) and cell.value.startswith(STARTS_FORMULA):
         cell.data_type = "s"
         cell.style = "Normal"
-        cell.quotePrefix = True  # type: ignore[attr-defined]
+        cell.quotePrefix = True
 
 
 def _mark(cell: Cell, found: list[Mark]) -> None:

@@ -109,7 +109,7 @@ def test_the_marked_workbook_can_be_fetched_before_and_after(alice, file):
         answer = alice.get(page + "marked/0/")
         assert "attachment" in answer["Content-Disposition"]
         path = intake_files.base() / "fetched.xlsx"
-        path.write_bytes(b"".join(answer.streaming_content))
+        path.write_bytes(answer.content)
         assert openpyxl.load_workbook(path)["志愿者"].cell(len(CAST) + 2, 2).comment is not None
         alice.post(page + "confirm/")
     assert alice.get(page + "marked/1/").status_code == 404

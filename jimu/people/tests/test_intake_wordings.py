@@ -261,6 +261,7 @@ def test_a_list_of_building_leaders_needs_no_column_called_name(tmp_path):
     ("words", "year"),
     [("1990.5", 1990), (1990.5, 1990), ("1990年5月", 1990), ("19900512", 1990), ("1990-05-12", 1990), ("1990/5", 1990), (33005, 1990), (33005.0, 1990),
      (datetime(1990, 5, 12), 1990),  # noqa: DTZ001  as a workbook gives it
+
      ("1990年5月12日生", 1990), ("90年5月", 1990), ("90.5", 1990), ("１９９０．５", 1990), ("199005", 1990), ("1990", 1990)],
 )  # fmt: skip
 def test_a_birthday_in_any_writing(tmp_path, words, year):
