@@ -5,9 +5,11 @@ PostgreSQL refuses to run as root, so root hands the cluster to the system's `po
 a socket in its own folder only. Durability is switched off: nothing in it outlives the tests.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -49,11 +51,22 @@ def start() -> str:
     os.chmod(place, 0o755)
     if os.geteuid() == 0:
         shutil.chown(place, owner())
+    address = f"postgres://jimu@{quote(str(place), safe='')}/jimu"
+    try:
+        _fill(folder, place)
+    except BaseException:
+        with contextlib.suppress(SystemExit):
+            stop(address)
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    return address
+
+
+def _fill(folder: Path, place: Path) -> None:
     _run(folder / "initdb", "-D", place / "data", "-U", "jimu", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
     options = f"-k {place} -c listen_addresses= {SETTINGS}"
     _run(folder / "pg_ctl", "-D", place / "data", "-l", place / "log", "-o", options, "-w", "start")
     _run(folder / "createdb", "-h", place, "-U", "jimu", "jimu")
-    return f"postgres://jimu@{quote(str(place), safe='')}/jimu"
 
 
 def stop(address: str) -> None:
@@ -68,6 +81,8 @@ def stop(address: str) -> None:
 
 def run(command: list[str]) -> int:
     """Run a command against a throwaway cluster; its exit code."""
+    # Whoever loses patience sends SIGTERM: the cluster must not outlive that.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     address = start()
     try:
         return subprocess.run(command, env={**os.environ, "JIMU_DATABASE": address}, check=False).returncode
