@@ -1,10 +1,12 @@
 """The way of a roster, measured: tables → problem → solve → store → check and publish.
 
-    python benchmarks/roster.py [--seconds 60] [--workers 2] [--days 14] [--seed 1] [--home FOLDER]
+    python benchmarks/roster.py [--seconds 40] [--workers 2] [--days 14] [--seed 1] [--home FOLDER] [--short SHARE]
 
 A subdistrict of 26 neighborhoods and about 7,900 invented people with the mix of kinds, skills and times that an
-office's lists show, under lockdown; 58 seats a day and neighborhood, so more than 20,000 seats in 14 days. Prints
-JSON. Exits 1 when the checker finds a hard breach, or the whole takes more than the seconds given plus a quarter.
+office's lists show, under lockdown; 58 seats a day and neighborhood, so more than 20,000 seats in 14 days. `--short`
+sends a share of the people home first, so that seats must stay open. Prints JSON. Exits 1 when from tables to the
+saved draft takes more than a minute, the checker finds a hard breach, or a search without solver finds an open seat
+that somebody could take, at once or after one person moved over. `docs/benchmarks/roster.md` keeps the numbers.
 """
 
 import argparse
@@ -32,6 +34,7 @@ TIMES = (
     (None, 28), ([(127, 1080, 1320)], 16), ([(127, 480, 720)], 14), ([(96, 0, 1440)], 14), ([(127, 720, 1080)], 8),
     ([(127, 1080, 1800)], 8), ((), 12),
 )  # fmt: skip
+LONGEST = 60.0
 STAFF = ["office_cadre", "social_worker", "seconded_cadre", "committee_cadre"]
 QUARTERS = [(360, 600), (600, 840), (840, 1080), (1080, 1320)]
 
@@ -150,11 +153,16 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     from jimu.core import clock
     from jimu.core.permissions import SYSTEM
     from jimu.incidents.models import Incident
-    from jimu.roster import actions, judge, solving
+    from jimu.people.models import Person
+    from jimu.roster import actions, gaps, judge, solving
     from jimu.roster.problem import build
 
     found = Incident.objects.first() or world(7)
+    if options.short:
+        ids = list(Person.objects.order_by("sort_name").values_list("pk", flat=True))
+        Person.objects.filter(pk__in=random.Random(options.seed).sample(ids, int(len(ids) * options.short))).update(active=False)
     times: dict[str, float] = {}
+    saved = ("draft", "build", "solve", "store")
 
     def timed(name: str, work: object) -> object:
         began = time.perf_counter()
@@ -168,6 +176,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     outcome = timed("solve", lambda: solving.solved(built, limits, lambda seen: None))
     roster = timed("store", lambda: actions.store_solution(actor=SYSTEM, at=clock.now(), roster_id=roster.pk, expected_version=roster.version, outcome=outcome))
     breaches = timed("check", lambda: judge.hard_breaches(roster))
+    left = timed("gaps", lambda: gaps.gaps(build(roster, at=clock.now())))
     if not breaches:
         timed("publish", lambda: actions.publish(actor=SYSTEM, at=clock.now(), roster_id=roster.pk, expected_version=roster.version))
     return {
@@ -178,9 +187,10 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
         "objective": roster.objective,
         "bound": roster.bound,
         "hard_breaches": len(breaches),
+        "open_seats_somebody_could_take": len(left),
         "open_by_reason": reasons(roster),
         "seconds": times,
-        "total_seconds": round(sum(times.values()), 2),
+        "to_saved_draft_seconds": round(sum(times[name] for name in saved), 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
@@ -196,10 +206,11 @@ def reasons(roster: object) -> dict[str, int]:
 def main() -> int:
     """Measure in a home of its own and print JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=45)
+    parser.add_argument("--seconds", type=float, default=40)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--days", type=int, default=14)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--short", type=float, default=0.0, help="share of the people who are not there")
     parser.add_argument("--home", help="keep the database here for the next run")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as fresh:
@@ -212,8 +223,8 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         result = measure(options)
     print(json.dumps(result, ensure_ascii=False, indent=2))
-    late = float(str(result["total_seconds"])) > options.seconds * 1.25 + 5
-    return 1 if result["hard_breaches"] or late else 0
+    late = float(str(result["to_saved_draft_seconds"])) > LONGEST
+    return 1 if result["hard_breaches"] or result["open_seats_somebody_could_take"] or late else 0
 
 
 if __name__ == "__main__":

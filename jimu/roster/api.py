@@ -1,11 +1,11 @@
 """The JSON API of rosters."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Field, Router
 from ninja.pagination import paginate
 
 from jimu.core import clock, jobs
@@ -140,7 +140,7 @@ def shift(request: HttpRequest, shift_id: UUID) -> Any:
 
 
 @router.get("/shifts/{uuid:shift_id}/candidates")
-def candidates(request: HttpRequest, shift_id: UUID, limit: int = Query(8, ge=1, le=50)) -> list[dict[str, Any]]:
+def candidates(request: HttpRequest, shift_id: UUID, limit: Annotated[int, Field(ge=1, le=50)] = 8) -> list[dict[str, Any]]:
     """Whom to ask for a seat, best first, with reasons."""
     found = queries.shift_for(asker(request, "roster.edit"), shift_id, "roster.edit")
     ranked = explain.candidates(found, at=clock.now(), limit=limit)

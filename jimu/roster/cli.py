@@ -47,7 +47,7 @@ def _configure_solve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--incident", help=_("应急响应的编号；不写就用最近启动的"))
     parser.add_argument("--days", type=int, default=14, help=_("排多少天"))
     parser.add_argument("--from", dest="first_day", type=_day, help=_("从哪天起，默认今天"))
-    parser.add_argument("--seconds", type=float, default=60, help=_("最多算多少秒"))
+    parser.add_argument("--seconds", type=float, default=40, help=_("最多算多少秒"))
     parser.add_argument("--workers", type=int, default=2, help=_("用几个处理器"))
     parser.add_argument("--seed", type=int, default=1, help=_("随机种子：相同的种子给出相同的结果"))
     parser.add_argument("--emergency", metavar=_("理由"), default="", help=_("放宽劳动法的工时上限，写明理由；休息底线不变"))

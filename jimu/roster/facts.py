@@ -1,5 +1,6 @@
 """Kinds and skills of people, for lists and files."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,12 +8,12 @@ from django.db.models import QuerySet
 from jimu.people.models import Affiliation, Skill
 
 
-def kinds_of(people: object) -> dict[UUID, frozenset[str]]:
+def kinds_of(people: "Iterable[UUID]") -> dict[UUID, frozenset[str]]:
     """The kinds of people, given as ids or as a query of ids. One query."""
     return _grouped(Affiliation.objects.filter(person__in=people), "kind")
 
 
-def skills_of(people: object) -> dict[UUID, frozenset[str]]:
+def skills_of(people: "Iterable[UUID]") -> dict[UUID, frozenset[str]]:
     """The skills of people, given as ids or as a query of ids. One query."""
     return _grouped(Skill.objects.filter(person__in=people), "code")
 

@@ -17,7 +17,7 @@ def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator
     )
     if unit_id:
         rows = rows.filter(shift__unit=unit_id)
-    served = rows.values("person")
+    served = rows.values_list("person_id", flat=True)
     kinds, skills = kinds_of(served), skills_of(served)
     found = rows.order_by(
         "shift__starts_at", "shift__unit__path", "shift__post__title", "shift_id", "seat"

@@ -35,8 +35,8 @@ class SolveForm(forms.Form):
     seconds = forms.TypedChoiceField(
         label=_("最多算多久"),
         coerce=int,
-        initial=60,
-        choices=[(20, _("20 秒")), (60, _("1 分钟")), (180, _("3 分钟"))],
+        initial=40,
+        choices=[(20, _("20 秒")), (40, _("40 秒")), (60, _("1 分钟")), (180, _("3 分钟"))],
     )
 
 

@@ -37,7 +37,7 @@ ATTEMPTS, AGAIN = 3, 0.25
 class Limits:
     """How long, on how many processors, from which seed."""
 
-    seconds: float = 60
+    seconds: float = 40
     workers: int = 2
     seed: int = 1
 

@@ -79,7 +79,7 @@ WAYS_BACK: Mapping[str, Way] = {
 
 
 def _seat_of(shift_id: str, person_id: str) -> Assignment:
-    seat = Assignment.objects.filter(shift=shift_id, person=person_id).first()
+    seat = Assignment.objects.filter(shift=UUID(shift_id), person=UUID(person_id)).first()
     if seat is None:
         raise Conflict(_("之后又有了别的改动，不能直接撤销。请手动调整。"), code="moved_on")
     return seat
