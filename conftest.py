@@ -11,8 +11,13 @@ from jimu.command import sharing
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Put the embedded test database into a file, as in service: in memory, threads would lock each other out."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Put the embedded test database into a file, as in service: in memory, threads would lock each other out.
+
+    On PostgreSQL each worker has a database of its own, by the suffix.
+    """
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3") and not settings["TEST"].get("NAME"):
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")
