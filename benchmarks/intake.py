@@ -3,7 +3,8 @@
     python benchmarks/intake.py FOLDER [--times 3]
 
 Each run is a fresh process on a fresh home, whose database is prepared beforehand (an installation is prepared once).
-Prints JSON: seconds of the first and of the repeated run (each and the median), peak megabytes of the process and of
+Prints JSON: seconds of the first and of the repeated run (each and the median), processor seconds (which tell on a
+busy machine what the clock does not), peak megabytes of the process and of
 the one that marks workbooks beside it, rows read, people, refused rows. Exits 1 above the reach of the issue.
 """
 
@@ -27,8 +28,10 @@ try:
     runpy.run_module("jimu", run_name="__main__", alter_sys=True)
 except SystemExit as end:
     code = end.code or 0
-own, beside = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(json.dumps({"own": own, "beside": beside, "code": code}), file=sys.stderr)
+own, beside = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+peaks = {"own": own.ru_maxrss / 1024, "beside": beside.ru_maxrss / 1024}
+cpu = {"cpu": own.ru_utime + own.ru_stime, "cpu_beside": beside.ru_utime + beside.ru_stime}
+print(json.dumps({**peaks, **cpu, "code": code}), file=sys.stderr)
 """
 
 
@@ -63,6 +66,8 @@ def main() -> int:
         "seconds": round(statistics.median(r["seconds"] for r in first), 2),
         "seconds_each": [round(r["seconds"], 2) for r in first],
         "seconds_again": round(statistics.median(r["seconds"] for r in again), 2),
+        "cpu_seconds": round(statistics.median(r["cpu"] for r in first), 2),
+        "cpu_seconds_marking": round(statistics.median(r["cpu_beside"] for r in first), 2),
         "peak_mb": round(max(r["own"] for r in [*first, *again]), 1),
         "peak_mb_marking": round(max(r["beside"] for r in [*first, *again]), 1),
         "people": found["people"],
