@@ -5,7 +5,8 @@
 Each run is a fresh process on a fresh home, whose database is prepared beforehand (an installation is prepared once).
 Prints JSON: seconds of the first and of the repeated run (each and the median), processor seconds (which tell on a
 busy machine what the clock does not), peak megabytes of the process and of
-the one that marks workbooks beside it, rows read, people, refused rows. Exits 1 above the reach of the issue.
+the one that marks workbooks beside it, rows read, people, refused rows. Exits 1 above the reach
+(8 s, 400 MB on two cores).
 """
 
 import argparse
