@@ -43,15 +43,33 @@ def lower_bound(index: Index, load: NDArray[np.float64]) -> float:
 
     `load` [P] is the minutes of each person in a good roster: a guess of prices, not an assumption.
     """
-    price = _prices(index, load)
-    total = index.constant - sum(_conjugate(index, p, price[p]) for p in np.flatnonzero(price >= 0).tolist())
-    by_place: dict[str, list[int]] = defaultdict(list)
-    for shift, place in enumerate(index.shift_place):
-        if index.required[shift]:
-            by_place[place].append(shift)
-    for shifts in by_place.values():
-        total += _place_bound(index, np.array(shifts, np.int64), price)
-    return total
+    return Bounder(index)(load)
+
+
+class Bounder:
+    """Bounds of one problem at different guesses of prices; who is alike is found once."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        by_place: dict[str, list[int]] = defaultdict(list)
+        for shift, place in enumerate(index.shift_place):
+            if index.required[shift]:
+                by_place[place].append(shift)
+        self._places = [np.array(shifts, np.int64) for shifts in by_place.values()]
+        self._classes: dict[int, list[_Class]] = {}
+
+    def __call__(self, load: NDArray[np.float64]) -> float:
+        """See `lower_bound`."""
+        index, price = self.index, _prices(self.index, load)
+        total = index.constant - sum(_conjugate(index, p, price[p]) for p in np.flatnonzero(price >= 0).tolist())
+        for number, shifts in enumerate(self._places):
+            if number not in self._classes:
+                self._classes[number] = _classes(index, shifts)
+            program = _Program(index, shifts, price)
+            for group in self._classes[number]:
+                program.add_class(group)
+            total += program.solve()
+        return total
 
 
 def _prices(index: Index, load: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -68,22 +86,16 @@ def _prices(index: Index, load: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _conjugate(index: Index, person: int, price: float) -> float:
-    """max over loads x ≥ 0 of price·x − φ(x), for φ(x) = w((h + x)² − h²); unbounded loads only raise it."""
+    """max over loads x of price·x − φ(x), for φ(x) = w((h + x)² − h²); loads are sums of shift lengths."""
     weight, past = float(index.fair_weight[person]), index.problem.people[person].history.load
     if weight == 0:
         return 0.0
     best = max(0.0, price / (2 * weight) - past)
-    return price * best - weight * ((past + best) ** 2 - past**2)
+    near = (best // index.grain * index.grain, (best // index.grain + 1) * index.grain)
+    return max(0.0, *(price * x - weight * ((past + x) ** 2 - past**2) for x in near))
 
 
-def _place_bound(index: Index, shifts: Ints, price: NDArray[np.float64]) -> float:
-    program = _Program(index, shifts, price)
-    for group in _classes(index, shifts, price):
-        program.add_class(group)
-    return program.solve()
-
-
-def _classes(index: Index, shifts: Ints, price: NDArray[np.float64]) -> list[_Class]:
+def _classes(index: Index, shifts: Ints) -> list[_Class]:
     ptr, person, cost = index.candidates
     mine: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for s in shifts.tolist():
@@ -91,7 +103,10 @@ def _classes(index: Index, shifts: Ints, price: NDArray[np.float64]) -> list[_Cl
             mine[int(person[c])].append((s, float(cost[c])))
     alike: dict[object, list[int]] = defaultdict(list)
     for p, open_shifts in mine.items():
-        key = (tuple(open_shifts), price[p], index.fair_weight[p], index.problem.people[p].history.load)
+        person = index.problem.people[p]
+        # Those who serve in several places have a price that goes by the places; it must be one for all of a class.
+        abroad = person.places if person.places is None or len(person.places) > 1 else ""
+        key = (tuple(open_shifts), abroad, index.fair_weight[p], person.history.load)
         alike[(*key, index.week_minutes[p], index.week_days[p], index.day_minutes[p])].append(p)
     return [
         _Class(len(group), group[0], np.array([s for s, _ in mine[group[0]]]), np.array([c for _, c in mine[group[0]]]))

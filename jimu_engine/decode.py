@@ -25,10 +25,11 @@ def record(kind: type[T], value: object, path: str) -> T:
     """A dataclass from an object. Raises BadFile; what the class itself refuses is told with the path too."""
     if not isinstance(value, dict):
         raise BadFile(path, "must be an object")
-    hints = _hints(kind)
+    anything: Any = kind
+    hints = _hints(anything)
     for name in value.keys() - hints.keys():
         raise BadFile(at(path, name), "there is no such field")
-    for name in _required(kind) - value.keys():
+    for name in _required(anything) - value.keys():
         raise BadFile(at(path, name), "is missing")
     found = {name: decode(hints[name], part, at(path, name)) for name, part in value.items()}
     try:

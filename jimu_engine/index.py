@@ -150,6 +150,11 @@ class Index:
         whole: Bools = (counted[:, high] - counted[:, low]) == high - low
         return whole[mine]
 
+    @cached_property
+    def grain(self) -> int:
+        """What every sum of shift lengths is a multiple of."""
+        return gcd(*(self.end - self.start).tolist()) or 1
+
     # Candidates.
 
     def eligible(self, shift: int, people: Ints) -> Bools:

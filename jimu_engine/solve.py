@@ -16,7 +16,7 @@ from functools import partial
 import numpy as np
 
 from jimu_engine import kernel, moves
-from jimu_engine.bound import lower_bound
+from jimu_engine.bound import Bounder
 from jimu_engine.check import check
 from jimu_engine.cost import board_cost
 from jimu_engine.index import Index, Ints
@@ -73,6 +73,7 @@ class _Solve:
         self.parts = _parts(self.index, self.board, workers, seed)
         self.rng = _stream(seed, 997)
         self.bound = -np.inf
+        self.bounder = Bounder(self.index)
         self.log: list[Step] = []
 
     def run(self, start: Roster | None) -> Result:
@@ -119,7 +120,7 @@ class _Solve:
     def raise_bound(self) -> None:
         """Bound anew with the loads of the board; prices that fit a better roster give a better bound."""
         if self.with_bound:
-            self.bound = max(self.bound, lower_bound(self.index, self.board.state.load))
+            self.bound = max(self.bound, self.bounder(self.board.state.load))
 
     def chains(self) -> None:
         """Ejection chains for every empty seat, short ones first, over everybody."""

@@ -38,7 +38,7 @@ def solve(options: Options, say: Say) -> Summary:
 
     limit = {"seconds": options.seconds} if options.rounds is None else {"steps": options.rounds}
     try:
-        result = solve_days(model, seed=options.seed, workers=options.workers, report=report, **limit)  # type: ignore[arg-type]
+        result = solve_days(model, seed=options.seed, workers=options.workers, report=report, **limit)
     except NoSchedule as error:
         raise BadProblem(str(error)) from error
     if options.out is not None:

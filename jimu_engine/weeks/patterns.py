@@ -54,17 +54,17 @@ class Patterns:
     @cached_property
     def total(self) -> Ints:
         """Shifts worked in each pattern."""
-        return (self.days >= 0).sum(axis=1).astype(np.int64)
+        return np.asarray((self.days >= 0).sum(axis=1), np.int64)
 
     @cached_property
     def weekend(self) -> Ints:
         """1 where Saturday or Sunday is worked."""
-        return (self.days[:, 5:] >= 0).any(axis=1).astype(np.int64)
+        return np.asarray((self.days[:, 5:] >= 0).any(axis=1), np.int64)
 
     def lawful(self, past: Past) -> NDArray[np.bool_]:
         """Which patterns may follow the last shift of the week before."""
         barred = [after for before, after in self.scenario.forbidden if before == past.last]
-        return ~np.isin(self.days[:, 0], barred)
+        return np.asarray(~np.isin(self.days[:, 0], barred), np.bool_)
 
     def cost(self, nurse: Nurse, past: Past, wishes: Floats) -> tuple[Floats, Ints]:
         """S2–S5 of each pattern for a nurse, and the state [N, 3] it leaves: last shift, days on it, days at work or off."""

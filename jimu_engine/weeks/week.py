@@ -16,6 +16,7 @@ from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
 ENTER, KEPT, FREED = 3, 60, 10
 #: Neighborhoods tried in vain before a week is left as it is.
 IDLE = 25
+SMOOTH, SCALE = 0.5, 1.0
 #: How often prices and the look-ahead are brought into line, and how much the newest prices count.
 ROUNDS, NEWEST = 8, 1.0
 
@@ -108,11 +109,21 @@ def settle(market: Market, prices: Floats, weeks: int, until: float) -> Relaxed:
     for k in range(ROUNDS if weeks else 1):
         market.look(prices, weeks, 1 / (k + 1))
         relaxed = relax(market, pool, until)
-        prices = (1 - NEWEST) * prices + NEWEST * np.clip(relaxed.prices, 0.0, DEAREST)
+        prices = (1 - NEWEST) * prices + NEWEST * expected(relaxed.prices)
         pool = [_near(reduced, 12) for reduced in market.reduced(relaxed.prices, relaxed.worth)]
         if time.monotonic() > until:
             break
     return Relaxed(relaxed.cost, relaxed.prices, relaxed.worth, pool)
+
+
+def expected(prices: Floats) -> Floats:
+    """Prices of a week to come from those of this one: which day asks for most is mere chance, weekdays and weekends differ."""
+    fair = np.clip(prices, 0.0, DEAREST)
+    smooth = fair.copy()
+    smooth[:, :5] = fair[:, :5].mean(axis=1, keepdims=True)
+    smooth[:, 5:] = fair[:, 5:].mean(axis=1, keepdims=True)
+    found: Floats = SCALE * ((1 - SMOOTH) * fair + SMOOTH * smooth)
+    return found
 
 
 def _near(reduced: Floats, count: int) -> set[int]:
