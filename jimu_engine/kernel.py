@@ -235,6 +235,25 @@ def seat_of(sh, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
 
 
 @compiled
+def seat_pairs(sh, pe, st, shifts, people, lawful, pinned):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Seat pairs one after another where a seat is free; with `lawful` only those that break no rule on top of the rest."""
+    seated = 0
+    for i in range(len(shifts)):
+        s, p = shifts[i], people[i]
+        if seat_of(sh, st, p, s) >= 0 or st.count[p] >= st.mine.shape[1]:
+            continue
+        if lawful and (pair_at(sh, p, s) < 0 or why_not(sh, pe, st, p, s) != OK):
+            continue
+        for k in range(sh.seat_ptr[s], sh.seat_ptr[s + 1]):
+            if st.seat_person[k] < 0:
+                put(sh, st, p, s, 1)
+                st.seat_person[k], st.pinned[k] = p, pinned
+                seated += 1
+                break
+    return seated
+
+
+@compiled
 def chain(sh, pe, st, k, depth, width, owner, me, budget, left):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill seat k, moving others out of the way: an ejection chain of at most `depth` moves. True when it worked.
 

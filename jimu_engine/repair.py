@@ -42,8 +42,7 @@ def repair(
     roster.by_person(problem)
     before = set(roster.pairs())
     past = {pair for pair in before if problem.shifts[problem.shift_at[pair[0]]].start < since}
-    for shift, person in sorted(past):
-        board.sit(problem.shift_at[shift], problem.person_at[person], pinned=True)
+    board.load(Roster.of(past), lawful=False, pinned=True)
     board.load(Roster.of(pair for pair in before - past if pair[1] not in dropped), lawful=True)
     _fill(board, index, dropped, since, depth, seed)
     after = set(board.roster().pairs())

@@ -99,21 +99,16 @@ class Board:
 
     def sit(self, shift: int, person: int, *, pinned: bool = False) -> bool:
         """Put a person on a free seat of a shift, whatever the rules say; False when there is none."""
-        for k in range(self.shifts.seat_ptr[shift], self.shifts.seat_ptr[shift + 1]):
-            if self.state.seat_person[k] < 0:
-                kernel.put(self.shifts, self.state, person, shift, 1)
-                self.state.seat_person[k], self.state.pinned[k] = person, pinned
-                return True
-        return False
+        one = np.array([shift], np.int64), np.array([person], np.int64)
+        return bool(kernel.seat_pairs(self.shifts, self.people, self.state, *one, False, pinned))
 
-    def load(self, roster: Roster, *, lawful: bool) -> None:
+    def load(self, roster: Roster, *, lawful: bool, pinned: bool = False) -> None:
         """Seat the pairs of a roster; with `lawful`, only those that break no rule on top of the ones before."""
-        for shift_id, person_id in sorted(roster.pairs()):
-            s, p = self.index.problem.shift_at[shift_id], self.index.problem.person_at[person_id]
-            fits = kernel.pair_at(self.shifts, p, s) >= 0
-            free = kernel.why_not(self.shifts, self.people, self.state, p, s)
-            if kernel.seat_of(self.shifts, self.state, p, s) < 0 and (not lawful or (fits and free == kernel.OK)):
-                self.sit(s, p)
+        problem = self.index.problem
+        pairs = sorted(roster.pairs())
+        shifts = np.array([problem.shift_at[shift] for shift, _ in pairs], np.int64)
+        people = np.array([problem.person_at[person] for _, person in pairs], np.int64)
+        kernel.seat_pairs(self.shifts, self.people, self.state, shifts, people, lawful, pinned)
 
     def chains(self, seats: Ints, depth: int, owner: Ints, me: int, tries: int) -> None:
         """Ejection chains of at most `depth` moves for those of the seats that are empty, where filling them pays."""

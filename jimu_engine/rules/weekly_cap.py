@@ -35,6 +35,9 @@ class WeeklyCap(Rule):
             minutes = {day: sum(s.minutes for s in work) for day, work in by_day(shifts).items()}
             cap_minutes, cap_days = self.cap(person)
             past = person.history.minutes_by_day
+            # Most people work less in all than in any week they may: nothing to look for.
+            if sum(minutes.values()) + sum(past.values()) <= cap_minutes and len(minutes) + len(past) <= cap_days:
+                continue
             for first in range(1 - WEEK, view.problem.days - WEEK + 1 if view.problem.days > WEEK else 1):
                 week = range(first, first + WEEK)
                 total = sum(minutes.get(d, 0) + past.get(d, 0) for d in week)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from jimu_engine import (
+    Advisor,
     BadProblem,
     BadRoster,
     EngineError,
@@ -16,6 +17,7 @@ from jimu_engine import (
     Shift,
     Window,
     check,
+    repair,
     rules,
     solve,
 )
@@ -132,6 +134,15 @@ def test_a_million_seats_of_one_shift_and_one_person_stay_open_in_little_memory(
     assert result.report.open_seats == 10**6 - 1
     assert result.bound <= result.objective == pytest.approx(10**6, abs=3)
     assert peak < 50 * 2**20
+
+
+def test_a_roster_with_fifty_shifts_on_one_day_is_judged_and_advised_on() -> None:
+    case = problem([shift(f"s{i:02}") for i in range(50)], [person("li"), person("wu")], rule=rules.standard())
+    absurd = roster({f"s{i:02}": "li" for i in range(50)})
+    assert "rest" in codes(check(case, absurd))
+    advisor = Advisor(case, absurd)
+    assert {candidate.person for candidate in advisor.recommend("s00").candidates} == {"wu"}
+    assert len(list(repair(case, absurd).roster.pairs())) == 2
 
 
 @pytest.mark.slow
