@@ -15,7 +15,7 @@ from jimu_engine.weeks.patterns import Floats, Patterns
 from jimu_engine.weeks.week import Market, choose, places, settle
 
 #: Share of a week's time for bringing prices into line.
-PRICING = 0.7
+PRICING = 0.5
 FIRST = 20.0
 
 
