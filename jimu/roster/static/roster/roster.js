@@ -16,6 +16,20 @@ document.body.addEventListener('htmx:afterSwap', (event) => {
   drawer.querySelector('#drawer-title')?.focus();
 });
 
+// A table that is drawn again keeps its place and the reader's focus.
+let kept = null;
+document.body.addEventListener('htmx:beforeSwap', ({ detail: { target } }) => {
+  const scroll = target.querySelector?.('.roster-scroll');
+  const focused = target.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+  kept = scroll && target !== drawer ? { left: scroll.scrollLeft, top: scroll.scrollTop, focused } : null;
+});
+document.body.addEventListener('htmx:afterSwap', ({ detail: { target } }) => {
+  const scroll = kept && target !== drawer && target.querySelector('.roster-scroll');
+  if (!scroll) return;
+  if (kept.focused) target.querySelector(`a[href="${kept.focused}"]`)?.focus({ preventScroll: true });
+  scroll.scrollTo(kept.left, kept.top);
+});
+
 function close() {
   if (!slides || drawer.hidden) return;
   drawer.hidden = true;
