@@ -31,8 +31,18 @@ PAGES = (
     ("people", "people:index", ""),
     ("people, page 100", "people:index", "page=100"),
     ("people, by name", "people:index", "q=王伟"),
+    ("people, by pinyin initials", "people:index", "q=ww"),
+    ("people, by kind", "people:index", "kind=party_member"),
     ("people, by kind and place", "people:index", "kind=party_member&unit={unit}"),
+    ("people, by skill", "people:index", "skill=scanning"),
+    ("people, free on Monday evening", "people:index", "weekday=0&part=evening"),
+    ("people, by limit", "people:index", "limit=no_night"),
+    ("people, without a phone", "people:index", "no_contact=on"),
+    ("people, newest first", "people:index", "sort=newest"),
+    ("a person", "people:person", ""),
+    ("a neighborhood's leaders and people", "people:unit_panel", ""),
     ("grid", "grid:index", ""),
+    ("grid, by name", "grid:index", "q=3号楼"),
     ("a neighborhood", "grid:unit", ""),
     ("rosters", "roster:index", ""),
     ("incidents", "incidents:index", ""),
@@ -83,12 +93,15 @@ def addresses() -> dict[str, str]:
     from django.urls import NoReverseMatch, reverse
 
     from jimu.grid.models import Unit
+    from jimu.people.models import Person
 
     unit = Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).order_by("path").first()
+    person = Person.objects.order_by("pk").first()
     assert unit is not None
+    assert person is not None
     found = {}
     for name, view, query in PAGES:
-        for args in ((), (unit.pk,)):
+        for args in ((), (person.pk if view == "people:person" else unit.pk,)):
             try:
                 found[name] = reverse(view, args=args) + ("?" + query.format(unit=unit.pk) if query else "")
             except NoReverseMatch:

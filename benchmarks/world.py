@@ -16,11 +16,14 @@ from jimu.core import clock, sealed
 from jimu.core.journal import record
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
+from jimu.grid.paths import child_path
 from jimu.incidents.models import Incident, IncidentUnit, Post
 from jimu.people.models import Affiliation, Availability, Person, Skill, UnitLeader
+from jimu.people.rules import sort_name
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 
 NEIGHBORHOODS, PEOPLE, DAYS = 26, 7900, 14
+BLOCKS, BUILDINGS = 4, 6
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英霞平刚桂兰志建国文辉玲"
 STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -88,6 +91,8 @@ def _grid(factor: int) -> tuple[Unit, list[Unit]]:
             "households": households,
             "residents": int(households * 2.34),
             "elders": int(households * 0.7),
+            "buildings": BLOCKS * BUILDINGS,
+            "blocks": BLOCKS,
         }
         units.append((zone, place, short, facts))
     made = []
@@ -102,7 +107,29 @@ def _grid(factor: int) -> tuple[Unit, list[Unit]]:
                 ),
             )
         )
+    _blocks(made)
     return Unit.objects.get(pk=top.pk), made
+
+
+def _blocks(places: Sequence[Unit]) -> None:
+    """Four blocks of six buildings in every neighborhood, in two bulk inserts."""
+    units = []
+    for place in places:
+        for number in range(1, BLOCKS + 1):
+            block = _inner(place, Unit.Kind.BLOCK, f"第{number}网格块", str(number), number, BUILDINGS)
+            units.append(block)
+            for house in range(1, BUILDINGS + 1):
+                short = str((number - 1) * BUILDINGS + house)
+                units.append(_inner(block, Unit.Kind.BUILDING, f"{short}号楼", short, house, 0))
+    Unit.objects.bulk_create(units, batch_size=2000)
+    Unit.objects.filter(pk__in=[place.pk for place in places]).update(numchild=BLOCKS)
+
+
+def _inner(parent: Unit, kind: str, name: str, short: str, number: int, numchild: int) -> Unit:
+    return Unit(
+        path=child_path(parent.path, number), depth=parent.depth + 1, numchild=numchild, kind=kind, name=name, short_name=short,
+        order=number, households=40 + number * 3 if kind == Unit.Kind.BUILDING else None,
+    )  # fmt: skip
 
 
 def _stem(n: int) -> str:
@@ -120,13 +147,14 @@ def _people(units: Sequence[Unit], count: int, dice: random.Random) -> dict[obje
         people.append(
             Person(
                 name=name,
-                sort_name=f"p{n:06d}",
+                sort_name=sort_name(name),
                 sex=dice.choice("mf"),
                 birth_year=1950 + n % 55,
                 phone_sealed=sealed.seal(phone),
                 phone_index=sealed.blind_index(phone),
                 unit=units[n % len(units)],
                 times_known=True,
+                limits=["no_night"] if n % 9 == 0 else [],
                 created_at=now,
                 updated_at=now,
             )

@@ -100,11 +100,11 @@ def tiles(actor: Actor, units: Sequence[Unit]) -> list[Tile]:
 
 @dataclass
 class Totals:
-    """Sums over neighborhoods; `known` of `places` say their households."""
+    """Sums over neighborhoods (None where none says the number); `known` of `places` say their households."""
 
     places: int = 0
     known: int = 0
-    sums: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, int | None] = field(default_factory=dict)
     blocks: int = 0
     buildings: int = 0
 
@@ -178,7 +178,8 @@ def _areas(drawn: Sequence[Tile]) -> list[Area]:
 
 
 def _sum(units: Sequence[Unit]) -> Totals:
-    sums = {name: sum(getattr(unit, name) or 0 for unit in units) for name in SUMMED}
+    said = {name: [value for unit in units if (value := getattr(unit, name)) is not None] for name in SUMMED}
+    sums = {name: sum(values) if values else None for name, values in said.items()}
     return Totals(len(units), sum(1 for unit in units if unit.households is not None), sums)
 
 

@@ -118,6 +118,12 @@ class Row:
         """What they cannot do, without the pause."""
         return [code for code in self.person.limits if code != PAUSED]
 
+    @property
+    def remarked(self) -> bool:
+        """Whether there is anything to say beside name, place, phone and skills."""
+        person = self.person
+        return bool(person.limits) or person.minor or not person.active or not person.times_known
+
 
 def with_details(people: "QuerySet[Person]") -> "QuerySet[Person]":
     """The same people with what a row shows, in a fixed number of queries."""

@@ -18,7 +18,7 @@ LIMIT_WORDS: Words = {
 
 SKILL_WORDS: Words = {
     "scanning": _("扫码"),
-    "registering": _("登记"),
+    "registering": _("信息登记"),
     "data_entry": _("电脑录入"),
     "medical": _("医护急救"),
     "driving": _("驾驶"),
