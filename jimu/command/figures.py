@@ -1,12 +1,13 @@
 """The sums of the board over shifts and marks, each one query over an index, whatever the number of seats."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from jimu.command import rules
 from jimu.command.rules import Seats, Window
@@ -50,12 +51,16 @@ def sight(actor: Actor, right: str, rosters: Sequence[Roster], at: datetime) -> 
 
 @dataclass(frozen=True)
 class Figures:
-    """Seats now by unit, shifts over all places, units with a gap in the coming day, and each unit's coming day."""
+    """Seats now by unit, shifts over all places, units with a gap in the coming day, and each unit's coming day.
+
+    `absent` counts by shift the people who are known to be missing.
+    """
 
     now: Mapping[UUID, Seats] = field(default_factory=dict)
     windows: Sequence[Window] = ()
     short: frozenset[UUID] = frozenset()
     hours: Mapping[UUID, Sequence[Seats]] | None = None
+    absent: Mapping[UUID, int] = field(default_factory=dict)
 
     def hours_of(self, unit_id: UUID) -> Sequence[Seats]:
         """A unit's coming day, all hours empty when it has no shifts; nothing where it is not summed up."""
@@ -66,9 +71,10 @@ def figures(seen: Sight, places: int) -> Figures:
     """Sum up what is seen; each place's own coming day only while there are few places."""
     if not seen.rosters:
         return Figures(hours={} if places <= FEW_PLACES else None)
-    day = seen.shifts(DAY)
+    day, marks = seen.shifts(DAY), _marks(seen)
     return Figures(
-        now=_now(seen),
+        now=_now(seen, marks),
+        absent=marks.absent,
         windows=[Window("", *row) for row in _summed(day, "starts_at", "ends_at")],
         short=frozenset(day.filter(filled__lt=F("needed")).values_list("unit_id", flat=True).distinct()),
         hours=_hours(day, seen.at) if places <= FEW_PLACES else None,
@@ -81,47 +87,42 @@ def _summed(shifts: "QuerySet[Shift]", *by: str) -> "QuerySet[Any, tuple[Any, ..
     return shifts.values_list(*by).annotate(seats=Sum("needed"), taken=Sum("filled"), critical=critical)
 
 
-def _now(seen: Sight) -> dict[UUID, Seats]:
-    marks, unseen = _marks(seen), _unseen(seen)
+class Marks(NamedTuple):
+    """People of the shifts that are on: by unit and newest mark, not seen by unit, known missing by shift."""
+
+    by_unit: Counter[tuple[UUID, str]]
+    unseen: Counter[UUID]
+    absent: Counter[UUID]
+
+
+def _marks(seen: Sight) -> Marks:
+    """One look at everybody on duty: what each sum needs is a sum over shifts."""
+    newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
+    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0))).annotate(newest=Subquery(newest))
+    found = Marks(Counter(), Counter(), Counter())
+    rows = on.values_list("shift_id", "shift__unit_id", "shift__starts_at", "newest").annotate(Count("pk"))
+    for shift_id, unit_id, starts_at, mark, count in rows:
+        if mark is not None:
+            found.by_unit[unit_id, mark] += count
+        elif starts_at <= seen.at - rules.GRACE:
+            found.unseen[unit_id] += count
+        if mark == CheckIn.Mark.ABSENT:
+            found.absent[shift_id] += count
+    return found
+
+
+def _now(seen: Sight, marks: Marks) -> dict[UUID, Seats]:
     return {
         unit_id: Seats(
             needed=needed,
             filled=filled,
-            arrived=marks.get((unit_id, CheckIn.Mark.ARRIVED), 0),
-            absent=marks.get((unit_id, CheckIn.Mark.ABSENT), 0),
+            arrived=marks.by_unit[unit_id, CheckIn.Mark.ARRIVED],
+            absent=marks.by_unit[unit_id, CheckIn.Mark.ABSENT],
             critical=critical,
-            unseen=unseen.get(unit_id, 0),
+            unseen=marks.unseen[unit_id],
         )
         for unit_id, needed, filled, critical in _summed(seen.shifts(timedelta(0)), "unit_id")
     }
-
-
-def _marks(seen: Sight) -> dict[tuple[UUID, str], int]:
-    """How many people of the shifts that are on carry each newest mark, by unit."""
-    newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
-    rows = (
-        Assignment.objects.filter(shift__in=seen.shifts(timedelta(0)))
-        .annotate(newest=Subquery(newest))
-        .exclude(newest=None)
-        .values_list("shift__unit_id", "newest")
-        .annotate(Count("pk"))
-    )
-    return {(unit_id, mark): count for unit_id, mark, count in rows}
-
-
-def absent_by_shift(seen: Sight) -> dict[UUID, int]:
-    """How many people of each shift that is on are known to be missing."""
-    newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
-    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0))).annotate(newest=Subquery(newest))
-    return dict(on.filter(newest=CheckIn.Mark.ABSENT).values_list("shift_id").annotate(Count("pk")))
-
-
-def _unseen(seen: Sight) -> dict[UUID, int]:
-    """How many people of shifts that began a while ago carry no mark at all, by unit."""
-    late = seen.shifts(timedelta(0)).filter(starts_at__lte=seen.at - rules.GRACE)
-    marked = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at)
-    rows = Assignment.objects.filter(~Exists(marked), shift__in=late).values_list("shift__unit_id").annotate(Count("pk"))
-    return dict(rows)
 
 
 def _hours(day: "QuerySet[Shift]", at: datetime) -> dict[UUID, Sequence[Seats]]:

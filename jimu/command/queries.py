@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jimu.accounts.queries import commanders_of
 from jimu.command import rules
-from jimu.command.figures import Figures, Sight, absent_by_shift, figures, sight
+from jimu.command.figures import Figures, Sight, figures, sight
 from jimu.command.rules import Seats, Status, Turn
 from jimu.command.sentences import TOLD, Event, told
 from jimu.command.sharing import Shared
@@ -135,7 +135,7 @@ def _read(actor: Actor, at: datetime, version: int) -> Board:
         hours=rules.hours_ahead(sums.windows, at),
         turn=rules.current_turn(sums.windows, at),
         next_turn=rules.next_turn(sums.windows, at),
-        gaps=_gaps(seen),
+        gaps=_gaps(seen, sums.absent),
         events=_events(actor, units, at),
         commanders=_in_command(units, incidents),
         counts=Counter(place.status.value for place in shown),
@@ -189,12 +189,11 @@ def _in_command(units: Sequence[Unit], incidents: Sequence[Incident]) -> list[st
     return named[:2] or [incident.activated_by for incident in incidents[:1] if incident.activated_by != SYSTEM.name]
 
 
-def _gaps(seen: Sight) -> list[Gap]:
+def _gaps(seen: Sight, absent: Mapping[UUID, int]) -> list[Gap]:
     """The gravest empty seats of shifts that are on or begin soon: never filled, or their people did not come."""
     if not seen.rosters:
         return []
-    absent = absent_by_shift(seen)
-    empty = seen.shifts(SOON).filter(Q(filled__lt=F("needed")) | Q(pk__in=absent)).select_related("post", "unit")
+    empty = seen.shifts(SOON).filter(Q(filled__lt=F("needed")) | Q(pk__in=list(absent))).select_related("post", "unit")
     gravest = empty.order_by("post__priority", "starts_at", F("filled") - F("needed"), "pk")[:LISTED_GAPS]
     return [_gap(shift, absent.get(shift.pk, 0), seen.at) for shift in gravest]
 
