@@ -34,14 +34,14 @@ def found_subdistrict(*, actor: Actor, at: datetime, name: str = "") -> Unit:
     """The root of the grid; founded when there is none yet."""
     with transaction.atomic():
         locks.hold("grid")
-        root = Unit.objects.filter(depth=1).first()
+        root: Unit | None = Unit.objects.filter(depth=1).first()
         if root is not None:
             return root
         actor.require("grid.edit", "")
         called = name or _("本街道")
-        root = Unit.add_root(kind=Unit.Kind.SUBDISTRICT, name=called, short_name=called)
-        journal.record(actor=actor, at=at, verb="grid.founded", target=f"unit:{root.pk}", scope=root.path)
-    return root
+        made: Unit = Unit.add_root(kind=Unit.Kind.SUBDISTRICT, name=called, short_name=called)
+        journal.record(actor=actor, at=at, verb="grid.founded", target=f"unit:{made.pk}", scope=made.path)
+    return made
 
 
 def ensure_neighborhoods(*, actor: Actor, at: datetime, root: Unit, facts: Sequence[NeighborhoodFacts]) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def edit_facts(*, actor: Actor, at: datetime, unit_id: UUID, values: Mapping[str
     """Change the numbers of a unit. `seen` is what the editor saw: if somebody changed it meanwhile, raise Conflict."""
     with transaction.atomic():
         locks.hold("grid")
-        unit = Unit.objects.filter(pk=unit_id).first()
+        unit: Unit | None = Unit.objects.filter(pk=unit_id).first()
         if unit is None or not actor.may("grid.view", unit.path):
             raise NotFound
         actor.require("grid.edit", unit.path)

@@ -23,7 +23,7 @@ SUMMED = ("households", "residents", "elders", "elders_living_alone")
 
 def unit_for(actor: Actor, unit_id: UUID, right: str = RIGHT) -> Unit:
     """One unit. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    unit = Unit.objects.filter(visible(actor, RIGHT), pk=unit_id).first()
+    unit: Unit | None = Unit.objects.filter(visible(actor, RIGHT), pk=unit_id).first()
     if unit is None:
         raise NotFound
     if right != RIGHT:
@@ -33,7 +33,7 @@ def unit_for(actor: Actor, unit_id: UUID, right: str = RIGHT) -> Unit:
 
 def units_for(actor: Actor, *, kind: str = "", parent_id: UUID | None = None, words: str = "") -> "QuerySet[Unit]":
     """Units in use of the asker's part, in the order of the tree."""
-    units = Unit.objects.filter(visible(actor, RIGHT), retired_at=None)
+    units: QuerySet[Unit] = Unit.objects.filter(visible(actor, RIGHT), retired_at=None)
     if kind:
         units = units.filter(kind=kind)
     if parent_id is not None:
@@ -190,5 +190,5 @@ def search(actor: Actor, words: str) -> list[Tile]:
     names = dict(Unit.objects.filter(path__in=above).values_list("path", "name"))
     for unit in found:
         held = [names[unit.path[:length]] for length in range(2 * STEP, len(unit.path), STEP)]
-        unit.standing_in = " › ".join(held)  # type: ignore[attr-defined]
+        unit.standing_in = " › ".join(held)
     return tiles(actor, found)

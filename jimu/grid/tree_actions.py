@@ -192,7 +192,7 @@ def number_units(*, actor: Actor, at: datetime, root_id: UUID) -> int:
 
 def _unit_to_edit(actor: Actor, unit_id: UUID) -> Unit:
     """A unit of the actor's part. Raises NotFound outside it, NotPermitted without the right on it."""
-    unit = Unit.objects.filter(pk=unit_id).first()
+    unit: Unit | None = Unit.objects.filter(pk=unit_id).first()
     if unit is None or not actor.may("grid.view", unit.path):
         raise NotFound
     actor.require(RIGHT, unit.path)
@@ -200,7 +200,8 @@ def _unit_to_edit(actor: Actor, unit_id: UUID) -> Unit:
 
 
 def _parent(unit: Unit) -> Unit | None:
-    return Unit.objects.filter(path=unit.path[:-STEP]).first()
+    found: Unit | None = Unit.objects.filter(path=unit.path[:-STEP]).first()
+    return found
 
 
 def _new(parent: Unit, kind: str, name: str, number: int, code: str) -> Unit:

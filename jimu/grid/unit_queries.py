@@ -66,7 +66,8 @@ def _sums(unit: Unit) -> Mapping[str, int | None]:
     if unit.kind == Unit.Kind.BUILDING:
         return {}
     rows = Unit.objects.filter(under([unit.path]), kind=kind, retired_at=None)
-    return rows.aggregate(**{name: Sum(name) for name in names})
+    sums: dict[str, int | None] = rows.aggregate(**{name: Sum(name) for name in names})
+    return sums
 
 
 def _drawn(unit: Unit) -> Mapping[str, int]:

@@ -1,13 +1,14 @@
 """The grid's vocabulary in the reader's language: facts, and what the journal says of a unit."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.models import JournalEntry
 
-FACT_WORDS: Mapping[str, str | Promise] = {
+FACT_WORDS: Mapping[str, Any] = {
     "households": _("户数"),
     "residents": _("居民"),
     "elders": _("60 岁以上"),

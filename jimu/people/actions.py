@@ -129,7 +129,7 @@ def _number(field_name: str, typed: str) -> str:
 
 def _place(actor: Actor, unit_id: UUID) -> Unit:
     """The unit that somebody shall belong to. Raises NotFound outside the actor's part, NotPermitted without the right on it."""
-    unit = Unit.objects.filter(pk=unit_id).first()
+    unit: Unit | None = Unit.objects.filter(pk=unit_id).first()
     if unit is None or not actor.may("grid.view", unit.path):
         raise NotFound
     actor.require(RIGHT, unit.path)
@@ -138,8 +138,8 @@ def _place(actor: Actor, unit_id: UUID) -> Unit:
     return unit
 
 
-def _known(entry: Entry, without: Person | None = None) -> Person | None:
-    people = Person.objects.select_related("unit").exclude(pk=without.pk if without else None)
+def _known(entry: Entry) -> Person | None:
+    people = Person.objects.select_related("unit")
     number, phone = sealed.blind_index(entry.id_number), sealed.blind_index(entry.phone)
     by_id = people.filter(id_number_index=number).first() if number else None
     # One without an ID number first: it is the only one that could be the same person.

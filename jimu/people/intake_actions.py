@@ -252,7 +252,8 @@ class _Writer:
         serving = [r.place for r in entry.roles if r.place]
         place = (living or serving or [""])[-1]
         if place in self.units and (living or person.unit_id in (None, self.root.pk)):
-            return self.units[place]
+            unit: Unit = self.units[place]
+            return unit
         return person.unit or self.root
 
     def roles(self, person: Person, entry: Entry) -> bool:

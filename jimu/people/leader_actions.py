@@ -110,7 +110,7 @@ def end_leadership(*, actor: Actor, at: datetime, unit_id: UUID, row_id: int) ->
 
 
 def _unit(actor: Actor, unit_id: UUID) -> Unit:
-    unit = Unit.objects.filter(pk=unit_id).first()
+    unit: Unit | None = Unit.objects.filter(pk=unit_id).first()
     if unit is None or not actor.may("grid.view", unit.path):
         raise NotFound
     actor.require(RIGHT, unit.path)

@@ -79,7 +79,8 @@ def led_by(person: Person) -> list[UnitLeader]:
 def without_leader(kinds: Sequence[str]) -> "QuerySet[Unit]":
     """Units in use of these kinds that nobody leads."""
     led = UnitLeader.objects.filter(until=None, role=LEADER).values("unit_id")
-    return Unit.objects.filter(kind__in=kinds, retired_at=None).exclude(pk__in=led).order_by("path")
+    units: QuerySet[Unit] = Unit.objects.filter(kind__in=kinds, retired_at=None).exclude(pk__in=led)
+    return units.order_by("path")
 
 
 def current_leaders(kinds: Sequence[str]) -> "QuerySet[UnitLeader]":

@@ -179,4 +179,5 @@ def places_for(actor: Actor, right: str = RIGHT) -> list[Unit]:
 
 def place_named(actor: Actor, unit_id: UUID) -> Unit | None:
     """A unit of the asker's part that a list is narrowed to, whatever its level."""
-    return Unit.objects.filter(under(actor.paths(RIGHT)), pk=unit_id).first()
+    found: Unit | None = Unit.objects.filter(under(actor.paths(RIGHT)), pk=unit_id).first()
+    return found

@@ -24,4 +24,4 @@ def skill(row: Skill) -> str:
 @register.filter
 def indented(unit: Unit) -> str:
     """A unit's name, moved in by its level."""
-    return "　" * (unit.depth - 1) + unit.name
+    return str("　" * (unit.depth - 1) + unit.name)
