@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from math import gcd
 from typing import TYPE_CHECKING
@@ -61,6 +61,7 @@ class Index:
         quals = _bits("qualifications", (q for x in both for q in x.qualifications))
         kinds = _bits("kinds of people", (k for x in both for k in x.kinds))
         self.qualifications = np.array([_mask(p.qualifications, quals) for p in people], np.int64)
+        self.expires = _expiries(people)
         self.kinds = np.array([_mask(p.kinds, kinds) | 1 << BITS for p in people], np.int64)
         self.shift_qualifications = np.array([_mask(s.qualifications, quals) for s in shifts], np.int64)
         self.shift_kinds = np.array([_mask(s.kinds, kinds) or 1 << BITS for s in shifts], np.int64)
@@ -206,3 +207,9 @@ def _mask(names: Iterable[str], bits: dict[str, int]) -> int:
 def person_posts(index: Index, person: Person) -> list[int]:
     """The posts that a person knows from before, by number; −1 is one that this problem does not have."""
     return [index.posts.get(post, -1) for post in sorted(person.history.posts)]
+
+
+def _expiries(people: Sequence[Person]) -> dict[str, Ints]:
+    """For each qualification that ends for somebody: the minute from which it no longer holds, by person."""
+    ending = sorted({q for person in people for q in person.expires})
+    return {q: np.array([person.expires.get(q, NO_LIMIT) for person in people], np.int64) for q in ending}

@@ -107,7 +107,8 @@ class Person:
     """One who may be asked.
 
     `kinds`: what they come as; the first is the one they are counted under. `places`: where they may serve (None:
-    anywhere). `available`: when (None: any time). `limits`: codes such as no_night, no_heavy. `reluctance`: a cost
+    anywhere). `expires`: the minute from which a qualification no longer holds, for those that end within the horizon.
+    `available`: when (None: any time). `limits`: codes such as no_night, no_heavy. `reluctance`: a cost
     for each shift, so that they are asked last. `wishes`: cost (positive: rather not) or gain (negative) of shifts.
     """
 
@@ -121,6 +122,7 @@ class Person:
     reluctance: float = 0.0
     wishes: Mapping[str, float] = field(default_factory=dict)
     history: History = NO_HISTORY
+    expires: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from jimu.core.permissions import Actor, visible
 from jimu.roster import policy
-from jimu.roster.facts import kinds_of, skills_of
+from jimu.roster.facts import kinds_of
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.sheets import Line
+from jimu.training.gate import able
 
 
 def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator[Line]:
@@ -18,7 +19,7 @@ def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator
     if unit_id:
         rows = rows.filter(shift__unit=unit_id)
     served = rows.values_list("person_id", flat=True)
-    kinds, skills = kinds_of(served), skills_of(served)
+    kinds, can = kinds_of(served), able(served, roster.first_day)
     found = rows.order_by(
         "shift__starts_at", "shift__unit__path", "shift__post__title", "shift_id", "seat"
     ).values_list(
@@ -31,6 +32,6 @@ def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator
     )
     for starts_at, ends_at, place, post, person_id, name in found.iterator(chunk_size=5000):
         of_kinds = kinds.get(person_id, frozenset())
-        able = policy.qualifications(skills.get(person_id, frozenset()), of_kinds)
+        held = {*can.get(person_id, ()), *policy.kind_qualifications(of_kinds)}
         kind = policy.main_kind(of_kinds)
-        yield Line(starts_at, ends_at, place, post, str(person_id), name, kind, tuple(sorted(able)))
+        yield Line(starts_at, ends_at, place, post, str(person_id), name, kind, tuple(sorted(held)))

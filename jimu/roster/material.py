@@ -6,6 +6,7 @@ Nothing here knows the engine; `problem.py` turns it into the engine's words.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,8 +14,9 @@ from django.db.models import Q
 from jimu.core.permissions import under
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
-from jimu.people.models import Affiliation, Availability, Person, Skill
+from jimu.people.models import Affiliation, Availability, Person
 from jimu.roster import policy
+from jimu.training.gate import FOREVER, able
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Hand:
     """One person who may be asked.
 
     `home` is the neighborhood they belong to, `places` the neighborhoods where they may serve (None: anywhere).
-    `windows` is None when any time will do.
+    `until`: the last day of those of the `qualifications` that have one. `windows` is None when any time will do.
     """
 
     person_id: UUID
@@ -40,6 +42,7 @@ class Hand:
     home: UUID | None
     places: frozenset[UUID] | None
     qualifications: frozenset[str]
+    until: Mapping[str, date]
     limits: frozenset[str]
     windows: Sequence[Window] | None
     times_known: bool
@@ -63,15 +66,18 @@ class Material:
     hands: Sequence[Hand]
 
 
-def gather(incident: Incident, *, only: Sequence[UUID] | None = None) -> Material:
-    """Read the people and places of an incident; `only` narrows the people to some ids. Eight queries at most."""
+def gather(incident: Incident, *, day: date, only: Sequence[UUID] | None = None) -> Material:
+    """Read the people and places of an incident; `only` narrows the people to some ids. Nine queries at most.
+
+    `day` is the first day of the roster: what people are able to do is read as of that day.
+    """
     cells = _cells(incident)
     neighborhoods: dict[UUID | None, UUID] = {unit_id: unit_id for unit_id in cells}
     neighborhoods |= _within(cells)
     people = _people(incident, only)
     ids = only if only is not None else None
     kinds, served = _affiliations(ids)
-    skills, times = _skills(ids), _times(ids)
+    can, times = _able(ids, day), _times(ids)
     hands = []
     for person_id, name, unit_id, known, limits in people:
         of_kinds = kinds.get(person_id, frozenset())
@@ -84,7 +90,8 @@ def gather(incident: Incident, *, only: Sequence[UUID] | None = None) -> Materia
                 places=_places(
                     of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods
                 ),
-                qualifications=policy.qualifications(skills.get(person_id, frozenset()), of_kinds),
+                qualifications=frozenset(can.get(person_id, ())) | policy.kind_qualifications(of_kinds),
+                until={} if person_id not in can else {q: last for q, last in can[person_id].items() if last < FOREVER},
                 limits=frozenset(limits),
                 windows=_windows(times.get(person_id), known, of_kinds),
                 times_known=known,
@@ -140,12 +147,9 @@ def _affiliations(
     return {person_id: frozenset(found) for person_id, found in kinds.items()}, served
 
 
-def _skills(ids: Sequence[UUID] | None) -> dict[UUID, frozenset[str]]:
-    rows = Skill.objects.all() if ids is None else Skill.objects.filter(person__in=ids)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for person_id, code in rows.values_list("person_id", "code"):
-        found[person_id].add(code)
-    return {person_id: frozenset(codes) for person_id, codes in found.items()}
+def _able(ids: Sequence[UUID] | None, day: date) -> Mapping[UUID, Mapping[str, date]]:
+    """What people are able to do on the first day, and the last day on which each holds: the gate of training."""
+    return {person_id: {code: held.until for code, held in found.items()} for person_id, found in able(ids, day).items()}
 
 
 def _times(ids: Sequence[UUID] | None) -> dict[UUID, list[Window]]:

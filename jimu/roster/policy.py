@@ -88,24 +88,7 @@ KIND_ORDER = (
     Kind.VOLUNTEER.value,
 )
 
-# What a skill qualifies for. A skill that is not listed qualifies for itself.
-QUALIFIES: Mapping[str, tuple[str, ...]] = {
-    "扫码": ("scanning",),
-    "信息登记": ("registration",),
-    "电脑录入": ("data_entry",),
-    "医护背景": ("medical",),
-    "驾驶": ("driving",),
-    "维持秩序": ("order",),
-    "搬运": ("carrying",),
-    "心理疏导": ("counselling",),
-    "调解": ("mediation",),
-    "水电维修": ("repair",),
-    "摄影宣传": ("publicity",),
-    "沪语": ("dialect",),
-    "手语": ("sign_language",),
-    "英语": ("english",),
-    "无人机": ("drone",),
-}
+# What a kind of people can by profession.
 KIND_QUALIFIES: Mapping[str, tuple[str, ...]] = {
     Kind.MEDIC.value: ("medical", "sampling"),
     Kind.POLICE.value: ("police",),
@@ -115,14 +98,9 @@ KIND_QUALIFIES: Mapping[str, tuple[str, ...]] = {
 OPEN_SEAT_COST: Mapping[int, int] = {1: 1000, 2: 400, 3: 150, 4: 60}
 
 
-def qualifications(skills: frozenset[str], kinds: frozenset[str]) -> frozenset[str]:
-    """What skills and kinds qualify for."""
-    found: set[str] = set()
-    for skill in skills:
-        found.update(QUALIFIES.get(skill, (skill,)))
-    for kind in kinds:
-        found.update(KIND_QUALIFIES.get(kind, ()))
-    return frozenset(found)
+def kind_qualifications(kinds: frozenset[str]) -> frozenset[str]:
+    """What people of these kinds can by profession."""
+    return frozenset(code for kind in kinds for code in KIND_QUALIFIES.get(kind, ()))
 
 
 def caps(kinds: frozenset[str], *, emergency: bool) -> Caps:

@@ -54,7 +54,7 @@ def build(
     wanted = None if shifts is None else {*shifts, *(row[0] for row in taken)}
     rows = _shift_rows(roster, wanted)
     hands = [
-        hand for hand in material.gather(roster.incident, only=_listed(people)).hands if _may_be_asked(hand)
+        hand for hand in material.gather(roster.incident, day=roster.first_day, only=_listed(people)).hands if _may_be_asked(hand)
     ]
     known = {hand.person_id for hand in hands}
     past = past_of(roster, people)
@@ -65,7 +65,7 @@ def build(
     return Built(
         problem=Problem(
             days=roster.days,
-            people=tuple(_person(hand, past.get(hand.person_id), expand, rest) for hand in hands),
+            people=tuple(_person(hand, past.get(hand.person_id), expand, rest, roster.first_day) for hand in hands),
             shifts=tuple(_shift(row, posts[row[1]], roster.first_day) for row in rows),
             rules=standing_rules(emergency=roster.emergency),
             pinned=frozenset((str(s), str(p)) for s, p, pinned, _ in kept if pinned) | promises.begun,
@@ -166,12 +166,14 @@ def _up(minute: int) -> int:
     return -(-minute // GRAIN) * GRAIN
 
 
-def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: int) -> Person:
+def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: int, first_day: date) -> Person:
     staff = bool(hand.kinds & policy.STAFF)
     return Person(
         id=str(hand.person_id),
         kinds=tuple(kind for kind in policy.KIND_ORDER if kind in hand.kinds),
         qualifications=hand.qualifications,
+        # A certificate holds through its last day.
+        expires={q: ((last - first_day).days + 1) * MINUTES_PER_DAY for q, last in hand.until.items()},
         places=None if hand.places is None else frozenset(map(str, hand.places)),
         available=None if hand.windows is None else expand(tuple(hand.windows)),
         unavailable=_bound(past, rest) if past else (),

@@ -13,8 +13,9 @@ from jimu.core.permissions import Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, Post
 from jimu.roster import policy
-from jimu.roster.facts import kinds_of, skills_of
+from jimu.roster.facts import kinds_of
 from jimu.roster.models import Assignment, Roster, Shift
+from jimu.training.gate import able
 
 RIGHT = "roster.view"
 _ASSIGNED = Q(post__requested_only=False)
@@ -235,13 +236,13 @@ def seated(shift: Shift) -> list[Seated]:
     """Who is on a shift, by seat. Three queries."""
     rows = list(Assignment.objects.filter(shift=shift).select_related("person").order_by("seat"))
     served = [row.person_id for row in rows]
-    kinds, skills = kinds_of(served), skills_of(served)
+    kinds, can = kinds_of(served), able(served, shift.day)
     taken = frozenset(shift.post.kinds)
     return [
         Seated(
             row,
             policy.serves_as(kinds.get(row.person_id, frozenset()), taken),
-            sorted(skills.get(row.person_id, frozenset())),
+            sorted(can.get(row.person_id, ())),
         )
         for row in rows
     ]

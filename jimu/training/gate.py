@@ -1,7 +1,7 @@
 """The one gate into a seat: what people are able to do on a day. Every way into a seat asks here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -27,8 +27,8 @@ class Able:
     supervise: bool = False
 
 
-def able(people: Collection[UUID] | None, day: date) -> Mapping[UUID, Mapping[str, Able]]:
-    """What people (None: everybody) are able to do on `day`, by person and qualification. Two queries.
+def able(people: Iterable[UUID] | None, day: date) -> Mapping[UUID, Mapping[str, Able]]:
+    """What people (ids, a query of ids, None: everybody) are able to do on `day`, by person and qualification. Two queries.
 
     A certificate outdoes a person's own word, and of two certificates the one that holds longer counts.
     """

@@ -11,6 +11,9 @@ FREE = (Window(8 * HOUR, 10 * HOUR), Window(10 * HOUR, 12 * HOUR))
 CASES = [
     ("all qualifications", rules.Qualified(), person(qualifications=frozenset("xy")), shift("s", qualifications=frozenset("xy")), True),
     ("one qualification missing", rules.Qualified(), person(qualifications=frozenset("x")), shift("s", qualifications=frozenset("xy")), False),
+    ("a qualification that ends when the shift begins", rules.Qualified(), person(qualifications=frozenset("x"), expires={"x": 8 * HOUR}), shift("s", start=8, qualifications=frozenset("x")), False),
+    ("a qualification that ends in the middle of the shift", rules.Qualified(), person(qualifications=frozenset("x"), expires={"x": 9 * HOUR}), shift("s", start=8, qualifications=frozenset("x")), True),
+    ("another qualification that has ended", rules.Qualified(), person(qualifications=frozenset("xy"), expires={"y": 0}), shift("s", start=8, qualifications=frozenset("x")), True),
     ("nothing asked", rules.Qualified(), person(), shift("s"), True),
     ("the right kind", rules.RightKind(), person(kinds=("member", "cadre")), shift("s", kinds=frozenset({"cadre"})), True),
     ("the wrong kind", rules.RightKind(), person(kinds=("member",)), shift("s", kinds=frozenset({"cadre"})), False),
