@@ -94,7 +94,7 @@ def town(world: World) -> World:
         for n in range(80):
             kind = dice.choice(("party_member", "reserve_volunteer", "building_leader", "volunteer"))
             given = dice.choice(([], [(127, 1020, 1320)], [(127, 360, 780)], [(96, 0, 1440)], [(31, 1020, 1860)]))
-            skills = dice.sample(["扫码", "驾驶", "搬运", "沪语"], dice.choice((0, 1, 2)))
+            skills = dice.sample(["scanning", "driving", "carrying", "dialect"], dice.choice((0, 1, 2)))
             limits = ["no_night"] if dice.random() < 0.2 else []
             world.person(f"{unit}{n}", kind, unit=unit, times=given, skills=skills, limits=limits)
         for n in range(6):

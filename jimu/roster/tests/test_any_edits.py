@@ -39,7 +39,7 @@ def _world(world: World) -> None:
     world.person("组长", "building_leader")
     world.person("晚间", times=[(127, 1080, 1600)])
     world.person("不值夜", limits=["no_night"])
-    world.person("会扫码", skills=["扫码"])
+    world.person("会扫码", skills=["scanning"])
 
 
 def _step(world: World, roster, shifts, entries, kind: str, a: int, b: int, reason: str | None) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from jimu.roster import judge
+from jimu.roster import hand_actions, judge
+from jimu.roster.errors import BreaksRules
 from jimu.roster.models import Assignment
 from jimu.training.models import Certificate
 
@@ -52,7 +53,13 @@ def test_a_revoked_certificate_opens_nothing(suits: World) -> None:
 
 def test_a_hand_is_held_to_the_same_day(suits: World) -> None:
     certify(suits, "张三", "ppe", days=1)
-    roster = suits.draft(2)
-    person = suits.people["张三"].pk
-    assert judge.breaches_of_placing(roster, suits.shift(roster, "白大褂", 0), person) == []
-    assert [b.code for b in judge.breaches_of_placing(roster, suits.shift(roster, "白大褂", 1), person)] == ["qualification"]
+    roster, actor = suits.draft(2), suits.actor("secretary", "甲一")
+
+    def assign(day: int) -> None:
+        shift = suits.shift(roster, "白大褂", day)
+        hand_actions.assign(actor=actor, at=TEN, roster_id=roster.pk, shift_id=shift.pk, person_id=suits.people["张三"].pk)
+
+    with pytest.raises(BreaksRules) as caught:
+        assign(1)
+    assert [broken["code"] for broken in caught.value.data["breaches"]] == ["qualification"]
+    assign(0)

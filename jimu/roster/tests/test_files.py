@@ -22,7 +22,7 @@ HEADER = "date,start,end,neighborhood,post,person_id,name,kind,qualifications"
 @pytest.fixture
 def solved(manned: World) -> Roster:
     manned.post("夜岗", 1320, 1560, unit="甲二")
-    manned.person("=夜猫", "party_member", unit="甲二", skills=["扫码", "驾驶"])
+    manned.person("=夜猫", "party_member", unit="甲二", skills=["scanning", "driving"])
     return solve(manned.draft(2))
 
 

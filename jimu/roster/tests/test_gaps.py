@@ -22,7 +22,7 @@ def test_a_free_person_who_fits_is_a_gap_and_one_who_does_not_is_none(world: Wor
     world.person("不会")
     roster = world.draft()
     assert found(world, roster) == []
-    world.person("会", skills=["扫码"])
+    world.person("会", skills=["scanning"])
     assert found(world, roster) == [("会", "", "")]
     world.seat(roster, "扫码", "会")
     assert found(world, roster) == []
@@ -31,7 +31,7 @@ def test_a_free_person_who_fits_is_a_gap_and_one_who_does_not_is_none(world: Wor
 def test_one_who_could_move_over_is_a_gap_only_when_somebody_steps_in(world: World) -> None:
     world.post("门岗", 480, 720)
     world.post("扫码", 480, 720, qualifications=["scanning"])
-    world.person("会", skills=["扫码"])
+    world.person("会", skills=["scanning"])
     roster = world.draft()
     seat = world.seat(roster, "门岗", "会")
     assert found(world, roster) == []
@@ -56,7 +56,7 @@ def test_a_solved_roster_leaves_no_gap_even_where_people_are_short(world: World)
         world.post(f"岗{n}", 360 + 120 * n, 600 + 120 * n, needed=2, qualifications=["scanning"] if n % 3 == 0 else [])
     for n in range(9):
         times = [(127, 360, 840)] if n % 2 else [(127, 600, 1440)]
-        world.person(f"人{n}", skills=["扫码"] if n % 3 == 0 else [], times=times)
+        world.person(f"人{n}", skills=["scanning"] if n % 3 == 0 else [], times=times)
     roster = solve(world.draft(5), seconds=0.5)
     assert roster.summary["open"] > 0
     assert found(world, roster) == []

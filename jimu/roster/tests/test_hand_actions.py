@@ -181,7 +181,7 @@ def test_two_people_change_places_and_back(manned: World, secretary: Actor) -> N
 
 
 def test_a_swap_is_judged_for_both_and_names_the_one_who_cannot(choosy: World, secretary: Actor) -> None:
-    choosy.person("会扫码", skills=["扫码"])
+    choosy.person("会扫码", skills=["scanning"])
     roster = choosy.draft()
     one = assign(choosy, roster, "门岗", "张三", secretary).assignment
     two = assign(choosy, roster, "扫码", "会扫码", secretary).assignment

@@ -152,7 +152,7 @@ def test_queries_do_not_grow_with_rows(busy: World, signed_in, django_assert_max
         if size == 0:
             for n in range(25):
                 busy.post(f"岗{n}", 480, 720, needed=2, requested_only=n % 2 == 0)
-                busy.person(f"人{n}", skills=["扫码"])
+                busy.person(f"人{n}", skills=["scanning"])
             actions.discard(actor=SYSTEM, at=EVE, roster_id=busy.second.pk, expected_version=busy.second.version)
             again = solve(busy.draft(2))
             actions.publish(actor=SYSTEM, at=EVE, roster_id=again.pk, expected_version=again.version)

@@ -22,8 +22,8 @@ def test_an_open_seat_names_the_rule_that_keeps_most_people_off_and_who_is_neare
     world.post("扫码", 480, 720, qualifications=["scanning"])
     for n in range(3):
         world.person(f"不会{n}")
-    world.person("会但没空", skills=["扫码"], times=[(127, 1080, 1320)])
-    world.person("医生", "medic", skills=["扫码"])
+    world.person("会但没空", skills=["scanning"], times=[(127, 1080, 1320)])
+    world.person("医生", "medic", skills=["scanning"])
     roster = world.solved()
     why = explain.why_open(world.shift(roster, "扫码"))
     assert why.sentence == "合适的人不够：有 3 人没有岗位要求的能力或资质。"
@@ -65,7 +65,7 @@ def test_candidates_take_as_many_queries_for_many_people_as_for_few(world: World
     world.post("门岗", 480, 720, needed=2)
     for size in (3, 60):
         for n in range(size):
-            world.person(f"人{size}-{n}", skills=["扫码"])
+            world.person(f"人{size}-{n}", skills=["scanning"])
         shift = world.shift(world.draft(3), "门岗")
         with django_assert_max_num_queries(22):
             assert len(explain.candidates(shift, at=EVE).fits) == min(explain.LISTED, len(world.people))

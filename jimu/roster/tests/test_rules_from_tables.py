@@ -24,7 +24,7 @@ def seats_of(roster) -> int:
 
 def test_only_the_qualified_take_a_post_that_asks_for_it(world: World) -> None:
     world.post("扫码", 8 * H, 12 * H, needed=2, qualifications=["scanning"])
-    world.person("会扫码", skills=["扫码"])
+    world.person("会扫码", skills=["scanning"])
     world.person("不会扫码")
     roster = world.solved()
     assert who(roster, "扫码") == {"会扫码"}

@@ -51,7 +51,7 @@ def test_every_open_seat_keeps_the_reason_and_a_filled_one_keeps_none(world: Wor
     assert "没有岗位要求的能力或资质" in reason["sentence"]
     assert world.shift(roster, "门岗").open_reason == {}
     assert world.shift(roster, "采样").open_reason == {"code": "requested"}
-    world.person("会扫码", skills=["扫码"])
+    world.person("会扫码", skills=["scanning"])
     solve(roster)
     assert who(roster, "扫码") == {"会扫码"}
 
@@ -190,7 +190,7 @@ def test_the_material_is_read_in_a_number_of_queries_that_does_not_grow(
             built = build(roster, at=clock.now())
         assert len(built.problem.people) == len(manned.people) >= size
         for n in range(40):
-            manned.person(f"新{size}-{n}", skills=["扫码"], times=[(127, 480, 1200)])
+            manned.person(f"新{size}-{n}", skills=["scanning"], times=[(127, 480, 1200)])
 
 
 def test_percentages_never_round_a_rest_away() -> None:
