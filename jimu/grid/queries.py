@@ -6,6 +6,8 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
 
 from jimu.core.brick import UnitMark
 from jimu.core.errors import NotFound
@@ -73,6 +75,18 @@ class Tile:
     elders_share: int
     alone_share: int
     marks: Sequence[UnitMark]
+
+    @cached_property
+    def figures(self) -> str:
+        """Households, residents and the share of elders in one line, as far as they are known."""
+        unit, said = self.unit, []
+        if unit.households is not None:
+            said.append(_("{n} 户").format(n=localize(unit.households)))
+        if unit.residents is not None:
+            said.append(_("{n} 人").format(n=localize(unit.residents)))
+        if self.elders_share:
+            said.append(_("老人 {n}%").format(n=self.elders_share))
+        return " · ".join(said)
 
     @cached_property
     def alarms(self) -> list[UnitMark]:

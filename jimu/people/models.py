@@ -41,7 +41,7 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=40)
     # Pinyin (full and initials), so that lists sort and search as people type.
-    sort_name = models.CharField(max_length=120, blank=True, default="", db_index=True)
+    sort_name = models.CharField(max_length=120, blank=True, default="")
     sex = models.CharField(max_length=1, blank=True, default="", choices=[("m", _("男")), ("f", _("女"))])
     born_on = models.DateField(null=True)
     # Only the year is known when a list gives an age.
@@ -68,8 +68,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["unit", "sort_name"]),
             # Lists count and page by these without reading whole rows, which carry sealed numbers.
-            models.Index(fields=["active", "sort_name", "name", "unit"], name="people_listed"),
-            models.Index(fields=["active", "updated_at"], name="people_newest"),
+            models.Index(fields=["sort_name", "id", "active", "name", "unit"], name="people_by_name"),
+            models.Index(fields=["-updated_at", "id", "active", "name", "unit"], name="people_by_newest"),
         ]
         constraints = [
             models.UniqueConstraint(
