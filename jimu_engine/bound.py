@@ -96,22 +96,27 @@ def _conjugate(index: Index, person: int, price: float) -> float:
 
 
 def _classes(index: Index, shifts: Ints) -> list[_Class]:
+    """People alike: the same shifts open to them at the same costs, the same caps, past and places."""
     ptr, person, cost = index.candidates
-    mine: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for s in shifts.tolist():
-        for c in range(ptr[s], ptr[s + 1]):
-            mine[int(person[c])].append((s, float(cost[c])))
-    alike: dict[object, list[int]] = defaultdict(list)
-    for p, open_shifts in mine.items():
-        person = index.problem.people[p]
-        # Those who serve in several places have a price that goes by the places; it must be one for all of a class.
-        abroad = person.places if person.places is None or len(person.places) > 1 else ""
-        key = (tuple(open_shifts), abroad, index.fair_weight[p], person.history.load)
-        alike[(*key, index.week_minutes[p], index.week_days[p], index.day_minutes[p])].append(p)
-    return [
-        _Class(len(group), group[0], np.array([s for s, _ in mine[group[0]]]), np.array([c for _, c in mine[group[0]]]))
-        for group in alike.values()
-    ]
+    entries = np.concatenate([np.arange(ptr[s], ptr[s + 1]) for s in shifts])
+    owner = np.repeat(shifts, [ptr[s + 1] - ptr[s] for s in shifts])
+    order = np.argsort(person[entries], kind="stable")
+    who, mine, costs = person[entries][order], owner[order], cost[entries][order]
+    cuts = np.flatnonzero(np.diff(who)) + 1
+    found: dict[object, list[int]] = defaultdict(list)
+    open_to: dict[object, tuple[Ints, NDArray[np.float64]]] = {}
+    for p, own, price in zip(who[np.concatenate([[0], cuts])] if len(who) else (), np.split(mine, cuts), np.split(costs, cuts), strict=False):
+        key = (own.tobytes(), price.tobytes(), *_nature(index, int(p)))
+        found[key].append(int(p))
+        open_to[key] = own, price
+    return [_Class(len(group), group[0], *open_to[key]) for key, group in found.items()]
+
+
+def _nature(index: Index, p: int) -> tuple[object, ...]:
+    person = index.problem.people[p]
+    # Those who serve in several places have a price that goes by the places; it must be one for all of a class.
+    abroad = person.places if person.places is None or len(person.places) > 1 else ""
+    return abroad, index.fair_weight[p], person.history.load, index.week_minutes[p], index.week_days[p], index.day_minutes[p]
 
 
 class _Program:

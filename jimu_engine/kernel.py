@@ -214,6 +214,11 @@ def fill(sh, pe, st, seats, worth, rng):  # type: ignore[no-untyped-def]  # noqa
         for i in range(size):
             c = first + (turn + i) % size
             p = sh.cand_person[c]
+            before = pe.past[p] + st.load[p]
+            after = before + sh.minutes[s]
+            # What a post may add is left out at first: most people are too dear without it.
+            if sh.cand_cost[c] + pe.fair[p] * (after * after - before * before) >= best_cost - 1e-9:
+                continue
             cost = gain(sh, pe, st, p, s, sh.cand_cost[c])
             if cost < best_cost - 1e-9 and why_not(sh, pe, st, p, s) == OK:
                 best, best_cost = p, cost

@@ -33,6 +33,7 @@ CHAIN_BUDGET = 20_000
 CHAIN_BATCH = 64
 HOT, COOLING, COLD = 0.15, 0.6, 0.004
 PATIENCE = 4
+WIDE_GAP = 0.02
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ class _Solve:
                 break
             temperature = max(COLD, temperature * COOLING)
         roster = self.rosters(best)
-        self.raise_bound()
+        if best_cost - self.bound > WIDE_GAP * abs(best_cost):
+            # Close the bound cannot gain much, and it takes seconds after the time is up.
+            self.raise_bound()
         report = check(self.problem, roster)
         self.tell(report.objective)
         return Result(roster, report, self.bound, time.perf_counter() - self.began, tuple(self.log))

@@ -16,10 +16,8 @@ from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
 ENTER, KEPT, FREED = 3, 60, 10
 #: Neighborhoods tried in vain before a week is left as it is.
 IDLE = 25
-SMOOTH, SCALE = 0.5, 1.0
-#: How often prices and the look-ahead are brought into line, and how much the newest prices count.
-ROUNDS, NEWEST = 8, 1.0
-
+#: How often prices and the look-ahead are brought into line.
+ROUNDS = 12
 #: No place in a week to come is worth more than this: it stands for a missed optimum and a little of the minimum.
 DEAREST = 1.5 * OPTIMAL
 
@@ -103,27 +101,20 @@ def relax(market: Market, pool: list[set[int]], until: float) -> Relaxed:
         master.add(new)
 
 
-def settle(market: Market, prices: Floats, weeks: int, until: float) -> Relaxed:
-    """Bring prices and look-ahead into line: the week's prices are those of the weeks to come."""
+def settle(market: Market, prices: Floats, weeks: int, until: float, *, scale: float = 1.0, rounds: int = ROUNDS) -> Relaxed:
+    """Bring prices and look-ahead into line: the week's prices, times `scale`, are those of the weeks to come.
+
+    The value of what comes after is the mean over all rounds, so that it does not leap from one price to the next.
+    """
     pool: list[set[int]] = [set() for _ in market.scenario.nurses]
-    for k in range(ROUNDS if weeks else 1):
-        market.look(prices, weeks, 1 / (k + 1))
+    for number in range(rounds if weeks else 1):
+        market.look(prices, weeks, 1 / (number + 1))
         relaxed = relax(market, pool, until)
-        prices = (1 - NEWEST) * prices + NEWEST * expected(relaxed.prices)
+        prices = scale * np.clip(relaxed.prices, 0.0, DEAREST)
         pool = [_near(reduced, 12) for reduced in market.reduced(relaxed.prices, relaxed.worth)]
         if time.monotonic() > until:
             break
     return Relaxed(relaxed.cost, relaxed.prices, relaxed.worth, pool)
-
-
-def expected(prices: Floats) -> Floats:
-    """Prices of a week to come from those of this one: which day asks for most is mere chance, weekdays and weekends differ."""
-    fair = np.clip(prices, 0.0, DEAREST)
-    smooth = fair.copy()
-    smooth[:, :5] = fair[:, :5].mean(axis=1, keepdims=True)
-    smooth[:, 5:] = fair[:, 5:].mean(axis=1, keepdims=True)
-    found: Floats = SCALE * ((1 - SMOOTH) * fair + SMOOTH * smooth)
-    return found
 
 
 def _near(reduced: Floats, count: int) -> set[int]:
@@ -138,8 +129,11 @@ class Choice:
     cost: float
 
 
-def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float) -> Choice:
-    """A good whole choice: the master over the nearest patterns, then exact re-solves of some nurses at a time."""
+def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float, idle_after: int = IDLE) -> Choice:
+    """A good whole choice: the master over the nearest patterns, then exact re-solves of some nurses at a time.
+
+    Ends when `idle_after` re-solves in a row were in vain.
+    """
     reduced = market.reduced(relaxed.prices, relaxed.worth)
     allowed = [sorted(_near(each, KEPT)) for each in reduced]
     span = until - time.monotonic()
@@ -148,7 +142,7 @@ def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float) -> Choi
     everybody = np.arange(len(reduced))
     wide = [sorted(_near(each, 6 * KEPT)) for each in reduced]
     idle = 0
-    while time.monotonic() < until and best.cost > relaxed.cost + 1e-6 and idle < IDLE:
+    while time.monotonic() < until and best.cost > relaxed.cost + 1e-6 and idle < idle_after:
         free = set(rng.choice(everybody, min(FREED, len(everybody)), replace=False).tolist())
         some = [wide[n] if n in free else [best.patterns[n]] for n in everybody.tolist()]
         better = _pick(market, some, best, max(0.5, min(8.0, until - time.monotonic())))
