@@ -28,7 +28,7 @@ from jimu_engine.tests import week_texts
 from jimu_engine.weeks.ahead import look_ahead
 from jimu_engine.weeks.patterns import Patterns, wishes_of
 from jimu_engine.weeks.places import fill
-from jimu_engine.weeks.roll import roll
+from jimu_engine.weeks.roll import _clearly_best, roll
 
 SCENARIO = read_scenario(week_texts.SCENARIO)
 HISTORY = read_history(week_texts.HISTORY, SCENARIO)
@@ -147,6 +147,15 @@ def test_a_week_does_not_see_what_comes_after_it() -> None:
 def test_the_same_seed_gives_the_same_weeks() -> None:
     runs = [[rolled.roster for rolled in roll(SCENARIO, HISTORY, [WEEK, WEEK], seconds=20, seed=4)] for _ in range(2)]
     assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize(("plays", "best"), [
+    ([[100, 90], [110, 99], [90, 81], [100, 90]], 1),
+    ([[100, 60], [110, 150], [90, 40], [100, 140]], 0),
+    ([[100, 100], [110, 110], [90, 90], [100, 100]], 0),
+])  # fmt: skip
+def test_another_candidate_is_taken_only_when_it_clearly_plays_better(plays: list[list[float]], best: int) -> None:
+    assert _clearly_best(np.array(plays, float)) == best
 
 
 def test_minima_are_filled_before_optima() -> None:

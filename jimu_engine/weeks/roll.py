@@ -30,7 +30,7 @@ FIRST_SHARE, MAKING = 0.3, 0.5
 #: In a play: rounds of prices, re-solves in vain, and seconds at most for a week.
 QUICK_ROUNDS, QUICK_IDLE, QUICK_SECONDS = 4, 1, 4.0
 #: Plays of each candidate: with fewer than the first nothing is known, beyond the second nothing more is learnt.
-LEAST_PLAYS, MOST_PLAYS = 3, 12
+LEAST_PLAYS, MOST_PLAYS = 4, 12
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,13 @@ class _Candidate:
     roster: WeekRoster
     cost: float
     prices: Floats
+
+
+def _clearly_best(plays: Floats) -> int:
+    """The column of plays [plays, candidates] that beats the first by most, chance (a standard error) allowed for."""
+    beyond = plays - plays[:, :1]
+    error = beyond.std(axis=0, ddof=1) / np.sqrt(len(plays))
+    return int(np.argmin(beyond.mean(axis=0) + error))
 
 
 class _Roller:
@@ -143,9 +150,7 @@ class _Roller:
             # A round of plays that time cut short compares nothing.
             if len(played) == len(candidates) and time.monotonic() <= until:
                 plays.append(played)
-        if len(plays) < LEAST_PLAYS:
-            return candidates[0]
-        return candidates[int(np.argmin(np.mean(plays, axis=0)))]
+        return candidates[_clearly_best(np.array(plays))] if len(plays) >= LEAST_PLAYS else candidates[0]
 
     def _play(self, history: History, weeks: Sequence[Week], prices: Floats, until: float) -> float:
         """What the rest of the horizon costs when it is like these weeks and decided quickly."""
