@@ -1,72 +1,143 @@
 """Data files that people write by hand: YAML checked against a model, every fault with its line and its mend."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import yaml
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
 from jimu.core.errors import Invalid
 
+LARGEST = 200_000
 Model = TypeVar("Model", bound=BaseModel)
+Place = Sequence[str | int]
 Fault = tuple[int, str, str]
 
-MEANINGS: Mapping[str, str] = {
-    "extra_forbidden": "不认识的键，请检查拼写或删去",
-    "missing": "少了这一项，请补上",
-    "string_pattern_mismatch": "代码只能用小写字母、数字、- 和 _，以字母开头",
-    "greater_than_equal": "数字太小",
-    "greater_than": "数字太小",
-    "less_than_equal": "数字太大",
-    "too_short": "不能是空的",
-    "string_too_short": "不能是空的",
-    "string_too_long": "文字太长，请缩短",
-    "int_parsing": "这里应该是整数",
-    "int_type": "这里应该是整数",
-    "float_parsing": "这里应该是数字",
-    "float_type": "这里应该是数字",
-    "string_type": "这里应该是文字，数字请加引号",
-    "bool_parsing": "这里应该是 true 或 false",
-}
 
-
-def parse(text: str, model: type[Model], *, file: str, code: str, meanings: Mapping[str, str] = MEANINGS) -> Model:
+def parse(
+    text: str,
+    model: type[Model],
+    *,
+    file: str,
+    code: str,
+    check: Callable[[Model], Iterable[tuple[Place, str]]] = lambda found: (),
+) -> Model:
     """The model that a YAML text describes. Raises Invalid (`code`) whose data lists every fault as {line, where, sentence}.
 
-    A model's own check may raise ValueError("path.to.0.value|sentence"): the path, from that model, finds the line.
+    `check` gives the faults of a model whose shape is right: keys and indexes from the top, and a sentence. A model's own
+    check may raise ValueError("path.to.0.value|sentence") instead: the path, from that model, finds the line.
     """
+    node: yaml.Node | None = None
     try:
+        node, data = _loaded(text)
+        made = model.model_validate(data)
+    except _Unreadable as error:
+        raise _invalid(file, code, error.faults) from error
+    except ValidationError as error:
+        raise _invalid(file, code, [_of_shape(node, item) for item in error.errors()]) from error
+    found = [_fault(node, place, sentence) for place, sentence in check(made)]
+    if found:
+        raise _invalid(file, code, found)
+    return made
+
+
+class _Unreadable(Exception):
+    """The text is no file of data at all."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+def _loaded(text: str) -> tuple[yaml.Node, dict[Any, Any]]:
+    if len(text) > LARGEST:
+        raise _Unreadable((1, "", _("文件太大，不应超过 20 万字")))
+    try:
+        # Anchors are refused before they are followed: a short text could name itself a million times.
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise _Unreadable((line, "", _("这里不用 & 和 *，请把内容写出来；文字里要用时请加引号")))
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise _invalid(file, code, [(line, "", "这一行附近的格式不是 YAML，请检查缩进和冒号后的空格")]) from error
-    if not isinstance(data, dict) or node is None:
-        raise _invalid(file, code, [(1, "", "文件是空的，或不是“键: 值”的形式")])
-    duplicate = _duplicate_key(node)
-    if duplicate:
-        raise _invalid(file, code, [duplicate])
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise _invalid(file, code, [_fault(node, item, meanings) for item in error.errors()]) from error
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        raise _Unreadable((mark.line + 1 if mark else 1, "", _("这一行附近的格式不是 YAML，请检查缩进、引号和冒号后的空格"))) from error
+    except (RecursionError, ValueError) as error:
+        raise _Unreadable((1, "", _("读不懂这个文件：套得太深，或日期、数字不成样子"))) from error
+    if node is None or not isinstance(data, dict):
+        raise _Unreadable((1, "", _("文件是空的，或不是“键: 值”的形式")))
+    wrong = _unusable(node)
+    if wrong:
+        raise _Unreadable(*wrong)
+    return node, data
 
 
-def _fault(node: yaml.Node, item: Any, meanings: Mapping[str, str]) -> Fault:
-    place: Sequence[str | int] = item["loc"]
-    sentence = meanings.get(item["type"], item["msg"])
+def _unusable(node: yaml.Node) -> list[Fault]:
+    """Keys that are no words, and keys written twice: YAML keeps the last silently, we do not."""
+    if isinstance(node, yaml.SequenceNode):
+        return [fault for child in node.value for fault in _unusable(child)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    found: list[Fault] = []
+    seen: set[str] = set()
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
+            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            found.append((line, str(name), _("键要用文字；像 yes、no、数字这样的请换一个名字")))
+            continue
+        if key.value in seen:
+            found.append((line, key.value, _("键 {key} 写了两次").format(key=key.value)))
+        seen.add(key.value)
+        found += _unusable(value)
+    return found
+
+
+def _of_shape(node: yaml.Node | None, item: Any) -> Fault:
+    """One of pydantic's errors in our words."""
+    place = [part for part in item["loc"] if part != "[key]"]
     if item["type"] == "value_error":
-        sentence = str(item["ctx"]["error"])
-        if "|" in sentence:
-            where, sentence = sentence.split("|", 1)
-            place = [*place, *(int(part) if part.isdigit() else part for part in where.split("."))]
-    return _line(node, place), ".".join(map(str, place)), sentence
+        where, bar, sentence = str(item["ctx"]["error"]).partition("|")
+        if not bar:
+            return _fault(node, place, where)
+        deeper = [int(part) if part.isdigit() else part for part in where.split(".")]
+        return _fault(node, [*place, *deeper], sentence)
+    words = _meanings().get(item["type"])
+    return _fault(node, place, words(item.get("ctx") or {}) if words else _("这里写得不对"))
 
 
-def _line(node: yaml.Node, place: Sequence[str | int]) -> int:
+def _meanings() -> Mapping[str, Callable[[Mapping[str, Any]], str]]:
+    number, text, whole = _("这里应该是数字"), _("这里应该是文字，数字和时间请加引号"), _("这里应该是整数")
+    listing, mapping, truth = _("这里应该是列表，每项前加 - 或写成 [甲, 乙]"), _("这里应该是“键: 值”"), _("这里应该是 true 或 false")
+    code = _("代码只能用小写字母、数字、- 和 _，以字母开头，不超过 40 个字符；算式里的名字不用 -")
+    return {
+        "extra_forbidden": lambda ctx: _("不认识的键，请检查拼写或删去"),
+        "missing": lambda ctx: _("少了这一项，请补上"),
+        "string_pattern_mismatch": lambda ctx: code,
+        "greater_than_equal": lambda ctx: _("不能小于 {limit}").format(limit=ctx["ge"]),
+        "less_than_equal": lambda ctx: _("不能大于 {limit}").format(limit=ctx["le"]),
+        "greater_than": lambda ctx: _("要大于 {limit}").format(limit=ctx["gt"]),
+        "too_short": lambda ctx: _("不能是空的"),
+        "too_long": lambda ctx: _("只能有 {limit} 项").format(limit=ctx["max_length"]),
+        "string_too_short": lambda ctx: _("不能是空的"),
+        "string_too_long": lambda ctx: _("太长，最多 {limit} 个字").format(limit=ctx["max_length"]),
+        "literal_error": lambda ctx: _("只能是 {choices} 之一").format(choices="、".join(re.findall(r"'([^']+)'", ctx["expected"]))),
+        "finite_number": lambda ctx: number,
+        **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), lambda ctx: whole),
+        **dict.fromkeys(("float_parsing", "float_type"), lambda ctx: number),
+        **dict.fromkeys(("bool_parsing", "bool_type"), lambda ctx: truth),
+        **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), lambda ctx: mapping),
+        **dict.fromkeys(("list_type", "tuple_type"), lambda ctx: listing),
+        "string_type": lambda ctx: text,
+    }
+
+
+def _line(node: yaml.Node | None, place: Place) -> int:
     """The line (from 1) of the deepest part of a place that the text has."""
-    line = node.start_mark.line + 1
+    line = node.start_mark.line + 1 if node else 1
     for part in place:
         if isinstance(node, yaml.MappingNode):
             pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
@@ -81,24 +152,22 @@ def _line(node: yaml.Node, place: Sequence[str | int]) -> int:
     return line
 
 
-def _duplicate_key(node: yaml.Node) -> Fault | None:
-    """YAML keeps the last of two equal keys silently; we do not."""
-    if isinstance(node, yaml.SequenceNode):
-        return next((found for child in node.value if (found := _duplicate_key(child))), None)
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    seen: set[str] = set()
-    for key, value in node.value:
-        if key.value in seen:
-            return key.start_mark.line + 1, key.value, f"键 {key.value} 写了两次"
-        seen.add(key.value)
-        inner = _duplicate_key(value)
-        if inner:
-            return inner
-    return None
+def _fault(node: yaml.Node | None, place: Place, sentence: str) -> Fault:
+    return _line(node, place), _spelled(place), sentence
 
 
-def _invalid(file: str, code: str, faults: Sequence[Fault]) -> Invalid:
-    lines = "\n".join(f"{file} 第 {line} 行{f'（{place}）' if place else ''}：{sentence}" for line, place, sentence in sorted(faults))
-    data = [{"line": line, "where": place, "sentence": sentence} for line, place, sentence in sorted(faults)]
-    return Invalid(lines, code=code, file=file, faults=data)
+def _spelled(place: Place) -> str:
+    """A place as people count: posts.3.shifts for the third of the posts."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+
+
+def _invalid(file: str, code: str, found: Iterable[Fault]) -> Invalid:
+    found = sorted(set(found))
+    lines = [
+        _("{file} 第 {line} 行（{place}）：{sentence}").format(file=file, line=line, place=place, sentence=sentence)
+        if place
+        else _("{file} 第 {line} 行：{sentence}").format(file=file, line=line, sentence=sentence)
+        for line, place, sentence in found
+    ]
+    data = [{"line": line, "where": place, "sentence": sentence} for line, place, sentence in found]
+    return Invalid("\n".join(lines), code=code, file=file, faults=data)

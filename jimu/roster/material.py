@@ -178,7 +178,7 @@ def _places(
 ) -> frozenset[UUID] | None:
     """Where somebody may serve: where a list sends them, else their own neighborhood, else (staff) anywhere.
 
-    A resident serves the place where they live: under lockdown because nobody leaves it, otherwise because
+    A resident serves the place where they live: where movement is stopped because nobody leaves it, otherwise because
     that is where they offered to help. Lending them elsewhere is a decision of its own.
     """
     sent = {

@@ -16,7 +16,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "kind": gettext_lazy("不是这个岗位要用的人员类别"),
     "requested": gettext_lazy("不能指派，这个岗位由对方指挥派人，只能商请"),
     "own_command": gettext_lazy("由自己的指挥调派（医护、民警），只能商请"),
-    "place": gettext_lazy("封控期间只能在本居民区服务，或不在其服务范围内"),
+    "place": gettext_lazy("眼下不出本居民区，或岗位不在其服务范围内"),
     "availability": gettext_lazy("这段时间没有空"),
     "limits": gettext_lazy("说明过不能上这样的班（如不排夜班、不搬重物、不穿防护服）"),
     "rest": gettext_lazy("与前后班次重叠，或两班之间休息不够"),
@@ -33,7 +33,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "stability": gettext_lazy("已发布的安排尽量不动"),
     "stranger": gettext_lazy("不在这次响应可以排班的人员名单里"),
     "minor": gettext_lazy("未满 18 周岁，不能安排上岗"),
-    "paused": gettext_lazy("暂停服务（隔离、生病或请假），不能安排上岗"),
+    "paused": gettext_lazy("暂停服务（生病、请假等），不能安排上岗"),
     "twice": gettext_lazy("已经在这个班次上"),
 }
 # Rules whose breaches the engine tells with numbers.

@@ -10,7 +10,7 @@ from jimu.training.naming import qualification_name
 def refusal(code: str, name: str) -> str:
     """Why somebody may not take a seat, and what would help."""
     sentences = {
-        "paused": _("{name}暂停上岗（隔离、请假或身体不适），不能安排。"),
+        "paused": _("{name}暂停上岗（生病、请假等），不能安排。"),
         "kind": _("{name}不是这个席位要的人员类别。"),
         "qualification": _("{name}没有这个席位要的资格。先培训或认定凭证，急用时可写明理由破例。"),
         "heavy": _("{name}不能做重活，这个席位要搬运。"),

@@ -1,4 +1,4 @@
-"""Serves only where they may be; a resident under lockdown only in their own neighborhood."""
+"""Serves only where they may be; where movement is stopped, a resident only in their own neighborhood."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AllowedPlace(PairRule):
-    """Serves only where they may be; a resident under lockdown only in their own neighborhood."""
+    """Serves only where they may be; where movement is stopped, a resident only in their own neighborhood."""
 
     code: ClassVar[str] = "place"
-    sentence: ClassVar[str] = "封控期间只能在自己居住的居民区服务，或不在其服务范围内"
+    sentence: ClassVar[str] = "眼下不出自己居住的居民区，或岗位不在其服务范围内"
     bodily: ClassVar[bool] = True
 
     def forbids(self, person: Person, shift: Shift) -> bool:

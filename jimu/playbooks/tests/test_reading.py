@@ -64,7 +64,7 @@ def test_the_small_playbook_has_no_fault(small: str) -> None:
         ("  day: {title: 日班", "  night: {title: 日班", "night", "键 night 写了两次"),
         ("  day: {title: 日班", "  no: {title: 日班", "no", "键要用文字"),
         ("title: 扫雪\n", "title: [扫雪\n", "", "格式不是 YAML"),
-        ("title: 扫雪\n", "title: &a 扫雪\n", "", "预案里不用 & 和 *"),
+        ("title: 扫雪\n", "title: &a 扫雪\n", "", "这里不用 & 和 *"),
     ],
 )
 def test_a_fault_is_named_by_its_line(spoilt: Spoil, old: str, new: str, where: str, sentence: str) -> None:
@@ -115,7 +115,7 @@ def test_what_is_no_playbook_at_all_is_refused_in_a_sentence(text: str) -> None:
 
 def test_a_text_that_names_itself_over_and_over_is_refused_before_it_grows() -> None:
     rows = ["a: &a [x, x]", *(f"{name}: &{name} [*{before}, *{before}]" for before, name in zip("abcdefghi", "bcdefghij", strict=True))]
-    assert any("预案里不用 & 和 *" in sentence for _, _, sentence in faults_of("\n".join(rows)))
+    assert any("这里不用 & 和 *" in sentence for _, _, sentence in faults_of("\n".join(rows)))
 
 
 def test_a_text_that_is_too_long_is_refused(small: str) -> None:

@@ -51,7 +51,7 @@ def test_a_course_that_is_none_is_not_found() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("minutes: 5", "minutes: 0", 5, "数字太小"),
+        ("minutes: 5", "minutes: 0", 5, "不能小于 1"),
         ("minutes: 5", "minuten: 5", 5, "不认识的键"),
         ("    answer: 1", "    answer: 2", 13, "正确答案不在选项里"),
         ("summary: 两个人一组。", "summary: 两个: 人", 7, "不是 YAML"),
