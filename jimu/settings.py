@@ -121,6 +121,8 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# The time that the refusal names holds, however often somebody tries meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "jimu.accounts.lockout.locked_out"
 # Sign-ins stand in the journal; failed ones are counted here, by what was typed, only until the lock ends.
 AXES_RESET_ON_SUCCESS = True

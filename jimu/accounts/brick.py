@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.brick import Brick, MenuItem
+from jimu.core.brick import Brick, MenuItem, UnitPanel
 
 BRICK = Brick(
     name="accounts",
     prefix="accounts/",
     menu=[MenuItem("accounts:index", _("账号"), "key", "accounts.manage", 90)],
+    person_panels=[UnitPanel("accounts:person_panel", "accounts.manage", 90)],
     rights={"accounts.manage": ("commander",)},
     commands="jimu.accounts.cli.COMMANDS",
 )

@@ -14,6 +14,8 @@ class Account(AbstractUser):
     last_name = None  # type: ignore[assignment]
     display_name = models.CharField(max_length=40)
     person = models.OneToOneField("people.Person", null=True, on_delete=models.SET_NULL, related_name="account")
+    # The password was chosen by somebody else: its owner is asked for one of their own.
+    must_change = models.BooleanField(default=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

@@ -6,7 +6,6 @@ own: short words of pinyin and four digits, easy to type, and locked out after a
 
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from jimu.accounts.actions import open_account
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
+from jimu.accounts.rules import fresh_password
 from jimu.core.errors import Conflict
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.grid.models import Unit
@@ -26,11 +26,6 @@ from jimu.people.models import Person, UnitLeader
 KEPT = "demo-logins.json"
 COMMANDER = "zhihui"
 ZONE_PREFIX = "pian"
-SYLLABLES = (
-    "bai", "bin", "cai", "chen", "chun", "dan", "dong", "fan", "feng", "fu", "gao", "guang", "hai", "han", "hong", "hua",
-    "jia", "jing", "kai", "lan", "lei", "lin", "lu", "mei", "min", "nan", "ning", "ping", "qing", "qiu", "rong", "rui",
-    "shan", "shu", "song", "tang", "tian", "wan", "wei", "xia", "xin", "xue", "yan", "yang", "ying", "yu", "yun", "zhu",
-)  # fmt: skip
 
 
 class OwnData(Conflict):
@@ -73,7 +68,7 @@ def claim() -> None:
     usernames = [COMMANDER, "shuji", "kuaizhang", "louzhang", "duiyuan", "jiandu", *(f"{ZONE_PREFIX}{n}" for n in range(1, 5))]
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump({name: _password() for name in usernames}, file, indent=1)
+        json.dump({name: fresh_password() for name in usernames}, file, indent=1)
     fresh.replace(path)
 
 
@@ -158,7 +153,3 @@ def _passwords() -> dict[str, str]:
 
 def _kept() -> Path:
     return Path(settings.JIMU_HOME) / KEPT
-
-
-def _password() -> str:
-    return f"{''.join(secrets.choice(SYLLABLES) for _ in range(3))}-{secrets.randbelow(10**4):04d}"

@@ -1,8 +1,11 @@
 """Signing in: noted, limited, and silent about which names exist."""
 
+from datetime import timedelta
+
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
+from django.utils import timezone
 
 from jimu.accounts import lockout
 from jimu.accounts.models import Account, Grant
@@ -79,4 +82,18 @@ def test_many_names_from_one_address_are_locked_too(account: Account, monkeypatc
     assert attempt(GOOD["password"]) == 429
     assert attempt(GOOD["password"], address="10.0.0.2") == 302
     AccessAttempt.objects.update(attempt_time="2026-01-01T00:00Z")
+    assert attempt(GOOD["password"]) == 302
+
+
+def test_a_lock_says_from_when_to_try_again_and_further_tries_do_not_prolong_it(account: Account) -> None:
+    for _ in range(5):
+        answer = Client(REMOTE_ADDR="10.0.0.1").post(PAGE, {"username": "zhihui", "password": "wrong"})
+    first = AccessAttempt.objects.get().attempt_time
+    said = f"{timezone.localtime(first + lockout.REST + timedelta(minutes=1)):%H:%M} 以后再试"
+    assert said in answer.content.decode()
+    AccessAttempt.objects.update(attempt_time=first - timedelta(minutes=10))
+    again = Client(REMOTE_ADDR="10.0.0.1").post(PAGE, {"username": "zhihui", "password": "wrong"})
+    assert again.status_code == 429
+    assert f"{timezone.localtime(first + timedelta(minutes=6)):%H:%M} 以后再试" in again.content.decode()
+    AccessAttempt.objects.update(attempt_time=first - lockout.REST - timedelta(seconds=1))
     assert attempt(GOOD["password"]) == 302
