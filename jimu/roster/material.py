@@ -16,6 +16,7 @@ from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Affiliation, Availability, Person
 from jimu.roster import policy
+from jimu.teams.material import placed
 from jimu.training.gate import FOREVER, able
 
 
@@ -67,7 +68,7 @@ class Material:
 
 
 def gather(incident: Incident, *, day: date, only: Sequence[UUID] | None = None) -> Material:
-    """Read the people and places of an incident; `only` narrows the people to some ids. Nine queries at most.
+    """Read the people and places of an incident; `only` narrows the people to some ids. Ten queries at most.
 
     `day` is the first day of the roster: what people are able to do is read as of that day.
     """
@@ -78,6 +79,7 @@ def gather(incident: Incident, *, day: date, only: Sequence[UUID] | None = None)
     ids = only if only is not None else None
     kinds, served = _affiliations(ids)
     can, times = _able(ids, day), _times(ids)
+    allotted = placed(incident.pk, only)
     hands = []
     for person_id, name, unit_id, known, limits in people:
         of_kinds = kinds.get(person_id, frozenset())
@@ -88,7 +90,7 @@ def gather(incident: Incident, *, day: date, only: Sequence[UUID] | None = None)
                 kinds=of_kinds,
                 home=neighborhoods.get(unit_id),
                 places=_places(
-                    of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods
+                    of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods, allotted.get(person_id)
                 ),
                 qualifications=frozenset(can.get(person_id, ())) | policy.kind_qualifications(of_kinds),
                 until={} if person_id not in can else {q: last for q, last in can[person_id].items() if last < FOREVER},
@@ -175,12 +177,15 @@ def _places(
     home: UUID | None,
     served: Mapping[str, UUID],
     neighborhoods: Mapping[UUID | None, UUID],
+    allotted: UUID | None,
 ) -> frozenset[UUID] | None:
-    """Where somebody may serve: where a list sends them, else their own neighborhood, else (staff) anywhere.
+    """Where somebody may serve: where the allotment in force or else a list sends them, else at home, else (staff) anywhere.
 
     A resident serves the place where they live: where movement is stopped because nobody leaves it, otherwise because
     that is where they offered to help. Lending them elsewhere is a decision of its own.
     """
+    if allotted in neighborhoods:
+        return frozenset({neighborhoods[allotted]})
     sent = {
         neighborhoods[unit_id]
         for kind, unit_id in served.items()

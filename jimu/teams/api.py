@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from jimu.core import clock
 from jimu.core.json_api import asker
 from jimu.incidents.queries import incident_for
-from jimu.teams import actions, forming, queries
+from jimu.teams import actions, allotment_actions, allotment_queries, forming, queries
+from jimu.teams.allotting import MOST, Weights
+from jimu.teams.models import Allotment
 
 router = Router()
 
@@ -85,3 +87,80 @@ def claim(request: HttpRequest, seat_id: UUID, body: Claim) -> dict[str, Any]:
         actor=actor, at=clock.now(), seat_id=seat_id, person_id=body.person_id, override_reason=body.override_reason
     )
     return {"membership_id": membership.pk, "override": membership.override}
+
+
+class WeightsIn(Schema):
+    """Sliders of an allotment, 0 to 100 each; what is not given keeps its default."""
+
+    households: int = Field(Weights.households, ge=0, le=MOST)
+    elders: int = Field(Weights.elders, ge=0, le=MOST)
+    posts: int = Field(Weights.posts, ge=0, le=MOST)
+    stay: int = Field(Weights.stay, ge=0, le=MOST)
+    skills: int = Field(Weights.skills, ge=0, le=MOST)
+    near: int = Field(Weights.near, ge=0, le=MOST)
+    keep_hand: bool = True
+
+
+class Seen(Schema):
+    """The version of an allotment that was seen."""
+
+    version: int
+
+
+class Adjust(Seen):
+    """Where one person goes, and why."""
+
+    person_id: UUID
+    unit_id: UUID
+    reason: str
+
+
+def _allotment(found: Allotment) -> dict[str, Any]:
+    return {
+        "id": found.pk, "state": found.state, "version": found.version, "weights": found.weights, "objective": found.objective,
+        "objective_before": found.objective_before, "in_force_at": found.in_force_at, "in_force_by": found.in_force_by,
+    }  # fmt: skip
+
+
+def _share(share: allotment_queries.PlaceShare) -> dict[str, Any]:
+    return {
+        "unit_id": share.place.unit_id, "name": share.place.name, "work": share.work, "fair": share.fair, "before": share.before,
+        "after": share.after, "missing": {skill.name: skill.missing for skill in share.skills if skill.missing},
+        "people": [{"person_id": p.person_id, "name": p.name, "came_from": p.came_from, "by_hand": p.by_hand, "why": p.why} for p in share.arrivals],
+    }  # fmt: skip
+
+
+@router.get("/incidents/{uuid:incident_id}/allotment")
+def allotment(request: HttpRequest, incident_id: UUID) -> dict[str, Any]:
+    """The proposal and the allotment in force, neighborhood by neighborhood, as far as the caller's part goes."""
+    board = allotment_queries.board_for(asker(request, "teams.view"), incident_id, clock.today())
+    drawn = {"proposal": board.proposal, "in_force": board.current}
+    return {
+        name: {**_allotment(picture.allotment), "moved": picture.moved, "units": [_share(share) for share in picture.shares]} if picture else None
+        for name, picture in drawn.items()
+    }
+
+
+@router.post("/incidents/{uuid:incident_id}/allotment")
+def propose_allotment(request: HttpRequest, incident_id: UUID, body: WeightsIn) -> dict[str, Any]:
+    """Reckon an allotment and keep it as the proposal."""
+    weights = Weights.of(body.dict(exclude={"keep_hand"}))
+    return _allotment(
+        allotment_actions.propose(
+            actor=asker(request, "teams.allot"), at=clock.now(), incident_id=incident_id, weights=weights, keep_hand=body.keep_hand
+        )
+    )
+
+
+@router.post("/allotments/{uuid:allotment_id}/in-force")
+def put_allotment_in_force(request: HttpRequest, allotment_id: UUID, body: Seen) -> dict[str, Any]:
+    """The proposal, as it was seen, holds from now on."""
+    actor = asker(request, "teams.allot")
+    return _allotment(allotment_actions.put_in_force(actor=actor, at=clock.now(), allotment_id=allotment_id, version=body.version))
+
+
+@router.post("/allotments/{uuid:allotment_id}/adjust")
+def adjust_allotment(request: HttpRequest, allotment_id: UUID, body: Adjust) -> dict[str, Any]:
+    """Send one person elsewhere by hand; says by how much the cost rose."""
+    row, rise = allotment_actions.adjust(actor=asker(request, "teams.allot"), at=clock.now(), allotment_id=allotment_id, **body.dict())
+    return {**_allotment(row.allotment), "rise": rise}

@@ -11,7 +11,8 @@ from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
 from jimu.playbooks.team_templates import parse
-from jimu.teams import forming, queries
+from jimu.teams import allotment_actions, allotment_queries, forming, queries
+from jimu.teams.allotting import Weights
 
 
 def _incident_argument(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,40 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
+def _allot_arguments(parser: argparse.ArgumentParser) -> None:
+    _incident_argument(parser)
+    parser.add_argument("--propose", action="store_true", help="重新测算，存为建议")
+    parser.add_argument("--in-force", action="store_true", help="让建议生效")
+
+
+def _allot(options: argparse.Namespace) -> int:
+    incident = _incident(options)
+    if options.propose:
+        allotment_actions.propose(actor=SYSTEM, at=clock.now(), incident_id=incident.pk, weights=_weights(incident))
+    board = allotment_queries.board_for(SYSTEM, incident.pk, clock.today())
+    if options.in_force:
+        if board.proposal is None:
+            raise NotFound("没有待生效的建议。先运行：jimu teams allot --propose")
+        found = board.proposal.allotment
+        allotment_actions.put_in_force(actor=SYSTEM, at=clock.now(), allotment_id=found.pk, version=found.version)
+        board = allotment_queries.board_for(SYSTEM, incident.pk, clock.today())
+    picture = board.shown
+    if picture is None:
+        raise NotFound("还没有分派。先运行：jimu teams allot --propose")
+    for share in picture.shares:
+        sys.stdout.write(f"{share.place.name}  {share.before} → {share.after} 人（应有 {share.fair:.1f}）\n")
+    state = "建议" if board.proposal else "执行中"
+    costs = f"{picture.allotment.objective_before:.1f} → {picture.allotment.objective:.1f}"
+    sys.stdout.write(f"{incident.title}：{state}，{picture.people} 人，换居民区 {picture.moved} 人，新派 {picture.new} 人，代价 {costs}\n")
+    return 0
+
+
+def _weights(incident: Incident) -> Weights:
+    """Those in force, so that a daily run keeps what the commander set."""
+    board = allotment_queries.board_for(SYSTEM, incident.pk, clock.today())
+    return board.current.weights if board.current else Weights()
+
+
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
 
@@ -60,5 +95,6 @@ def _check(options: argparse.Namespace) -> int:
 COMMANDS = [
     Command("teams form", "按模板为进行中的响应组建队伍", _incident_argument, _form),
     Command("teams list", "各居民区的队伍、席位和缺口", _incident_argument, _list),
+    Command("teams allot", "把机关干部、社工、选派干部分到各居民区：看、测算、生效", _allot_arguments, _allot),
     Command("teams check", "检查一个队伍模板文件", _check_arguments, _check),
 ]

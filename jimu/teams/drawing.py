@@ -67,3 +67,20 @@ def hexagon(sides: Mapping[str, tuple[int, int, bool]], *, lead: str, leader: st
         found.append(Side(name, _side_path(number), round(x, 1), round(y, 1), filled, seats, whole))
     centre = _outline([_corner(n, INNER - GAP) for n in range(6)])
     return Hexagon(tuple(found), centre, bool(leader), leader)
+
+
+@dataclass(frozen=True)
+class PairOfBars:
+    """Two bars and a mark, in a view box of 200 × 24: how many before and after, and how many would be fair."""
+
+    before: float
+    after: float
+    fair: float
+    state: str
+
+
+def pair_of_bars(before: int, after: int, fair: float, most: float) -> PairOfBars:
+    """Widths against the largest number on the page. `state`: even within one person of the fair number, else more or less."""
+    scale = 196 / most if most > 0 else 0.0
+    state = "even" if abs(after - fair) < 1 else "more" if after > fair else "less"
+    return PairOfBars(round(before * scale, 1), round(after * scale, 1), round(fair * scale, 1), state)

@@ -11,7 +11,7 @@ from jimu.core.permissions import under
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Affiliation, Kind, Person
-from jimu.teams.models import Membership
+from jimu.teams.models import Allotment, Membership, Placement
 from jimu.teams.rules import Candidate
 from jimu.training.gate import able
 
@@ -35,33 +35,46 @@ def candidates(incident: Incident, day: date, *, only: Collection[UUID] | None =
     if only is not None:
         people = people.filter(pk__in=only)
         affiliations, sitting = affiliations.filter(person__in=only), sitting.filter(person__in=only)
-    homes = _homes()
+    where = homes()
     kinds: dict[UUID, set[str]] = defaultdict(set)
     sent: dict[UUID, UUID] = {}
     for person_id, kind, unit_id in affiliations.values_list("person_id", "kind", "unit_id"):
         kinds[person_id].add(kind)
-        if unit_id in homes and kind in SENT:
-            sent[person_id] = homes[unit_id]
+        if unit_id in where and kind in SENT:
+            sent[person_id] = where[unit_id]
+    allotted = placed(incident.pk, only)
+    sent |= allotted
     load = Counter(sitting.values_list("person_id", flat=True))
     can = able(only, day)
     rows = people.order_by("pk").values_list("pk", "unit_id", "times_known", "limits")
     return [
-        _candidate(pk, frozenset(kinds.get(pk, ())), sent.get(pk) or homes.get(unit_id), known, limits, load[pk], can.get(pk, {}))
+        _candidate(
+            pk, frozenset(kinds.get(pk, ())), sent.get(pk) or where.get(unit_id), pk in allotted, known, limits, load[pk], can.get(pk, {})
+        )
         for pk, unit_id, known, limits in rows
-    ]
+    ]  # fmt: skip
 
 
 def _candidate(
-    pk: UUID, kinds: frozenset[str], cell: UUID | None, known: bool, limits: list[str], load: int, can: Mapping[str, object]
+    pk: UUID, kinds: frozenset[str], cell: UUID | None, allotted: bool, known: bool, limits: list[str], load: int, can: Mapping[str, object]
 ) -> Candidate:
     staff = bool(kinds & SENT)
     certified = any(not getattr(held, "declared", True) for held in can.values())
     veteran = bool(kinds & KNOWS_THE_PLACE) or certified
     qualifications = frozenset(can)
-    return Candidate(pk, kinds, cell, bool(kinds & ROVING), qualifications, frozenset(limits), known or staff, load, veteran)
+    # Whom the allotment in force has placed is no longer anybody's to draw.
+    return Candidate(pk, kinds, cell, bool(kinds & ROVING) and not allotted, qualifications, frozenset(limits), known or staff, load, veteran)
 
 
-def _homes() -> dict[UUID | None, UUID]:
+def placed(incident_id: UUID, only: Collection[UUID] | None = None) -> dict[UUID, UUID]:
+    """The neighborhood of everybody whom the allotment in force places. One query."""
+    rows = Placement.objects.filter(allotment__incident=incident_id, allotment__state=Allotment.State.IN_FORCE, until=None)
+    if only is not None:
+        rows = rows.filter(person__in=only)
+    return dict(rows.values_list("person_id", "unit_id"))
+
+
+def homes() -> dict[UUID | None, UUID]:
     """The neighborhood of each neighborhood, block and building."""
     found: dict[UUID | None, UUID] = {}
     by_path: dict[str, UUID] = {}

@@ -98,3 +98,59 @@ class Membership(models.Model):
                 fields=["incident", "exclusive", "person"], condition=Q(until=None) & ~Q(exclusive=""), name="one_seat_among_exclusive_teams"
             ),
         ]
+
+
+class Allotment(models.Model):
+    """Who of the staff serves which neighborhood of an incident: a proposal, then in force until another replaces it."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("建议")
+        IN_FORCE = "in_force", _("执行中")
+        ENDED = "ended", _("已结束")
+        DROPPED = "dropped", _("未采用")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="allotments")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    weights = models.JSONField(default=dict)
+    objective = models.FloatField(help_text="what it costs by its weights; less is better")
+    objective_before = models.FloatField(help_text="what leaving everybody where they were would cost")
+    # What was in force when it was reckoned, and as of which change: putting it in force must not undo what came since.
+    base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
+    base_version = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, help_text="rises with every change by hand")
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
+    in_force_at = models.DateTimeField(null=True)
+    in_force_by = models.CharField(max_length=80, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident"], condition=Q(state="in_force"), name="one_allotment_in_force"),
+            models.UniqueConstraint(fields=["incident"], condition=Q(state="proposed"), name="one_allotment_proposed"),
+        ]
+
+
+class Placement(models.Model):
+    """Somebody's neighborhood under an allotment. Rows end, they are not overwritten."""
+
+    class Origin(models.TextChoices):
+        ENGINE = "engine", _("系统建议")
+        HAND = "hand", _("人工安排")
+
+    id = models.BigAutoField(primary_key=True)
+    allotment = models.ForeignKey(Allotment, on_delete=models.CASCADE, related_name="placements")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="placements")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="placements")
+    came_from = models.ForeignKey("grid.Unit", null=True, on_delete=models.PROTECT, related_name="placements_left")
+    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.ENGINE)
+    reasons = models.JSONField(default=list, help_text="codes of why here")
+    note = models.CharField(max_length=200, blank=True, default="", help_text="the reason given by hand")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], condition=Q(until=None), name="placed_now")]
+        constraints = [models.UniqueConstraint(fields=["allotment", "person"], condition=Q(until=None), name="placed_once")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.teams import views
+from jimu.teams import allotment_views, views
 
 app_name = "teams"
 urlpatterns = [
@@ -11,6 +11,13 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/forming/<uuid:job_id>/", views.watch, name="forming"),
     path("incidents/<uuid:incident_id>/units/<uuid:unit_id>/", views.cell, name="cell"),
     path("incidents/<uuid:incident_id>/units/<uuid:unit_id>/confirm/", views.confirm_cell, name="confirm_cell"),
+    path("incidents/<uuid:incident_id>/allotment/", allotment_views.board, name="allotment"),
+    path("incidents/<uuid:incident_id>/allotment/trial/", allotment_views.trial, name="allotment_trial"),
+    path("incidents/<uuid:incident_id>/allotment/propose/", allotment_views.propose, name="allotment_propose"),
+    path("allotments/<uuid:allotment_id>/", allotment_views.sheet, name="allotment_sheet"),
+    path("allotments/<uuid:allotment_id>/in-force/", allotment_views.put_in_force, name="allotment_in_force"),
+    path("allotments/<uuid:allotment_id>/end/", allotment_views.end, name="allotment_end"),
+    path("allotments/<uuid:allotment_id>/people/<uuid:person_id>/", allotment_views.adjust, name="allotment_adjust"),
     path("units/<uuid:unit_id>/panel/", views.unit_panel, name="unit_panel"),
     path("seats/<uuid:seat_id>/people/", views.choices, name="choices"),
     path("seats/<uuid:seat_id>/claim/", views.claim, name="claim"),

@@ -44,3 +44,20 @@ def reason_words(codes: Iterable[str]) -> list[str]:
         elif code in plain:
             found.append(plain[code])
     return found
+
+
+def placement_words(codes: Iterable[str], note: str = "") -> list[str]:
+    """Why somebody is allotted to a place, in words."""
+    plain = {
+        "hand": _("人工安排"), "stays": _("一直在这里，留任"), "near": _("就住在这里"), "over": _("原处人手多于应有"),
+        "short": _("这里人手少于应有"), "even": _("按工作量均摊"),
+    }  # fmt: skip
+    found = []
+    for code in codes:
+        if code.startswith("can:"):
+            found.append(_("这里要会{name}的人").format(name=qualification_name(code[4:])))
+        elif code == "hand" and note:
+            found.append(_("人工安排：{note}").format(note=note))
+        elif code in plain:
+            found.append(plain[code])
+    return found

@@ -12,6 +12,7 @@ from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import IncidentUnit
 from jimu.roster import actions, problem
 from jimu.roster.models import Assignment
+from jimu.teams.models import Allotment, Placement
 
 from .conftest import DAY, TEN, World, broken, solve, who
 
@@ -308,3 +309,17 @@ def test_the_standing_rules_know_every_rule_of_the_engine() -> None:
     from jimu_engine.rules import RULES
 
     assert {rule.code for rule in problem.standing_rules(emergency=False)} == set(RULES)
+
+
+def test_the_allotment_in_force_says_where_staff_serve_in_place_of_their_list(world: World) -> None:
+    world.post("值守", 8 * H, 12 * H, unit="甲一")
+    cadre = world.person("干部", "office_cadre", unit=None)
+    cadre.affiliations.update(unit=world.units["甲二"])
+    assert who(world.solved(), "值守") == set()
+    found = Allotment.objects.create(
+        incident=world.incident, objective=0, objective_before=0, created_at=TEN, created_by="顾指挥"
+    )
+    Placement.objects.create(allotment=found, person=cadre, unit=world.units["甲一"], since=TEN)
+    assert who(world.solved(), "值守") == set()
+    Allotment.objects.update(state="in_force")
+    assert who(world.solved(), "值守") == {"干部"}
