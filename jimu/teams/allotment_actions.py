@@ -102,7 +102,7 @@ def adjust(
         if now is not None and now.unit_id == unit_id:
             raise Conflict(_("{name}已经分派在这里。").format(name=member.name), code="already_there")
         row, rise = _replaced(found, material, now, member, unit_id, reason[:LONGEST_REASON], at)
-        data = {"person": str(person_id), "to": str(unit_id), "from": str(now.unit_id) if now else None, "cost": round(rise, 3)}
+        data: dict[str, object] = {"person": str(person_id), "to": str(unit_id), "from": str(now.unit_id) if now else None, "cost": round(rise, 3)}
         _tell(actor, at, "teams.allotment_adjusted", found, data)
     return row, rise
 

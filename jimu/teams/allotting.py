@@ -194,8 +194,8 @@ def _reasons(
     asked = {place.unit_id: need for place, need in zip(places, needs(places, staff, weights), strict=True)}
     paths = {place.unit_id: place.path for place in places}
     before: dict[UUID, int] = {}
-    for unit in standing(places, staff).values():
-        before[unit] = before.get(unit, 0) + 1
+    for stood in standing(places, staff).values():
+        before[stood] = before.get(stood, 0) + 1
     found = {}
     for member in staff:
         unit = where.get(member.person_id)
@@ -215,7 +215,7 @@ def _why(
     codes += [f"can:{code}" for code in sorted(member.qualifications & set(asked))]
     if member.home_path and steps(member.home_path, paths[unit]) == 0:
         codes.append("near")
-    if member.last in fair and member.last != unit and before.get(member.last, 0) > fair[member.last]:
+    if member.last is not None and member.last in fair and member.last != unit and before.get(member.last, 0) > fair[member.last]:
         codes.append("over")
     if member.last != unit and before.get(unit, 0) < fair[unit]:
         codes.append("short")
