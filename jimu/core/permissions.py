@@ -13,6 +13,8 @@ from django.db.models import Q
 
 from jimu.core.errors import NotPermitted
 
+# Characters that a level of the tree adds to a path.
+STEP = 4
 ROLES = ("commander", "secretary", "block_leader", "building_leader", "member", "auditor")
 
 
@@ -102,6 +104,21 @@ def under(paths: Iterable[str], field: str = "path") -> Q:
         part = Q(**{f"{field}__gte": path})
         condition |= part & Q(**{f"{field}__lt": end}) if end else part
     return condition
+
+
+def holding(paths: Iterable[str], field: str = "path") -> Q:
+    """A filter for the units in which one of the parts lies, the part itself included."""
+    above = {path[: STEP * n] for path in paths for n in range(1, len(path) // STEP + 1)}
+    return Q(**{f"{field}__in": above})
+
+
+def reached(actor: Actor, right: str, field: str = "path") -> Q:
+    """Rows on the actor's parts, and those of the units that hold them.
+
+    For what is kept for a whole neighborhood although its blocks have leaders of their own, such as who is on duty.
+    """
+    paths = actor.paths(right)
+    return under(paths, field) | holding(paths, field)
 
 
 def visible(actor: Actor, right: str, field: str = "path") -> Q:

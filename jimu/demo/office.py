@@ -1,6 +1,7 @@
 """A sample office: who works and volunteers in an invented subdistrict, and what is true of them."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from jimu.demo import names
 REGION = "999999"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
+FEWEST = 4
 PREFIXES = ("166", "177", "198", "199")
 
 
@@ -96,20 +98,26 @@ class _People:
 
 
 def make_office(*, seed: int = 7, scale: float = 1.0) -> Office:
-    """The sample office; `scale` shrinks or grows every group but the list of neighborhoods."""
+    """The sample office; `scale` shrinks every group and the list of neighborhoods, which has four at least.
+
+    Above 1 the neighborhoods stay 26 and have more people each.
+    """
     people = _People(seed)
-    office = Office(places=[_place(people, name) for name in names.NEIGHBORHOODS])
+    listed = names.NEIGHBORHOODS[: max(FEWEST, round(len(names.NEIGHBORHOODS) * scale))]
+    office = Office(places=[_place(people, name) for name in listed])
+    # How much fuller or emptier than in the whole sample each neighborhood is.
+    share = scale * len(names.NEIGHBORHOODS) / len(listed)
     sizes = {"cadres": 131, "workers": 73, "seconded": 79, "party": 1900}
     counted = {name: max(3, round(size * scale)) for name, size in sizes.items()}
     office.cadres = [_official(people) for _ in range(counted["cadres"])]
     office.workers = [_official(people) for _ in range(counted["workers"])]
-    office.seconded = [_seconded(people) for _ in range(counted["seconded"])]
-    office.party = [_volunteer(people, people.dice.choice(names.NEIGHBORHOODS)) for _ in range(counted["party"])]
+    office.seconded = [_seconded(people, listed) for _ in range(counted["seconded"])]
+    office.party = [_volunteer(people, people.dice.choice(listed)) for _ in range(counted["party"])]
     for place in office.places:
-        group = [_volunteer(people, place.name) for _ in range(max(3, round(people.dice.randint(170, 220) * scale)))]
+        group = [_volunteer(people, place.name) for _ in range(max(3, round(people.dice.randint(170, 220) * share)))]
         # Some who registered at work are in their neighborhood's group too: one person on two lists.
         office.reserve[place.name] = group + [m for m in office.party if m.place == place.name][: max(1, len(group) // 40)]
-    office.forces = _forces(people, office, scale)
+    office.forces = _forces(people, office, share)
     return office
 
 
@@ -127,9 +135,9 @@ def _official(people: _People) -> Member:
     return people.one(workplace=people.dice.choice(names.DEPARTMENTS), title=people.dice.choice(names.TITLES))
 
 
-def _seconded(people: _People) -> Member:
+def _seconded(people: _People, listed: Sequence[str]) -> Member:
     dice = people.dice
-    return people.one(workplace=dice.choice(names.WORKPLACES), title=dice.choice(names.TITLES), place=dice.choice(names.NEIGHBORHOODS))
+    return people.one(workplace=dice.choice(names.WORKPLACES), title=dice.choice(names.TITLES), place=dice.choice(listed))
 
 
 def _volunteer(people: _People, place: str) -> Member:
@@ -142,9 +150,9 @@ def _volunteer(people: _People, place: str) -> Member:
     )  # fmt: skip
 
 
-def _forces(people: _People, office: Office, scale: float) -> dict[str, list[Member]]:
+def _forces(people: _People, office: Office, share: float) -> dict[str, list[Member]]:
     def each(workplace: str, per_place: int, **facts: object) -> list[Member]:
-        count = max(1, round(per_place * scale))
+        count = max(1, round(per_place * share))
         return [people.one(place=p.name, workplace=workplace, **facts) for p in office.places for _ in range(count)]
 
     leaders = [people.one(youngest=38, oldest=58, title="街道领导") for _ in range(12)]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jimu.core import live
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.journal import record
-from jimu.core.permissions import Actor, visible
+from jimu.core.permissions import Actor, reached
 from jimu.roster.models import Assignment, CheckIn, Roster
 
 EARLY = timedelta(hours=2)
@@ -28,7 +28,7 @@ def mark(*, actor: Actor, at: datetime, assignment_id: UUID, mark: str) -> Check
         assignment = (
             Assignment.objects.select_for_update(of=("self",))
             .select_related("shift__unit", "shift__roster")
-            .filter(visible(actor, "attendance.mark", "shift__unit__path"), pk=assignment_id)
+            .filter(reached(actor, "attendance.mark", "shift__unit__path"), pk=assignment_id)
             .first()
         )
         if assignment is None:

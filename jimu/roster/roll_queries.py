@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from jimu.core.errors import NotFound
-from jimu.core.permissions import Actor, visible
+from jimu.core.permissions import Actor, reached
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
 from jimu.roster.attendance import EARLY
@@ -82,7 +82,7 @@ class Roll:
 def _near(actor: Actor, at: datetime) -> "QuerySet[Shift]":
     """Shifts of rosters in force that are on or may be marked already."""
     return Shift.objects.filter(
-        visible(actor, RIGHT, "unit__path"),
+        reached(actor, RIGHT, "unit__path"),
         roster__state=Roster.State.PUBLISHED,
         roster__incident__state=Incident.State.ACTIVE,
         post__requested_only=False,
@@ -100,7 +100,7 @@ def places(actor: Actor, at: datetime) -> list[RollPlace]:
 
 def roll(actor: Actor, unit_id: UUID, at: datetime) -> Roll:
     """Who should be at a neighborhood's posts now and soon. Three queries. Raises NotFound outside the actor's part."""
-    unit = Unit.objects.filter(visible(actor, RIGHT), Q(kind=Unit.Kind.NEIGHBORHOOD), pk=unit_id).first()
+    unit = Unit.objects.filter(reached(actor, RIGHT), Q(kind=Unit.Kind.NEIGHBORHOOD), pk=unit_id).first()
     if unit is None:
         raise NotFound
     shifts = list(
@@ -119,7 +119,7 @@ def seat(actor: Actor, assignment_id: UUID) -> Seat:
     """One expected person with the newest mark. Raises NotFound."""
     row = (
         _with_mark()
-        .filter(visible(actor, RIGHT, "shift__unit__path"), pk=assignment_id)
+        .filter(reached(actor, RIGHT, "shift__unit__path"), pk=assignment_id)
         .select_related("shift")
         .first()
     )

@@ -1,5 +1,7 @@
 """Permission = right × part of the grid, in memory and in the database alike."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db.models import Q
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from jimu.core import clock
 from jimu.core.errors import NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry, Pulse
-from jimu.core.permissions import ROLES, SYSTEM, Actor, Granted, after, rights, under, visible
+from jimu.core.permissions import ROLES, SYSTEM, Actor, Granted, after, reached, rights, under, visible
 
 READ = "journal.read"
 STEP = st.text("0123456789ABCXYZ", min_size=4, max_size=4)
@@ -107,3 +109,13 @@ def test_everything_stays_everything_beside_another_condition(db) -> None:
     assert Pulse.objects.filter(whole).count() == 1
     assert Pulse.objects.filter(whole | Q(topic="other")).count() == 1
     assert Pulse.objects.filter(under([], "topic") | Q(topic="other")).count() == 0
+
+
+@pytest.mark.django_db
+def test_who_leads_a_part_reaches_what_is_kept_for_the_whole_and_no_neighbor() -> None:
+    for scope in ("0001", "00010001", "000100010002", "0001000100020003", "000100010003", "00010002", "0002"):
+        JournalEntry.objects.create(id=new_id(), at=datetime(2026, 4, 1, tzinfo=UTC), verb="a.b", target="c:d", scope=scope)
+    block_leader = commander("000100010002")
+    found = JournalEntry.objects.filter(reached(block_leader, READ, "scope")).values_list("scope", flat=True)
+    assert set(found) == {"0001", "00010001", "000100010002", "0001000100020003"}
+    assert not JournalEntry.objects.filter(reached(Actor(1, "队员"), READ, "scope")).exists()

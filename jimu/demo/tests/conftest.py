@@ -1,4 +1,4 @@
-"""A small sample: four neighborhoods, a quarter of the people, a roster in seconds."""
+"""A small sample: four neighborhoods, a roster in seconds."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,20 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jimu.demo import names, prepare
+from jimu.demo import prepare
 from jimu.demo.logins import Login
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEN = datetime(2026, 11, 24, 10, 40, tzinfo=SHANGHAI)
-SMALL = prepare.Scale(size=0.25, seconds=2)
+SMALL = prepare.Scale(size=0.12, seconds=2)
 
 
 @pytest.fixture(autouse=True)
 def home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of its own, and few neighborhoods."""
+    """A home of its own, and few days."""
     settings.JIMU_HOME = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    monkeypatch.setattr(names, "NEIGHBORHOODS", names.NEIGHBORHOODS[:4])
     monkeypatch.setattr(prepare, "DAYS", 3)
     return tmp_path
 
