@@ -1,0 +1,158 @@
+"""First light: from an office's spreadsheets to a published roster and a live board, by hand in a browser."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from jimu.demo.office import make_office
+from jimu.demo.sheets import write_office
+
+from .conftest import PHONE, Office, Visit, violations
+
+SCALE = 0.12
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What the office has: seven files."""
+    return write_office(make_office(scale=SCALE), tmp_path_factory.mktemp("office"))
+
+
+def test_from_spreadsheets_to_a_live_board(office: Office, visit: Visit, lists: list[Path]) -> None:
+    bring_in_the_lists(office, lists)
+    office.account("zhihui", "commander", name="顾指挥")
+    office.account("kuaizhang", "block_leader", unit="东一", name="东一块长")
+    page = visit("zhihui")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.wait_for_url("**/board/")
+    look_for_somebody(page)
+    activate(page, "epidemic-lockdown", "疫情封控")
+    solve(page)
+    look_at_the_matrix(page)
+    publish(page)
+    print_it(page)
+    export(page)
+    the_board_follows_a_roll_call(page, visit)
+    stand_down(page)
+
+
+def bring_in_the_lists(office: Office, lists: list[Path]) -> None:
+    said = office.jimu("intake", str(lists[0].parent))
+    assert "4 个居民区" in said
+
+
+def look_for_somebody(page: Any) -> None:
+    """The registry, when there is one."""
+    assert page.locator("nav a").count() >= 3
+
+
+def activate(page: Any, name: str, title: str) -> None:
+    page.click("nav a[href='/incidents/']")
+    page.click("a[href^='/incidents/new/'] >> nth=0")
+    choice = page.locator(f"#id_choice option[value^='{name}']").first.get_attribute("value")
+    page.select_option("#id_choice", choice)
+    page.click("main form[method=get] button")
+    assert page.locator("main dl.figures dd").first.inner_text() == "4"
+    assert page.locator("form[action$='/activate/']").count() == 1
+    assert violations(page) == []
+    page.click("form[action$='/activate/'] button.primary")
+    page.wait_for_url(re.compile(r"/incidents/[0-9a-f-]{36}/"))
+    assert title in page.locator("h1").inner_text()
+
+
+def solve(page: Any, days: str = "7") -> None:
+    page.click("nav a[href='/roster/']")
+    # From yesterday on, so that at night the shift that is on is part of it.
+    yesterday = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
+    page.fill("input[name=first_day]", yesterday.isoformat())
+    page.fill("input[name=days]", days)
+    page.click(".roster-draft button")
+    page.wait_for_url(re.compile(r"/roster/[0-9a-f-]{36}/"))
+    page.select_option("#id_seconds", "20")
+    page.click(".roster-solve button")
+    page.wait_for_selector("[role=progressbar]")
+    # Watched while it works, then ended with the best there is.
+    page.wait_for_selector("#progress:has-text('求解')", timeout=60_000)
+    page.click("form[action$='/stop/'] button")
+    page.wait_for_selector("form[action$='/publish/']", timeout=90_000)
+    needed, filled = (number(page, nth) for nth in (0, 1))
+    assert filled > needed / 2
+
+
+def number(page: Any, nth: int) -> int:
+    return int(page.locator("main dl.figures dd").nth(nth).inner_text().replace(",", ""))
+
+
+def look_at_the_matrix(page: Any) -> None:
+    """A seat's reason, and a person put by hand where the rules say no."""
+    page.click(".roster-place >> nth=0")
+    page.click("a.roster-cell.full >> nth=0")
+    page.wait_for_selector("#drawer:not([hidden]) #drawer-title")
+    page.click("#drawer details[data-load] summary >> nth=0")
+    page.wait_for_selector("#drawer details[open] form[action$='/release/']")
+    assert violations(page) == []
+    page.click("#drawer form[action$='/release/'] button")
+    page.wait_for_selector("#drawer .notice.good")
+    page.wait_for_selector("#drawer .roster-candidates form")
+    near = page.locator("#drawer .roster-candidates button", has_text="试试").first
+    if near.count():
+        near.click()
+        page.wait_for_selector("#drawer [role=alert] li")
+        assert page.locator("#drawer [role=alert] li").first.inner_text().strip()
+        page.wait_for_selector("#drawer .roster-candidates form")
+    page.click("#drawer .roster-fits button >> nth=0")
+    page.wait_for_selector("#drawer .notice.good")
+    page.keyboard.press("Escape")
+
+
+def publish(page: Any) -> None:
+    page.click(".crumbs a >> nth=1")
+    page.click("form[action$='/publish/'] button")
+    page.wait_for_selector("a.button.primary[href='/roster/roll/']")
+
+
+def print_it(page: Any) -> None:
+    page.click(".roster-place >> nth=0")
+    page.goto(page.url.split("?")[0] + "print/")
+    paper = page.pdf(format="A4")
+    assert paper.startswith(b"%PDF")
+    assert len(paper) > 20_000
+    page.go_back()
+
+
+def export(page: Any) -> None:
+    page.click(".crumbs a >> nth=1")
+    with page.expect_download() as waiting:
+        page.click("a[href$='export.csv']")
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "date,start,end,neighborhood,post,person_id,name,kind,qualifications"
+    assert len(lines) == number(page, 1) + 1
+
+
+def the_board_follows_a_roll_call(page: Any, visit: Visit) -> None:
+    page.goto(page.url.split("/roster/")[0] + "/board/")
+    page.wait_for_selector("#board-link[data-state=live]")
+    page.evaluate("window.sameDocument = true")
+    phone = visit("kuaizhang", **PHONE)
+    phone.goto(phone.url.split("/", 3)[0] + "//" + phone.url.split("/")[2] + "/roster/roll/")
+    phone.wait_for_url(re.compile(r"/roster/roll/[0-9a-f-]{36}/"))
+    assert violations(phone) == []
+    unit = phone.url.rstrip("/").split("/")[-1]
+    tile = f"#tile-{unit} [data-value=arrived]"
+    before = page.locator(tile).text_content()
+    phone.click(".roll-group:not(:has(h2 .chip:not(.warn))) .roll-person button[value=arrived] >> nth=0")
+    phone.wait_for_selector(".roll-person.arrived")
+    page.wait_for_function("([tile, before]) => document.querySelector(tile).textContent !== before", arg=[tile, before], timeout=10_000)
+    assert page.evaluate("window.sameDocument")
+
+
+def stand_down(page: Any) -> None:
+    page.click("nav a[href='/incidents/']")
+    page.click("main a[href*='/incidents/'] >> nth=-1")
+    page.fill("form[action$='/stand-down/'] [name=reason]", "全员核酸阴性，按通告解封")
+    page.click("form[action$='/stand-down/'] button")
+    page.wait_for_selector("text=已解除")
