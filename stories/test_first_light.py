@@ -23,8 +23,8 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def test_from_spreadsheets_to_a_live_board(office: Office, visit: Visit, lists: list[Path]) -> None:
-    bring_in_the_lists(office, lists)
     office.account("zhihui", "commander", name="顾指挥")
+    bring_in_the_lists(office, lists)
     office.account("kuaizhang", "block_leader", unit="东一", name="东一块长")
     page = visit("zhihui")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -112,7 +112,8 @@ def look_at_the_matrix(page: Any) -> None:
 def publish(page: Any) -> None:
     page.click(".crumbs a >> nth=1")
     page.click("form[action$='/publish/'] button")
-    page.wait_for_selector("a.button.primary[href='/roster/roll/']")
+    page.wait_for_selector("a.button.primary[href='/roster/roll/'], [role=alert], .notice.bad")
+    assert page.locator("[role=alert], .notice.bad").all_inner_texts() == []
 
 
 def print_it(page: Any) -> None:

@@ -1,25 +1,33 @@
 #!/usr/bin/env bash
-# The whole check: rules of the house first (seconds), then the tests on SQLite, then those about writing on PostgreSQL.
+# The whole check: rules of the house first (seconds), then every test on SQLite with the pages in Chromium, then
+# the service's tests again on PostgreSQL. Both passes run, also when the first one fails; the last lines are pytest's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bin=.venv/bin
+python=.venv/bin/python
 JIMU_HOME="$(mktemp -d)"
 export JIMU_HOME
 trap 'rm -rf "$JIMU_HOME"' EXIT
+unset JIMU_DATABASE JIMU_HOSTS JIMU_TLS
 export PYTHONDONTWRITEBYTECODE=1
 
 echo "== 代码规矩 · rules of the house"
-$bin/ruff check .
-$bin/lint-imports
-$bin/python -m jimu makemigrations --check --dry-run
-$bin/python -m jimu prepare
+.venv/bin/ruff check .
+.venv/bin/lint-imports >"$JIMU_HOME/imports" || { cat "$JIMU_HOME/imports"; exit 1; }
+$python -m jimu makemigrations --check --dry-run
+$python -m jimu prepare
 
-echo "== 测试（SQLite） · tests on SQLite"
-$bin/python -m pytest -n 2 --dist loadfile "$@"
+postgres=1
+$python tools/postgres.py available || postgres=0
+[ $postgres = 1 ] || echo "没有 PostgreSQL，跳过第二遍 · no PostgreSQL here, the second pass is skipped"
 
-if $bin/python tools/postgres.py available; then
+# Long files first and whole files to one of two processes, so that neither waits for the other at the end.
+spread=(-n 2 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=1)
+first=0 second=0
+echo "== 测试（SQLite，含真实浏览器） · tests on SQLite, pages in a browser"
+$python -m pytest "${spread[@]}" "$@" || first=$?
+if [ $postgres = 1 ]; then
   echo "== 测试（PostgreSQL） · tests on PostgreSQL"
-  $bin/python tools/postgres.py run $bin/python -m pytest -n 2 --dist loadfile -m "not browser" jimu "$@"
-else
-  echo "没有 PostgreSQL，跳过第二遍 · no PostgreSQL here, second pass skipped"
+  $python tools/postgres.py run $python -m pytest "${spread[@]}" -m "not browser" jimu "$@" || second=$?
 fi
+[ $first = 0 ] || echo "第一遍（SQLite）没有通过，见上 · the first pass (SQLite) failed, see above"
+exit $((first ? first : second))

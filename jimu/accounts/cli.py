@@ -12,15 +12,19 @@ from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import SYSTEM
+from jimu.core.serve import prepare
+from jimu.grid.actions import found_subdistrict
 from jimu.grid.models import Unit
 
 
 def _unit(words: str) -> Unit:
-    """The unit of that name, short name or code; the whole subdistrict for none."""
-    wanted = Q(name=words) | Q(short_name=words) | Q(code=words) if words else Q(depth=1)
+    """The unit of that name, short name or code; the whole subdistrict for none, which begins with its first account."""
+    if not words:
+        return found_subdistrict(actor=SYSTEM, at=clock.now())
+    wanted = Q(name=words) | Q(short_name=words) | Q(code=words)
     found: list[Unit] = list(Unit.objects.filter(wanted, retired_at=None).order_by("path")[:2])
     if not found:
-        raise NotFound(f"网格里没有“{words}”。" if words else "网格还是空的，请先导入网格。")
+        raise NotFound(f"网格里没有“{words}”。请写全名、简称或编码；先导入底数，居民区才会有。")
     if len(found) > 1:
         raise Invalid(f"不止一处叫“{words}”，请写全名或编码。")
     return found[0]
@@ -49,6 +53,7 @@ def _opening(parser: argparse.ArgumentParser) -> None:
 
 
 def _open(options: argparse.Namespace) -> int:
+    prepare()
     given = os.environ.get("JIMU_NEW_PASSWORD", "")
     password = given or rules.fresh_password()
     actions.open_account(

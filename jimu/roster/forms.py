@@ -22,10 +22,10 @@ class DraftForm(forms.Form):
     emergency_reason = forms.CharField(label=_("放宽工时上限的理由"), required=False, max_length=200)
 
     def clean_first_day(self) -> Any:
-        """A roster begins today or later, within a quarter of a year."""
+        """A roster begins today or later, within a quarter of a year; or yesterday, whose night shift may still be on."""
         day = self.cleaned_data["first_day"]
-        if not clock.today() <= day <= clock.today() + timedelta(days=90):
-            raise forms.ValidationError(_("请选今天到三个月以内的一天。"))
+        if not clock.today() - timedelta(days=1) <= day <= clock.today() + timedelta(days=90):
+            raise forms.ValidationError(_("请选昨天到三个月以内的一天。"))
         return day
 
 

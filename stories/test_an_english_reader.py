@@ -1,0 +1,44 @@
+"""An auditor who reads English, on a phone, in the dark: every word of the menu pages is English."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .conftest import PHONE, Office, Visit, open_office, overflow, violations
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    opened = open_office(tmp_path_factory.mktemp("home"))
+    opened.jimu("demo", "--prepare", "--scale", "0.12", "--seconds", "4")
+    opened.serve()
+    yield opened
+    opened.stop()
+
+
+def test_the_house_in_english_on_a_phone_at_night(visit: Visit, office: Office) -> None:
+    passwords = json.loads((office.home / "demo-logins.json").read_text())
+    page = visit("jiandu", passwords["jiandu"], color_scheme="dark", **PHONE)
+    page.click("button[name=language][value=en]")
+    assert page.locator("html").get_attribute("lang") == "en"
+    left: dict[str, Any] = {}
+    for path in menu(page):
+        page.goto(office.address + path)
+        words = page.eval_on_selector_all("nav a span", "all => all.map(one => one.textContent)")
+        title = page.locator("h1").first.inner_text()
+        if any(HAN.search(word) for word in [*words, title]):
+            left[path] = [word for word in [*words, title] if HAN.search(word)]
+        assert overflow(page) <= 0, path
+        assert violations(page) == [], path
+    assert left == {}
+
+
+def menu(page: Any) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(".shell-menu a", "all => all.map(a => a.getAttribute('href'))")
+    assert len(found) >= 3
+    return found

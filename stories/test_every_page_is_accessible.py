@@ -1,0 +1,130 @@
+"""Every page that a role can reach from its menu: no violation for axe, no trouble unseen, no sideways scrolling.
+
+Pages are found by following links from the menu, one page of each kind, so a new page is tried without being named here.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from .conftest import PHONE, Office, Visit, open_office, overflow, sign_in, violations, watch
+
+DESK_FIRST = {"viewport": {"width": 1280, "height": 860}}
+# Long lists lead to more of the same: one page of each kind is enough, and of a kind with a query another one.
+MOST_PAGES = 60
+NOT_PAGES = re.compile(r"/sign-out/|/export\.|\.(csv|xlsx|pdf|ics|zip|svg|json)$|/language/|^/api/|^/static/|/marked/")
+UNIQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|\b\d+\b")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The sample in the middle of its day."""
+    opened = open_office(tmp_path_factory.mktemp("home"))
+    opened.jimu("demo", "--prepare", "--scale", "0.12", "--seconds", "4")
+    opened.serve()
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture(scope="module")
+def logins(office: Office) -> dict[str, str]:
+    """Passwords by user name."""
+    found: dict[str, str] = json.loads((office.home / "demo-logins.json").read_text())
+    return found
+
+
+def kind_of(address: str) -> str:
+    """The same for all pages of one kind: what identifies a row is left out."""
+    parts = urlsplit(address)
+    names = sorted(pair.split("=")[0] for pair in parts.query.split("&") if pair)
+    return UNIQUE.sub("*", parts.path) + ("?" + "&".join(names) if names else "")
+
+
+def links(page: Any, address: str) -> list[str]:
+    """Pages of the service to which a page leads."""
+    found = page.eval_on_selector_all("a[href]", "all => all.filter(a => !a.hasAttribute('download')).map(a => a.href)")
+    inside = [urlsplit(one) for one in found if one.startswith(address)]
+    kept = [part.path + ("?" + part.query if part.query else "") for part in inside]
+    return [path for path in dict.fromkeys(kept) if not NOT_PAGES.search(path.split("?")[0])]
+
+
+def crawl(page: Any, address: str) -> Iterator[str]:
+    """Visit one page of each kind that can be reached; yields its path while it is shown."""
+    seen: set[str] = set()
+    waiting = deque(links(page, address))
+    while waiting and len(seen) < MOST_PAGES:
+        path = waiting.popleft()
+        if kind_of(path) in seen:
+            continue
+        seen.add(kind_of(path))
+        answer = page.goto(address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        yield path
+        waiting.extend(links(page, address))
+
+
+@pytest.mark.parametrize("username", ["zhihui", "shuji", "kuaizhang", "louzhang", "duiyuan", "jiandu"])
+def test_every_page_of_a_role(visit: Visit, office: Office, logins: dict[str, str], username: str) -> None:
+    page = visit(username, logins[username], **DESK_FIRST)
+    faults: dict[str, Any] = {}
+    count = 0
+    for path in crawl(page, office.address):
+        count += 1
+        if found := violations(page):
+            faults[path] = found
+        page.set_viewport_size(PHONE["viewport"])
+        if (wider := overflow(page)) > 0:
+            faults[f"{path} at 390 px"] = f"{wider} px too wide"
+        page.set_viewport_size(DESK_FIRST["viewport"])
+    assert count >= 3
+    assert faults == {}
+
+
+def test_the_main_pages_in_the_dark(visit: Visit, office: Office, logins: dict[str, str]) -> None:
+    page = visit("zhihui", logins["zhihui"], color_scheme="dark", **PHONE)
+    faults = {path: found for path in crawl(page, office.address) if (found := violations(page))}
+    assert faults == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_before_anybody_signed_in(browser: Any, office: Office, scheme: str) -> None:
+    troubles: list[str] = []
+    context = browser.new_context(color_scheme=scheme, **PHONE)
+    page = context.new_page()
+    watch(page, troubles)
+    page.goto(office.address + "/accounts/sign-in/")
+    assert violations(page) == []
+    assert overflow(page) <= 0
+    page.fill("#id_username", "nobody")
+    page.fill("#id_password", "wrong")
+    page.click("form.card button")
+    page.wait_for_selector("[role=alert]")
+    assert violations(page) == []
+    page.goto(office.address + "/no-such-page/")
+    assert violations(page) == []
+    context.close()
+    assert troubles == []
+
+
+def test_an_empty_house_says_what_to_do_next(browser: Any, tmp_path: Any) -> None:
+    empty = open_office(tmp_path)
+    empty.account("zhihui", "commander")
+    empty.serve()
+    try:
+        page = browser.new_context(locale="zh-CN", **PHONE).new_page()
+        page.goto(empty.address + "/")
+        sign_in(page, "zhihui")
+        for path in crawl(page, empty.address):
+            assert violations(page) == [], path
+            assert overflow(page) <= 0, path
+        page.goto(empty.address + "/board/")
+        page.click(".empty a.button, .board-empty a.button, main a.button.primary")
+        assert urlsplit(page.url).path != "/board/"
+    finally:
+        empty.stop()
