@@ -135,8 +135,10 @@ def visit(browser: Any, office: Office) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in browser.contexts:
-        context.close()
+    for number, page in enumerate(page for context in browser.contexts for page in context.pages):
+        if folder := os.environ.get("JIMU_STORY_PICTURES"):
+            page.screenshot(path=Path(folder) / f"{number}.png")
+        page.context.close()
     assert troubles == []
 
 

@@ -104,7 +104,8 @@ def look_at_the_matrix(page: Any) -> None:
         page.wait_for_selector("#drawer [role=alert] li")
         assert page.locator("#drawer [role=alert] li").first.inner_text().strip()
         page.wait_for_selector("#drawer .roster-candidates form")
-    page.click("#drawer .roster-fits button >> nth=0")
+    with page.expect_response(re.compile(r"/assign/")):
+        page.click("#drawer .roster-fits button >> nth=0")
     page.wait_for_selector("#drawer .notice.good")
     page.keyboard.press("Escape")
 

@@ -84,7 +84,10 @@ def serve() -> tuple["subprocess.Popen[str]", str]:
     environment = {**os.environ, "JIMU_HOME": str(HOME), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
     assert process.stdout is not None
-    return process, process.stdout.readline().strip().rstrip("/")
+    address = process.stdout.readline().strip().rstrip("/")
+    if not address:
+        raise SystemExit("the service did not start, see above")
+    return process, address
 
 
 def take(browser: Any, address: str, name: str, username: str, looks: dict[str, Any], show: Callable[[Any], None]) -> None:
