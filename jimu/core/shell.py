@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -22,7 +23,14 @@ def menu_for(actor: Actor) -> list[MenuItem]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html."""
     actor: Actor | None = getattr(request, "actor", None)
-    return {"menu": menu_for(actor) if actor else [], "actor": actor, "languages": settings.LANGUAGES}
+    menu = menu_for(actor) if actor else []
+    return {"menu": menu, "menu_here": _here(menu, request.path), "actor": actor, "languages": settings.LANGUAGES}
+
+
+def _here(menu: list[MenuItem], path: str) -> str:
+    """The URL name of the entry that a page belongs to: where one address lies within another, the longer one."""
+    within = [(len(address), item.url) for item in menu if path.startswith(address := reverse(item.url))]
+    return max(within)[1] if within else ""
 
 
 def home(request: HttpRequest) -> HttpResponse:
