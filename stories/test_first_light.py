@@ -149,10 +149,10 @@ def look_at_the_matrix(page: Any) -> None:
         page.click("#drawer .roster-fits button >> nth=0")
     page.wait_for_selector("#drawer .notice.good")
     page.keyboard.press("Escape")
+    page.click(".crumbs a >> nth=1")
 
 
 def publish(page: Any) -> None:
-    page.click(".crumbs a >> nth=1")
     page.click("form[action$='/publish/'] button")
     page.wait_for_selector("a.button.primary[href='/roster/roll/'], [role=alert], .notice.bad")
     assert page.locator("[role=alert], .notice.bad").all_inner_texts() == []
