@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo serve test check lint types system clean translations help
+.PHONY: setup demo serve test check lint types system clean translations help
+
+setup: .venv/.run  ## install the libraries into .venv
 
 demo: .venv/.run  ## load the sample subdistrict, solve and publish a roster, start the service
 	@$(BIN)/python -m jimu demo

@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the sample: `python tools/screenshots.py` after `jimu demo --prepare`.
+"""Takes the README's pictures from the sample: `python tools/screenshots.py`, by day, when most people are at work.
 
 Uses the home that JIMU_HOME names, starts the service on a free port, and writes docs/images/*.png. Pages that this
 version does not have are left out and named.
@@ -50,10 +50,6 @@ def grid(page: Any) -> None:
     page.goto("/grid/")
 
 
-def people(page: Any) -> None:
-    page.goto("/people/")
-
-
 def roll_call(page: Any) -> None:
     page.goto("/roster/roll/")
     page.wait_for_selector(".roll-person")
@@ -70,7 +66,6 @@ PICTURES: list[tuple[str, str, dict[str, Any], Callable[[Any], None]]] = [
     ("intake", "zhihui", DESK, intake),
     ("roster", "zhihui", DESK, roster),
     ("grid", "zhihui", DESK, grid),
-    ("people", "zhihui", DESK, people),
     ("rollcall", "kuaizhang", PHONE, roll_call),
 ]
 
@@ -80,8 +75,10 @@ def serve() -> tuple["subprocess.Popen[str]", str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jimu", "serve", "--port", str(port)]
     environment = {**os.environ, "JIMU_HOME": str(HOME), "PYTHONPATH": str(ROOT)}
+    # Whose shift is on now signs in.
+    subprocess.run([sys.executable, "-m", "jimu", "demo", "--prepare"], cwd=ROOT, env=environment, check=True)
+    command = [sys.executable, "-m", "jimu", "serve", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
     assert process.stdout is not None
     address = process.stdout.readline().strip().rstrip("/")
