@@ -254,7 +254,7 @@ def test_paper_names_whom_to_call_with_the_number_masked_and_says_when_it_is_a_d
     assert "草稿，未发布" in client.get(f"/roster/{busy.second.pk}/print/").content.decode()
 
 
-@pytest.mark.parametrize("given", [{"first_day": "2026-04-05", "days": 3}, {"first_day": "2026-04-06", "days": 0}, {}])
+@pytest.mark.parametrize("given", [{"first_day": "2026-04-04", "days": 3}, {"first_day": "2026-04-06", "days": 0}, {}])
 def test_a_draft_of_the_past_or_of_no_days_is_refused_with_a_sentence(busy: World, signed_in, given: dict) -> None:
     client = signed_in(busy.account("commander"))
     count = Roster.objects.count()
