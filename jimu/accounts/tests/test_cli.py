@@ -4,6 +4,7 @@ import pytest
 
 from jimu.accounts.models import Account
 from jimu.core.commands import run
+from jimu.grid.models import Unit
 from jimu.grid.tests.town import Town
 
 
@@ -37,3 +38,9 @@ def test_a_refusal_is_one_sentence(town: Town, words: list[str], sentence: str, 
     assert run(words) == 1
     assert sentence in capsys.readouterr().err
     assert not Account.objects.exists()
+
+
+def test_on_an_empty_home_the_first_account_founds_the_subdistrict(db) -> None:
+    assert run(["account", "zhihui", "--role", "commander"]) == 0
+    grant = Account.objects.get(username="zhihui").grants.get()
+    assert (grant.role, grant.unit) == ("commander", Unit.objects.get(depth=1))
