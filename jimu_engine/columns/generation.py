@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,8 +11,11 @@ from jimu_engine.columns.kernel import INFINITE
 from jimu_engine.columns.master import Master, Pool
 from jimu_engine.columns.model import OFF, DayModel, Floats, Ints
 from jimu_engine.columns.person import Planner
+from jimu_engine.columns.span import around
 
 Stop = Callable[[], bool]
+#: A cell of a partial roster that is not decided yet.
+FREE = -2
 
 
 def hold(work: Floats, off: Floats, days: Ints, row: Ints) -> None:
@@ -28,7 +31,7 @@ def hold(work: Floats, off: Floats, days: Ints, row: Ints) -> None:
 class Part:
     """What is free: these people on these days; everything else stays as in ``roster``.
 
-    ``need`` is the cover left for the free cells, ``days`` a mask [H].
+    ``need`` is the cover left for the free cells, ``days`` a mask [H] of neighboring days.
     """
 
     model: DayModel
@@ -37,19 +40,43 @@ class Part:
     people: Ints
     days: np.ndarray
     need: Ints
+    _inner: dict[int, tuple[Planner, Ints]] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
         """Whether the free people are free on every day."""
         return bool(self.days.all())
 
-    def plan(self, person: int, work: Floats, want: int = 1) -> tuple[float, list[Ints]]:
-        """Bound and best schedules of a free person for additive costs [H, T]."""
+    @property
+    def exact(self) -> bool:
+        """Whether every plan of the free people is a true minimum."""
+        return self.whole and all(self.planners[int(p)].exact for p in self.people)
+
+    def _planner(self, person: int) -> tuple[Planner, Ints]:
+        """The planner for the person's free days, and the days around them that it must hold."""
+        if self.whole:
+            return self.planners[person], np.zeros(0, np.int64)
+        if person not in self._inner:
+            free = np.nonzero(self.days)[0]
+            span = around(self.model, person, self.roster[person], int(free[0]), int(free[-1]) + 1)
+            held = np.concatenate([np.arange(span.start, free[0]), np.arange(free[-1] + 1, span.stop)])
+            self._inner[person] = Planner(self.model, person, span), held
+        return self._inner[person]
+
+    def plan(self, person: int, work: Floats, want: int = 1, fixed: Ints | None = None) -> tuple[float, list[Ints]]:
+        """Bound and best schedules of a free person for additive costs [H, T].
+
+        ``fixed`` [H]: cells decided already, FREE where not.
+        """
         off = np.zeros(self.model.horizon)
-        if not self.whole:
+        planner, held = self._planner(person)
+        if len(held) or fixed is not None:
             work = work.copy()
-            hold(work, off, np.nonzero(~self.days)[0], self.roster[person])
-        return self.planners[person].plan(work, off, want)
+        if len(held):
+            hold(work, off, held, self.roster[person])
+        if fixed is not None:
+            hold(work, off, np.nonzero((fixed != FREE) & self.days)[0], fixed)
+        return planner.plan(work, off, want)
 
 
 @dataclass

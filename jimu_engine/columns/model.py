@@ -59,6 +59,13 @@ class DayModel:
         return int(p), int(h), int(t)
 
     @cached_property
+    def shift_kind(self) -> tuple[int, ...]:
+        """Per shift type a number shared by types that differ in nothing but cost: same length, same successions."""
+        known: dict[tuple[bytes, bytes, int], int] = {}
+        keys = [(self.follows[t].tobytes(), self.follows[:, t].tobytes(), int(m)) for t, m in enumerate(self.minutes)]
+        return tuple(known.setdefault(key, len(known)) for key in keys)
+
+    @cached_property
     def integral(self) -> bool:
         """Whether every objective value is a whole number, so that bounds may be rounded up."""
         parts = (self.cost, self.under, self.over, np.asarray(self.constant))

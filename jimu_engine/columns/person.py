@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from math import gcd, prod
 
@@ -10,11 +10,17 @@ import numpy as np
 
 from jimu_engine.columns import kernel
 from jimu_engine.columns.model import OFF, DayModel, Floats, Ints
+from jimu_engine.columns.span import Span, whole
 
 #: Most values a tally may take; beyond it further type limits are priced instead of tracked.
 TALLY_LIMIT = 6000
 #: After so many plans the tracked limits are forgotten: what bound under early prices may not bind any more.
 FORGET = 12
+#: Above so many states (day, units, weekends) the exact recursion gives way to a corridor of so many shifts up and down.
+EXACT_STATES = 1_200_000
+CORRIDOR = 6
+#: Most states times tallies: the tables then take about 350 MB.
+TABLE_STATES = 30_000_000
 
 
 def tallies(caps: tuple[int, ...], run: int) -> tuple[Ints, Ints]:
@@ -42,46 +48,67 @@ def tallies(caps: tuple[int, ...], run: int) -> tuple[Ints, Ints]:
     return grow, after
 
 
-shared_tallies = cache(tallies)
+shared_tallies = lru_cache(maxsize=256)(tallies)
 
 
 class Planner:
     """Finds the cheapest schedules of one person for any additive costs.
 
-    Limits per shift type are relaxed until a schedule breaks one; then that type becomes a tracked resource.
+    Limits per shift type are relaxed until a schedule breaks one; then that type becomes a tracked resource. ``exact``
+    is False where the horizon is too long for the exact recursion: then schedules keep to a corridor around an even
+    spread of hours, and what ``plan`` calls a bound is none.
     """
 
-    def __init__(self, model: DayModel, person: int) -> None:
+    def __init__(self, model: DayModel, person: int, span: Span | None = None) -> None:
         self.model, self.person = model, person
-        self._usable = model.allowed[person].any(axis=0) & (model.max_type[person] > 0)
+        self._span = span = whole(model, person) if span is None else span
+        allowed = model.allowed[person, span.start : span.stop]
+        self._usable = allowed.any(axis=0) & (span.caps > 0)
         lengths = model.minutes[self._usable]
         self._unit = gcd(*(int(x) for x in lengths)) if len(lengths) else 1
         self._lim = self._limits(lengths)
         units = model.minutes // self._unit
-        most = np.where(model.allowed[person] & self._usable, units, -1).max(axis=1).astype(np.int64)
-        self._need, self._lo, self._hi = kernel.reach(most, model.weekend, self._lim)
+        most = np.where(allowed & self._usable, units, -1).max(axis=1).astype(np.int64)
+        self._need, self._lo, self._hi = kernel.reach(most, span.weekend, self._lim)
         self.feasible = len(lengths) > 0 and self._lim[4] <= self._lim[5] and self._lo[0] == 0
+        self.exact = self._states() <= EXACT_STATES
+        self._slack = 0 if self.exact else CORRIDOR
         self.tracked: tuple[int, ...] = ()
         self._age = 0
-        self._blocked = np.where(model.allowed[person] & self._usable, 0.0, kernel.INFINITE)
-        self._forced = np.where(model.must_work[person], kernel.INFINITE, 0.0)
+        self._blocked = np.where(allowed & self._usable, 0.0, kernel.INFINITE)
+        self._forced = np.where(model.must_work[person, span.start : span.stop], kernel.INFINITE, 0.0)
         self._made: dict[tuple[int, ...], tuple[Ints, ...]] = {}
 
+    def _states(self) -> int:
+        return len(self._lo) * max(1, int((self._hi - self._lo).max()) + 1) * (int(self._lim[kernel.MAX_WEEKENDS]) + 1)
+
     def _limits(self, lengths: Ints) -> Ints:
-        model, p = self.model, self.person
+        model, p, span = self.model, self.person, self._span
+        days = span.stop - span.start
         longest = int(lengths.max()) // self._unit if len(lengths) else 0
         return np.array(
             [
-                max(0, min(int(model.max_run[p]), model.horizon)),
+                max(0, min(int(model.max_run[p]), days)),
                 model.min_run[p],
                 # without a minimum the next stint still needs a day off before it, or it would be the same stint
                 max(1, int(model.min_off[p])),
-                min(int(model.max_weekends[p]), int(model.weekend.max(initial=-1)) + 1),
-                -(-int(model.min_minutes[p]) // self._unit),
-                min(int(model.max_minutes[p]) // self._unit, model.horizon * longest),
+                min(span.max_weekends, len(np.unique(span.weekend[span.weekend >= 0]))),
+                max(0, -(-span.min_minutes // self._unit)),
+                min(span.max_minutes // self._unit, days * longest),
             ],
             np.int64,
         )
+
+    def _window(self) -> tuple[Ints, Ints]:
+        """Least and most units used before each day: all that can be, or a corridor around an even spread."""
+        if not self._slack:
+            return self._lo, self._hi
+        able = (self._blocked < 1.0).any(axis=1).cumsum()
+        middle = np.concatenate([[0], able]) * ((self._lim[4] + self._lim[5]) / 2 / max(1, int(able[-1])))
+        slack = self._slack * int(self.model.minutes[self._usable].max() // self._unit)
+        low = np.clip(np.floor(middle - slack).astype(np.int64), self._lo, self._hi)
+        high = np.clip(np.ceil(middle + slack).astype(np.int64), self._lo, self._hi)
+        return np.ascontiguousarray(low), np.ascontiguousarray(high)
 
     def _tables(self, tracked: tuple[int, ...]) -> tuple[Ints, ...]:
         """Types that differ in nothing but cost share a class; a tracked type stands alone."""
@@ -92,7 +119,7 @@ class Planner:
         keys: dict[tuple[object, ...], int] = {}
         heads: list[int] = []
         for t in map(int, np.nonzero(self._usable)[0]):
-            key = (model.follows[t].tobytes(), model.follows[:, t].tobytes(), int(model.minutes[t]), t if t in tracked else -1)
+            key = (model.shift_kind[t], t if t in tracked else -1)
             if key not in keys:
                 keys[key] = len(heads)
                 heads.append(t)
@@ -100,59 +127,80 @@ class Planner:
         units = (model.minutes[heads] // self._unit).astype(np.int64)
         base = int(units.min())
         step = max(1, gcd(*(int(u) - base for u in units)))
-        caps = tuple(int(model.max_type[self.person, t]) for t in tracked)
-        grow, after = shared_tallies(caps, int(self._lim[kernel.MAX_RUN]))
+        grow, after = shared_tallies(self._caps(tracked), int(self._lim[kernel.MAX_RUN]))
         still = np.arange(after.shape[0])
         tally = np.array([grow[tracked.index(h)] if h in tracked else still for h in heads], np.int64)
         ok = np.ascontiguousarray(model.follows[np.ix_(heads, heads)])
         self._made[tracked] = (cls, units, ok, np.array([base, step], np.int64), tally, after)
         return self._made[tracked]
 
-    def broken_types(self, row: Ints) -> list[int]:
-        """Shift types held more often than allowed, worst first."""
-        counts = np.bincount(row[row != OFF], minlength=len(self.model.shifts))
-        excess = counts - self.model.max_type[self.person]
+    def _caps(self, tracked: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(int(self._span.caps[t]) for t in tracked)
+
+    def _broken(self, part: Ints) -> list[int]:
+        counts = np.bincount(part[part != OFF], minlength=len(self.model.shifts))
+        excess = counts - self._span.caps
         return [int(t) for t in np.argsort(-excess, kind="stable") if excess[t] > 0]
 
-    def run(self, work: Floats, off: Floats, tracked: tuple[int, ...], want: int) -> tuple[Floats, Ints]:
+    def _run(self, work: Floats, off: Floats, tracked: tuple[int, ...], want: int) -> tuple[Floats, Ints]:
         """The compiled planner with the given types tracked; other type limits are ignored."""
-        return kernel.plan(
-            np.minimum(work + self._blocked, kernel.INFINITE), off + self._forced,
-            *self._tables(tracked), self.model.weekend, self._lim, self._need, self._lo, self._hi, want,
-        )  # fmt: skip
+        while True:
+            values, rows = kernel.plan(
+                np.minimum(work + self._blocked, kernel.INFINITE), off + self._forced,
+                *self._tables(tracked), self._span.weekend, self._lim, self._need, *self._window(), want,
+            )  # fmt: skip
+            if values[0] < 1e11 or not self._slack or self._slack > CORRIDOR * 4:
+                return values, rows
+            self._slack *= 2
 
     def plan(self, work: Floats, off: Floats, want: int = 1) -> tuple[float, list[Ints]]:
         """A lower bound on the cost of any schedule, and up to ``want`` schedules that keep all rules, best first.
 
-        The first schedule attains the bound unless more type limits bind at once than can be tracked.
+        ``work`` [H, T] and ``off`` [H] cover the whole horizon also when only a span of it is planned. The first
+        schedule attains the bound unless more type limits bind at once than can be tracked.
         """
         if not self.feasible:
             return kernel.INFINITE, []
+        span = self._span
+        outside = float(work[span.held, span.row[span.held]].sum())
+        bound, parts = self._plan(work[span.start : span.stop], off[span.start : span.stop], want)
+        return bound + outside, [span.put(part) for part in parts]
+
+    def _plan(self, work: Floats, off: Floats, want: int) -> tuple[float, list[Ints]]:
         self._age = (self._age + 1) % FORGET
         if self._age == 0:
             self.tracked = ()
         while True:
-            values, rows = self.run(work, off, self.tracked, want)
-            wider = (*self.tracked, *self.broken_types(rows[0])[:1])
-            if wider == self.tracked or prod(int(self.model.max_type[self.person, t]) + 1 for t in wider) > TALLY_LIMIT:
+            values, rows = self._run(work, off, self.tracked, want)
+            wider = tuple(sorted((*self.tracked, *self._broken(rows[0])[:1])))
+            if wider == self.tracked or not self._fits(wider):
                 break
-            self.tracked = tuple(sorted(wider))
+            self.tracked = wider
         bound = float(values[0])
-        good = [row for v, row in zip(values, rows, strict=True) if v < 1e11 and not self.broken_types(row)]
+        good = [row for v, row in zip(values, rows, strict=True) if v < 1e11 and not self._broken(row)]
         if not good and bound < 1e11:
             good = self._pressed(work, off, rows[0])
         return bound, good
 
+    def _fits(self, tracked: tuple[int, ...]) -> bool:
+        """Whether counting these types is affordable in memory and time."""
+        low, high = self._window()
+        states = len(low) * (int((high - low).max()) + 1) * (int(self._lim[kernel.MAX_WEEKENDS]) + 1)
+        return prod(cap + 1 for cap in self._caps(tracked)) <= min(TALLY_LIMIT, TABLE_STATES // max(1, states))
+
     def _pressed(self, work: Floats, off: Floats, row: Ints) -> list[Ints]:
-        """More limits bind than can be tracked: raise the price of what is over until the schedule keeps them."""
+        """More limits bind than can be tracked: raise the price of what is over until the schedule keeps them.
+
+        Where that fails, go without those types.
+        """
         price = np.zeros(len(self.model.shifts))
         step = 1.0 + float(np.abs(work[work < 1e11]).mean())
-        for _ in range(40):
-            broken = self.broken_types(row)
+        for turn in range(40):
+            broken = self._broken(row)
             if not broken:
                 return [row]
-            price[broken] += step
-            values, rows = self.run(work + price, off, self.tracked, 1)
+            price[broken] += step * (1 + turn // 4) if turn < 30 else kernel.INFINITE
+            values, rows = self._run(np.minimum(work + price, kernel.INFINITE), off, self.tracked, 1)
             if values[0] >= 1e11:
                 return []
             row = rows[0]

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from jimu_engine.columns.generation import Part, Relaxation, Stop, hold
+from jimu_engine.columns.generation import FREE, Part, Relaxation, Stop
 from jimu_engine.columns.master import Master, Pool
 from jimu_engine.columns.model import Bools, Floats, Ints
-
-#: A cell of a partial roster that is not decided yet.
-FREE = -2
 
 
 @dataclass(frozen=True)
@@ -102,13 +99,10 @@ class Dive:
         return value
 
     def _price(self, p: int, prices: Floats) -> list[int]:
-        fixed = np.nonzero(self._fixed[p] != FREE)[0]
-        if len(fixed) == len(self._fixed[p]):
+        if not (self._fixed[p] == FREE).any():
             return []
         work = self._part.model.cost[p] - np.where(self._part.days[:, None], prices, 0.0)
-        off = np.zeros(len(work))
-        hold(work, off, fixed, self._fixed[p])
-        _, rows = self._part.planners[p].plan(work, off)
+        _, rows = self._part.plan(p, work, 1, self._fixed[p])
         return [self._pool.add(p, row)[0] for row in rows]
 
 
