@@ -68,7 +68,7 @@ def _staff(size: Size, bands: list[int], rng: np.random.Generator) -> tuple[list
         _, share, run, shortest, rest = GROUPS[group]
         # over a long horizon leave and long rests together would leave too few days for the hours
         rest = rest if size.days <= 56 else 2
-        most = int(round(WEEK_MINUTES * weeks * share / 60)) * 60
+        most = round(WEEK_MINUTES * weeks * share / 60) * 60
         least = most - min(960 + int(weeks) * 10, most // 8)
         tails.append(f"{most},{least},{run},{shortest},{rest},{max(1, round(weeks / 2))}")
         total += (most + least) / 2
@@ -88,7 +88,7 @@ def _cap(band: int, days: int, rng: np.random.Generator) -> int:
 def _leave(days: int, rng: np.random.Generator) -> list[int]:
     left, off = max(1, days // 10), set[int]()
     while left > 0:
-        n = int(min(left, rng.integers(1, 8)))
+        n = min(left, int(rng.integers(1, 8)))
         start = int(rng.integers(0, max(1, days - n)))
         off |= set(range(start, start + n))
         left -= n
@@ -105,7 +105,7 @@ def _requests(
             blocked = set(off[p])
             left = round(share * size.days)
             while left > 0:
-                n = int(min(left, rng.integers(1, 6)))
+                n = min(left, int(rng.integers(1, 6)))
                 start, name, weight = int(rng.integers(size.days)), str(rng.choice(known)), int(rng.integers(1, 4))
                 for d in range(start, min(size.days, start + n)):
                     if d not in blocked and (p, d) not in wanted["ON"] and (p, d) not in wanted["OFF"]:

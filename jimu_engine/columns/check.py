@@ -16,10 +16,11 @@ def breaches(model: DayModel, roster: Ints) -> list[str]:
         return [f"the roster is {roster.shape[0]}×{roster.shape[1]}, the problem {people}×{days}"]
     if roster.min() < OFF or roster.max() >= types:
         return ["the roster names a shift type that does not exist"]
-    return [f"{model.people[p]}: {text}" for p in range(people) for text in _person(model, p, roster[p])]
+    return [f"{model.people[p]}: {text}" for p in range(people) for text in person_breaches(model, p, roster[p])]
 
 
-def _person(model: DayModel, p: int, row: Ints) -> list[str]:
+def person_breaches(model: DayModel, p: int, row: Ints) -> list[str]:
+    """Every hard rule that one person's schedule breaks."""
     return [*_days(model, p, row), *_totals(model, p, row), *_runs(model, p, row)]
 
 

@@ -7,15 +7,24 @@ from math import ceil
 
 import numpy as np
 
-from jimu_engine.columns.generation import Relaxation, Stop, generate
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.generation import Relaxation, generate, lagrangian
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
 
-#: Above this many covered (day, type) rows the whole LP is too slow to lead; windows of the horizon lead instead.
+#: Up to so many covered (day, type) rows the whole LP leads from the start; above, windows of the horizon come first.
 ROOT_ROWS = 450
+#: Up to so many rows the whole LP is solved at all, by the first worker, while the others search.
+WHOLE_ROWS = 1600
+#: Covered rows in a first window.
+WINDOW_ROWS = 250
+#: Sizes of further windows, as multiples of the first.
+GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
+#: Part of the time left that the first relaxation may take before a dive starts from what is there.
+RELAX_SHARE = 0.5
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -31,7 +40,9 @@ class NoSchedule(ValueError):
 class Climb:
     """Holds a search and a bound; ``advance`` does the next unit of work. ``rank`` makes workers differ."""
 
-    def __init__(self, model: DayModel, *, seed: int, rank: int = 0, start: Ints | None = None) -> None:
+    def __init__(
+        self, model: DayModel, *, seed: int, rank: int = 0, start: Ints | None = None
+    ) -> None:
         self.model, self._rank = model, rank
         self.rng = np.random.default_rng([seed, rank])
         self.planners = [Planner(model, p) for p in range(len(model.people))]
@@ -40,6 +51,7 @@ class Climb:
         if roster is None:
             raise NoSchedule(self._stuck())
         self.search = Search(model, self.planners, roster, self.rng)
+        self._stop = Clock()
         self._plan = self._work()
         self.steps = 0
 
@@ -56,7 +68,12 @@ class Climb:
         slack = 1.0 - 1e-6 if self.model.integral else 1e-9
         return self.search.cost - self.bound < slack
 
-    def advance(self, stop: Stop) -> None:
+    @property
+    def rows(self) -> int:
+        """How many (day, type) cells have a cover cost."""
+        return int(((self.model.under > 0) | (self.model.over > 0)).sum())
+
+    def advance(self, stop: Clock) -> None:
         """The next unit of work; returns soon after ``stop()``."""
         self._stop = stop
         next(self._plan)
@@ -64,11 +81,15 @@ class Climb:
     def _work(self) -> Iterator[None]:
         while True:
             before = self.search.cost
-            if self.search.sweep() >= before:
+            if self.search.sweep(self._stop) >= before or self.rows > WHOLE_ROWS:
                 break
         yield
-        rows = int(((self.model.under > 0) | (self.model.over > 0)).sum())
-        yield from self._root() if rows <= ROOT_ROWS else self._windows()
+        if self.rows > ROOT_ROWS:
+            yield from self._windows()
+        if self.rows <= ROOT_ROWS or (self.rows <= WHOLE_ROWS and self._rank == 0):
+            yield from self._root()
+        elif self._rank == 0:
+            self._weak_bound()
         while True:
             self.search.step(self._stop)
             self.steps += 1
@@ -78,14 +99,15 @@ class Climb:
         everybody = np.arange(len(self.planners))
         free = np.ones(self.model.horizon, bool)
         pool = Pool(self.model)
-        columns = [pool.add(int(p), self.search.roster[p])[0] for p in everybody]
-        relaxation: Relaxation | None = None
+        columns = [pool.add(p, row[p])[0] for row in (*self.search.past, self.search.roster) for p in range(len(row))]
+        columns = list(dict.fromkeys(columns))
+        prices, share = self.search.prices, RELAX_SHARE
         for style in self._styles():
             part = part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
-            relaxation = generate(
-                part, pool, columns, prices=None if relaxation is None else relaxation.prices, stop=self._stop
-            )
-            self._raise_bound(relaxation.bound)
+            relaxation = generate(part, pool, columns, prices=prices, stop=self._stop.share(share))
+            share, prices = 1.0, relaxation.prices
+            if part.exact:
+                self._raise_bound(relaxation.bound)
             columns = list(relaxation.master.columns)
             self._keep_seeds(pool, relaxation)
             yield
@@ -96,6 +118,8 @@ class Climb:
 
     def _styles(self) -> list[DiveStyle]:
         styles = [DiveStyle(), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
+        if self.rows > ROOT_ROWS:
+            styles[0] = DiveStyle(steps=40, rounds=4, sure=0.99)
         return styles if self._rank % 2 == 0 else styles[::-1]
 
     def _raise_bound(self, cover_and_requests: float) -> None:
@@ -103,6 +127,13 @@ class Climb:
         if self.model.integral:
             bound = ceil(bound - 1e-4)
         self.bound = max(self.bound, bound)
+
+    def _weak_bound(self) -> None:
+        """The Lagrangian bound at the prices that windows left; only where every plan is a true minimum."""
+        everybody, free = np.arange(len(self.planners)), np.ones(self.model.horizon, bool)
+        part = part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
+        if part.exact and self.search.prices is not None:
+            self._raise_bound(lagrangian(part, self.search.prices, Pool(self.model), 1)[0])
 
     def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
         master = relaxation.master
@@ -115,6 +146,15 @@ class Climb:
         self.search.seeds, self.search.prices = seeds, relaxation.prices
 
     def _windows(self) -> Iterator[None]:
-        days = (42, 56)[min(self._rank, 1)]
-        for _ in self.search.windows(days, days * 2 // 3, lambda: self._stop()):
-            yield
+        """Passes over the horizon; the second worker comes from the other end, so that two halves can be joined."""
+        types = max(1.0, self.rows / self.model.horizon)
+        first = min(42, max(7, int(WINDOW_ROWS / types) // 7 * 7))
+        leads = self._rank == 0 and self.rows <= WHOLE_ROWS
+        for turn, growth in enumerate(GROWTH[:2] if leads else GROWTH):
+            before = self.search.cost
+            days = min(self.model.horizon, int(first * growth))
+            shift = 0 if turn % 2 == 0 else days // 3
+            for _ in self.search.windows(days, max(7, days * 2 // 3), shift, self._rank % 2 == 1, lambda: self._stop):
+                yield
+            if turn and self.search.cost > before * 0.998:
+                break

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.kernel import INFINITE
 from jimu_engine.columns.master import Master, Pool
 from jimu_engine.columns.model import OFF, DayModel, Floats, Ints
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.span import around
 
-Stop = Callable[[], bool]
 #: A cell of a partial roster that is not decided yet.
 FREE = -2
 
@@ -119,7 +118,7 @@ def generate(
     target: float = np.inf,
     rounds: int = 1000,
     tolerance: float = 1e-4,
-    stop: Stop = lambda: False,
+    stop: Clock = Clock(),  # noqa: B008 (immutable)
 ) -> Relaxation:
     """Solve the LP relaxation of ``part`` starting from ``columns``.
 
@@ -130,7 +129,7 @@ def generate(
     master.add(pool, columns)
     known = set(columns)
     best, center = -np.inf, prices
-    value, cover, rents = master.solve()
+    value, cover, rents = master.solve(stop)
     for _ in range(rounds):
         weight = smooth if center is not None else 0.0
         while True:
@@ -146,5 +145,7 @@ def generate(
             break
         master.add(pool, fresh)
         known.update(fresh)
-        value, cover, rents = master.solve()
+        value, cover, rents = master.solve(stop)
+        if stop():
+            break
     return Relaxation(master, best, value, cover if center is None else center, rents)

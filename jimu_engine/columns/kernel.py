@@ -346,7 +346,7 @@ def plan(
                 continue
             extra = total[to] - total[end]
             _push(table[d], table[to], back[to], rows[i], price[i] + extra, i + 1, ends, need[to], lim[4], after[rows[i, 2]])
-    values, states = _collect(table[days], lo[days], lim, want)
+    values, states = _collect(table[days], int(lo[days]), lim, want)
     result = np.full((want, days), -1, np.int64)
     for n in range(want):
         if values[n] < 1e11:

@@ -8,6 +8,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import Bools, DayModel, Floats, Ints, request_cost
 from jimu_engine.columns.quiet import highs
 
@@ -24,14 +25,14 @@ class Pool:
 
     def add(self, person: int, row: Ints) -> tuple[int, bool]:
         """The column's number and whether it is new."""
-        row = row.astype(np.int16)
-        key = (person, row.tobytes())
+        kept: NDArray[np.int16] = row.astype(np.int16)
+        key = (person, kept.tobytes())
         if key in self._seen:
             return self._seen[key], False
         self._seen[key] = len(self.person)
         self.person.append(person)
         self.cost.append(request_cost(self.model, person, row))
-        self.row.append(row)
+        self.row.append(kept)
         return len(self.person) - 1, True
 
 
@@ -90,12 +91,14 @@ class Master:
         self.lp.addCols(n, cost, np.zeros(n), endless, len(flat), begin, flat, np.ones(len(flat)))
         self.columns += numbers
 
-    def solve(self, *, dual_simplex: bool = False) -> tuple[float, Floats, Floats]:
+    def solve(self, stop: Clock, *, dual_simplex: bool = False) -> tuple[float, Floats, Floats]:
         """Objective, cover duals [H, T] and one dual per person.
 
         Columns added keep the old basis feasible (primal simplex); bounds tightened keep its prices (dual simplex).
+        After ``stop()`` the numbers mean nothing.
         """
         self.lp.setOptionValue("simplex_strategy", 1 if dual_simplex else 4)
+        self.lp.setOptionValue("time_limit", self.lp.getRunTime() + stop.left())
         self.lp.run()
         dual = np.asarray(self.lp.getSolution().row_dual)
         cover = np.zeros(self.slot.shape)

@@ -9,7 +9,7 @@ from math import gcd, prod
 import numpy as np
 
 from jimu_engine.columns import kernel
-from jimu_engine.columns.model import OFF, DayModel, Floats, Ints
+from jimu_engine.columns.model import OFF, Bools, DayModel, Floats, Ints
 from jimu_engine.columns.span import Span, whole
 
 #: Most values a tally may take; beyond it further type limits are priced instead of tracked.
@@ -48,6 +48,9 @@ def tallies(caps: tuple[int, ...], run: int) -> tuple[Ints, Ints]:
     return grow, after
 
 
+#: Class of each type, units of each class, which may follow which, (base, step) of units, tallies within and after a stint.
+Tables = tuple[Ints, Ints, Bools, Ints, Ints, Ints]
+
 shared_tallies = lru_cache(maxsize=256)(tallies)
 
 
@@ -77,7 +80,7 @@ class Planner:
         self._age = 0
         self._blocked = np.where(allowed & self._usable, 0.0, kernel.INFINITE)
         self._forced = np.where(model.must_work[person, span.start : span.stop], kernel.INFINITE, 0.0)
-        self._made: dict[tuple[int, ...], tuple[Ints, ...]] = {}
+        self._made: dict[tuple[int, ...], Tables] = {}
 
     def _states(self) -> int:
         return len(self._lo) * max(1, int((self._hi - self._lo).max()) + 1) * (int(self._lim[kernel.MAX_WEEKENDS]) + 1)
@@ -110,7 +113,7 @@ class Planner:
         high = np.clip(np.ceil(middle + slack).astype(np.int64), self._lo, self._hi)
         return np.ascontiguousarray(low), np.ascontiguousarray(high)
 
-    def _tables(self, tracked: tuple[int, ...]) -> tuple[Ints, ...]:
+    def _tables(self, tracked: tuple[int, ...]) -> Tables:
         """Types that differ in nothing but cost share a class; a tracked type stands alone."""
         if tracked in self._made:
             return self._made[tracked]
@@ -145,9 +148,11 @@ class Planner:
     def _run(self, work: Floats, off: Floats, tracked: tuple[int, ...], want: int) -> tuple[Floats, Ints]:
         """The compiled planner with the given types tracked; other type limits are ignored."""
         while True:
+            cls, units, ok, scale, tally, after = self._tables(tracked)
+            low, high = self._window()
             values, rows = kernel.plan(
                 np.minimum(work + self._blocked, kernel.INFINITE), off + self._forced,
-                *self._tables(tracked), self._span.weekend, self._lim, self._need, *self._window(), want,
+                cls, units, ok, scale, tally, after, self._span.weekend, self._lim, self._need, low, high, want,
             )  # fmt: skip
             if values[0] < 1e11 or not self._slack or self._slack > CORRIDOR * 4:
                 return values, rows
@@ -159,12 +164,21 @@ class Planner:
         ``work`` [H, T] and ``off`` [H] cover the whole horizon also when only a span of it is planned. The first
         schedule attains the bound unless more type limits bind at once than can be tracked.
         """
+        span = self._span
+        if not self._usable.any():
+            return self._idle(work, off)
         if not self.feasible:
             return kernel.INFINITE, []
-        span = self._span
         outside = float(work[span.held, span.row[span.held]].sum())
         bound, parts = self._plan(work[span.start : span.stop], off[span.start : span.stop], want)
         return bound + outside, [span.put(part) for part in parts]
+
+    def _idle(self, work: Floats, off: Floats) -> tuple[float, list[Ints]]:
+        """Nothing can be worked: days off, where that is enough."""
+        span = self._span
+        if span.min_minutes > 0 or (off[span.start : span.stop] + self._forced).max() >= 1e11:
+            return kernel.INFINITE, []
+        return float(work[span.held, span.row[span.held]].sum()), [span.put(np.full(span.stop - span.start, OFF, np.int64))]
 
     def _plan(self, work: Floats, off: Floats, want: int) -> tuple[float, list[Ints]]:
         self._age = (self._age + 1) % FORGET

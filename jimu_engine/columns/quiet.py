@@ -19,7 +19,7 @@ def _hush() -> None:
     kept = os.dup(1)
     try:
         os.dup2(2, 1)
-        highspy.Highs()
+        highspy.Highs()  # type: ignore[no-untyped-call]
         libc.fflush(None)
     finally:
         os.dup2(kept, 1)
@@ -29,7 +29,7 @@ def _hush() -> None:
 def highs(**options: str | int | float | bool) -> highspy.Highs:
     """A silent, single-threaded HiGHS with these options."""
     _hush()
-    lp = highspy.Highs()
+    lp: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for key, value in {"output_flag": False, "threads": 1, **options}.items():
         lp.setOptionValue(key, value)
     return lp

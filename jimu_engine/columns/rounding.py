@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from jimu_engine.columns.generation import FREE, Part, Relaxation, Stop
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.generation import FREE, Part, Relaxation
 from jimu_engine.columns.master import Master, Pool
 from jimu_engine.columns.model import Bools, Floats, Ints
 
@@ -31,7 +32,7 @@ class Dive:
         others = np.setdiff1d(np.arange(len(part.roster)), part.people)
         self._fixed[others] = part.roster[others]
 
-    def run(self, cap: float, stop: Stop) -> Ints | None:
+    def run(self, cap: float, stop: Clock) -> Ints | None:
         """A full roster, or None when the LP rises above ``cap`` or time is up before the end."""
         while (self._fixed == FREE).any():
             if not self._fix_more():
@@ -81,13 +82,13 @@ class Dive:
         rows = np.array([self._pool.row[c] for c in self._master.columns])
         return rows, np.array([self._pool.person[c] for c in self._master.columns])
 
-    def _repair(self, stop: Stop) -> float:
+    def _repair(self, stop: Clock) -> float:
         """Forbid what the fixed cells exclude and price again."""
         rows, people = self._columns()
         fixed = self._fixed[people]
         alive = ((fixed == FREE) | (rows == fixed)).all(axis=1)
         self._master.keep(alive)
-        value, prices, _ = self._master.solve(dual_simplex=True)
+        value, prices, _ = self._master.solve(stop, dual_simplex=True)
         known = set(self._master.columns)
         for _ in range(self._style.rounds):
             fresh = [n for p in map(int, self._part.people) for n in self._price(p, prices) if n not in known]
@@ -95,7 +96,7 @@ class Dive:
                 break
             self._master.add(self._pool, fresh)
             known.update(fresh)
-            value, prices, _ = self._master.solve()
+            value, prices, _ = self._master.solve(stop)
         return value
 
     def _price(self, p: int, prices: Floats) -> list[int]:
@@ -106,7 +107,7 @@ class Dive:
         return [self._pool.add(p, row)[0] for row in rows]
 
 
-def choose(part: Part, pool: Pool, relaxation: Relaxation, *, current: float, nodes: int, seconds: float) -> Ints | None:
+def choose(part: Part, pool: Pool, relaxation: Relaxation, *, current: float, nodes: int, stop: Clock) -> Ints | None:
     """The best whole choice among the columns that can still beat ``current``; None when none was found."""
     master = relaxation.master
     cost = np.asarray(master.lp.getSolution().col_dual)[master.first :]
@@ -116,7 +117,7 @@ def choose(part: Part, pool: Pool, relaxation: Relaxation, *, current: float, no
     index = (master.first + np.arange(count)).astype(np.int32)
     lp.changeColsIntegrality(count, index, np.full(count, highspy.HighsVarType.kInteger))
     gap = 0.99 if part.model.integral else 1e-6
-    options = {"presolve": "on", "solver": "choose", "mip_max_nodes": nodes, "mip_abs_gap": gap, "mip_rel_gap": 0.0, "time_limit": seconds}
+    options: dict[str, str | int | float] = {"presolve": "on", "solver": "choose", "mip_max_nodes": nodes, "mip_abs_gap": gap, "mip_rel_gap": 0.0, "time_limit": lp.getRunTime() + min(8.0, stop.left())}
     for key, value in options.items():
         lp.setOptionValue(key, value)
     lp.run()

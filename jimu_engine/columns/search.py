@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from jimu_engine.columns.generation import Part, Relaxation, Stop, generate
+from jimu_engine.columns.check import person_breaches
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import OFF, Bools, DayModel, Floats, Ints, objective, presence
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle, choose
+
+#: Rosters remembered from windows: columns for the whole LP to start from.
+PAST = 16
 
 
 @dataclass
@@ -36,6 +41,7 @@ class Search:
     rng: np.random.Generator
     prices: Floats | None = None
     seeds: dict[int, list[Ints]] = field(default_factory=dict)
+    past: list[Ints] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.moves = moves_for(self.model)
@@ -47,15 +53,18 @@ class Search:
         self.count = presence(self.roster, len(self.model.shifts))
         self.cost = objective(self.model, self.roster)
 
-    def sweep(self) -> float:
+    def sweep(self, stop: Clock) -> float:
         """Re-plan everybody once, each exactly against all others; never worse for a feasible roster."""
         model = self.model
         off = np.zeros(model.horizon)
         for p in map(int, self.rng.permutation(len(self.planners))):
+            if stop():
+                break
             self._count(p, -1)
             marginal = np.where(self.count < model.need, -model.under, model.over)
-            _, rows = self.planners[p].plan(model.cost[p] + marginal, off)
-            if rows:
+            cost = model.cost[p] + marginal
+            _, rows = self.planners[p].plan(cost, off)
+            if rows and _total(cost, rows[0]) < _total(cost, self.roster[p]):
                 self.roster[p] = rows[0]
             self._count(p, 1)
         self.cost = objective(model, self.roster)
@@ -71,7 +80,7 @@ class Search:
         chance = rate / rate.sum() * 0.7 + 0.3 / len(rate)
         return self.moves[int(self.rng.choice(len(rate), p=chance))]
 
-    def step(self, stop: Stop) -> None:
+    def step(self, stop: Clock) -> None:
         """Try one neighbourhood."""
         move = self.pick()
         part = self._part(move)
@@ -117,10 +126,10 @@ class Search:
         model = self.model
         short = (np.maximum(model.need - self.count, 0) * model.under)[free]
         able = (model.allowed[:, free] * short).sum(axis=(1, 2))
-        weight = 1.0 + (2.0 * able / able.max() if able.max() > 0 else 0.0)
-        return np.asarray(weight / weight.sum() if np.ndim(weight) else np.full(len(self.roster), 1 / len(self.roster)))
+        weight = 1.0 + 2.0 * able / max(1e-9, float(able.max()))
+        return np.asarray(weight / weight.sum())
 
-    def _improve(self, part: Part, dive: bool, stop: Stop) -> float:
+    def _improve(self, part: Part, dive: bool, stop: Clock, rounds: int = 40) -> float:
         """Solve the part, rounding by a dive or by an integer master; returns effort (LP rounds and branching, roughly in seconds of one core)."""
         model = self.model
         pool = Pool(model)
@@ -131,7 +140,7 @@ class Search:
         step = 1.0 if model.integral else 1e-6 * max(1.0, abs(current))
         target = current - step + 1e-4 * step
         relaxation = generate(
-            part, pool, list(dict.fromkeys(columns)), prices=self.prices, want=2, target=target, rounds=40, stop=stop
+            part, pool, list(dict.fromkeys(columns)), prices=self.prices, want=2, target=target, rounds=rounds, stop=stop
         )
         self._learn(part, relaxation)
         effort = len(pool.row) * (1 + len(relaxation.master.cells) / 100) / 500
@@ -140,7 +149,7 @@ class Search:
         if dive:
             found = Dive(part, pool, relaxation.master, DiveStyle(steps=40, noise=0.1), self.rng).run(target, stop)
         else:
-            found = choose(part, pool, relaxation, current=current, nodes=60, seconds=8.0)
+            found = choose(part, pool, relaxation, current=current, nodes=60, stop=stop)
         self.offer(found)
         return effort * 2
 
@@ -158,21 +167,36 @@ class Search:
         if len(part.people) * 2 >= len(self.roster):
             self.prices[part.days] = relaxation.prices[part.days]
 
-    def windows(self, days: int, stride: int, stop: Stop) -> Iterator[None]:
+    def windows(
+        self, days: int, stride: int, shift: int, backward: bool, clock: Callable[[], Clock]
+    ) -> Iterator[None]:
         """Dive through the horizon in overlapping windows in which everybody is free."""
-        horizon = self.model.horizon
-        everybody = np.arange(len(self.roster))
-        for start in [*range(0, max(1, horizon - days), stride), max(0, horizon - days)]:
-            free = np.zeros(horizon, bool)
+        last = max(0, self.model.horizon - days)
+        starts = sorted({*range(shift, last, stride), last, *([0] if shift >= stride else [])})
+        for start in reversed(starts) if backward else starts:
+            free = np.zeros(self.model.horizon, bool)
             free[start : start + days] = True
+            everybody = np.arange(len(self.roster))
             part = part_of(self.model, self.planners, self.roster, self.count, everybody, free)
-            pool = Pool(self.model)
-            columns = [pool.add(int(p), self.roster[p])[0] for p in everybody]
-            relaxation = generate(part, pool, columns, want=2, stop=stop)
-            self._learn(part, relaxation)
+            self._improve(part, dive=True, stop=clock(), rounds=400)
+            self.past = [*self.past[-PAST + 1 :], self.roster.copy()]
             yield
-            self.offer(Dive(part, pool, relaxation.master, DiveStyle(), self.rng).run(np.inf, stop))
-            yield
+
+    def join(self, other: Ints) -> None:
+        """Take what another found, or its half of the horizon where that, with our half, is better still."""
+        mine, middle = self.roster, self.model.horizon // 2
+        self.offer(other)
+        for first, second in ((mine, other), (other, mine)):
+            mixed = np.concatenate([first[:, :middle], second[:, middle:]], axis=1).astype(np.int64)
+            for p in map(int, np.nonzero((mixed != self.roster).any(axis=1))[0]):
+                if person_breaches(self.model, p, mixed[p]):
+                    mixed[p] = self.roster[p]
+            self.offer(mixed)
+
+
+def _total(cost: Floats, row: Ints) -> float:
+    held = np.nonzero(row != OFF)[0]
+    return float(cost[held, row[held]].sum())
 
 
 def part_of(model: DayModel, planners: list[Planner], roster: Ints, count: Ints, people: Ints, free: Bools) -> Part:

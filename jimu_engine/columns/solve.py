@@ -10,12 +10,17 @@ import numpy as np
 
 from jimu_engine.columns.check import breaches
 from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.worker import Helper
 
 #: In a count-based run workers meet after so many units of work; in a timed run after so many seconds.
 MEET_UNITS = 10
 MEET_SECONDS = 2.0
+
+
+class BrokenStart(ValueError):
+    """The roster to start from does not fit the problem or breaks a hard rule."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,17 @@ class _Run:
             self.log.append((time.monotonic() - self.begun, cost, bound))
             self.report(*self.log[-1])
 
+    def hear(self, found: tuple[Ints, float]) -> None:
+        """Take over what a helper found."""
+        self.climb.search.join(found[0])
+        self.climb.bound = max(self.climb.bound, found[1])
+
     def meet(self, *, wait: bool, steps: int | None) -> None:
         """Hear what the helpers found, tell them ours."""
         for helper in self.helpers:
             found = helper.answer(wait=wait)
             if found is not None:
-                self.climb.search.offer(found[0])
-                self.climb.bound = max(self.climb.bound, found[1])
+                self.hear(found)
         for helper in self.helpers:
             if not helper.waiting:
                 helper.ask(self.climb.search.roster, steps)
@@ -77,31 +86,29 @@ def solve_days(
     """Solve until ``seconds`` have passed, each worker did ``steps`` units of work, or the roster is proved optimal.
 
     The same seed, steps and workers give the same roster. ``start`` must keep all hard rules. Raises NoSchedule when
-    somebody has no schedule at all, ValueError when there is no stop rule or the start breaks a rule.
+    somebody has no schedule at all, BrokenStart when the start breaks a rule, ValueError when there is no stop rule.
     """
     if seconds is None and steps is None:
         raise ValueError("Expected seconds or steps.")
-    if start is not None and breaches(model, start):
-        raise ValueError("Expected a start roster that keeps all hard rules.")
+    broken = [] if start is None else breaches(model, start)
+    if broken:
+        raise BrokenStart(f"the start roster breaks a hard rule: {broken[0]}")
     begun = time.monotonic()
-    helpers = [Helper(model, seed, rank, start) for rank in range(1, max(1, workers))]
+    clock = Clock(None if seconds is None else begun + seconds)
+    helpers = [Helper(model, seed, rank, start, clock) for rank in range(1, max(1, workers))]
     try:
         climb = Climb(model, seed=seed, start=start)
         run = _Run(model, climb, helpers, begun, report)
         run.note()
-        _climb(run, None if seconds is None else begun + seconds, steps)
+        _climb(run, clock, steps)
     finally:
         for helper in helpers:
             helper.close()
     return _result(run)
 
 
-def _climb(run: _Run, deadline: float | None, steps: int | None) -> None:
+def _climb(run: _Run, late: Clock, steps: int | None) -> None:
     """The loop: a unit of work, a note, now and then a meeting."""
-
-    def late() -> bool:
-        return deadline is not None and time.monotonic() >= deadline
-
     units, met = 0, time.monotonic()
     while not run.climb.done and not late() and (steps is None or units < steps):
         if steps is None:
@@ -127,8 +134,7 @@ def _last_word(run: _Run) -> None:
         for helper in run.helpers:
             found = helper.answer(wait=False)
             if found is not None:
-                run.climb.search.offer(found[0])
-                run.climb.bound = max(run.climb.bound, found[1])
+                run.hear(found)
         time.sleep(0.01)
     run.note()
 

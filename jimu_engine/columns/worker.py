@@ -1,7 +1,7 @@
 """A second worker in a process of its own: ``python -m jimu_engine.columns.worker`` speaks pickles on its pipes.
 
 A plain child process, not multiprocessing: it must work from a web worker, from a job queue and from a script without
-an import guard. First message: (model, seed, rank, start). Then each message asks for the best roster so far and may
+an import guard. First message: (model, seed, rank, start, clock). Then each message asks for the best roster so far and may
 bring a better one: ("sync", roster or None, steps or None). With ``steps`` the worker first does exactly that many units
 of work, so that a count-based run is repeatable; without, it works all the time and answers between units.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints
 
 
@@ -51,13 +52,13 @@ def waits(pipe: int) -> bool:
 
 def serve(inbox: int, outbox: int) -> None:
     """The child's loop; ends when the parent closes the pipe."""
-    model, seed, rank, start = receive(inbox)
+    model, seed, rank, start, clock = receive(inbox)
     climb = Climb(model, seed=seed, rank=rank, start=start)
 
     counted = False
     while True:
-        while not counted and not waits(inbox) and not climb.done:
-            climb.advance(lambda: False)
+        while not counted and not waits(inbox) and not climb.done and not clock():
+            climb.advance(clock)
         try:
             _, roster, steps = receive(inbox)
         except EOFError:
@@ -66,14 +67,14 @@ def serve(inbox: int, outbox: int) -> None:
         if roster is not None:
             climb.search.offer(roster)
         for _ in range(steps or 0):
-            climb.advance(lambda: False)
+            climb.advance(Clock())
         send(outbox, (climb.search.roster, climb.bound))
 
 
 class Helper:
     """The parent's handle on one worker."""
 
-    def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None) -> None:
+    def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None, clock: Clock) -> None:
         root = Path(__file__).resolve().parents[2]
         self._child = subprocess.Popen(
             [sys.executable, "-m", "jimu_engine.columns.worker"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -82,7 +83,7 @@ class Helper:
         assert self._child.stdout is not None
         self._pipes = (self._child.stdin, self._child.stdout)
         self.waiting = False
-        send(self._pipes[0].fileno(), (model, seed, rank, start))
+        send(self._pipes[0].fileno(), (model, seed, rank, start, clock))
 
     def ask(self, roster: Ints | None, steps: int | None) -> None:
         """Ask for the worker's best; it may take up ``roster``."""

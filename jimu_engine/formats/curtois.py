@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
-from jimu_engine.columns.model import OFF, DayModel, Ints
+from jimu_engine.columns.model import OFF, Bools, DayModel, Floats, Ints
 
+#: Stands for "no limit" in MaxShifts.
+UNLIMITED = int(np.iinfo(np.int32).max)
+#: Largest whole number taken: minutes, counts and days stay far below.
+LARGEST = 10**9
 SECTIONS = (
     "SECTION_HORIZON",
     "SECTION_SHIFTS",
@@ -26,28 +31,77 @@ class CurtoisError(ValueError):
     """The file does not follow the format; the message names the line or section."""
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line of a section; ``number`` counts from 1 through the whole file."""
+
+    number: int
+    section: str
+    text: str
+
+    def refuse(self, sentence: str) -> CurtoisError:
+        """The error to raise about this line."""
+        return CurtoisError(f"line {self.number} ({self.section}): {sentence}")
+
+    def cells(self, least: int, most: int | None = None) -> list[str]:
+        """The columns, of which there must be so many."""
+        cells = [cell.strip() for cell in self.text.split(",")]
+        if len(cells) < least or (most is not None and len(cells) > most):
+            raise self.refuse(f"expected {least} columns, found {len(cells)}: {self.text!r}")
+        return cells
+
+    def whole(self, text: str, what: str, least: int = 0) -> int:
+        """A whole number of at least ``least``."""
+        try:
+            value = int(text)
+        except ValueError:
+            raise self.refuse(f"{what} is not a whole number: {text!r}") from None
+        if not least <= value <= LARGEST:
+            raise self.refuse(f"{what} must lie between {least} and {LARGEST}, not {value}")
+        return value
+
+    def weight(self, text: str, what: str) -> float:
+        """A finite number, not negative."""
+        try:
+            value = float(text)
+        except ValueError:
+            raise self.refuse(f"{what} is not a number: {text!r}") from None
+        if not isfinite(value) or value < 0:
+            raise self.refuse(f"{what} must be a finite number, not negative, not {text}")
+        return value
+
+    def find(self, index: dict[str, int], name: str, what: str) -> int:
+        """The position of something named elsewhere."""
+        if name.strip() not in index:
+            raise self.refuse(f"unknown {what} {name.strip()!r}")
+        return index[name.strip()]
+
+    def day(self, text: str, days: int) -> int:
+        """A day of the horizon, from 0."""
+        day = self.whole(text, "a day", least=-LARGEST)
+        if not 0 <= day < days:
+            raise self.refuse(f"day {day} lies outside the horizon of {days} days")
+        return day
+
+
 def read(text: str) -> DayModel:
-    """Parse an instance. Raises CurtoisError when a section is missing, twice told or contradicts itself."""
+    """Parse an instance. Raises CurtoisError, naming section and line, when something is missing or contradicts itself."""
     parts = _sections(text)
-    days = _whole(parts["SECTION_HORIZON"][0] if parts["SECTION_HORIZON"] else "", "horizon")
-    if days < 1:
-        raise CurtoisError("the horizon must be at least one day")
-    shifts = [line.split(",") for line in parts["SECTION_SHIFTS"]]
-    staff = [line.split(",") for line in parts["SECTION_STAFF"]]
-    types = _index([row[0].strip() for row in shifts], "shift")
-    people = _index([row[0].strip() for row in staff], "employee")
+    days = _horizon(parts["SECTION_HORIZON"])
+    shifts, staff = parts["SECTION_SHIFTS"], parts["SECTION_STAFF"]
+    types, people = _index(shifts, "shift"), _index(staff, "employee")
     limits = _limits(staff, types)
     allowed = np.repeat(limits["max_type"][:, None, :] > 0, days, axis=1)
     for line in parts["SECTION_DAYS_OFF"]:
-        cells = [c for c in line.split(",") if c.strip()]
+        cells = [cell for cell in line.cells(1) if cell]
         for day in cells[1:]:
-            allowed[_find(people, cells[0], "employee"), _day(day, days)] = False
+            allowed[line.find(people, cells[0], "employee"), line.day(day, days)] = False
     cost, constant = _requests(parts, people, types, days)
     need, under, over = _cover(parts["SECTION_COVER"], types, days)
     return DayModel(
         people=tuple(people),
         shifts=tuple(types),
-        minutes=_lengths(shifts),
+        minutes=np.array([line.whole(line.cells(2)[1], "a shift's length", least=1) for line in shifts], np.int64),
         follows=_follows(shifts, types),
         allowed=allowed,
         must_work=np.zeros((len(people), days), bool),
@@ -84,114 +138,87 @@ def read_roster(model: DayModel, text: str) -> Ints:
     return np.array([[known[cell] for cell in row[1:]] for row in rows], np.int64)
 
 
-def _sections(text: str) -> dict[str, list[str]]:
-    parts: dict[str, list[str]] = {}
-    current: list[str] | None = None
-    for raw in text.splitlines():
-        line = raw.strip().lstrip("\ufeff")
+def _sections(text: str) -> dict[str, list[Line]]:
+    parts: dict[str, list[Line]] = {}
+    name = ""
+    for number, raw in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        line = raw.strip()
         if not line or line.startswith("#"):
             continue
         if line.startswith("SECTION_"):
-            if line in parts or line not in SECTIONS:
-                raise CurtoisError(f"section {line} is unknown or told twice")
-            current = parts[line] = []
-        elif current is None:
-            raise CurtoisError(f"text before the first section: {line!r}")
+            name = line
+            if name in parts or name not in SECTIONS:
+                raise CurtoisError(f"line {number}: section {name} is {'told twice' if name in parts else 'unknown'}")
+            parts[name] = []
+        elif not name:
+            raise CurtoisError(f"line {number}: text before the first section: {line[:40]!r}")
         else:
-            current.append(line)
-    for name in ("SECTION_HORIZON", "SECTION_SHIFTS", "SECTION_STAFF", "SECTION_COVER"):
-        if name not in parts:
-            raise CurtoisError(f"section {name} is missing")
+            parts[name].append(Line(number, name, line))
+    for wanted in ("SECTION_HORIZON", "SECTION_SHIFTS", "SECTION_STAFF", "SECTION_COVER"):
+        if wanted not in parts:
+            raise CurtoisError(f"section {wanted} is missing")
     return {name: parts.get(name, []) for name in SECTIONS}
 
 
-def _whole(text: str, what: str) -> int:
-    try:
-        return int(text.strip())
-    except ValueError:
-        raise CurtoisError(f"{what} is not a whole number: {text!r}") from None
+def _horizon(lines: list[Line]) -> int:
+    if len(lines) != 1:
+        raise CurtoisError(f"SECTION_HORIZON needs one line, the number of days, and has {len(lines)}")
+    return lines[0].whole(lines[0].text, "the horizon", least=1)
 
 
-def _weight(text: str, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise CurtoisError(f"{what} is not a number: {text!r}") from None
-    if not isfinite(value):
-        raise CurtoisError(f"{what} must be finite")
-    return value
-
-
-def _index(names: list[str], what: str) -> dict[str, int]:
-    index = {name: i for i, name in enumerate(names)}
-    if not names or len(index) != len(names):
-        raise CurtoisError(f"no {what} or an {what} told twice")
+def _index(lines: list[Line], what: str) -> dict[str, int]:
+    index: dict[str, int] = {}
+    for line in lines:
+        name = line.cells(1)[0]
+        if name in index or not name:
+            raise line.refuse(f"{what} {name!r} is told twice" if name else f"a {what} has no id")
+        index[name] = len(index)
+    if not index:
+        raise CurtoisError(f"there is no {what}")
     return index
 
 
-def _find(index: dict[str, int], name: str, what: str) -> int:
-    if name.strip() not in index:
-        raise CurtoisError(f"unknown {what} {name.strip()!r}")
-    return index[name.strip()]
-
-
-def _day(text: str, days: int) -> int:
-    day = _whole(text, "day")
-    if not 0 <= day < days:
-        raise CurtoisError(f"day {day} lies outside the horizon")
-    return day
-
-
-def _lengths(shifts: list[list[str]]) -> Ints:
-    lengths = np.array([_whole(row[1], "shift length") for row in shifts], np.int64)
-    if lengths.min() < 1:
-        raise CurtoisError("a shift must last at least a minute")
-    return lengths
-
-
-def _follows(shifts: list[list[str]], types: dict[str, int]) -> np.ndarray:
+def _follows(shifts: list[Line], types: dict[str, int]) -> Bools:
     follows = np.ones((len(types), len(types)), bool)
-    for t, row in enumerate(shifts):
-        for name in row[2].split("|") if len(row) > 2 else []:
-            if name.strip():
-                follows[t, _find(types, name, "shift")] = False
+    for t, line in enumerate(shifts):
+        for name in line.cells(2, 3)[2:3]:
+            for other in filter(None, name.split("|")):
+                follows[t, line.find(types, other, "shift")] = False
     return follows
 
 
-def _limits(staff: list[list[str]], types: dict[str, int]) -> dict[str, Ints]:
-    if any(len(row) < 8 for row in staff):
-        raise CurtoisError("a line of SECTION_STAFF has fewer than 8 columns")
-    # a type that MaxShifts does not name is not limited
-    most = np.full((len(staff), len(types)), np.iinfo(np.int32).max, np.int64)
-    for p, row in enumerate(staff):
-        for part in filter(None, row[1].split("|")):
-            name, _, value = part.partition("=")
-            most[p, _find(types, name, "shift")] = _whole(value, "MaxShifts")
+def _limits(staff: list[Line], types: dict[str, int]) -> dict[str, Ints]:
     names = ("max_minutes", "min_minutes", "max_run", "min_run", "min_off", "max_weekends")
-    columns = {
-        name: np.array([_whole(row[i], name) for row in staff], np.int64) for i, name in enumerate(names, start=2)
-    }
-    if min(int(c.min()) for c in columns.values()) < 0:
-        raise CurtoisError("a limit in SECTION_STAFF is negative")
+    most = np.full((len(staff), len(types)), UNLIMITED, np.int64)
+    columns = {name: np.zeros(len(staff), np.int64) for name in names}
+    for p, line in enumerate(staff):
+        cells = line.cells(8, 8)
+        for part in filter(None, cells[1].split("|")):
+            name, _, value = part.partition("=")
+            most[p, line.find(types, name, "shift")] = line.whole(value, f"MaxShifts of {name}")
+        for name, cell in zip(names, cells[2:], strict=True):
+            columns[name][p] = line.whole(cell, name)
+        if columns["min_minutes"][p] > columns["max_minutes"][p]:
+            raise line.refuse("MinTotalMinutes is more than MaxTotalMinutes")
     return {"max_type": most, **columns}
 
 
-def _request_lines(lines: list[str], people: dict[str, int], types: dict[str, int], days: int) -> Iterator[tuple[int, int, int, float]]:
+def _request_lines(
+    lines: list[Line], people: dict[str, int], types: dict[str, int], days: int
+) -> Iterator[tuple[int, int, int, float]]:
     for line in lines:
-        cells = line.split(",")
-        if len(cells) != 4:
-            raise CurtoisError(f"a request needs 4 columns: {line!r}")
+        person, day, shift, weight = line.cells(4, 4)
         yield (
-            _find(people, cells[0], "employee"),
-            _day(cells[1], days),
-            _find(types, cells[2], "shift"),
-            _weight(cells[3], "request weight"),
+            line.find(people, person, "employee"),
+            line.day(day, days),
+            line.find(types, shift, "shift"),
+            line.weight(weight, "a request's weight"),
         )
 
 
 def _requests(
-    parts: dict[str, list[str]], people: dict[str, int], types: dict[str, int], days: int
-) -> tuple[np.ndarray, float]:
+    parts: dict[str, list[Line]], people: dict[str, int], types: dict[str, int], days: int
+) -> tuple[Floats, float]:
     cost = np.zeros((len(people), days, len(types)))
     constant = 0.0
     for p, d, t, weight in _request_lines(parts["SECTION_SHIFT_ON_REQUESTS"], people, types, days):
@@ -202,21 +229,17 @@ def _requests(
     return cost, constant
 
 
-def _cover(lines: list[str], types: dict[str, int], days: int) -> tuple[Ints, np.ndarray, np.ndarray]:
+def _cover(lines: list[Line], types: dict[str, int], days: int) -> tuple[Ints, Floats, Floats]:
     need = np.zeros((days, len(types)), np.int64)
     under = np.zeros((days, len(types)))
     over = np.zeros((days, len(types)))
     seen = set()
     for line in lines:
-        cells = line.split(",")
-        if len(cells) != 5:
-            raise CurtoisError(f"a cover line needs 5 columns: {line!r}")
-        key = (_day(cells[0], days), _find(types, cells[1], "shift"))
+        day, shift, wanted, short, extra = line.cells(5, 5)
+        key = (line.day(day, days), line.find(types, shift, "shift"))
         if key in seen:
-            raise CurtoisError(f"cover of day {key[0]} told twice for one shift")
+            raise line.refuse(f"cover of day {key[0]} is told twice for one shift")
         seen.add(key)
-        need[key] = _whole(cells[2], "cover")
-        under[key], over[key] = _weight(cells[3], "under weight"), _weight(cells[4], "over weight")
-    if min(need.min(), under.min(), over.min()) < 0:
-        raise CurtoisError("cover and its weights cannot be negative")
+        need[key] = line.whole(wanted, "cover")
+        under[key], over[key] = line.weight(short, "the weight for under"), line.weight(extra, "the weight for over")
     return need, under, over

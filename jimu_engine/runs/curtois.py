@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jimu_engine.columns.check import breaches
 from jimu_engine.columns.climb import NoSchedule
-from jimu_engine.columns.model import DayModel, objective
-from jimu_engine.columns.solve import solve_days
+from jimu_engine.columns.model import DayModel, Ints, objective
+from jimu_engine.columns.solve import BrokenStart, solve_days
 from jimu_engine.errors import BadFile, BadProblem
 from jimu_engine.formats import curtois
 from jimu_engine.runs.options import Case, Options, Say, Summary, text_of, write
@@ -25,8 +25,15 @@ def _model(options: Options) -> DayModel:
     text = text_of(options.file)
     try:
         return curtois.read(text)
-    except (curtois.CurtoisError, IndexError, ValueError) as error:
+    except curtois.CurtoisError as error:
         raise BadFile(str(options.file), str(error)) from error
+
+
+def _roster(model: DayModel, path: Path) -> Ints:
+    try:
+        return curtois.read_roster(model, text_of(path))
+    except curtois.CurtoisError as error:
+        raise BadFile(str(path), str(error)) from error
 
 
 def solve(options: Options, say: Say) -> Summary:
@@ -36,9 +43,14 @@ def solve(options: Options, say: Say) -> Summary:
     def report(seconds: float, cost: float, bound: float) -> None:
         say(f"{seconds:6.1f} s  cost {cost:g}  bound {bound:g}")
 
-    limit = {"seconds": options.seconds} if options.rounds is None else {"steps": options.rounds}
+    seconds = options.seconds if options.rounds is None else None
+    start = None if options.roster is None else _roster(model, options.roster)
     try:
-        result = solve_days(model, seed=options.seed, workers=options.workers, report=report, **limit)
+        result = solve_days(
+            model, seed=options.seed, seconds=seconds, steps=options.rounds, workers=options.workers, start=start, report=report
+        )
+    except BrokenStart as error:
+        raise BadFile(str(options.roster), str(error)) from error
     except NoSchedule as error:
         raise BadProblem(str(error)) from error
     if options.out is not None:
@@ -52,10 +64,7 @@ def check(options: Options, say: Say) -> Summary:
     model = _model(options)
     if options.roster is None:
         raise BadFile("--roster", "name the roster to be judged")
-    try:
-        roster = curtois.read_roster(model, text_of(options.roster))
-    except curtois.CurtoisError as error:
-        raise BadFile(str(options.roster), str(error)) from error
+    roster = _roster(model, options.roster)
     broken = breaches(model, roster)
     for line in broken:
         say(line)
