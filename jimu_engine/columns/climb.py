@@ -25,6 +25,8 @@ WINDOW_ROWS = 250
 GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
 #: Part of the time left that the first relaxation may take before a dive starts from what is there.
 RELAX_SHARE = 0.5
+#: Part of the time left that a long dive may take before windows put its rest right.
+DIVE_SHARE = 0.7
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -111,15 +113,27 @@ class Climb:
             columns = list(relaxation.master.columns)
             self._keep_seeds(pool, relaxation)
             yield
-            roster = Dive(part, pool, relaxation.master, style, self.rng).run(np.inf, self._stop)
-            if roster is not None and objective(self.model, roster) < self.search.cost:
+            clock = self._stop.share(DIVE_SHARE) if self.rows > ROOT_ROWS else self._stop
+            roster = Dive(part, pool, relaxation.master, style, self.rng).run(np.inf, clock)
+            if roster is not None and self.rows > ROOT_ROWS:
+                yield from self._polish(roster)
+            elif roster is not None and objective(self.model, roster) < self.search.cost:
                 self.search.adopt(roster)
             yield
+
+    def _polish(self, roster: Ints) -> Iterator[None]:
+        """A long dive is right nearly everywhere and spoils its last choices: windows put those right."""
+        other = Search(self.model, self.planners, roster, self.rng, prices=self.search.prices)
+        days = self._first_window()
+        for shift in (0, days // 3):
+            for _ in other.windows(days, max(7, days * 2 // 3), shift, False, lambda: self._stop):
+                self.search.offer(other.roster)
+                yield
 
     def _styles(self) -> list[DiveStyle]:
         styles = [DiveStyle(), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
         if self.rows > ROOT_ROWS:
-            styles[0] = DiveStyle(steps=40, rounds=4, sure=0.99)
+            styles[0] = DiveStyle(steps=40, rounds=6, sure=0.99)
         return styles if self._rank % 2 == 0 else styles[::-1]
 
     def _raise_bound(self, cover_and_requests: float) -> None:
@@ -145,10 +159,14 @@ class Climb:
                 kept.append(pool.row[master.columns[j]])
         self.search.seeds, self.search.prices = seeds, relaxation.prices
 
+    def _first_window(self) -> int:
+        """Days of a first window, in whole weeks."""
+        types = max(1.0, self.rows / self.model.horizon)
+        return min(42, max(7, int(WINDOW_ROWS / types) // 7 * 7))
+
     def _windows(self) -> Iterator[None]:
         """Passes over the horizon; the second worker comes from the other end, so that two halves can be joined."""
-        types = max(1.0, self.rows / self.model.horizon)
-        first = min(42, max(7, int(WINDOW_ROWS / types) // 7 * 7))
+        first = self._first_window()
         leads = self._rank == 0 and self.rows <= WHOLE_ROWS
         for turn, growth in enumerate(GROWTH[:2] if leads else GROWTH):
             before = self.search.cost

@@ -18,7 +18,7 @@ TALLY_LIMIT = 6000
 FORGET = 12
 #: Above so many states (day, units, weekends) the exact recursion gives way to a corridor of so many shifts up and down.
 EXACT_STATES = 1_200_000
-CORRIDOR = 6
+CORRIDOR = 4
 #: Most states times tallies: the tables then take about 350 MB.
 TABLE_STATES = 30_000_000
 
@@ -154,7 +154,7 @@ class Planner:
                 np.minimum(work + self._blocked, kernel.INFINITE), off + self._forced,
                 cls, units, ok, scale, tally, after, self._span.weekend, self._lim, self._need, low, high, want,
             )  # fmt: skip
-            if values[0] < 1e11 or not self._slack or self._slack > CORRIDOR * 4:
+            if values[0] < 1e11 or not self._slack or self._slack > CORRIDOR * 8:
                 return values, rows
             self._slack *= 2
 

@@ -33,14 +33,30 @@ class Dive:
         self._fixed[others] = part.roster[others]
 
     def run(self, cap: float, stop: Clock) -> Ints | None:
-        """A full roster, or None when the LP rises above ``cap`` or time is up before the end."""
+        """A full roster, or None when the LP rises above ``cap``; when time is up, everybody's likeliest schedule."""
         while (self._fixed == FREE).any():
             if not self._fix_more():
                 return None
             value = self._repair(stop)
-            if value > cap or stop():
+            if stop():
+                return self._settle()
+            if value > cap:
                 return None
         return self._fixed
+
+    def _settle(self) -> Ints | None:
+        """For each person the schedule that weighs most among those that keep what is fixed."""
+        rows, people = self._columns()
+        fixed = self._fixed[people]
+        weight = np.where(((fixed == FREE) | (rows == fixed)).all(axis=1), self._master.values(), -np.inf)
+        roster = self._fixed.copy()
+        for p in map(int, self._part.people):
+            held = np.nonzero(people == p)[0]
+            best = held[weight[held].argmax()]
+            if not np.isfinite(weight[best]):
+                return None
+            roster[p] = rows[best]
+        return roster
 
     def _fix_more(self) -> bool:
         rows, people = self._columns()

@@ -9,9 +9,12 @@ from benchmarks.curtois_family import Size, instance
 from benchmarks.peers import cp_sat, highs_mip
 from jimu_engine.columns.check import breaches
 from jimu_engine.columns.climb import NoSchedule
-from jimu_engine.columns.generation import hold
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.generation import generate, hold
+from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, objective, presence
 from jimu_engine.columns.person import Planner
+from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
 from jimu_engine.columns.solve import BrokenStart, solve_days
 from jimu_engine.formats.curtois import read
@@ -144,3 +147,18 @@ def test_more_demand_than_people_leaves_seats_open_at_their_price() -> None:
 def test_a_run_needs_a_stop_rule() -> None:
     with pytest.raises(ValueError, match="seconds or steps"):
         solve_days(model())
+
+
+def test_a_dive_that_runs_out_of_time_settles_on_whole_schedules() -> None:
+    problem = family(8, 28, 4, 6)
+    planners = [Planner(problem, p) for p in range(8)]
+    rng = np.random.default_rng(1)
+    roster = construct(problem, planners, rng)
+    assert roster is not None
+    part = part_of(problem, planners, roster, presence(roster, 4), np.arange(8), np.ones(28, bool))
+    pool = Pool(problem)
+    relaxation = generate(part, pool, [pool.add(p, roster[p])[0] for p in range(8)])
+    settled = Dive(part, pool, relaxation.master, DiveStyle(), rng).run(np.inf, Clock(0.0))
+    assert settled is not None
+    assert breaches(problem, settled) == []
+    assert objective(problem, settled) + 1e-6 >= problem.constant + relaxation.bound
