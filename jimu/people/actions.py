@@ -1,7 +1,7 @@
 """Writes of the registry, one person at a time. Lists of people come in through `intake_actions`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
-from jimu.people import queries, rules
+from jimu.people import former_phones, queries, rules
 from jimu.people.identity import same_person
 from jimu.people.intake import cells
 from jimu.people.intake.entries import Entry
@@ -55,10 +55,11 @@ class Registration:
 
 @dataclass(frozen=True)
 class Registered:
-    """Who it was, and whether they are new."""
+    """Who it was, whether they are new, and whether the phone given is one that they had before, which changes nothing."""
 
     person: Person
     created: bool
+    earlier_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,14 @@ def register(*, actor: Actor, at: datetime, given: Registration) -> Registered:
         created = person is None
         if person is None:
             person = Person(name=entry.name, created_at=at, updated_at=at, unit=unit)
-        _take(person, entry, at)
+        earlier = former_phones.had(person, entry.phone)
+        _take(person, replace(entry, phone="") if earlier else entry, at)
         person.save(force_insert=created)
         _affiliate(person, given, unit)
         verb = "people.registered" if created else "people.joined"
         journal.record(actor=actor, at=at, verb=verb, target=f"person:{person.pk}", scope=queries.path_of(person), data={"kind": given.kind})
         live.beat("people")
-    return Registered(person, created)
+    return Registered(person, created, earlier)
 
 
 def _entry(given: Registration, at: datetime) -> Entry:
@@ -144,13 +146,15 @@ def _known(entry: Entry) -> Person | None:
     by_id = people.filter(id_number_index=number).first() if number else None
     # One without an ID number first: it is the only one that could be the same person.
     twin = people.filter(name=entry.name, phone_index=phone).order_by("id_number_index").first() if phone else None
+    if twin is None and phone:
+        twin = former_phones.owner(entry.name, phone)
     return same_person(id_number_index=number, by_id=by_id, twin=twin)
 
 
 def _take(person: Person, entry: Entry, at: datetime) -> None:
     person.name, person.sort_name = entry.name, rules.sort_name(entry.name)
-    _seal(person, "phone", entry.phone)
-    _seal(person, "id_number", entry.id_number)
+    _seal(person, "phone", entry.phone, at)
+    _seal(person, "id_number", entry.id_number, at)
     person.address = entry.address or person.address
     person.sex = entry.sex or person.sex
     if entry.born_on:
@@ -159,11 +163,13 @@ def _take(person: Person, entry: Entry, at: datetime) -> None:
     person.active, person.updated_at = True, at
 
 
-def _seal(person: Person, field_name: str, number: str) -> bool:
+def _seal(person: Person, field_name: str, number: str, at: datetime) -> bool:
     """Seal a number unless it is the one that is there; whether it changed."""
     index = sealed.blind_index(number)
     if not number or index == getattr(person, f"{field_name}_index"):
         return False
+    if field_name == "phone" and not person._state.adding:  # noqa: SLF001  one not written yet had none before
+        former_phones.keep(person, at=at, instead=index)
     setattr(person, f"{field_name}_index", index)
     setattr(person, f"{field_name}_sealed", sealed.seal(number))
     return True
@@ -195,7 +201,7 @@ def edit(*, actor: Actor, at: datetime, person_id: UUID, seen: datetime, change:
         unit = person.unit if person.unit_id == change.unit_id else _place(actor, change.unit_id)
         before = _told(person)
         person.name, person.sort_name = name, rules.sort_name(name)
-        changed = [f for f in SEALED if _seal(person, f, numbers[f])]
+        changed = [f for f in SEALED if _seal(person, f, numbers[f], at)]
         _refuse_double(person, name, numbers)
         person.unit, person.address = unit, cells.text(change.address)[:60]
         person.active = change.state != "left"

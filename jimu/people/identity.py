@@ -1,7 +1,7 @@
 """Who is the same person: the one rule, for intakes and for people registered by hand.
 
-The same valid ID number is the same person. Otherwise the same name and phone is, unless both have ID numbers, which
-then differ.
+The same valid ID number is the same person. Otherwise the same name and phone is (the present phone, else one of before),
+unless both have ID numbers, which then differ.
 """
 
 from typing import Protocol, TypeVar

@@ -17,9 +17,10 @@ from jimu.core.permissions import Actor
 from jimu.grid.actions import NeighborhoodFacts, ensure_neighborhoods, found_subdistrict
 from jimu.grid.models import Unit
 from jimu.people import bulk
+from jimu.people.former_phones import FormerPhones
 from jimu.people.identity import same_person
 from jimu.people.intake.entries import PAUSED, Entry, Role
-from jimu.people.intake.merge import SHARED_PHONE, TWO_IDS, flag, join_roles
+from jimu.people.intake.merge import EARLIER_PHONE, SHARED_PHONE, TWO_IDS, flag, join_roles
 from jimu.people.intake.plan import RESIDENTS, Plan, make_plan
 from jimu.people.intake.problems import Problem
 from jimu.people.intake_files import Marker
@@ -133,6 +134,7 @@ class _Known:
             if person.phone_index:
                 self.by_phone[person.phone_index].append(person)
                 self.by_name_phone.setdefault((person.name, person.phone_index), person)
+        self.former = FormerPhones(self.people)
         self.roles: dict[UUID, list[Affiliation]] = defaultdict(list)
         for role in Affiliation.objects.select_related("organisation", "unit"):
             self.roles[role.person_id].append(role)
@@ -144,7 +146,9 @@ class _Known:
             self.times[person_id].add((days, start, end))
 
     def odd(self, entry: Entry, person: Person | None) -> Problem | None:
-        """What looks odd beside the people there are: a phone of somebody with another name, a twin with another ID."""
+        """What looks odd beside the people there are: an earlier phone, one of somebody else, a twin with another ID."""
+        if person is not None and self.former.stale(person, entry):
+            return flag(entry, "earlier_phone", EARLIER_PHONE)
         others = [p for p in self.by_phone.get(sealed.blind_index(entry.phone), ()) if person is None or p.pk != person.pk]
         if any(p.name != entry.name for p in others):
             return flag(entry, "shared_phone", SHARED_PHONE)
@@ -152,8 +156,8 @@ class _Known:
 
     def find(self, entry: Entry) -> Person | None:
         """Whom an entry tells of; a twin with another ID number is somebody else."""
-        number = sealed.blind_index(entry.id_number)
-        twin = self.by_name_phone.get((entry.name, sealed.blind_index(entry.phone))) if entry.phone else None
+        number, phone = sealed.blind_index(entry.id_number), sealed.blind_index(entry.phone)
+        twin = self.by_name_phone.get((entry.name, phone)) or self.former.owner(entry.name, phone)
         return same_person(id_number_index=number, by_id=self.by_id.get(number), twin=twin)
 
 
@@ -207,7 +211,8 @@ class _Writer:
         """Apply an entry to somebody known; whether anything changed. What is older than what we have adds, but does not replace."""
         submitted = timezone.make_aware(entry.submitted) if entry.submitted else None
         if person.submitted_at and submitted and submitted < person.submitted_at:
-            entry = Entry(name=person.name, roles=entry.roles, skills=entry.skills, limits=entry.limits - {PAUSED}, notes=entry.notes)
+            phones, limits = {*entry.earlier_phones, entry.phone}, entry.limits - {PAUSED}
+            entry = Entry(person.name, earlier_phones=phones, roles=entry.roles, skills=entry.skills, limits=limits, notes=entry.notes)
         before = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}
         hanging = self.apply(person, entry)
         after = {f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields}
@@ -241,8 +246,11 @@ class _Writer:
         if person.name != entry.name or not person.sort_name:
             person.name, person.sort_name = entry.name, sort_name(entry.name)
         phone, number = sealed.blind_index(entry.phone), sealed.blind_index(entry.id_number)
-        if phone and phone != person.phone_index:
-            person.phone_index, person.phone_sealed = phone, sealed.seal(entry.phone)
+        until = timezone.make_aware(entry.submitted) if entry.submitted else self.at
+        if phone and phone != person.phone_index and not self.known.former.stale(person, entry):
+            self.known.former.replace(person, entry.phone, until)
+        for earlier in sorted(entry.earlier_phones):
+            self.known.former.add(person, earlier, until)
         if number and number != person.id_number_index:
             person.id_number_index, person.id_number_sealed = number, sealed.seal(entry.id_number)
 
@@ -313,6 +321,7 @@ class _Writer:
         bulk.insert(self.new)
         fields = [f.name for f in Person._meta.concrete_fields if not f.primary_key and f.name != "created_at"]
         Person.objects.bulk_update(self.changed, fields, batch_size=100)
+        self.known.former.flush()
         bulk.insert(self.roles_new)
         Affiliation.objects.bulk_update(self.roles_changed, ["organisation", "department", "title", "unit", "source"], batch_size=100)
         bulk.insert(self.skills_new)

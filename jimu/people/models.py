@@ -98,6 +98,19 @@ class Person(models.Model):
         return sealed.mask_id_number(sealed.unseal(self.id_number_sealed))
 
 
+class FormerPhone(models.Model):
+    """A phone that somebody had before, shown to nobody. Sealed as well, since a new key needs it to index it anew."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_phones")
+    phone_sealed = models.CharField(max_length=120)
+    phone_index = models.CharField(max_length=32, db_index=True)
+    until = models.DateTimeField(help_text="when the next one was submitted, else when it was written down")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "phone_index"], name="one_former_phone_once")]
+
+
 class Affiliation(models.Model):
     """A person comes as a kind, from an organisation, to serve a unit."""
 

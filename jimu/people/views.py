@@ -74,6 +74,8 @@ def register(request: ActorRequest) -> HttpResponse:
             form.add_error(_field_of(error), str(error))
         else:
             messages.success(request, _("已登记。") if done.created else _("这个人已经在册，新的类别并入了原来的登记。"))
+            if done.earlier_phone:
+                messages.warning(request, _("填写的是本人以前的手机号，没有采用。如已换回，请点“修改”更改。"))
             return redirect("people:person", person_id=done.person.pk)
     return render(request, "people/register.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -69,6 +69,8 @@ class Entry:
 
     name: str
     phone: str = ""
+    # Phones that older submissions of the same person give.
+    earlier_phones: set[str] = field(default_factory=set)
     id_number: str = ""
     sex: str = ""
     born_on: date | None = None

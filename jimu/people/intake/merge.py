@@ -11,6 +11,7 @@ from jimu.people.intake.problems import WARNING, Problem
 
 SHARED_PHONE = _("这个手机号还有别人在用（姓名不同），按两个人登记。请核对。")
 TWO_IDS = _("同名同手机号，但身份证号不同，按两个人登记。请核对。")
+EARLIER_PHONE = _("这是本人以前的手机号，没有采用，仍用后来登记的号码。如已换回，请在名册里更改。")
 OTHER_NAME = _("同一个身份证号，姓名不同，按同一个人登记，采用后一个姓名。请核对。")
 
 
@@ -84,9 +85,11 @@ def _fold(rows: list[Entry]) -> tuple[Entry, list[Problem]]:
 
 def absorb(old: Entry, new: Entry) -> None:
     """Take what a later entry says; kinds, skills and limits join."""
+    old.earlier_phones |= new.earlier_phones | ({old.phone} if old.phone and new.phone else set())
     for name in ("name", "phone", "id_number", "sex", "political_status", "address", "place", "leads"):
         if getattr(new, name):
             setattr(old, name, getattr(new, name))
+    old.earlier_phones.discard(old.phone)
     old.born_on = old.born_on if old.id_number and not new.id_number else new.born_on or old.born_on
     old.birth_year = old.born_on.year if old.born_on else new.birth_year or old.birth_year
     if new.times_known:
