@@ -21,6 +21,7 @@ from jimu.people.intake.plan import Plan
 KEPT = timedelta(days=1)
 UPLOADED, MARKED = "files", "marked"
 MARKING_SECONDS = 300
+LONGEST_NAME = 200
 
 
 def base() -> Path:
@@ -53,7 +54,9 @@ def keep(folder: Path, files: "Iterable[UploadedFile[Any]]") -> list[str]:
     inner.mkdir(mode=0o700, parents=True)
     names: list[str] = []
     for file in files:
-        name = Path(str(file.name).replace("\\", "/")).name.lstrip(".")[-120:] or "file"
+        name = Path(str(file.name).replace("\\", "/")).name.lstrip(".") or "file"
+        # A file's name has 255 bytes at most, and the marked copy's is longer.
+        name = name.encode()[-LONGEST_NAME:].decode(errors="ignore")
         name = name if name not in names else f"{len(names) + 1} {name}"
         descriptor = os.open(inner / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as target:

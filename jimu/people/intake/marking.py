@@ -7,6 +7,7 @@ neither waits for it nor holds its memory. What is no xlsx comes back as one, it
 import json
 import os
 import sys
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ def mark_all(task: dict[str, Any]) -> list[str]:
 def write_marked(path: Path, target: Path, marks: dict[str, list[Mark]]) -> bool:
     """One marked copy, readable by its owner only; False when the file cannot be read again."""
     try:
-        in_full = path.suffix.lower() == ".xlsx" and path.stat().st_size <= MAX_LOADED_BYTES
+        # By what it holds as well: a web page or the old format may call itself .xlsx.
+        in_full = path.suffix.lower() == ".xlsx" and path.stat().st_size <= MAX_LOADED_BYTES and zipfile.is_zipfile(path)
         book = _loaded(path, marks) if in_full else _copied(path, marks)
     except Unreadable:
         return False

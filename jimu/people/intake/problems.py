@@ -19,6 +19,8 @@ WHOLE = {
     "empty_file": _("文件是空的，请检查是否选错了文件。"),
     "unknown_type": _("不认识这种文件，请另存为 xlsx、xls、csv 或 txt 再导入。"),
     "not_a_workbook": _("这不是一个完整的 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 xlsx 再导入。"),
+    "too_large_page": _("这个文件其实是网页，而且太大，没有打开。请用 Excel 或 WPS 打开后另存为 xlsx 再导入。"),
+    "page_without_table": _("这个文件其实是网页，里面没有表格（可能是登录页）。请重新导出，或用 Excel 或 WPS 另存为 xlsx 再导入。"),
     "archive": _("这是一个压缩包，不是 Excel 工作簿。请解压后导入里面的表格。"),
     "broken_workbook": _("工作簿已损坏，打不开。请用 Excel 或 WPS 打开并另存一份再导入。"),
     "password": _("工作簿有打开密码。请在 Excel 或 WPS 中去掉密码、另存一份再导入。"),

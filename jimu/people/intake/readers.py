@@ -1,4 +1,4 @@
-"""Files to sheets of cells: workbooks, CSV in any usual encoding, chat text."""
+"""Files to sheets of cells: workbooks, CSV in any usual encoding, chat text, and what only calls itself a workbook."""
 
 import csv
 import io
@@ -10,12 +10,13 @@ from typing import Any
 import python_calamine
 
 from jimu.people.intake.guard import MAX_CELLS, MAX_FILE_BYTES, Cells, check_ole, check_zip
+from jimu.people.intake.pages import MAX_PAGE_BYTES, is_page, tables_of
 from jimu.people.intake.problems import Unreadable
 
 BOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
 TEXTS = {".csv", ".txt", ".tsv"}
 READABLE = BOOKS | TEXTS
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 MAX_TEXT_BYTES = 20 * 1024 * 1024
 
 
@@ -49,22 +50,44 @@ def read(path: Path) -> Book:
         raise Unreadable("too_large")
     if size == 0:
         raise Unreadable("empty_file")
-    return _read_text(path) if suffix in TEXTS else _read_workbook(path)
-
-
-def _read_workbook(path: Path) -> Book:
     with path.open("rb") as file:
         head = file.read(8)
+    # By what it holds: an ending may be wrong, as the .xls of many exports is.
+    if head.startswith((OLE, b"PK") if suffix in BOOKS else (OLE, ZIP)):
+        return _read_workbook(path, head)
+    return _read_text(path) if suffix in TEXTS else _read_pretended(path)
+
+
+def _read_pretended(path: Path) -> Book:
+    """A file with a workbook's ending that is none: a web page with a table, or a table as text."""
+    if path.stat().st_size > MAX_PAGE_BYTES:
+        raise Unreadable("too_large_page")
+    try:
+        text = _decode(path.read_bytes())
+    except Unreadable as error:
+        raise Unreadable("not_a_workbook") from error
+    if is_page(text):
+        tables = tables_of(text)
+        if not tables:
+            raise Unreadable("page_without_table")
+        names = [path.stem] if len(tables) == 1 else [f"表{n}" for n in range(1, len(tables) + 1)]
+        return Book(path.name, [Sheet(name, list(table.rows), table.merges) for name, table in zip(names, tables, strict=True)])
+    lines = [line for line in text.splitlines() if line.strip()]
+    with_tabs = sum("\t" in line for line in lines)
+    delimiter = "\t" if with_tabs > 1 and with_tabs * 2 >= len(lines) else _steady(lines) if len(lines) > 1 else None
+    if delimiter is None:
+        raise Unreadable("not_a_workbook")
+    return Book(path.name, [Sheet(path.stem, _split(text, delimiter))])
+
+
+def _read_workbook(path: Path, head: bytes) -> Book:
     by_name: dict[str, Cells] = {}
     by_order: list[Cells] = []
     if head.startswith(OLE):
         by_order = check_ole(path)
-    elif head.startswith(b"PK"):
-        by_name = check_zip(path)
     else:
-        raise Unreadable("not_a_workbook")
+        by_name = check_zip(path)
     try:
-        # By what it holds: an ending such as .et or a wrong one must not mislead the reader.
         with path.open("rb") as file:
             book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
         metas = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
@@ -102,13 +125,17 @@ def _read_text(path: Path) -> Book:
     delimiter = _delimiter(lines) if path.suffix.lower() != ".txt" else _delimiter_of_table(lines)
     if delimiter is None:
         return Book(path.name, [], text)
+    return Book(path.name, [Sheet(path.stem, _split(text, delimiter))])
+
+
+def _split(text: str, delimiter: str) -> list[list[Any]]:
     try:
         rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise Unreadable("not_a_text") from error
     if sum(map(len, rows)) > MAX_CELLS:
         raise Unreadable("too_large")
-    return Book(path.name, [Sheet(path.stem, rows)])
+    return rows
 
 
 def _decode(raw: bytes) -> str:
@@ -141,6 +168,11 @@ def _delimiter_of_table(lines: list[str]) -> str | None:
     numbered = sum(bool(re.match(r"\s*\d+\s*[.、．,，)）]", line)) for line in lines)
     if numbered * 2 > len(lines):
         return None
+    return _steady(lines)
+
+
+def _steady(lines: list[str]) -> str | None:
+    """Tab or comma, where most lines have the same number of them."""
     for mark in "\t,":
         counts = [line.count(mark) for line in lines]
         if counts and counts[0] and sum(c == counts[0] for c in counts) > 0.8 * len(counts):
