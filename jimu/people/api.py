@@ -10,12 +10,13 @@ from ninja import Field, Query, Router, Schema
 from jimu.core.errors import Invalid
 from jimu.core.json_api import MOST_ROWS, PageOut, asker
 from jimu.core.paging import paged
-from jimu.people import leader_queries, queries
+from jimu.people import intake_api, leader_queries, queries
 from jimu.people.models import Kind, Person
 from jimu.people.person_queries import state_of, windows_of
 from jimu.people.rules import contact_in, looks_like_number
 
 router = Router()
+router.add_router("/intakes", intake_api.router)
 
 
 class PersonOut(Schema):

@@ -54,6 +54,17 @@ class Upload:
         """Whether the last thing that was tried with it did not come to its end."""
         return self.job is not None and self.job.state in {Job.State.FAILED, Job.State.CANCELLED} and self.written is None
 
+    @property
+    def stage(self) -> str:
+        """Where it stands: reading, ready (may be confirmed), nothing (holds no list), writing, written, failed."""
+        if self.running and self.job is not None:
+            return "writing" if self.job.kind == WRITE else "reading"
+        if self.written is not None:
+            return "written"
+        if self.failed or self.found is None:
+            return "failed"
+        return "ready" if self.found["tables"] else "nothing"
+
 
 def start(*, actor: Actor, at: datetime, files: "Sequence[UploadedFile[Any]]") -> UUID:
     """Keep the files and read them in the background. Raises Invalid for what nobody could read."""

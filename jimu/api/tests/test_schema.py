@@ -44,8 +44,9 @@ def test_every_operation_is_closed_to_nobody(db, method: str, path: str) -> None
 
 
 @pytest.fixture
-def service(db):
+def service(db, settings, tmp_path):
     """The service as WSGI, within the test's transaction: it may not close the connection between requests."""
+    settings.JIMU_HOME = tmp_path
     both = (signals.request_started, signals.request_finished)
     for signal in both:
         signal.disconnect(close_old_connections)

@@ -112,7 +112,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rows=ROWS, seed=st.integers(0, 999))
 def test_nobody_is_lost_and_nobody_is_doubled(rows, seed):
     found, _problems = merge(entries(rows))
