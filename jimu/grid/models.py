@@ -30,6 +30,8 @@ class Unit(MP_Node):  # type: ignore[misc]
     elders_living_alone = models.PositiveIntegerField(null=True)
     buildings = models.PositiveIntegerField(null=True)
     blocks = models.PositiveIntegerField(null=True)
+    # Of a building: households share kitchens (and mostly toilets). Not known is not "no".
+    shared_kitchen = models.BooleanField(null=True)
     note = models.CharField(max_length=300, blank=True, default="")
     retired_at = models.DateTimeField(null=True)
 
