@@ -13,6 +13,7 @@ from jimu.grid.actions import FACTS
 from jimu.grid.models import Unit
 from jimu.grid.queries import RIGHT, SUMMED, Tile, tiles
 from jimu.grid.rules import INSIDE
+from jimu.grid.splitting import natural
 from jimu.grid.words import FACT_WORDS, change_words, verb_words
 
 TOLD = 20
@@ -137,6 +138,9 @@ def _rows(drawn: Sequence[Tile]) -> list[Row]:
         if not rows or (block is not None and not tile.unit.path.startswith(block.unit.path)):
             rows.append(Row(None))
         rows[-1].buildings.append(tile)
+    for row in rows:
+        # A building that came from another block stands last in the tree, but not along the lane.
+        row.buildings.sort(key=lambda tile: natural(tile.unit.name))
     return rows
 
 

@@ -9,7 +9,7 @@ from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitte
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
 from jimu.core.tests.test_locks import together
-from jimu.grid import split_actions, split_queries, tree_actions
+from jimu.grid import split_actions, split_queries, tree_actions, unit_queries
 from jimu.grid.models import Unit
 from jimu.people.models import UnitLeader
 
@@ -26,9 +26,9 @@ def split(town: Town, cuts: list[int], **more: object) -> list[Unit]:
 
 
 def drawn(town: Town) -> dict[str, list[str]]:
-    """The names of buildings in each block in use, each in the order of the tree."""
-    blocks = Unit.objects.filter(path__startswith=town["甲一居民区"].path, kind="block", retired_at=None).order_by("path")
-    return {b.name: list(Unit.objects.filter(path__startswith=b.path, kind="building").order_by("path").values_list("name", flat=True)) for b in blocks}
+    """The names of buildings in each block in use, as the page draws them."""
+    rows = unit_queries.inside(SYSTEM, town["甲一居民区"]).rows
+    return {row.block.unit.name: [tile.unit.name for tile in row.buildings] for row in rows if row.block}
 
 
 def test_a_moved_cut_moves_the_building_and_keeps_blocks_leaders_and_people(town: Town) -> None:
@@ -36,7 +36,7 @@ def test_a_moved_cut_moves_the_building_and_keeps_blocks_leaders_and_people(town
     resident = town.person("住户", "2号楼")
     assert drawn(town) == {"第1网格块": ["1号楼", "2号楼"], "第2网格块": ["3号楼"]}
     made = split(town, [1])
-    assert drawn(town) == {"第1网格块": ["1号楼"], "第2网格块": ["3号楼", "2号楼"]}
+    assert drawn(town) == {"第1网格块": ["1号楼"], "第2网格块": ["2号楼", "3号楼"]}
     assert [block.pk for block in made] == [town.units["第1网格块"].pk, town.units["第2网格块"].pk]
     assert UnitLeader.objects.get(unit=town.units["第1网格块"], until=None).person == town.people["王伟"]
     resident.refresh_from_db()

@@ -42,7 +42,11 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(world: World, signe
         reverse("training:holders", args=["scanning"]), reverse("training:session", args=[session.pk]),
     ]  # fmt: skip
     service = serve(free_port())
-    broken = []
+    broken: list[object] = []
+
+    def note(error: object) -> None:
+        broken.append(str(error))
+
     try:
         with playwright.sync_playwright() as started:
             browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -50,7 +54,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(world: World, signe
                 context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **look})
                 context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": service.address}])
                 page = context.new_page()
-                page.on("pageerror", lambda error: broken.append(str(error)))
+                page.on("pageerror", note)
                 for path in pages:
                     page.goto(service.address + path)
                     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
