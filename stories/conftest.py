@@ -157,7 +157,7 @@ def watch(page: Any, troubles: list[str]) -> None:
 def sign_in(page: Any, username: str, password: str = PASSWORD) -> None:
     page.fill("#id_username", username)
     page.fill("#id_password", password)
-    page.click("form.card button")
+    page.click("form.card button.primary")
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 

@@ -123,7 +123,7 @@ def test_before_anybody_signed_in(browser: Any, office: Office, scheme: str) -> 
     assert overflow(page) <= 0
     page.fill("#id_username", "nobody")
     page.fill("#id_password", "wrong")
-    page.click("form.card button")
+    page.click("form.card button.primary")
     page.wait_for_selector("[role=alert]")
     assert violations(page) == []
     page.goto(office.address + "/no-such-page/")

@@ -96,7 +96,7 @@ def take(browser: Any, address: str, name: str, username: str, looks: dict[str, 
     page.goto("/accounts/sign-in/")
     page.fill("#id_username", username)
     page.fill("#id_password", passwords[username])
-    page.click("form.card button")
+    page.click("form.card button.primary")
     page.wait_for_url(lambda url: "sign-in" not in url)
     show(page)
     # Let fades and the first live answer come to rest.

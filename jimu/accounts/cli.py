@@ -18,15 +18,20 @@ from jimu.grid.models import Unit
 
 
 def _unit(words: str) -> Unit:
-    """The unit of that name, short name or code; the whole subdistrict for none, which begins with its first account."""
+    """The unit of that name, short name or code; the whole subdistrict for none, which begins with its first account.
+
+    Blocks and buildings are called alike everywhere, so what holds them may stand before them: 东一/第1网格块.
+    """
     if not words:
         return found_subdistrict(actor=SYSTEM, at=clock.now())
-    wanted = Q(name=words) | Q(short_name=words) | Q(code=words)
-    found: list[Unit] = list(Unit.objects.filter(wanted, retired_at=None).order_by("path")[:2])
+    around, _, own = words.rpartition("/")
+    inside = Q(path__startswith=_unit(around).path) if around else Q()
+    wanted = Q(name=own) | Q(short_name=own) | Q(code=own)
+    found: list[Unit] = list(Unit.objects.filter(wanted, inside, retired_at=None).order_by("path")[:2])
     if not found:
         raise NotFound(f"网格里没有“{words}”。请写全名、简称或编码；先导入底数，居民区才会有。")
     if len(found) > 1:
-        raise Invalid(f"不止一处叫“{words}”，请写全名或编码。")
+        raise Invalid(f"不止一处叫“{words}”，请写编码，或先写上一级，例如 东一/第1网格块。")
     return found[0]
 
 
@@ -44,7 +49,7 @@ def _named(parser: argparse.ArgumentParser) -> None:
 def _granted(parser: argparse.ArgumentParser) -> None:
     _named(parser)
     parser.add_argument("--role", choices=Grant.Role.values, required=True)
-    parser.add_argument("--unit", default="", help="单位的名称、简称或编码；不填表示整个街道")
+    parser.add_argument("--unit", default="", help="单位的名称、简称或编码，例如 东一/第1网格块；不填表示整个街道")
 
 
 def _opening(parser: argparse.ArgumentParser) -> None:

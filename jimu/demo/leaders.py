@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import cycle
+from uuid import UUID
 
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
@@ -49,22 +50,23 @@ def _inside(units: list[Unit]) -> Iterator[Appointment]:
         yield from _buildings([u for u in units if u.kind == Unit.Kind.BUILDING and u.path.startswith(place.path)], residents[place.pk])
 
 
-def _buildings(buildings: list[Unit], residents: list[object]) -> Iterator[Appointment]:
+def _buildings(buildings: list[Unit], residents: list[UUID]) -> Iterator[Appointment]:
     """Neighbouring buildings share a leader; the next leader along stands in."""
     for number, building in enumerate(buildings):
         group = number * len(residents) // len(buildings)
-        yield Appointment(building.pk, residents[group], LEADER, "楼组长")  # type: ignore[arg-type]
+        yield Appointment(building.pk, residents[group], LEADER, "楼组长")
         if len(residents) > 1:
-            yield Appointment(building.pk, residents[(group + 1) % len(residents)], DEPUTY, "副楼组长")  # type: ignore[arg-type]
+            yield Appointment(building.pk, residents[(group + 1) % len(residents)], DEPUTY, "副楼组长")
 
 
-def _by_unit(kind: Kind) -> "defaultdict[object, list[object]]":
-    found: defaultdict[object, list[object]] = defaultdict(list)
+def _by_unit(kind: Kind) -> defaultdict[UUID, list[UUID]]:
+    found: defaultdict[UUID, list[UUID]] = defaultdict(list)
     rows = Person.objects.filter(affiliations__kind=kind, active=True).order_by("sort_name", "pk").distinct()
     for pk, unit_id in rows.values_list("pk", "unit_id"):
-        found[unit_id].append(pk)
+        if unit_id is not None:
+            found[unit_id].append(pk)
     return found
 
 
-def _secretaries(place: Unit) -> list[object]:
+def _secretaries(place: Unit) -> list[UUID]:
     return list(UnitLeader.objects.filter(unit=place, role=LEADER, until=None).values_list("person_id", flat=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jimu.core.permissions import Actor
 from jimu.demo.logins import zone_leaders
@@ -50,7 +51,7 @@ def enliven(at: datetime) -> int:
         return sum(_sign_in(hour, seat) for seat in seats if seat.pk not in gone)
 
 
-def _on_now(at: datetime) -> Sequence[Assignment]:
+def _on_now(at: datetime) -> "QuerySet[Assignment]":
     on = Assignment.objects.filter(
         shift__roster__state=Roster.State.PUBLISHED, shift__starts_at__lte=at, shift__ends_at__gt=at, shift__post__requested_only=False
     )

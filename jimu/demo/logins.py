@@ -6,9 +6,11 @@ own: short words of pinyin and four digits, easy to type, and locked out after a
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -123,23 +125,23 @@ def _wanted() -> list[_Wanted]:
         _Wanted("duiyuan", member.name if member else _("队员"), "member", home, member),
         _Wanted("jiandu", _("监督员"), "auditor", root),
     ]
-    zones = Unit.objects.filter(kind=Unit.Kind.ZONE).order_by("path")[:4]
+    zones = list(Unit.objects.filter(kind=Unit.Kind.ZONE).order_by("path")[:4])
     at_zones = _leaders(zones)
     return people + [
         _led(f"{ZONE_PREFIX}{n}", "commander", _("{zone}片长").format(zone=zone.name), zone, at_zones) for n, zone in enumerate(zones, 1)
     ]
 
 
-def _led(username: str, role: str, title: str, unit: Unit, leaders: dict[object, Person]) -> _Wanted:
+def _led(username: str, role: str, title: str, unit: Unit, leaders: dict[UUID, Person]) -> _Wanted:
     """The account of a unit's leader, under title and name."""
     person = leaders.get(unit.pk)
     return _Wanted(username, f"{title} {person.name}" if person else title, role, unit, person)
 
 
-def _leaders(units: "list[Unit] | object") -> dict[object, Person]:
+def _leaders(units: Sequence[Unit]) -> dict[UUID, Person]:
     """Leaders by unit. Who leads several of them is linked to one account only: the first."""
     rows = UnitLeader.objects.filter(unit__in=units, role=UnitLeader.Role.LEADER, until=None).select_related("person")
-    found: dict[object, Person] = {}
+    found: dict[UUID, Person] = {}
     for row in rows.order_by("unit__path"):
         if row.person not in found.values():
             found[row.unit_id] = row.person

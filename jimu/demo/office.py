@@ -151,9 +151,9 @@ def _volunteer(people: _People, place: str) -> Member:
 
 
 def _forces(people: _People, office: Office, share: float) -> dict[str, list[Member]]:
-    def each(workplace: str, per_place: int, **facts: object) -> list[Member]:
+    def each(workplace: str, per_place: int) -> list[Member]:
         count = max(1, round(per_place * share))
-        return [people.one(place=p.name, workplace=workplace, **facts) for p in office.places for _ in range(count)]
+        return [people.one(place=p.name, workplace=workplace) for p in office.places for _ in range(count)]
 
     leaders = [people.one(youngest=38, oldest=58, title="街道领导") for _ in range(12)]
     return {

@@ -25,6 +25,14 @@ def test_an_account_is_opened_granted_reset_closed_and_listed(town: Town, capsys
     assert run(["account", "reopen", "shen"]) == 0
 
 
+def test_a_block_is_named_with_what_holds_it(town: Town, capsys) -> None:
+    block = Unit.objects.filter(kind=Unit.Kind.BLOCK).order_by("path").first()
+    home = Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).get(path=block.path[: -Unit.steplen])
+    assert run(["account", "kuai", "--role", "block_leader", "--unit", f"{home.short_name}/{block.name}"]) == 0
+    assert Account.objects.get(username="kuai").grants.get().unit == block
+    assert run(["account", "liang", "--role", "block_leader", "--unit", f"乙二/{block.name}九"]) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
