@@ -1,12 +1,14 @@
 """One week's cover as a program over patterns: who works which pattern, who fills which skill, what stays short.
 
 Nurses with the same skills form a group; rows: people of a group on a shift = places they fill, by day; places filled +
-missing ≥ minimum, + short ≥ optimum, by day, shift and skill; one pattern a nurse. With patterns whole, the places are
-a flow, so they need no whole-number variables of their own.
+missing ≥ minimum, + short ≥ optimum, by day, shift and skill; one pattern a nurse; for the morning after the week, enough
+people of each skill who may take each shift (morrow.py). With patterns whole, the places are a flow, so they need no
+whole-number variables of their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -15,10 +17,13 @@ from numpy.typing import NDArray
 
 from jimu_engine.columns.quiet import highs
 from jimu_engine.formats.inrc2 import OPTIMAL, Scenario, Week
+from jimu_engine.weeks.morrow import Guard
 from jimu_engine.weeks.patterns import Floats, Ints
 
 #: A minimum that is missed is forbidden; this price keeps the program solvable and tells when it cannot be met.
 MISSING = 5000.0
+#: Leaving too few for the morning after risks a minimum; it costs less than missing one now.
+EXPOSED = 1000.0
 EMPTY_I, EMPTY_F = np.zeros(0, np.int32), np.zeros(0)
 
 
@@ -48,8 +53,8 @@ class Column:
 class Master:
     """The program, linear or whole. Columns are added to it and may be fixed."""
 
-    def __init__(self, scenario: Scenario, shape: Shape, week: Week, *, seconds: float = 0.0) -> None:
-        self.shape, self.types = shape, len(scenario.shifts)
+    def __init__(self, scenario: Scenario, shape: Shape, week: Week, guards: Sequence[Guard] = (), *, seconds: float = 0.0) -> None:
+        self.shape, self.types, self.guards = shape, len(scenario.shifts), guards
         self.columns: list[Column] = []
         self.lp = highs(presolve="off", solver="simplex") if seconds == 0 else highs(time_limit=seconds)
         groups = len(shape.skills)
@@ -60,6 +65,9 @@ class Master:
         for _, _, _, low, best in cells:
             lower += [float(low), float(best)]
             upper += [highspy.kHighsInf] * 2
+        self._guard = len(lower)
+        lower += [float(guard.need) for guard in guards]
+        upper += [highspy.kHighsInf] * len(guards)
         n = len(lower)
         self.lp.addRows(n, np.array(lower), np.array(upper), 0, np.zeros(n, np.int32), EMPTY_I, EMPTY_F)
         for i, (s, k, d, _, _) in enumerate(cells):
@@ -72,6 +80,8 @@ class Master:
         # A group may also be more than is asked for: any of its skills will do.
         for row in range(self._presence):
             self._variable(0.0, [row], [-1.0])
+        for i in range(len(guards)):
+            self._variable(EXPOSED, [self._guard + i], [1.0])
         self.first = self.lp.getNumCol()
 
     def _row(self, group: int, day: int, shift: int) -> int:
@@ -86,18 +96,39 @@ class Master:
             g = int(self.shape.group[column.nurse])
             rows = [self._row(g, d, int(s)) for d, s in enumerate(column.days) if s >= 0]
             rows.append(self._presence + column.nurse)
+            # The last day's shift, -1 for a day off, is the last entry of `open` then.
+            last = int(column.days[-1])
+            rows += [self._guard + i for i, guard in enumerate(self.guards) if guard.open[last] and guard.skills & self.shape.skills[g]]
             self.lp.addCol(column.cost, 0.0, highspy.kHighsInf, len(rows), np.array(rows, np.int32), np.ones(len(rows)))
             if whole:
                 self.lp.changeColIntegrality(self.lp.getNumCol() - 1, highspy.HighsVarType.kInteger)
         self.columns += columns
 
     def solve(self) -> tuple[float, Floats, Floats]:
-        """Cost, prices [groups, 7, types] of a place filled, and what each nurse's week is worth."""
+        """Cost, prices [groups, 7, types] of a place filled, and what each nurse's week is worth.
+
+        What a last day earns by leaving somebody free for the morning after is within the prices of that day.
+        """
         self.lp.setOptionValue("simplex_strategy", 4)
         self.lp.run()
         dual = np.asarray(self.lp.getSolution().row_dual)
         prices = dual[: self._presence].reshape(len(self.shape.skills), 7, self.types)
-        return float(self.lp.getInfo().objective_function_value), prices, dual[self._presence : self._presence + len(self.shape.group)]
+        worth = dual[self._presence : self._presence + len(self.shape.group)]
+        if self.guards:
+            free = self._left_free(dual[self._guard :])
+            prices = prices.copy()
+            prices[:, 6, :] += free[:, :-1] - free[:, -1:]
+            worth = worth + free[self.shape.group, -1]
+        return float(self.lp.getInfo().objective_function_value), prices, worth
+
+    def _left_free(self, dual: Floats) -> Floats:
+        """What each last shift of each group earns [groups, types + 1]."""
+        earned = np.zeros((len(self.shape.skills), self.types + 1))
+        for guard, price in zip(self.guards, dual.tolist(), strict=True):
+            for g, skills in enumerate(self.shape.skills):
+                if guard.skills & skills:
+                    earned[g] += price * guard.open
+        return earned
 
     def whole(self, start: list[int] | None = None) -> tuple[float, list[int]]:
         """The best choice of one column a nurse (numbers of columns) and its cost; `start` is a choice to go on from."""

@@ -16,6 +16,7 @@ import numpy as np
 from jimu_engine.formats.inrc2 import History, Scenario, Week, WeekRoster
 from jimu_engine.formats.inrc2_cost import after, end_cost, week_breaches, week_cost
 from jimu_engine.weeks.master import MISSING, Shape
+from jimu_engine.weeks.morrow import guards
 from jimu_engine.weeks.patterns import Floats, Patterns
 from jimu_engine.weeks.week import Market, choose, places, settle
 
@@ -115,7 +116,8 @@ class _Roller:
         return best.roster
 
     def _market(self, history: History, week: Week) -> Market:
-        return Market(self.scenario, self.patterns, self.shape, week, history)
+        last = history.week + 1 >= self.scenario.weeks
+        return Market(self.scenario, self.patterns, self.shape, week, history, () if last else guards(self.scenario, self.seen))
 
     def _candidates(self, market: Market, left: int, until: float) -> list[_Candidate]:
         """One candidate a belief, alike ones once; the last week needs no belief."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from jimu_engine.formats.inrc2 import OPTIMAL, Contract, History, Scenario, Week, WeekRoster
 from jimu_engine.weeks.ahead import Ahead, look_ahead
 from jimu_engine.weeks.master import MISSING, Column, Master, Shape
+from jimu_engine.weeks.morrow import Guard
 from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
 
 #: Patterns entered a nurse and round; patterns a nurse in the whole-number master; nurses freed at once.
@@ -24,13 +26,15 @@ DEAREST = 1.5 * OPTIMAL
 
 @dataclass
 class Market:
-    """The week's nurses against its cover. `cost[n]` is what each pattern costs nurse n, what comes after included."""
+    """The week's nurses against its cover. `cost[n]` is what each pattern costs nurse n, what comes after included;
+    `guards` are kept for the morning after."""
 
     scenario: Scenario
     patterns: Patterns
     shape: Shape
     week: Week
     history: History
+    guards: Sequence[Guard] = ()
     cost: list[Floats] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -83,7 +87,7 @@ class Relaxed:
 
 def relax(market: Market, pool: list[set[int]], until: float) -> Relaxed:
     """Column generation from the patterns in `pool` until no pattern pays, or time is up."""
-    master = Master(market.scenario, market.shape, market.week)
+    master = Master(market.scenario, market.shape, market.week, market.guards)
     for n, known in enumerate(pool):
         known.add(int(market.cost[n].argmin()))
         master.add([market.column(n, i) for i in sorted(known)])
@@ -155,7 +159,7 @@ def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float, idle_af
 
 def _pick(market: Market, allowed: list[list[int]], start: Choice | None, seconds: float) -> Choice:
     """The best choice among these patterns, found by HiGHS within the time given; `start` when it finds none."""
-    master = Master(market.scenario, market.shape, market.week, seconds=seconds)
+    master = Master(market.scenario, market.shape, market.week, market.guards, seconds=seconds)
     numbers: list[tuple[int, int]] = []
     for n, patterns in enumerate(allowed):
         keep = patterns if start is None or start.patterns[n] in patterns else [*patterns, start.patterns[n]]
