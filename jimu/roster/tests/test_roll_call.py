@@ -84,3 +84,15 @@ def test_a_lead_taps_and_sees_the_mark_at_once(manned: World, gate: Assignment, 
     answer = client.post(f"/roster/roll/mark/{gate.pk}/", {"mark": "arrived"}, headers={"HX-Request": "true"})
     assert "已到岗" in answer.content.decode()
     assert "已到 1 人" in client.get(f"/roster/roll/{manned.units['甲一'].pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("role", "where", "leads"), [("secretary", "甲一", True), ("block_leader", "甲一块", False)])
+def test_a_gap_leads_to_its_shift_only_those_who_may_open_it(
+    manned: World, gate: Assignment, signed_in, ten, role: str, where: str, leads: bool
+) -> None:
+    actions.unassign(actor=SYSTEM, at=TEN, roster_id=gate.shift.roster_id, assignment_id=gate.pk)
+    client = signed_in(manned.account(role, manned.units[where]))
+    text = client.get(f"/roster/roll/{manned.units['甲一'].pk}/").content.decode()
+    assert "空 1" in text
+    assert (f'href="/roster/shift/{gate.shift_id}/"' in text) is leads
+    assert client.get(f"/roster/shift/{gate.shift_id}/").status_code == (200 if leads else 404)
