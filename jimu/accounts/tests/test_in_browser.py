@@ -7,7 +7,7 @@ from jimu.core.tests.elsewhere import free_port
 from jimu.grid.tests.town import Town
 
 playwright = pytest.importorskip("playwright.sync_api")
-from jimu.incidents.tests.serving import CHROMIUM, serve  # noqa: E402
+from jimu.core.tests.serving import CHROMIUM, serve  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,26 +1,18 @@
 """The board in a real browser: live from another process, honest when cut off, usable by keyboard, clean for axe."""
 
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from jimu.core import clock, live
-from jimu.core.tests.elsewhere import environment, free_port
+from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Service, serve
 from jimu.roster.models import Assignment, CheckIn, Shift
 
 from .conftest import World
 
 playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,38 +21,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
 ]
 ARRIVED = "#tile-{} [data-value=arrived]"
-
-
-@dataclass
-class Service:
-    """A running service on the test database."""
-
-    process: "subprocess.Popen[bytes]"
-    address: str
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=15)
-
-
-def serve(port: int) -> Service:
-    words = [sys.executable, "-m", "uvicorn", "jimu.asgi:application", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen(
-        [*words, "--timeout-graceful-shutdown", "1"], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    service = Service(process, f"http://127.0.0.1:{port}")
-    end = time.monotonic() + 40
-    while time.monotonic() < end:
-        try:
-            urllib.request.urlopen(service.address + "/accounts/sign-in/", timeout=5).close()
-        except urllib.error.HTTPError:
-            return service
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return service
-    raise AssertionError("the service did not start")
 
 
 @pytest.fixture

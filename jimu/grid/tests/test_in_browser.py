@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, serve
 from jimu.grid.models import Unit
-from jimu.incidents.tests.serving import CHROMIUM, serve
 
 from .town import Town
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Service, serve
 from jimu.incidents.models import Incident
 from jimu.playbooks.library import SHIPPED
 
 from .conftest import World
-from .serving import CHROMIUM, Service, serve
 
 playwright = pytest.importorskip("playwright.sync_api")
 

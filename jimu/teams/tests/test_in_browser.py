@@ -8,8 +8,8 @@ from django.urls import reverse
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
 from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Service, serve
 from jimu.incidents.models import Post
-from jimu.incidents.tests.serving import CHROMIUM, Service, serve
 from jimu.teams import allotment_actions, forming
 from jimu.teams.allotting import Weights
 from jimu.teams.models import Allotment, Membership, Placement, Seat

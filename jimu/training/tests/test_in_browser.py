@@ -8,7 +8,7 @@ from django.urls import reverse
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
 from jimu.core.tests.elsewhere import free_port
-from jimu.incidents.tests.serving import CHROMIUM, serve
+from jimu.core.tests.serving import CHROMIUM, serve
 from jimu.training import actions
 
 from .conftest import World
