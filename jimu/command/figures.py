@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from jimu.command import rules
 from jimu.command.rules import Seats, Window
@@ -88,26 +88,33 @@ def _summed(shifts: "QuerySet[Shift]", *by: str) -> "QuerySet[Any, tuple[Any, ..
 
 
 class Marks(NamedTuple):
-    """People of the shifts that are on: by unit and newest mark, not seen by unit, known missing by shift."""
+    """People of the shifts that are on: by unit and newest mark, not seen by unit; known missing by shift, and at first-rank posts by unit."""
 
     by_unit: Counter[tuple[UUID, str]]
     unseen: Counter[UUID]
     absent: Counter[UUID]
+    critical: Counter[UUID]
 
 
 def _marks(seen: Sight) -> Marks:
-    """One look at everybody on duty: what each sum needs is a sum over shifts."""
+    """One look at everybody on duty, counted in the database: only a shift that misses somebody has a row of its own."""
     newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
-    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0))).annotate(newest=Subquery(newest))
-    found = Marks(Counter(), Counter(), Counter())
-    rows = on.values_list("shift_id", "shift__unit_id", "shift__starts_at", "newest").annotate(Count("pk"))
-    for shift_id, unit_id, starts_at, mark, count in rows:
+    missing = Q(newest=CheckIn.Mark.ABSENT)
+    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0))).alias(newest=Subquery(newest)).annotate(
+        started=Case(When(shift__starts_at__lte=seen.at - rules.GRACE, then=True), default=False),
+        first_rank=Case(When(missing & Q(shift__post__priority=1), then=True), default=False),
+        misses=Case(When(missing, then=F("shift_id"))),
+    )  # fmt: skip
+    found = Marks(Counter(), Counter(), Counter(), Counter())
+    rows = on.values_list("shift__unit_id", Subquery(newest), "started", "misses", "first_rank").annotate(Count("pk"))
+    for unit_id, mark, started, misses, first_rank, count in rows:
         if mark is not None:
             found.by_unit[unit_id, mark] += count
-        elif starts_at <= seen.at - rules.GRACE:
+        elif started:
             found.unseen[unit_id] += count
-        if mark == CheckIn.Mark.ABSENT:
-            found.absent[shift_id] += count
+        if misses is not None:
+            found.absent[misses] += count
+            found.critical[unit_id] += count if first_rank else 0
     return found
 
 
@@ -118,7 +125,7 @@ def _now(seen: Sight, marks: Marks) -> dict[UUID, Seats]:
             filled=filled,
             arrived=marks.by_unit[unit_id, CheckIn.Mark.ARRIVED],
             absent=marks.by_unit[unit_id, CheckIn.Mark.ABSENT],
-            critical=critical,
+            critical=critical + marks.critical[unit_id],
             unseen=marks.unseen[unit_id],
         )
         for unit_id, needed, filled, critical in _summed(seen.shifts(timedelta(0)), "unit_id")

@@ -195,12 +195,13 @@ def _gaps(seen: Sight, absent: Mapping[UUID, int]) -> list[Gap]:
         return []
     empty = seen.shifts(SOON).filter(Q(filled__lt=F("needed")) | Q(pk__in=list(absent))).select_related("post", "unit")
     gravest = empty.order_by("post__priority", "starts_at", F("filled") - F("needed"), "pk")[:LISTED_GAPS]
-    return [_gap(shift, absent.get(shift.pk, 0), seen.at) for shift in gravest]
+    gaps = [_gap(shift, absent.get(shift.pk, 0), seen.at) for shift in gravest]
+    return [gap for gap in gaps if gap.open > 0]
 
 
 def _gap(shift: Shift, absent: int, at: datetime) -> Gap:
     missing = shift.needed - shift.filled
-    reason = reason_of(shift) if missing else _("登记了 {n} 人未到岗").format(n=absent)
+    reason = reason_of(shift) if missing > 0 else _("登记了 {n} 人未到岗").format(n=absent)
     return Gap(shift, missing + absent, reason, shift.starts_at <= at)
 
 

@@ -44,6 +44,7 @@ class Window(NamedTuple):
 class Seats(NamedTuple):
     """Seats at one time: needed, filled by the roster, and of these signed in and known to be missing.
 
+    `critical` are seats of first-rank posts that are open or whose person is known to be missing.
     `unseen` are filled seats of shifts that began a while ago (GRACE) of whose people nobody has said anything.
     """
 

@@ -44,13 +44,13 @@ class PostNow:
     @property
     def seats(self) -> Seats:
         marks = [person.mark for person in self.people]
-        return Seats(
+        seats = Seats(
             needed=self.shift.needed,
             filled=self.shift.filled,
             arrived=marks.count(CheckIn.Mark.ARRIVED),
             absent=marks.count(CheckIn.Mark.ABSENT),
-            critical=max(0, self.shift.needed - self.shift.filled) if self.shift.post.priority == 1 else 0,
         )
+        return seats._replace(critical=seats.open) if self.shift.post.priority == 1 else seats
 
     @property
     def reason(self) -> str:

@@ -69,6 +69,27 @@ def test_somebody_missing_is_among_the_gaps_with_the_reason(world: World) -> Non
     assert gap.reason == "登记了 1 人未到岗"
 
 
+def test_a_tile_is_as_grave_as_the_gap_that_is_listed_for_it(world: World) -> None:
+    # A patrol (second rank) and then somebody of the gate (first rank) do not come.
+    secretary = world.actor("secretary", world.units["甲一"])
+    tile = board(secretary, world.at).places[0]
+    assert (tile.status, [gap.critical for gap in board(secretary, world.at).gaps]) == (Status.SHORT, [False])
+    world.mark(Assignment.objects.filter(shift=world.shifts["甲一 门岗"]).earliest("seat"), CheckIn.Mark.ABSENT)
+    tile = board(secretary, world.at).places[0]
+    assert (tile.status, tile.seats.critical) == (Status.CRITICAL, 1)
+    assert [gap.critical for gap in board(secretary, world.at).gaps] == [True, False]
+    shown = drawer(secretary, world.units["甲一"].pk, world.at)
+    assert (shown.status, shown.seats.critical) == (Status.CRITICAL, 1)
+
+
+def test_a_missing_person_opens_no_seat_where_one_too_many_was_planned(world: World) -> None:
+    shift = world.shifts["甲一 门岗"]
+    Shift.objects.filter(pk=shift.pk).update(needed=1)
+    world.mark(Assignment.objects.filter(shift=shift).earliest("seat"), CheckIn.Mark.ABSENT)
+    gaps = board(world.actor("secretary", world.units["甲一"]), world.at).gaps
+    assert "门岗" not in {gap.shift.post.title for gap in gaps}
+
+
 def test_who_has_not_been_seen_is_asked_for_after_a_while_and_not_before(world: World) -> None:
     start = clock.at_minute(DAY, 480)
     commander = world.actor("commander")
