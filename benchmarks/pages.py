@@ -4,7 +4,7 @@
 
 Each size gets an embedded database of its own, filled by benchmarks/world.py (kept in FOLDER for the next run when
 one is given). Requests go through the whole service (middleware, session, rights, template) by Django's test
-client, one after another, without a network. Prints JSON: milliseconds by page, `first` being the first request
+client, one after another, without a network; the process settles first, as the served one does. Prints JSON: milliseconds by page, `first` being the first request
 of the process (it draws the map and loads templates). Exits 1 when a 95th percentile is above 100 ms at the
 largest size, or a query count grows with the size.
 """
@@ -143,6 +143,9 @@ def child(factor: int, home: Path, requests: int) -> None:
 
     django.setup()
     prepare(home, factor)
+    from jimu.core.settling import settle
+
+    settle()
     print(json.dumps({"factor": factor, **measure(requests)}))
 
 

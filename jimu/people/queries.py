@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from jimu.core import sealed
@@ -55,9 +56,11 @@ def people_for(actor: Actor, search: Search, right: str = RIGHT) -> "QuerySet[Pe
     actor.require(right)
     people = Person.objects.filter(in_part(actor.paths(right)))
     people = _by_state(people, search.state)
+    few = False
     if search.unit_id is not None:
-        path = Unit.objects.filter(pk=search.unit_id).values_list("path", flat=True).first()
-        people = people.filter(unit__in=Unit.objects.filter(under([path] if path else [])).values("pk"))
+        unit = Unit.objects.filter(pk=search.unit_id).only("path", "kind").first()
+        people = people.filter(unit__in=Unit.objects.filter(under([unit.path] if unit else [])).values("pk"))
+        few = unit is not None and unit.kind not in (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE)
     if search.words:
         typed = search.words.lower().replace(" ", "")
         named = Q(name__contains=search.words)
@@ -65,9 +68,9 @@ def people_for(actor: Actor, search: Search, right: str = RIGHT) -> "QuerySet[Pe
     if search.contact:
         people = people.filter(**{f"{search.contact.field}_index": sealed.blind_index(search.contact.number)})
     if search.kind:
-        people = people.filter(pk__in=Affiliation.objects.filter(kind=search.kind).values("person_id"))
+        people = people.filter(_among(Affiliation.objects.filter(kind=search.kind), few=few))
     if search.skill:
-        people = people.filter(pk__in=Skill.objects.filter(code=search.skill).values("person_id"))
+        people = people.filter(_among(Skill.objects.filter(code=search.skill), few=few))
     if search.limit:
         people = people.alias(said=Cast("limits", TextField())).filter(said__contains=f'"{search.limit}"')
     if search.no_contact:
@@ -75,6 +78,11 @@ def people_for(actor: Actor, search: Search, right: str = RIGHT) -> "QuerySet[Pe
     if search.weekday is not None or search.part:
         people = people.filter(_free(search.weekday, search.part))
     return people.order_by(*SORTS.get(search.sort, SORTS["name"]))
+
+
+def _among(rows: "QuerySet[Any]", *, few: bool) -> "Q | Exists":
+    """People with such a row. `few` of them are asked one by one; of all, those of the rows are taken at once."""
+    return Exists(rows.filter(person=OuterRef("pk"))) if few else Q(pk__in=rows.values("person_id"))
 
 
 def _by_state(people: "QuerySet[Person]", state: str) -> "QuerySet[Person]":
