@@ -12,6 +12,7 @@ BRICKS = [
     "grid",
     "people",
     "accounts",
+    "messages",
     "api",
     "playbooks",
     "incidents",

@@ -196,6 +196,10 @@ Q_CLUSTER = {
     "catch_up": False,
     "save_limit": 200,
     "label": "jimu",
+    # A worker of their own for messages and escalations: an order at night does not wait until a solve is done.
+    "ALT_CLUSTERS": {
+        "quick": {"workers": 1, "timeout": 60, "retry": 75, "poll": 0.3, "max_attempts": 3, "ack_failures": True, "save_limit": 200}
+    },
 }
 
 LOGGING = {

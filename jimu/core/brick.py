@@ -41,7 +41,9 @@ class Brick:
 
     `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
-    dotted path to a function (actor, units) → UnitMarks by unit id. `jobs` maps a job's kind to the dotted path of its handler. `commands` is a dotted path to a
+    dotted path to a function (actor, units) → UnitMarks by unit id. `jobs` maps a job's kind to the dotted path of its handler;
+    `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
+    something is due. `commands` is a dotted path to a
     list of core.commands.Command, `api` one to a ninja Router mounted at `api_prefix`.
     """
 
@@ -53,6 +55,8 @@ class Brick:
     person_panels: Sequence[UnitPanel] = ()
     marks: str | None = None
     jobs: Mapping[str, str] = field(default_factory=dict)
+    quick: Sequence[str] = ()
+    timers: Mapping[str, str] = field(default_factory=dict)
     commands: str | None = None
     api: str | None = None
     api_prefix: str = ""

@@ -1,5 +1,5 @@
 """Commands of the core."""
 
-from jimu.core import keys, serve
+from jimu.core import keys, serve, timers
 
-COMMANDS = [*serve.COMMANDS, *keys.COMMANDS]
+COMMANDS = [*serve.COMMANDS, *keys.COMMANDS, *timers.COMMANDS]

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # A job that takes its worker down with it (out of memory, out of time) is not tried for ever.
 MAX_ATTEMPTS = 3
+# The name of the second queue (settings.Q_CLUSTER, ALT_CLUSTERS).
+QUICK = "quick"
 OPEN_STATES = (Job.State.QUEUED, Job.State.RUNNING)
 
 
@@ -59,7 +61,7 @@ def enqueue(*, actor: Actor, at: datetime, kind: str, subject: str, args: Mappin
                 kind=kind, subject=subject, args=dict(args), account_id=actor.account_id, actor_name=actor.name, created_at=at
             )
             # The queue lies in the same database: the row and its task are there together, or neither is.
-            async_task("jimu.core.jobs.execute", str(job.pk), task_name=str(job.pk)[:36])
+            async_task("jimu.core.jobs.execute", str(job.pk), task_name=str(job.pk)[:36], cluster=lane(kind))
     except IntegrityError as error:
         raise Conflict(_("这件事已经在做了，请等它完成。"), code="job_open") from error
     return job
@@ -111,6 +113,13 @@ def recover(*, alone: bool) -> int:
     for job in lost:
         _finish(job, Job.State.FAILED, error=_("服务中断时它还没有做完，请再试一次。"))
     return len(lost)
+
+
+def lane(kind: str) -> str | None:
+    """The queue of a kind: one of its own for what must not wait behind a long solve, None for the usual one."""
+    from jimu.bricks import bricks
+
+    return QUICK if any(kind in brick.quick for brick in bricks()) else None
 
 
 def handler(kind: str) -> Any:

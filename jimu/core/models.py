@@ -66,6 +66,13 @@ class Job(models.Model):
         return round(self.progress * 100)
 
 
+class SteadyClock(models.Model):
+    """Seconds during which the service ran: one row, advanced by the process that holds it."""
+
+    seconds = models.BigIntegerField(default=0)
+    holder = models.CharField(max_length=32, blank=True, default="")
+
+
 class Pulse(models.Model):
     """A counter per topic; a page that shows the topic refreshes when it rises."""
 

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from django.core.management import call_command
 from django.db import connection
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from jimu.core import jobs, turnstile
 from jimu.core.commands import Command
 from jimu.core.errors import Conflict
+from jimu.core.timers import Ticker
 from jimu.core.translations import compile_translations
 
 PORT = 8000
@@ -29,6 +31,7 @@ WEB = [
     "--log-level", "warning", "--no-server-header", "--timeout-graceful-shutdown", "3",
 ]  # fmt: skip
 WORKER = [sys.executable, "-m", "jimu", "qcluster"]
+QUICK_LANE = {"Q_CLUSTER_NAME": jobs.QUICK}
 _SET_PARENT_DEATH_SIGNAL = 1
 
 
@@ -96,8 +99,9 @@ def serve(*, host: str, port: int, ready: Callable[[], None]) -> int:
             children.append(_child([*WEB, "--host", host, "--port", str(port)]))
             if _came_up(children[0], host, port):
                 children.append(_child(WORKER, stdout=subprocess.DEVNULL))
+                children.append(_child(WORKER, stdout=subprocess.DEVNULL, more=QUICK_LANE))
                 ready()
-            return _watch(children)
+            return _watch(children, Ticker(alone=connection.vendor == "sqlite"))
         except (KeyboardInterrupt, SystemExit):
             return 0
         finally:
@@ -111,9 +115,9 @@ def _stop_on_signals() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _child(words: list[str], stdout: int | None = None) -> "subprocess.Popen[bytes]":
+def _child(words: list[str], stdout: int | None = None, more: Mapping[str, str] = MappingProxyType({})) -> "subprocess.Popen[bytes]":
     # In a session of its own it does not see the terminal's Ctrl-C: it is stopped by its parent, in order.
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jimu.settings"}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jimu.settings", **more}
     return subprocess.Popen(words, env=environment, stdout=stdout, start_new_session=True, preexec_fn=_end_with_parent)
 
 
@@ -132,8 +136,9 @@ def _came_up(web: "subprocess.Popen[bytes]", host: str, port: int) -> bool:
     return False
 
 
-def _watch(children: "list[subprocess.Popen[bytes]]") -> int:
+def _watch(children: "list[subprocess.Popen[bytes]]", ticker: Ticker) -> int:
     while all(child.poll() is None for child in children):
+        ticker.call()
         time.sleep(0.3)
     sys.stderr.write(_("服务的一个进程意外停止，另一个也已停下。请看上面的提示，再启动一次。") + "\n")
     return 1
