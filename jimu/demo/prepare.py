@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.demo import logins
+from jimu.demo import assembled, logins
 from jimu.demo.leaders import appoint_leaders
 from jimu.demo.lively import enliven
 from jimu.demo.logins import Login
@@ -104,7 +104,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_incident, _roster):
+    for step in (_training, _incident, _teams, _roster):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -141,9 +141,24 @@ def _incident(at: datetime, teller: Teller, scale: Scale) -> None:
     teller.say(_("已启动预案：{title}").format(title=incident.title))
 
 
+def _training(at: datetime, teller: Teller, scale: Scale) -> None:
+    assembled.train(actor=logins.commander(), eve=Story(at).eve(17))
+
+
+def _teams(at: datetime, teller: Teller, scale: Scale) -> None:
+    incident = _active()
+    formed = incident and assembled.form(actor=logins.commander(), at=Story(at).eve(19, 10), incident=incident)
+    if formed:
+        teller.say(_("已组成 {teams} 支队伍，{seated} 个席位有了人，还空 {open} 个").format(teams=formed.teams, seated=formed.seated, open=formed.open))
+
+
+def _active() -> Incident | None:
+    return Incident.objects.filter(state=Incident.State.ACTIVE).order_by("activated_at").first()
+
+
 def _roster(at: datetime, teller: Teller, scale: Scale) -> None:
     """A roster that is in force now, unless somebody stood the incident down."""
-    incident = Incident.objects.filter(state=Incident.State.ACTIVE).order_by("activated_at").first()
+    incident = _active()
     if incident is None or _in_force(incident, at):
         return
     story, commander = Story(at), logins.commander()

@@ -14,12 +14,14 @@ from jimu.accounts.queries import actor_of
 from jimu.command.queries import board
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import ROLES
-from jimu.demo import leaders, lively, logins, prepare
+from jimu.demo import assembled, leaders, lively, logins, prepare
 from jimu.grid.models import Unit
 from jimu.incidents.actions import stand_down
 from jimu.incidents.models import Incident, Post
 from jimu.people.models import Affiliation, Person, UnitLeader
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
+from jimu.teams.models import Membership, Team
+from jimu.training.models import Attendance, Certificate, Trainer, TrainingSession
 
 from .conftest import TEN, bring_up
 
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def standing() -> dict[str, int]:
     """How many rows there are of everything that the sample makes."""
-    tables = (Person, Affiliation, Unit, UnitLeader, Account, Grant, Incident, Post, Roster, Shift, Assignment, CheckIn, JournalEntry)
+    tables = (Person, Affiliation, Unit, UnitLeader, Account, Grant, Incident, Post, Roster, Shift, Assignment, CheckIn, JournalEntry, Certificate, Team, Membership)
     return {table.__name__: table.objects.count() for table in tables}
 
 
@@ -41,7 +43,7 @@ def test_a_second_start_changes_nothing(home: Path) -> None:
 # In the order in which a start comes by them.
 STEPS = (
     (prepare, "intake"), (prepare, "arrange_zones"), (prepare, "appoint_leaders"), (logins, "open_account"),
-    (prepare, "activate"), (prepare.actions, "draft_roster"), (prepare.solving, "solved"),
+    (assembled.certificates, "issue"), (assembled.actions, "plan_session"), (prepare, "activate"), (assembled, "form_teams"), (prepare.actions, "draft_roster"), (prepare.solving, "solved"),
     (prepare.actions, "store_solution"), (prepare.actions, "publish"), (lively.actions, "mark"),
 )  # fmt: skip
 
@@ -80,6 +82,17 @@ def test_at_any_hour_the_board_shows_a_day_in_the_middle_of_work() -> None:
         assert shown.events, at
         assert all(mark.at <= at for mark in CheckIn.objects.all())
     assert Roster.objects.get().first_day.day == 23
+
+
+def test_people_have_learned_teams_stand_and_a_few_wait_for_their_secretary() -> None:
+    bring_up()
+    assert Certificate.objects.filter(supervised_at=None, course="ppe").exists()
+    assert Trainer.objects.exists()
+    assert TrainingSession.objects.filter(state=TrainingSession.State.PLANNED, starts_at__gt=TEN - timedelta(days=1)).exists()
+    assert Attendance.objects.exists()
+    states = dict(Team.objects.values_list("state").annotate(Count("pk")))
+    assert states[Team.State.CONFIRMED] > states[Team.State.PROPOSED] > 0
+    assert Membership.objects.filter(until=None).count() > 100
 
 
 def test_some_are_late_and_some_do_not_come() -> None:
@@ -124,8 +137,8 @@ def test_passwords_are_drawn_for_this_home_and_only_its_owner_reads_them(home: P
     Person.objects.all().update(active=True)
     with pytest.raises(logins.OwnData):
         bring_up()
-    Assignment.objects.all().delete()
-    Person.objects.all().delete()
+    for table in (Assignment, Membership, Attendance, TrainingSession, Person):
+        table.objects.all().delete()
     logins.claim()
     assert kept.read_text() != before
 
