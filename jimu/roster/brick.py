@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.brick import Brick, MenuItem
+from jimu.core.brick import Brick, MenuItem, UnitPanel
 from jimu.core.permissions import ROLES
 
 BRICK = Brick(
@@ -18,6 +18,8 @@ BRICK = Brick(
         "roster.export": ("commander", "secretary", "auditor"),
         "attendance.mark": ("commander", "secretary", "block_leader"),
     },
+    panels=[UnitPanel("roster:unit_panel", "roster.view", 12)],
+    person_panels=[UnitPanel("roster:person_panel", "roster.view", 10)],
     jobs={"roster.solve": "jimu.roster.solving.run_solve_job"},
     commands="jimu.roster.cli.COMMANDS",
     api="jimu.roster.api.router",

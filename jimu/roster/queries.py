@@ -96,11 +96,11 @@ def _tallies(actor: Actor, rosters: Sequence[Roster]) -> dict[UUID, Tally]:
     if not rosters:
         return {}
     shifts = Shift.objects.filter(visible(actor, RIGHT, "unit__path"), roster__in=[r.pk for r in rosters])
-    rows = shifts.order_by().values_list("roster_id").annotate(**_sums())
+    rows = shifts.order_by().values_list("roster_id").annotate(**sums())
     return {pk: Tally(needed, filled, asked) for pk, needed, filled, asked in rows}
 
 
-def _sums() -> dict[str, Sum]:
+def sums() -> dict[str, Sum]:
     """Aggregates of shifts, in the order of Tally's fields; a seat too many fills no other."""
     within = Case(When(filled__gt=F("needed"), then=F("needed")), default=F("filled"))
     return {
@@ -152,7 +152,7 @@ class Place:
 def places(actor: Actor, roster: Roster, right: str = RIGHT) -> list[Place]:
     """The neighborhoods of a roster on the actor's part, in the order of the grid. One query."""
     shifts = Shift.objects.filter(visible(actor, right, "unit__path"), roster=roster)
-    rows = shifts.order_by("unit__path").values_list("unit_id", "unit__name", "unit__path").annotate(**_sums())
+    rows = shifts.order_by("unit__path").values_list("unit_id", "unit__name", "unit__path").annotate(**sums())
     return [
         Place(pk, name, path, Tally(needed, filled, asked)) for pk, name, path, needed, filled, asked in rows
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.roster import edit_views, paper_views, roll_views, views
+from jimu.roster import edit_views, panel_views, paper_views, roll_views, views
 
 app_name = "roster"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("roll/", roll_views.choose, name="roll_choose"),
     path("roll/<uuid:unit_id>/", roll_views.roll, name="roll"),
     path("roll/mark/<uuid:assignment_id>/", roll_views.mark, name="mark"),
+    path("of-person/<uuid:person_id>/", panel_views.person_panel, name="person_panel"),
+    path("of-unit/<uuid:unit_id>/", panel_views.unit_panel, name="unit_panel"),
     path("shift/<uuid:shift_id>/", edit_views.shift, name="shift"),
     path("shift/<uuid:shift_id>/candidates/", edit_views.candidates, name="candidates"),
     path("shift/<uuid:shift_id>/assign/", edit_views.assign, name="assign"),

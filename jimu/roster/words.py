@@ -1,7 +1,10 @@
 """The engine's codes as sentences in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -52,6 +55,22 @@ REMEDIES: Mapping[str, str | Promise] = {
 def who(name: str) -> str:
     """A name as the journal keeps it, for a page: what the system did by itself says so."""
     return _("系统") if name == SYSTEM.name else name
+
+
+def duty_time(starts_at: datetime, ends_at: datetime, today: date) -> str:
+    """When a shift is, as one would say it on a day: 今天 08:00–16:00, 昨天 20:00–今天 08:00, 4月8日 周三 08:00–16:00."""
+    starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    last = starts.date() if ends.time() == time(0) and ends.date() == starts.date() + timedelta(days=1) else ends.date()
+    # The end of the day is 24:00, so that an evening shift does not seem to end on another day.
+    until = "24:00" if last != ends.date() else f"{ends:%H:%M}"
+    begin = f"{day_words(starts.date(), today)} {starts:%H:%M}"
+    return f"{begin}–{until}" if last == starts.date() else f"{begin}–{day_words(last, today)} {until}"
+
+
+def day_words(day: date, today: date) -> str:
+    """A day as one would say it on another."""
+    near = {-1: _("昨天"), 0: _("今天"), 1: _("明天"), 2: _("后天")}.get((day - today).days)
+    return near or date_format(day, _("n月j日 D"))
 
 
 def rule_words(code: str) -> str:
