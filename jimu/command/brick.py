@@ -7,8 +7,15 @@ from jimu.core.brick import Brick, MenuItem
 BRICK = Brick(
     name="command",
     prefix="board/",
-    menu=[MenuItem("command:board", _("指挥看板"), "board", "command.board", 10)],
-    rights={"command.board": ("commander", "secretary", "auditor")},
+    menu=[
+        # Who sees no board begins with what concerns them: their cell, their shifts, whom to call.
+        MenuItem("command:mine", _("我的"), "home", "command.mine", 5),
+        MenuItem("command:board", _("指挥看板"), "board", "command.board", 10),
+    ],
+    rights={
+        "command.board": ("commander", "secretary", "auditor"),
+        "command.mine": ("block_leader", "building_leader", "member"),
+    },
     api="jimu.command.api.router",
     api_prefix="/board",
 )

@@ -15,6 +15,8 @@ BRICK = Brick(
         "people.view": ("commander", "secretary", "block_leader", "building_leader", "auditor"),
         "people.names": ("commander", "secretary", "block_leader", "building_leader"),
         "people.reveal": ("commander", "secretary"),
+        # The phone of who leads above or below one, and of nobody else.
+        "people.call": ("commander", "secretary", "block_leader", "building_leader"),
         "people.export": ("commander", "secretary"),
         "people.appoint": ("commander", "secretary"),
         "people.edit": ("commander", "secretary"),

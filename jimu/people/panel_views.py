@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jimu.core import clock
@@ -69,3 +70,13 @@ def _answer(request: ActorRequest, unit_id: UUID, notice: str) -> HttpResponse:
     if request.htmx:
         return _panel(request, unit_for(request.actor, unit_id), notice)
     return redirect("grid:unit", unit_id=unit_id)
+
+
+@page("people.call", methods=("POST",))
+def call(request: ActorRequest, row_id: int) -> HttpResponse:
+    """The number of somebody who leads in the reader's chain; shown once, kept nowhere, on record."""
+    number = leader_actions.call(actor=request.actor, at=clock.now(), row_id=row_id)
+    template = "people/_revealed.html" if request.htmx else "people/revealed.html"
+    response = render(request, template, {"number": number, "field": "phone", "back": reverse("home")})
+    response["Cache-Control"] = "no-store"
+    return response

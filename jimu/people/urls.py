@@ -15,6 +15,7 @@ urlpatterns = [
     path("units/<uuid:unit_id>/choose/", panel_views.choose, name="choose"),
     path("units/<uuid:unit_id>/appoint/", panel_views.appoint, name="appoint"),
     path("units/<uuid:unit_id>/relieve/<int:row_id>/", panel_views.relieve, name="relieve"),
+    path("leaders/<int:row_id>/call/", panel_views.call, name="call"),
     path("<uuid:person_id>/", views.person, name="person"),
     path("<uuid:person_id>/edit/", views.edit, name="edit"),
     path("<uuid:person_id>/reveal/", views.reveal, name="reveal"),

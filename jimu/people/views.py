@@ -122,7 +122,7 @@ def reveal(request: ActorRequest, person_id: UUID) -> HttpResponse:
     field_name = request.POST.get("field", "")
     number = actions.reveal(actor=request.actor, at=clock.now(), person_id=person_id, field_name=field_name)
     template = "people/_revealed.html" if request.htmx else "people/revealed.html"
-    response = render(request, template, {"number": number, "field": field_name, "person_id": person_id})
+    response = render(request, template, {"number": number, "field": field_name, "back": reverse("people:person", args=[person_id])})
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,0 +1,14 @@
+"""The first page of those who lead a building or a block, and of members."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from jimu.command.mine_queries import RIGHT, mine
+from jimu.core import clock
+from jimu.core.doors import ActorRequest, page
+
+
+@page(RIGHT)
+def mine_page(request: ActorRequest) -> HttpResponse:
+    """My cell, my shifts, whom to call."""
+    return render(request, "command/mine.html", {"mine": mine(request.actor, clock.now())})
