@@ -19,6 +19,7 @@ BRICKS = [
     "training",
     "teams",
     "roster",
+    "relay",
     "command",
     "demo",
 ]

@@ -24,6 +24,8 @@ from jimu.core.permissions import SYSTEM, Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Person, UnitLeader
+from jimu.relay.handover_queries import late_for
+from jimu.relay.models import Handover
 from jimu.roster.models import Roster, Shift
 from jimu.roster.words import reason_sentence
 
@@ -83,6 +85,7 @@ class Board:
     commanders: Sequence[str]
     counts: Mapping[str, int] = field(default_factory=dict)
     short_ahead: int = 0
+    unaccepted: Sequence[Handover] = ()
 
     @property
     def unseen(self) -> Sequence[Place]:
@@ -140,6 +143,7 @@ def _read(actor: Actor, at: datetime, version: int) -> Board:
         commanders=_in_command(units, incidents),
         counts=Counter(place.status.value for place in shown),
         short_ahead=len(sums.short),
+        unaccepted=list(late_for(actor, at)[:LISTED_UNSEEN]) if rosters else [],
     )
 
 

@@ -36,6 +36,8 @@ TOLD: Mapping[str, tuple[Any, str]] = {
     "roster.assigned": (gettext_lazy("{who}补上了一个空岗"), "good"),
     "roster.moved": (gettext_lazy("{who}把一人调到了别的岗位"), "calm"),
     "roster.released": (gettext_lazy("{who}把一人换下了岗"), "calm"),
+    "handover.accepted": (gettext_lazy("{who}接了班，{items} 项"), "good"),
+    "handover.alarm": (gettext_lazy("交接没人接，已提醒到{level}"), "grave"),
     "attendance.absent": (gettext_lazy("{who}登记了一人未到岗"), "grave"),
 }
 

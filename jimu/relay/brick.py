@@ -1,0 +1,26 @@
+"""Relay: shift to shift and person to person: handovers, swaps, attendance, rest, and the way home."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="relay",
+    prefix="relay/",
+    menu=[MenuItem("relay:index", _("交接"), "relay", "relay.own", 17)],
+    rights={
+        "relay.own": ROLES,
+        "relay.view": ("commander", "secretary", "block_leader", "auditor"),
+        "relay.hand": ("commander", "secretary", "block_leader"),
+        "relay.set": ("commander",),
+    },
+    panels=[UnitPanel("relay:unit_panel", "relay.view", 14)],
+    marks="jimu.relay.marking.marks",
+    jobs={"relay.sweep": "jimu.relay.sweeping.run_sweep_job"},
+    quick=["relay.sweep"],
+    timers={"relay.sweep": "jimu.relay.sweeping.due"},
+    commands="jimu.relay.cli.COMMANDS",
+    api="jimu.relay.api.router",
+    api_prefix="/relay",
+)
