@@ -10,11 +10,12 @@ from jimu.core.brick import UnitMark
 from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
 from jimu.relay import handover_queries as queries
+from jimu.relay.reach import VIEW
 
 
 def marks(actor: Actor, units: Sequence[Unit]) -> Mapping[UUID, list[UnitMark]]:
     """Handovers that nobody accepted in time, by neighborhood. One query."""
-    if not actor.may(queries.VIEW):
+    if not actor.may(VIEW):
         return {}
     counts: dict[UUID, int] = {}
     rows = queries.late_for(actor, clock.now()).filter(unit__in=[unit.pk for unit in units])

@@ -42,7 +42,8 @@ def ended(at: datetime) -> "QuerySet[Handover]":
 
     One that nobody accepted stays where it is: its alarm must not end by itself.
     """
-    items = queries.with_newest(HandoverItem.objects.filter(handover=OuterRef("pk"))).exclude(newest="done")
+    of_this = queries.with_newest(HandoverItem.objects.filter(handover=OuterRef("pk")))
+    items = of_this.exclude(newest="done")  # type: ignore[misc]
     return queries.newest_of_each().filter(Exists(items), until__lte=at, accepted_at__isnull=False)
 
 
