@@ -3,11 +3,15 @@
 It stands here, above all packages, because pytest-django asks for it once for the whole run.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from jimu.command import sharing
+from jimu.core.tests.serving import CHROMIUM
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +40,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests go faster than the seconds for which boards are shared, and often announce nothing."""
     monkeypatch.setattr(sharing, "SECONDS", 0.0)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A browser for one test, which is skipped without one."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()

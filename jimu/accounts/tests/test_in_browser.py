@@ -4,10 +4,8 @@ import pytest
 
 from jimu.accounts.models import Account, Grant
 from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, serve
 from jimu.grid.tests.town import Town
-
-playwright = pytest.importorskip("playwright.sync_api")
-from jimu.core.tests.serving import CHROMIUM, serve  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,16 +32,6 @@ def address(other: Account):
     service = serve(free_port())
     yield service.address
     service.stop()
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch):
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 def clean(page) -> None:

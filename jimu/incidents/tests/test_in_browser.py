@@ -11,8 +11,6 @@ from jimu.playbooks.library import SHIPPED
 
 from .conftest import World
 
-playwright = pytest.importorskip("playwright.sync_api")
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
@@ -26,16 +24,6 @@ def service(world: World) -> Iterator[Service]:
     running = serve(free_port())
     yield running
     running.stop()
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch):
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
