@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from math import ceil
 
 import numpy as np
 
+from jimu_engine.columns.averaging import Averaging, nearest
 from jimu_engine.columns.clock import Clock
-from jimu_engine.columns.generation import Relaxation, generate, lagrangian
+from jimu_engine.columns.generation import Part, Relaxation, generate, lagrangian
 from jimu_engine.columns.master import Pool
-from jimu_engine.columns.model import DayModel, Ints, objective
+from jimu_engine.columns.model import DayModel, Floats, Ints, objective
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
@@ -23,6 +25,9 @@ WHOLE_ROWS = 1600
 WINDOW_ROWS = 250
 #: Sizes of further windows, as multiples of the first.
 GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
+#: Passes in which prices learn and in which people agree, for even and odd workers; columns per person that the whole LP
+#: then starts with; part of the time left that all this may take.
+PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
 #: Part of the time left that the first relaxation may take before a dive starts from what is there.
 RELAX_SHARE = 0.5
 #: Part of the time left that a long dive may take before windows put its rest right.
@@ -53,6 +58,7 @@ class Climb:
         if roster is None:
             raise NoSchedule(self._stuck())
         self.search = Search(model, self.planners, roster, self.rng)
+        self.pool = Pool(model)
         self._stop = Clock()
         self._plan = self._work()
         self.steps = 0
@@ -86,36 +92,65 @@ class Climb:
             if self.search.sweep(self._stop) >= before or self.rows > WHOLE_ROWS:
                 break
         yield
-        if self.rows > ROOT_ROWS:
+        long = self.rows > ROOT_ROWS
+        columns: list[int] = []
+        if long:
+            columns = yield from self._agreed()
             yield from self._windows()
-        if self.rows <= ROOT_ROWS or (self.rows <= WHOLE_ROWS and self._rank == 0):
-            yield from self._root()
-        elif self._rank == 0:
-            self._weak_bound()
+        if self.rows <= WHOLE_ROWS and (self._rank == 0 or not long):
+            yield from self._root(columns)
         while True:
             self.search.step(self._stop)
             self.steps += 1
             yield
 
-    def _root(self) -> Iterator[None]:
-        everybody = np.arange(len(self.planners))
-        free = np.ones(self.model.horizon, bool)
-        pool = Pool(self.model)
-        columns = [pool.add(p, row[p])[0] for row in (*self.search.past, self.search.roster) for p in range(len(row))]
+    def _agreed(self) -> Generator[None, None, list[int]]:
+        """A roster by agreement, with prices near the best; returns columns for the whole LP, where there will be one."""
+        part, begun = self._everything(), time.monotonic()
+        prices = np.zeros(part.need.shape) if self.search.prices is None else self.search.prices
+        averaging = Averaging(part, self.pool, prices, self.rng)
+        yield from averaging.learn(1, self._stop)
+        able = AGREE_SHARE * self._stop.left() / max(1e-6, time.monotonic() - begun)
+        passes = PASSES if self._rank % 2 == 0 else SHORT_PASSES
+        scale = min(1.0, able / sum(passes))
+        yield from averaging.learn(max(1, int(scale * passes[0])), self._stop)
+        self._weak_bound(averaging.prices)
+        self.search.prices = averaging.prices
+        yield from averaging.agree(max(1, int(scale * passes[1])), self._stop)
+        self._settled(averaging.roster)
+        yield
+        return nearest(part, self.pool, averaging.known, self.search.prices, NEAREST)
+
+    def _settled(self, roster: Ints) -> None:
+        """What was agreed on, with everybody's last word, if it is better."""
+        other = Search(self.model, self.planners, roster, self.rng)
+        while not self._stop():
+            before = other.cost
+            if other.sweep(self._stop) >= before:
+                break
+        self.search.offer(other.roster)
+
+    def _everything(self) -> Part:
+        everybody, free = np.arange(len(self.planners)), np.ones(self.model.horizon, bool)
+        return part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
+
+    def _root(self, columns: list[int]) -> Iterator[None]:
+        pool, long = self.pool, bool(columns)
+        columns += [pool.add(p, row[p])[0] for row in (*self.search.past, self.search.roster) for p in range(len(row))]
         columns = list(dict.fromkeys(columns))
         prices, share = self.search.prices, RELAX_SHARE
         for style in self._styles():
-            part = part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
-            relaxation = generate(part, pool, columns, prices=prices, stop=self._stop.share(share))
+            part = self._everything()
+            relaxation = generate(part, pool, columns, prices=prices, interior=long, stop=self._stop.share(share))
             share, prices = 1.0, relaxation.prices
             if part.exact:
                 self._raise_bound(relaxation.bound)
             columns = list(relaxation.master.columns)
             self._keep_seeds(pool, relaxation)
             yield
-            clock = self._stop.share(DIVE_SHARE) if self.rows > ROOT_ROWS else self._stop
+            clock = self._stop.share(DIVE_SHARE) if long else self._stop
             roster = Dive(part, pool, relaxation.master, style, self.rng).run(np.inf, clock)
-            if roster is not None and self.rows > ROOT_ROWS:
+            if roster is not None and long:
                 yield from self._polish(roster)
             elif roster is not None and objective(self.model, roster) < self.search.cost:
                 self.search.adopt(roster)
@@ -142,12 +177,11 @@ class Climb:
             bound = ceil(bound - 1e-4)
         self.bound = max(self.bound, bound)
 
-    def _weak_bound(self) -> None:
-        """The Lagrangian bound at the prices that windows left; only where every plan is a true minimum."""
-        everybody, free = np.arange(len(self.planners)), np.ones(self.model.horizon, bool)
-        part = part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
-        if part.exact and self.search.prices is not None:
-            self._raise_bound(lagrangian(part, self.search.prices, Pool(self.model), 1)[0])
+    def _weak_bound(self, prices: Floats) -> None:
+        """The Lagrangian bound at these prices; only where every plan is a true minimum."""
+        part = self._everything()
+        if part.exact and self._rank == 0 and not self._stop():
+            self._raise_bound(lagrangian(part, prices, Pool(self.model), 1)[0])
 
     def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
         master = relaxation.master

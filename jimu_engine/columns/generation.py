@@ -118,18 +118,21 @@ def generate(
     target: float = np.inf,
     rounds: int = 1000,
     tolerance: float = 1e-4,
+    interior: bool = False,
     stop: Clock = Clock(),  # noqa: B008 (immutable)
 ) -> Relaxation:
     """Solve the LP relaxation of ``part`` starting from ``columns``.
 
     Stops when bound and value meet, after ``rounds``, when ``stop()``, or when the bound reaches ``target`` (nothing
-    better than target exists). Smoothing: Wentges (1997), prices between the best known and the LP's.
+    better than target exists). ``interior`` starts with an interior point method: for many columns at once. Smoothing: Wentges (1997), prices between the best known and the LP's.
     """
     master = Master(part.model, part.people, part.need, part.days)
     master.add(pool, columns)
     known = set(columns)
     best, center = -np.inf, prices
-    value, cover, rents = master.solve(stop)
+    if interior and prices is not None:
+        best = lagrangian(part, prices, pool, 1)[0]
+    value, cover, rents = master.solve(stop, interior=interior)
     for _ in range(rounds):
         weight = smooth if center is not None else 0.0
         while True:

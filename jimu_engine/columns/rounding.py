@@ -23,6 +23,10 @@ class DiveStyle:
     noise: float = 0.0
 
 
+#: A step that makes the program dearer by no more than this needs no new columns.
+EVEN = 1e-3
+
+
 class Dive:
     """Fixes the surest (person, day) cells step by step and lets new columns repair the rest."""
 
@@ -31,6 +35,7 @@ class Dive:
         self._fixed = np.where(part.days[None, :], FREE, part.roster).astype(np.int64)
         others = np.setdiff1d(np.arange(len(part.roster)), part.people)
         self._fixed[others] = part.roster[others]
+        self._value = master.value
 
     def run(self, cap: float, stop: Clock) -> Ints | None:
         """A full roster, or None when the LP rises above ``cap``; when time is up, everybody's likeliest schedule."""
@@ -107,12 +112,15 @@ class Dive:
         value, prices, _ = self._master.solve(stop, dual_simplex=True)
         known = set(self._master.columns)
         for _ in range(self._style.rounds):
+            if value <= self._value + EVEN:
+                break
             fresh = [n for p in map(int, self._part.people) for n in self._price(p, prices) if n not in known]
             if not fresh or stop():
                 break
             self._master.add(self._pool, fresh)
             known.update(fresh)
             value, prices, _ = self._master.solve(stop)
+        self._value = value
         return value
 
     def _price(self, p: int, prices: Floats) -> list[int]:
