@@ -15,6 +15,7 @@ BRICKS = [
     "messages",
     "api",
     "playbooks",
+    "signup",
     "incidents",
     "training",
     "teams",

@@ -1,7 +1,7 @@
 """Writes an intake's plan to the tables: one transaction, in bulk; the same files again change nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -113,6 +113,32 @@ def apply_plan(
     except _DryRun:
         pass
     return Outcome(plan, *counts, written=not dry_run)
+
+
+def take_in(*, at: datetime, entries: Sequence[tuple[Entry, Person | None]]) -> list[Person]:
+    """Put entries on the register by the rules of intakes; each with the person it tells of, None for somebody new.
+
+    Called inside a transaction, under the lock of intakes, by an action that has decided who may be taken in and tells of it.
+    """
+    locks.hold("people.intake")
+    root = Unit.objects.filter(depth=1).order_by("path").first()
+    writer = _Writer(at, root, lambda share, note: None)
+    taken = []
+    for entry, person in entries:
+        # As the writer knows them: it writes each row once.
+        known = writer.known.people[person.pk] if person else writer.known.find(entry)
+        if known is None:
+            writer.create(entry)
+            taken.append(writer.new[-1])
+            continue
+        changed, back = writer.update(known, entry), not known.active
+        known.active = True
+        if changed or back:
+            writer.changed.append(known)
+        taken.append(known)
+    writer.flush()
+    live.beat("board", "people")
+    return taken
 
 
 def _journal(actor: Actor, at: datetime, plan: Plan, root: Unit, counts: tuple[int, int, int]) -> None:

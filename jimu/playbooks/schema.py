@@ -115,6 +115,20 @@ class Level(Strict):
         return [ALL] if given == ALL else given
 
 
+Asked = Literal["required", "optional", "none"]
+
+
+class SignUp(Strict):
+    """What the public sign-up page asks for, how long it is kept, and what people under 18 may do (never a post)."""
+
+    purpose: str = Field(default="联系志愿者、安排岗位", min_length=1, max_length=80)
+    id_number: Asked = "optional"
+    address: Asked = "optional"
+    minors: list[Annotated[str, Field(min_length=1, max_length=30)]] = Field(default=[], max_length=8)
+    no_suit_from_age: int = Field(default=60, ge=18, le=100)
+    keep_days: int = Field(default=30, ge=1, le=365)
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -132,6 +146,7 @@ class Playbook(Strict):
     posts: list[PostRule] = Field(min_length=1)
     levels: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,19}$")], Level] = Field(min_length=1)
     notice: str = Field(default="", max_length=2000)
+    signup: SignUp = SignUp()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

@@ -1,0 +1,20 @@
+"""Sign-up: a public page by which neighbors offer help, a poster that leads to it, and the desk that confirms them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+
+BRICK = Brick(
+    name="signup",
+    prefix="join/",
+    menu=[MenuItem("signup:index", _("报名"), "intake", "signup.view", 45)],
+    rights={
+        "signup.view": ("commander", "secretary"),
+        "signup.open": ("commander", "secretary"),
+        "signup.review": ("commander", "secretary"),
+    },
+    jobs={"signup.purge": "jimu.signup.actions.run_purge_job"},
+    commands="jimu.signup.cli.COMMANDS",
+    api="jimu.signup.api.router",
+    api_prefix="/signup",
+)
