@@ -14,6 +14,7 @@ BRICK = Brick(
         "signup.review": ("commander", "secretary"),
     },
     jobs={"signup.purge": "jimu.signup.actions.run_purge_job"},
+    timers={"signup.purge": "jimu.signup.queries.purge_due"},
     commands="jimu.signup.cli.COMMANDS",
     api="jimu.signup.api.router",
     api_prefix="/signup",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from jimu.core import clock
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, holding, under, visible
 from jimu.grid.models import Unit
@@ -123,3 +124,8 @@ def overdue(today: date) -> list[Campaign]:
 
 def _ended_on(campaign: Campaign) -> date:
     return min(campaign.last_day, timezone.localdate(campaign.closed_at)) if campaign.closed_at else campaign.last_day
+
+
+def purge_due() -> bool:
+    """Whether anything has to be deleted today; asked every few seconds by the timers."""
+    return bool(overdue(clock.today()))

@@ -12,6 +12,7 @@ from jimu.core.permissions import SYSTEM
 from jimu.people.models import Person
 from jimu.signup import actions, applying
 from jimu.signup.models import Application
+from jimu.signup.queries import purge_due
 
 from .conftest import born, opened, send
 
@@ -160,6 +161,10 @@ def test_what_was_sent_in_is_deleted_when_its_time_is_over(campaign) -> None:
     send(campaign)
     end = clock.now() + timedelta(days=7 + campaign.terms["keep_days"])
     assert actions.purge(actor=SYSTEM, at=end - timedelta(days=1)) == 0
+    assert not purge_due()
+    campaign.closed_at = campaign.created_at - timedelta(days=365)
+    campaign.save()
+    assert purge_due()
     assert actions.purge(actor=SYSTEM, at=end + timedelta(days=1)) == 1
     assert actions.purge(actor=SYSTEM, at=end + timedelta(days=1)) == 0
     assert JournalEntry.objects.filter(verb="signup.purged").count() == 1
