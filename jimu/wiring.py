@@ -6,8 +6,15 @@ from typing import Any
 from jimu.core.events import Event
 from jimu.grid.events import UnitMoved
 from jimu.incidents import following as incidents_following
+from jimu.incidents.events import StoodDown
 from jimu.roster import following as roster_following
+from jimu.roster import loans as roster_loans
+from jimu.teams import following as teams_following
+from jimu.teams.events import LoanAgreed, LoanEnded
 
 REACTIONS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     UnitMoved: (incidents_following.follow, roster_following.follow),
+    StoodDown: (teams_following.stood_down,),
+    LoanAgreed: (roster_loans.agreed,),
+    LoanEnded: (roster_loans.ended,),
 }

@@ -96,6 +96,11 @@ class Index:
         """Who may serve at a place."""
         return self._cached(f"place:{place}", lambda p: p.places is None or place in p.places)
 
+    @cached_property
+    def bound_to_places(self) -> tuple[int, ...]:
+        """People (by index) to whom some place is closed for a while."""
+        return tuple(n for n, person in enumerate(self.problem.people) if person.closed)
+
     def _cached(self, key: str, test: Callable[[Person], bool]) -> Bools:
         if key not in self._places:
             self._places[key] = np.array([test(p) for p in self.problem.people], np.bool_)

@@ -110,6 +110,7 @@ class Person:
     anywhere). `expires`: the minute from which a qualification no longer holds, for those that end within the horizon.
     `available`: when (None: any time). `limits`: codes such as no_night, no_heavy. `reluctance`: a cost
     for each shift, so that they are asked last. `wishes`: cost (positive: rather not) or gain (negative) of shifts.
+    `closed`: by place, when it is closed to them; under "" when every place is that is not named.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Person:
     wishes: Mapping[str, float] = field(default_factory=dict)
     history: History = NO_HISTORY
     expires: Mapping[str, int] = field(default_factory=dict)
+    closed: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

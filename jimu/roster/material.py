@@ -6,17 +6,18 @@ Nothing here knows the engine; `problem.py` turns it into the engine's words.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
+from jimu.core import clock
 from jimu.core.permissions import under
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Affiliation, Availability, Person
 from jimu.roster import policy
-from jimu.teams.material import placed
+from jimu.teams.material import Stay, placed, stays
 from jimu.training.gate import FOREVER, able
 
 
@@ -35,6 +36,7 @@ class Hand:
 
     `home` is the neighborhood they belong to, `places` the neighborhoods where they may serve (None: anywhere).
     `until`: the last day of those of the `qualifications` that have one. `windows` is None when any time will do.
+    `loan`: where and when somebody else has them; `places` is where they may serve outside of it.
     """
 
     person_id: UUID
@@ -47,6 +49,7 @@ class Hand:
     limits: frozenset[str]
     windows: Sequence[Window] | None
     times_known: bool
+    loan: Stay | None = None
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,16 @@ class Material:
     hands: Sequence[Hand]
 
 
-def gather(incident: Incident, *, day: date, only: Sequence[UUID] | None = None) -> Material:
-    """Read the people and places of an incident; `only` narrows the people to some ids. Ten queries at most.
+def gather(incident: Incident, *, day: date, days: int = 1, only: Sequence[UUID] | None = None) -> Material:
+    """Read the people and places of an incident; `only` narrows the people to some ids. Eleven queries at most.
 
-    `day` is the first day of the roster: what people are able to do is read as of that day.
+    `day` is the first of the roster's `days`: what people are able to do is read as of that day, loans over all of them.
     """
     cells = _cells(incident)
     neighborhoods: dict[UUID | None, UUID] = {unit_id: unit_id for unit_id in cells}
     neighborhoods |= _within(cells)
-    people = _people(incident, only)
+    loans = stays(clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=days + 1), 0), only)
+    people = _people(incident, only, loans)
     ids = only if only is not None else None
     kinds, served = _affiliations(ids)
     can, times = _able(ids, day), _times(ids)
@@ -97,6 +101,7 @@ def gather(incident: Incident, *, day: date, only: Sequence[UUID] | None = None)
                 limits=frozenset(limits),
                 windows=_windows(times.get(person_id), known, of_kinds),
                 times_known=known,
+                loan=loans.get(person_id),
             )
         )
     return Material(cells=cells, hands=hands)
@@ -124,14 +129,14 @@ def _within(cells: Mapping[UUID, Cell]) -> dict[UUID | None, UUID]:
 
 
 def _people(
-    incident: Incident, only: Sequence[UUID] | None
+    incident: Incident, only: Sequence[UUID] | None, loans: Mapping[UUID, Stay]
 ) -> "list[tuple[UUID, str, UUID | None, bool, list[str]]]":
     people = Person.objects.filter(active=True, minor=False)
     if only is not None:
         people = people.filter(pk__in=only)
     else:
-        # People of no place (an office's staff) serve the whole subdistrict.
-        people = people.filter(under([incident.scope], "unit__path") | Q(unit=None))
+        # People of no place (an office's staff) serve the whole subdistrict; who is on loan may come from beyond it.
+        people = people.filter(under([incident.scope], "unit__path") | Q(unit=None) | Q(pk__in=list(loans)))
     rows = people.order_by("pk").values_list("pk", "name", "unit_id", "times_known", "limits")
     return [row for row in rows if policy.PAUSED not in row[4]]
 
@@ -182,7 +187,7 @@ def _places(
     """Where somebody may serve: where the allotment in force or else a list sends them, else at home, else (staff) anywhere.
 
     A resident serves the place where they live: where movement is stopped because nobody leaves it, otherwise because
-    that is where they offered to help. Lending them elsewhere is a decision of its own.
+    that is where they offered to help. Lending them elsewhere is a decision of its own (`Hand.loan`).
     """
     if allotted in neighborhoods:
         return frozenset({neighborhoods[allotted]})

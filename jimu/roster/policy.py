@@ -66,7 +66,7 @@ OVERSEEING = frozenset({Kind.SUBDISTRICT_LEADER.value})
 # Said by the person themselves; with their consent whoever makes the roster may set it aside.
 OWN_WORD = frozenset({"availability", "limits"})
 # Not to be reached by assigning at all: nobody may set these aside, besides the limits of the body.
-FIRM = frozenset({"requested", "own_command", "stranger", "minor", "paused"})
+FIRM = frozenset({"requested", "own_command", "stranger", "minor", "paused", "closed"})
 # A person who said so, or was told so, rests from every roster.
 PAUSED = "paused"
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from jimu.core import clock
 from jimu.core.clock import MINUTES_PER_DAY
 from jimu.incidents.models import Post
 from jimu.roster import material, policy
@@ -23,6 +24,8 @@ from jimu_engine.problem import Roster as Seats
 # Whom we ask last: nobody knows when they have time.
 UNKNOWN_TIME_COST = 0.5
 WEEK = 7
+# Beyond any roster, in minutes.
+FAR = 1000 * MINUTES_PER_DAY
 ShiftCells = tuple[UUID, UUID, UUID, date, int]
 
 
@@ -54,7 +57,9 @@ def build(
     wanted = None if shifts is None else {*shifts, *(row[0] for row in taken)}
     rows = _shift_rows(roster, wanted)
     hands = [
-        hand for hand in material.gather(roster.incident, day=roster.first_day, only=_listed(people)).hands if _may_be_asked(hand)
+        hand
+        for hand in material.gather(roster.incident, day=roster.first_day, days=roster.days, only=_listed(people)).hands
+        if _may_be_asked(hand)
     ]
     known = {hand.person_id for hand in hands}
     past = past_of(roster, people)
@@ -94,6 +99,7 @@ def standing_rules(*, emergency: bool) -> tuple[rules.Rule, ...]:
         rules.RequestedOnly(),
         rules.OwnCommand(kinds=policy.REQUESTED),
         rules.AllowedPlace(),
+        rules.OpenPlace(),
         rules.Available(),
         rules.Limits(),
         rules.MinimumRest(minutes=rest.between_minutes),
@@ -120,7 +126,7 @@ def _listed(people: Collection[UUID] | None) -> list[UUID] | None:
 
 
 def _may_be_asked(hand: material.Hand) -> bool:
-    return bool(hand.kinds - policy.OVERSEEING) and hand.places != frozenset()
+    return bool(hand.kinds - policy.OVERSEEING) and (hand.places != frozenset() or hand.loan is not None)
 
 
 def _taken(roster: Roster, people: Collection[UUID] | None) -> list[tuple[UUID, UUID, bool, dict[str, Any]]]:
@@ -174,13 +180,31 @@ def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: in
         qualifications=hand.qualifications,
         # A certificate holds through its last day.
         expires={q: ((last - first_day).days + 1) * MINUTES_PER_DAY for q, last in hand.until.items()},
-        places=None if hand.places is None else frozenset(map(str, hand.places)),
+        places=_places(hand),
+        closed=_closed(hand, first_day),
         available=None if hand.windows is None else expand(tuple(hand.windows)),
         unavailable=_bound(past, rest) if past else (),
         limits=hand.limits,
         reluctance=0.0 if staff or hand.times_known else UNKNOWN_TIME_COST,
         history=_history(past) if past and past.duties else NO_HISTORY,
     )
+
+
+def _places(hand: material.Hand) -> frozenset[str] | None:
+    """Wherever somebody may serve at some time of the roster: where they belong, and where they are lent to."""
+    if hand.places is None:
+        return None
+    return frozenset(map(str, hand.places | ({hand.loan.unit_id} if hand.loan else set())))
+
+
+def _closed(hand: material.Hand, first_day: date) -> dict[str, tuple[Window, ...]]:
+    """On loan somebody serves only at the borrower's; before and after only where they belong."""
+    if hand.loan is None:
+        return {}
+    start, end = (clock.minute_of(moment, first_day) for moment in (hand.loan.starts_at, hand.loan.ends_at))
+    belongs = hand.places is None or hand.loan.unit_id in hand.places
+    outside = () if belongs else (Window(min(start, -FAR) - 1, start), Window(end, max(end, FAR) + 1))
+    return {"": (Window(start, max(end, start + 1)),), str(hand.loan.unit_id): outside}
 
 
 def _bound(past: Past, rest: int) -> tuple[Window, ...]:

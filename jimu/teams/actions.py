@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks
@@ -40,7 +39,7 @@ def claim(*, actor: Actor, at: datetime, seat_id: UUID, person_id: UUID, overrid
         if Membership.objects.filter(seat=seat, until=None).exists():
             raise Conflict(_("这个席位刚刚有人了，请刷新。"), code="seat_taken")
         person = Person.objects.filter(pk=person_id, active=True, minor=False).first()
-        found = candidates(seat.team.incident, timezone.localdate(at), only=[person_id])
+        found = candidates(seat.team.incident, at, only=[person_id])
         if person is None or not found:
             raise NotFound(_("没有找到这个人，或不能参加这次响应。"))
         _require_free(seat, person)

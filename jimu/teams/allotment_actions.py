@@ -13,10 +13,12 @@ from jimu.core.permissions import Actor
 from jimu.incidents.models import Incident
 from jimu.incidents.queries import incident_for
 from jimu.teams import allotting
-from jimu.teams.allotment_material import Material, gather, in_force, rows_of
+from jimu.teams.allotment_material import Material, gather, in_force, placed_elsewhere, rows_of
+from jimu.teams.allotment_queries import seats_elsewhere
 from jimu.teams.allotting import Weights
 from jimu.teams.forming import TOPICS
-from jimu.teams.models import Allotment, Placement
+from jimu.teams.loan_words import listed
+from jimu.teams.models import Allotment, Membership, Placement
 
 RIGHT = "teams.allot"
 LONGEST_REASON = 200
@@ -69,6 +71,7 @@ def put_in_force(*, actor: Actor, at: datetime, allotment_id: UUID, version: int
             raise Conflict(_("执行中的分派在测算之后变过。请重新测算，以免盖掉别人的调整。"), code="base_changed")
         if base is not None:
             _end(base, State.ENDED, actor, at)
+        _require_placed_once(found)
         found.state, found.in_force_at, found.in_force_by = State.IN_FORCE, at, actor.name
         found.save(update_fields=["state", "in_force_at", "in_force_by"])
         _tell(actor, at, "teams.allotment_in_force", found, {"replaces": str(base.pk) if base else None})
@@ -96,6 +99,8 @@ def adjust(
         member = next((member for member in material.staff if member.person_id == person_id), None)
         if member is None:
             raise NotFound(_("没有找到这个人，或此人暂停上岗。"))
+        if member.lent:
+            raise Conflict(_("{name}正在借调，先请两边结束借调再调整。").format(name=member.name), code="on_loan")
         if unit_id not in {place.unit_id for place in material.places}:
             raise Invalid(_("这个居民区不在这次响应里。"), code="elsewhere")
         now = Placement.objects.filter(allotment=found, person=person_id, until=None).first()
@@ -124,7 +129,7 @@ def _replaced(
 ) -> tuple[Placement, float]:
     """End the row that holds, append the new one, and write what it all costs now."""
     weights = Weights.of(found.weights)
-    where = dict(Placement.objects.filter(allotment=found, until=None).values_list("person_id", "unit_id"))
+    where = material.at_work(dict(Placement.objects.filter(allotment=found, until=None).values_list("person_id", "unit_id")))
     before = allotting.price(material.places, material.staff, weights, where)
     after = allotting.price(material.places, material.staff, weights, {**where, member.person_id: unit_id})
     if now is not None:
@@ -137,6 +142,30 @@ def _replaced(
     found.version, found.objective = found.version + 1, after
     found.save(update_fields=["version", "objective"])
     return row, after - before
+
+
+def release_seats(*, actor: Actor, at: datetime, incident_id: UUID) -> int:
+    """Free the seats held by people who are allotted to another neighborhood; returns how many. Harmless when repeated."""
+    with transaction.atomic():
+        incident = _incident(actor, incident_id)
+        locks.hold(f"teams:{incident.pk}")
+        away = seats_elsewhere(incident.pk, at)
+        Membership.objects.filter(pk__in=[sits.pk for sits in away]).update(until=at)
+        for sits in away:
+            data = {"person": str(sits.person_id), "seat": str(sits.seat_id), "why": "allotted_elsewhere"}
+            journal.record(actor=actor, at=at, verb="teams.released", target=f"team:{sits.team_id}", scope=sits.team.unit.path, data=data)
+        live.beat(*TOPICS)
+    return len(away)
+
+
+def _require_placed_once(found: Allotment) -> None:
+    """Raise Conflict when another incident under way has placed one of these people since it was reckoned."""
+    locks.hold("placements")
+    mine = Placement.objects.filter(allotment=found, until=None, person__in=placed_elsewhere(found.incident_id)).select_related("person")
+    names = sorted({row.person.name for row in mine})
+    if names:
+        words = _("{names}已由另一次响应分派。一个人同一时间只归一处，请重新测算。")
+        raise Conflict(words.format(names=listed(names)), code="placed_elsewhere", people=len(names))
 
 
 def _incident(actor: Actor, incident_id: UUID) -> Incident:

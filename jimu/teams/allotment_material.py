@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from jimu.core import clock
 from jimu.core.permissions import under
 from jimu.incidents.models import Incident, Post
 from jimu.people.models import Affiliation, Kind, Person
 from jimu.teams.allotting import Member, Place, Plan
-from jimu.teams.material import cells_of, homes
+from jimu.teams.material import cells_of, homes, stays
 from jimu.teams.models import Allotment, Placement
 from jimu.training.gate import able
 
@@ -22,13 +23,17 @@ STAFF = (Kind.OFFICE_CADRE.value, Kind.SOCIAL_WORKER.value, Kind.SECONDED_CADRE.
 
 @dataclass(frozen=True)
 class Material:
-    """Places and staff of an incident; `resting` are staff who are paused and so go nowhere."""
+    """Places and staff of an incident; `resting` are staff who go nowhere here: paused, on loan to elsewhere, placed by another incident."""
 
     places: tuple[Place, ...]
     staff: tuple[Member, ...]
     resting: tuple[Person, ...]
     allotment: Allotment | None
     notes: Mapping[UUID, str]
+
+    def at_work(self, where: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
+        """Where people work, from where they are allotted: who is on loan works at the borrower's."""
+        return {**where, **{m.person_id: m.last for m in self.staff if m.lent and m.last is not None}}
 
 
 def in_force(incident_id: UUID) -> Allotment | None:
@@ -37,8 +42,12 @@ def in_force(incident_id: UUID) -> Allotment | None:
 
 
 def gather(incident: Incident, day: date) -> Material:
-    """Places with their work, staff with where they serve now."""
+    """Places with their work, staff with where they serve on that day; a loan comes before an allotment."""
     now = in_force(incident.pk)
+    places = _places(incident)
+    here = {place.unit_id for place in places}
+    loans = stays(clock.at_minute(day, 0), clock.at_minute(day, clock.MINUTES_PER_DAY))
+    taken = placed_elsewhere(incident.pk)
     rows = Placement.objects.filter(allotment=now, until=None) if now else Placement.objects.none()
     placements = {row.person_id: row for row in rows}
     served, kinds = _affiliations()
@@ -47,7 +56,8 @@ def gather(incident: Incident, day: date) -> Material:
     can = able(list(kinds), day)
     staff, resting = [], []
     for person in people.select_related("unit").only("name", "limits", "unit__path", "sort_name").order_by("sort_name", "pk"):
-        if "paused" in person.limits:
+        loan = loans.get(person.pk)
+        if "paused" in person.limits or person.pk in taken or (loan is not None and loan.unit_id not in here):
             resting.append(person)
             continue
         placement = placements.get(person.pk)
@@ -55,8 +65,15 @@ def gather(incident: Incident, day: date) -> Material:
         pinned = placement.unit_id if placement and placement.origin == Placement.Origin.HAND else None
         home = person.unit.path if person.unit else ""
         kind = next(kind for kind in STAFF if kind in kinds[person.pk])
-        staff.append(Member(person.pk, person.name, kind, frozenset(can.get(person.pk, ())), last, pinned, home))
-    return Material(_places(incident), tuple(staff), tuple(resting), now, {pk: row.note for pk, row in placements.items() if row.note})
+        member = Member(person.pk, person.name, kind, frozenset(can.get(person.pk, ())), last, pinned, home)
+        staff.append(replace(member, last=loan.unit_id, pinned=loan.unit_id, lent=True, belongs=last) if loan else member)
+    return Material(places, tuple(staff), tuple(resting), now, {pk: row.note for pk, row in placements.items() if row.note})
+
+
+def placed_elsewhere(incident_id: UUID) -> frozenset[UUID]:
+    """Whom the allotment of another incident under way has placed: nobody is sent by two at one time."""
+    rows = Placement.objects.filter(allotment__state=Allotment.State.IN_FORCE, allotment__incident__state=Incident.State.ACTIVE, until=None)
+    return frozenset(rows.exclude(allotment__incident=incident_id).values_list("person_id", flat=True))
 
 
 def _affiliations() -> tuple[dict[UUID, UUID], dict[UUID, set[str]]]:
@@ -98,11 +115,14 @@ def rows_of(allotment: Allotment, material: Material, plan: Plan, at: datetime) 
     rows = []
     for member in material.staff:
         unit = plan.where.get(member.person_id)
+        if member.lent:
+            # The allotment keeps where they belong: the loan says where they are meanwhile, and ends by itself.
+            unit = member.belongs if member.belongs in ids else None
         if unit is None:
             continue
         codes = plan.reasons[member.person_id]
         row = Placement(allotment=allotment, person_id=member.person_id, unit_id=unit, reasons=codes, since=at)
-        row.came_from_id = member.last if member.last in ids else None
+        row.came_from_id = unit if member.lent else member.last if member.last in ids else None
         if codes[0] == "hand":
             row.origin, row.note = Placement.Origin.HAND, material.notes.get(member.person_id, "")
         rows.append(row)

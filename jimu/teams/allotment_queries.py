@@ -8,6 +8,7 @@ from uuid import UUID
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor
+from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
 from jimu.incidents.queries import incident_for
 from jimu.people.models import Kind, Person
@@ -15,6 +16,7 @@ from jimu.teams import allotting
 from jimu.teams.allotment_material import Material, gather, rows_of
 from jimu.teams.allotting import Member, Place, Weights
 from jimu.teams.drawing import PairOfBars, pair_of_bars
+from jimu.teams.material import stays
 from jimu.teams.models import Allotment, Membership, Placement
 from jimu.teams.words import placement_words
 from jimu.training.naming import qualification_name
@@ -128,7 +130,7 @@ def board_for(actor: Actor, incident_id: UUID, day: date) -> Board:
     incident = incident_for(actor, "incidents.view", incident_id)
     material = gather(incident, day)
     found = {a.state: a for a in Allotment.objects.filter(incident=incident, state__in=(State.PROPOSED, State.IN_FORCE))}
-    drawn = {state: _picture(actor, material, a, _rows(a)) for state, a in found.items()}
+    drawn = {state: _picture(actor, material, a, _rows(a, material)) for state, a in found.items()}
     return Board(incident, material, drawn.get(State.PROPOSED), drawn.get(State.IN_FORCE))
 
 
@@ -142,7 +144,7 @@ def trial_for(actor: Actor, incident_id: UUID, weights: Weights, at: datetime, d
     tried = Allotment(
         incident=incident, weights=weights.as_dict(), objective=plan.cost, objective_before=plan.cost_before, created_at=at, created_by=actor.name
     )
-    return Board(incident, material, _picture(actor, material, tried, rows_of(tried, material, plan, at)), None)
+    return Board(incident, material, _picture(actor, material, tried, _with_loans(rows_of(tried, material, plan, at), tried, material)), None)
 
 
 def allotment_for(actor: Actor, allotment_id: UUID, day: date) -> tuple[Incident, Picture]:
@@ -151,7 +153,8 @@ def allotment_for(actor: Actor, allotment_id: UUID, day: date) -> tuple[Incident
     if found is None:
         raise NotFound
     incident = incident_for(actor, "incidents.view", found.incident_id)
-    return incident, _picture(actor, gather(incident, day), found, _rows(found))
+    material = gather(incident, day)
+    return incident, _picture(actor, material, found, _rows(found, material))
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ def places_for(actor: Actor, allotment_id: UUID, person_id: UUID, day: date) -> 
     if member is None:
         raise NotFound
     weights = Weights.of(found.weights)
-    where = {row.person_id: row.unit_id for row in _rows(found)}
+    where = {row.person_id: row.unit_id for row in _rows(found, material)}
     rises = allotting.prices_of(material.places, material.staff, weights, where, person_id)
     fair = allotting.fair_shares(material.places, len(material.staff), weights)
     counts = Counter(where.values())
@@ -184,16 +187,31 @@ def places_for(actor: Actor, allotment_id: UUID, person_id: UUID, day: date) -> 
     return found, member, sorted(places, key=lambda each: (not each.here, each.rise))
 
 
-def seats_elsewhere(incident_id: UUID) -> list[Membership]:
-    """Seats in teams of another neighborhood than the one where the allotment in force places who sits there."""
+def seats_elsewhere(incident_id: UUID, at: datetime) -> list[Membership]:
+    """Seats in teams of another neighborhood than the one where the allotment in force places who sits there, loans counted."""
     rows = Placement.objects.filter(allotment__incident=incident_id, allotment__state=State.IN_FORCE, until=None)
-    paths = dict(rows.values_list("person_id", "unit__path"))
+    paths: dict[UUID, str] = dict(rows.values_list("person_id", "unit__path"))
+    on_loan = stays(at, at, list(paths))
+    by_id = dict(Unit.objects.filter(pk__in=[stay.unit_id for stay in on_loan.values()]).values_list("pk", "path"))
+    paths |= {pk: by_id[stay.unit_id] for pk, stay in on_loan.items()}
     sitting = Membership.objects.filter(incident=incident_id, until=None, person__in=list(paths)).select_related("person", "team__unit", "seat")
     return [sits for sits in sitting.order_by("team__order", "person__sort_name") if not sits.team.unit.path.startswith(paths[sits.person_id])]
 
 
-def _rows(allotment: Allotment) -> list[Placement]:
-    return list(Placement.objects.filter(allotment=allotment, until=None))
+def _rows(allotment: Allotment, material: Material) -> list[Placement]:
+    """The rows that hold, with who is on loan where they work."""
+    return _with_loans(list(Placement.objects.filter(allotment=allotment, until=None)), allotment, material)
+
+
+def _with_loans(rows: list[Placement], allotment: Allotment, material: Material) -> list[Placement]:
+    lent = {member.person_id: member for member in material.staff if member.lent}
+    return [
+        *(row for row in rows if row.person_id not in lent),
+        *(
+            Placement(allotment=allotment, person_id=pk, unit_id=member.last, came_from_id=member.belongs, reasons=["loan"], since=allotment.created_at)
+            for pk, member in lent.items()
+        ),
+    ]
 
 
 def _picture(actor: Actor, material: Material, allotment: Allotment, rows: Sequence[Placement]) -> Picture:

@@ -21,7 +21,7 @@ def board(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     weights = found.shown.weights if found.shown else Weights()
     context = {
         "board": found, "incident": found.incident, "picture": found.shown, "form": WeightsForm.of(weights),
-        "elsewhere": allotment_queries.seats_elsewhere(incident_id) if found.current and request.actor.may("teams.allot", found.incident.scope) else [],
+        "elsewhere": allotment_queries.seats_elsewhere(incident_id, clock.now()) if found.current and request.actor.may("teams.allot", found.incident.scope) else [],
     }  # fmt: skip
     return render(request, "teams/allotment.html", context)
 
@@ -58,6 +58,14 @@ def end(request: ActorRequest, allotment_id: UUID) -> HttpResponse:
     found = allotment_actions.end(actor=request.actor, at=clock.now(), allotment_id=allotment_id)
     messages.success(request, _("已停用。需要时可重新测算。"))
     return redirect("teams:allotment", incident_id=found.incident_id)
+
+
+@page("teams.allot", methods=("POST",))
+def release_seats(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """Free the seats of people who are now allotted elsewhere."""
+    freed = allotment_actions.release_seats(actor=request.actor, at=clock.now(), incident_id=incident_id)
+    messages.success(request, _("空出 {n} 个席位。到队伍页为它们找人。").format(n=freed))
+    return redirect("teams:allotment", incident_id=incident_id)
 
 
 @page("teams.allot", methods=("GET", "HEAD", "POST"))

@@ -57,7 +57,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Member:
-    """One of the staff. `last`: the neighborhood they serve now; `pinned`: where somebody put them by hand; `home_path`: where they live."""
+    """One of the staff. `last`: the neighborhood they serve now; `pinned`: where a loan or somebody by hand put them.
+
+    `home_path`: where they live. `lent`: a loan holds them there for now, and they belong to `belongs`.
+    """
 
     person_id: UUID
     name: str
@@ -66,6 +69,8 @@ class Member:
     last: UUID | None = None
     pinned: UUID | None = None
     home_path: str = ""
+    lent: bool = False
+    belongs: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -182,8 +187,8 @@ def fair_shares(places: Sequence[Place], people: int, weights: Weights) -> dict[
 
 
 def free(staff: Sequence[Member]) -> tuple[Member, ...]:
-    """The same people, none of them kept where somebody put them by hand."""
-    return tuple(replace(member, pinned=None) for member in staff)
+    """The same people, none of them kept where somebody put them by hand; a loan holds all the same."""
+    return tuple(member if member.lent else replace(member, pinned=None) for member in staff)
 
 
 def _reasons(
@@ -209,7 +214,7 @@ def _why(
 ) -> list[str]:
     codes = []
     if member.pinned == unit:
-        codes.append("hand")
+        codes.append("loan" if member.lent else "hand")
     elif member.last == unit:
         codes.append("stays")
     codes += [f"can:{code}" for code in sorted(member.qualifications & set(asked))]

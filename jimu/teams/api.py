@@ -11,9 +11,11 @@ from jimu.core.json_api import asker
 from jimu.incidents.queries import incident_for
 from jimu.teams import actions, allotment_actions, allotment_queries, forming, queries
 from jimu.teams.allotting import MOST, Weights
+from jimu.teams.loan_api import router as loans
 from jimu.teams.models import Allotment
 
 router = Router()
+router.add_router("", loans)
 
 
 class Where(Schema):

@@ -11,7 +11,7 @@ from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
 from jimu.playbooks.team_templates import parse
-from jimu.teams import allotment_actions, allotment_queries, forming, queries
+from jimu.teams import allotment_actions, allotment_queries, forming, loan_actions, loan_queries, queries
 from jimu.teams.allotting import Weights
 
 
@@ -80,6 +80,26 @@ def _weights(incident: Incident) -> Weights:
     return board.current.weights if board.current else Weights()
 
 
+def _loans(options: argparse.Namespace) -> int:
+    if options.settle:
+        begun, ended = loan_actions.settle(at=clock.now())
+        sys.stdout.write(f"开始 {begun} 人，回来 {ended} 人\n")
+    board = loan_queries.board_for(SYSTEM, clock.now())
+    for view in board.requests:
+        asked = view.request
+        sys.stdout.write(f"等借  {asked.to_unit.name}  {view.promised}/{asked.count} 人  {view.what}  {asked.reason}\n")
+    for group in board.groups:
+        for each in group.loans:
+            sys.stdout.write(f"借调  {group.source.name} → {group.target.name}  {each.loan.person.name}  {each.loan.get_state_display()}  {each.left}\n")
+    if not board.requests and not board.groups:
+        sys.stdout.write("现在没有借调\n")
+    return 0
+
+
+def _loans_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--settle", action="store_true", help="到时间的开始，到期的回来（服务运行时会自己做）")
+
+
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
 
@@ -96,5 +116,6 @@ COMMANDS = [
     Command("teams form", "按模板为进行中的响应组建队伍", _incident_argument, _form),
     Command("teams list", "各居民区的队伍、席位和缺口", _incident_argument, _list),
     Command("teams allot", "把机关干部、社工、选派干部分到各居民区：看、测算、生效", _allot_arguments, _allot),
+    Command("teams loans", "借调：等着借的、借着的、还有几天", _loans_arguments, _loans),
     Command("teams check", "检查一个队伍模板文件", _check_arguments, _check),
 ]

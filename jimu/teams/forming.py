@@ -53,12 +53,11 @@ def form_teams(
     `unit_ids` narrows it to some neighborhoods. Raises Conflict when the incident has ended, Invalid for an empty part,
     NotPermitted for a part that is not the actor's.
     """
-    day = timezone.localdate(at)
     show(0.05, _("正在铺开席位"))
     with transaction.atomic():
         locks.hold(f"teams:{incident_id}")
         incident, cells = _part(actor, incident_id, unit_ids)
-        people = candidates(incident, day)
+        people = candidates(incident, at)
         made = _lay_out(incident, at, cells, people)
     show(0.25, _("正在为席位找人"))
     slots = open_slots(incident, cells)

@@ -2,16 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from jimu.core.permissions import under
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Affiliation, Kind, Person
-from jimu.teams.models import Allotment, Membership, Placement
+from jimu.teams.models import Allotment, Loan, Membership, Placement
 from jimu.teams.rules import Candidate
 from jimu.training.gate import able
 
@@ -27,9 +29,12 @@ def cells_of(incident: Incident) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=ids, retired_at=None).order_by("path"))
 
 
-def candidates(incident: Incident, day: date, *, only: Collection[UUID] | None = None) -> list[Candidate]:
-    """Everybody who may be asked: grown, active, of the incident's part of the grid or of no place."""
-    people = Person.objects.filter(active=True, minor=False).filter(under([incident.scope], "unit__path") | Q(unit=None))
+def candidates(incident: Incident, at: datetime, *, only: Collection[UUID] | None = None) -> list[Candidate]:
+    """Everybody who may be asked: grown, active, of the incident's part of the grid, of no place, or on loan to it."""
+    loans = stays(at, at, only)
+    works = placed(incident.pk, only) | {pk: stay.unit_id for pk, stay in loans.items()}
+    here = under([incident.scope], "unit__path") | Q(unit=None) | Q(pk__in=list(loans))
+    people = Person.objects.filter(here, active=True, minor=False)
     affiliations = Affiliation.objects.all()
     sitting = Membership.objects.filter(incident=incident, until=None)
     if only is not None:
@@ -42,28 +47,55 @@ def candidates(incident: Incident, day: date, *, only: Collection[UUID] | None =
         kinds[person_id].add(kind)
         if unit_id in where and kind in SENT:
             sent[person_id] = where[unit_id]
-    allotted = placed(incident.pk, only)
-    sent |= allotted
+    sent |= works
     load = Counter(sitting.values_list("person_id", flat=True))
-    can = able(only, day)
+    can = able(only, timezone.localdate(at))
     rows = people.order_by("pk").values_list("pk", "unit_id", "times_known", "limits")
     return [
         _candidate(
-            pk, frozenset(kinds.get(pk, ())), sent.get(pk) or where.get(unit_id), pk in allotted, known, limits, load[pk], can.get(pk, {})
+            pk, frozenset(kinds.get(pk, ())), sent.get(pk) or where.get(unit_id), pk in works, known, limits, load[pk], can.get(pk, {})
         )
         for pk, unit_id, known, limits in rows
     ]  # fmt: skip
 
 
 def _candidate(
-    pk: UUID, kinds: frozenset[str], cell: UUID | None, allotted: bool, known: bool, limits: list[str], load: int, can: Mapping[str, object]
+    pk: UUID, kinds: frozenset[str], cell: UUID | None, bound: bool, known: bool, limits: list[str], load: int, can: Mapping[str, object]
 ) -> Candidate:
     staff = bool(kinds & SENT)
     certified = any(not getattr(held, "declared", True) for held in can.values())
     veteran = bool(kinds & KNOWS_THE_PLACE) or certified
     qualifications = frozenset(can)
-    # Whom the allotment in force has placed is no longer anybody's to draw.
-    return Candidate(pk, kinds, cell, bool(kinds & ROVING) and not allotted, qualifications, frozenset(limits), known or staff, load, veteran)
+    # Whom the allotment in force has placed, or a loan, is no longer anybody's to draw.
+    return Candidate(pk, kinds, cell, bool(kinds & ROVING) and not bound, qualifications, frozenset(limits), known or staff, load, veteran)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A loan that binds somebody to a unit from one moment to another."""
+
+    unit_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+def stays(begin: datetime, end: datetime, only: Collection[UUID] | None = None) -> dict[UUID, Stay]:
+    """Loans agreed to that are in force at some moment from `begin` to `end`, by person. One query.
+
+    The term decides, not whether somebody has noted its end: a loan is over when it says so. Nobody has two.
+    """
+    rows = Loan.objects.filter(state=Loan.State.AGREED, starts_at__lte=end, ends_at__gt=begin)
+    if only is not None:
+        rows = rows.filter(person__in=only)
+    return {pk: Stay(*rest) for pk, *rest in rows.values_list("person_id", "to_unit_id", "starts_at", "ends_at")}
+
+
+def working(incident_id: UUID, at: datetime, only: Collection[UUID] | None = None) -> dict[UUID, UUID]:
+    """Where somebody works by a decision at a moment: on loan, else where the allotment in force places them. Two queries.
+
+    Everything that asks where somebody works asks here, or (for a span of time) `placed` and `stays`.
+    """
+    return placed(incident_id, only) | {pk: stay.unit_id for pk, stay in stays(at, at, only).items()}
 
 
 def placed(incident_id: UUID, only: Collection[UUID] | None = None) -> dict[UUID, UUID]:

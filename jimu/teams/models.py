@@ -154,3 +154,89 @@ class Placement(models.Model):
     class Meta:
         indexes = [models.Index(fields=["person"], condition=Q(until=None), name="placed_now")]
         constraints = [models.UniqueConstraint(fields=["allotment", "person"], condition=Q(until=None), name="placed_once")]
+
+
+class LoanRequest(models.Model):
+    """A neighborhood asks for people for a term: of one other neighborhood, or of whoever can spare them."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("等借出方答复")
+        MET = "met", _("已借足")
+        DECLINED = "declined", _("借不出")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="loan_requests")
+    to_unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="loan_requests_out")
+    from_unit = models.ForeignKey("grid.Unit", null=True, on_delete=models.PROTECT, related_name="loan_requests_in")
+    count = models.PositiveSmallIntegerField()
+    qualification = models.CharField(max_length=40, blank=True, default="")
+    kind = models.CharField(max_length=20, blank=True, default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, blank=True, default="")
+    close_reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="loan_request_has_a_term"),
+            models.CheckConstraint(condition=Q(from_unit=None) | ~Q(from_unit=models.F("to_unit")), name="nobody_borrows_from_themselves"),
+        ]
+
+
+class Loan(models.Model):
+    """One person lent by one neighborhood to another for a term. In force it says where they work: `material.stays`.
+
+    A person has at most one open loan; the database guards it, so two who promise the same person are told apart.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("等本人答复")
+        AGREED = "agreed", _("本人已同意")
+        DECLINED = "declined", _("本人不同意")
+        WITHDRAWN = "withdrawn", _("没有开始")
+        RETURNED = "returned", _("已回来")
+
+    class End(models.TextChoices):
+        TERM = "term", _("到期")
+        RELEASED = "released", _("借入方放回")
+        RECALLED = "recalled", _("借出方召回")
+        STOOD_DOWN = "stood_down", _("响应解除")
+        UNANSWERED = "unanswered", _("到期没有答复")
+
+    OPEN = ("asked", "agreed")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(LoanRequest, on_delete=models.CASCADE, related_name="loans")
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="loans")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="loans")
+    from_unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="loans_out")
+    to_unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="loans_in")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    committed_at = models.DateTimeField()
+    committed_by = models.CharField(max_length=80)
+    override = models.JSONField(default=dict, help_text="who let the lender go under minimum, and why")
+    consent = models.JSONField(default=dict, help_text="what the person said, or who spoke for them and why")
+    begun_at = models.DateTimeField(null=True)
+    left_seats = models.JSONField(default=list, help_text="seats given up at home, offered again on return")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+    end = models.CharField(max_length=10, choices=End.choices, blank=True, default="")
+    end_reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ["ends_at", "id"]
+        indexes = [models.Index(fields=["to_unit", "state"]), models.Index(fields=["from_unit", "state"])]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(state__in=("asked", "agreed")), name="one_open_loan_a_person"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="loan_has_a_term"),
+            models.CheckConstraint(condition=~Q(from_unit=models.F("to_unit")), name="lent_to_somebody_else"),
+        ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
@@ -175,7 +175,7 @@ class Choice:
     sits_in: str
 
 
-def choices_for(actor: Actor, seat_id: UUID, day: date, *, words: str = "", limit: int = 12) -> tuple[Seat, list[Choice]]:
+def choices_for(actor: Actor, seat_id: UUID, at: datetime, *, words: str = "", limit: int = 12) -> tuple[Seat, list[Choice]]:
     """People for an open seat, best first; with words, those of that name, fitting or not."""
     seats = Seat.objects.filter(visible(actor, "teams.view", "team__unit__path"), pk=seat_id)
     seat = seats.select_related("team__unit", "team__incident").first()
@@ -185,7 +185,7 @@ def choices_for(actor: Actor, seat_id: UUID, day: date, *, words: str = "", limi
     only = _named(seat.team.incident, words) if words.strip() else None
     plan = plan_of(seat)
     ranked = []
-    for person in candidates(seat.team.incident, day, only=only):
+    for person in candidates(seat.team.incident, at, only=only):
         code = rules.why_not(plan, person, cell.pk)
         if not code or only is not None:
             ranked.append((code != "", rules.cost(plan, person, cell.pk), person, code))

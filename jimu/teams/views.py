@@ -92,7 +92,7 @@ def order(request: ActorRequest, team_id: UUID) -> HttpResponse:
 def choices(request: ActorRequest, seat_id: UUID) -> HttpResponse:
     """People for one seat, best first, or by name."""
     words = request.GET.get("q", "")
-    seat, found = queries.choices_for(request.actor, seat_id, clock.today(), words=words)
+    seat, found = queries.choices_for(request.actor, seat_id, clock.now(), words=words)
     return render(request, "teams/choices.html", {"seat": seat, "choices": found, "words": words})
 
 

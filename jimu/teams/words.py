@@ -35,7 +35,7 @@ def reason_words(codes: Iterable[str]) -> list[str]:
     """Why this person, in words."""
     plain = {
         "home": _("就在本居民区"), "sent": _("可以派来"), "free": _("手上没有别的席位"), "veteran": _("熟门熟路"),
-        "newcomer": _("新手，有人带"), "times": _("时间清楚"), "hand": _("人工安排"),
+        "newcomer": _("新手，有人带"), "times": _("时间清楚"), "hand": _("人工安排"), "back": _("借调回来，坐回原席"),
     }  # fmt: skip
     found = []
     for code in codes:
@@ -50,7 +50,7 @@ def placement_words(codes: Iterable[str], note: str = "") -> list[str]:
     """Why somebody is allotted to a place, in words."""
     plain = {
         "hand": _("人工安排"), "stays": _("一直在这里，留任"), "near": _("就住在这里"), "over": _("原处人手多于应有"),
-        "short": _("这里人手少于应有"), "even": _("按工作量均摊"),
+        "short": _("这里人手少于应有"), "even": _("按工作量均摊"), "loan": _("借调在这里，到期自动回去"),
     }  # fmt: skip
     found = []
     for code in codes:

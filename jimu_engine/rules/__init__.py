@@ -2,6 +2,7 @@
 
 from jimu_engine.rules.availability import Available
 from jimu_engine.rules.base import Breach, Rule, View
+from jimu_engine.rules.closed import OpenPlace
 from jimu_engine.rules.continuity import Continuity
 from jimu_engine.rules.cover import Cover
 from jimu_engine.rules.daily_cap import DailyCap
@@ -26,7 +27,7 @@ from jimu_engine.rules.wishes import Wishes
 RULES: dict[str, type[Rule]] = {
     rule.code: rule
     for rule in (
-        Qualified, RightKind, RequestedOnly, OwnCommand, AllowedPlace, Available, Limits,
+        Qualified, RightKind, RequestedOnly, OwnCommand, AllowedPlace, OpenPlace, Available, Limits,
         MinimumRest, WeeklyRestDay, NightsInRow, SuitStint, DailyCap, WeeklyCap, Pinned,
         Cover, Fairness, Continuity, Wishes, Stability,
     )
@@ -40,6 +41,6 @@ def standard() -> tuple[Rule, ...]:
 
 __all__ = [
     "RULES", "AllowedPlace", "Available", "Breach", "Continuity", "Cover", "DailyCap", "Fairness", "Limits",
-    "MinimumRest", "NightsInRow", "OwnCommand", "PairRule", "Pinned", "Qualified", "RequestedOnly", "RightKind",
+    "MinimumRest", "NightsInRow", "OpenPlace", "OwnCommand", "PairRule", "Pinned", "Qualified", "RequestedOnly", "RightKind",
     "Rule", "Stability", "SuitStint", "View", "WeeklyCap", "WeeklyRestDay", "Wishes", "standard",
 ]  # fmt: skip

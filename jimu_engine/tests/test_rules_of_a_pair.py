@@ -7,6 +7,8 @@ from jimu_engine.tests.cases import HOUR, both_sides, codes, person, problem, ro
 
 ALLOWED, FORBIDDEN = (True, True), (False, False)
 FREE = (Window(8 * HOUR, 10 * HOUR), Window(10 * HOUR, 12 * HOUR))
+# On loan from 8 to 12: until then, and from then on, only elsewhere than at b.
+LENT = {"": (Window(8 * HOUR, 12 * HOUR),), "b": (Window(-9 * HOUR, 8 * HOUR), Window(12 * HOUR, 99 * HOUR))}
 
 CASES = [
     ("all qualifications", rules.Qualified(), person(qualifications=frozenset("xy")), shift("s", qualifications=frozenset("xy")), True),
@@ -23,6 +25,11 @@ CASES = [
     ("at home", rules.AllowedPlace(), person(places=frozenset("ab")), shift("s", place="b"), True),
     ("elsewhere", rules.AllowedPlace(), person(places=frozenset("ab")), shift("s", place="c"), False),
     ("anywhere", rules.AllowedPlace(), person(), shift("s", place="c"), True),
+    ("on loan, at the borrower's", rules.OpenPlace(), person(closed=LENT), shift("s", start=8, place="b"), True),
+    ("on loan, at home", rules.OpenPlace(), person(closed=LENT), shift("s", start=8, place="a"), False),
+    ("on loan, and the shift outlasts the term", rules.OpenPlace(), person(closed=LENT), shift("s", start=10, place="b"), False),
+    ("before the loan, at home", rules.OpenPlace(), person(closed=LENT), shift("s", start=4, place="a"), True),
+    ("after the loan, at the borrower's", rules.OpenPlace(), person(closed=LENT), shift("s", start=12, place="b"), False),
     ("free all the while", rules.Available(), person(available=FREE), shift("s", start=8, hours=4), True),
     ("free but for the end", rules.Available(), person(available=FREE), shift("s", start=9, hours=4), False),
     ("a gap between two windows", rules.Available(), person(available=FREE[:1]), shift("s", start=8, hours=4), False),

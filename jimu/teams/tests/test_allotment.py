@@ -94,27 +94,27 @@ def test_proposing_again_drops_the_earlier_proposal_and_keeps_its_rows(world: Wo
 
 def test_in_force_it_decides_where_teams_look_for_people(world: World) -> None:
     found = propose(world)
-    before = {c.person_id: (c.cell, c.roving) for c in candidates(world.incident, DAY)}
+    before = {c.person_id: (c.cell, c.roving) for c in candidates(world.incident, TEN)}
     assert before[world.people["机关0"].pk] == (None, True)
     enforce(found)
-    now = {c.person_id: (c.cell, c.roving) for c in candidates(world.incident, DAY)}
+    now = {c.person_id: (c.cell, c.roving) for c in candidates(world.incident, TEN)}
     for row in Placement.objects.filter(allotment=found):
         assert now[row.person_id] == (row.unit_id, False)
     assert now[world.people["居委0"].pk] == before[world.people["居委0"].pk]
     forming.form_teams(actor=SYSTEM, at=TEN, incident_id=world.incident.pk)
-    assert allotment_queries.seats_elsewhere(world.incident.pk) == []
+    assert allotment_queries.seats_elsewhere(world.incident.pk, TEN) == []
     allotment_actions.end(actor=SYSTEM, at=TEN, allotment_id=found.pk)
-    assert {c.person_id: (c.cell, c.roving) for c in candidates(world.incident, DAY)} == before
+    assert {c.person_id: (c.cell, c.roving) for c in candidates(world.incident, TEN)} == before
 
 
 def test_seats_of_people_who_now_belong_elsewhere_are_named(world: World) -> None:
     forming.form_teams(actor=SYSTEM, at=TEN, incident_id=world.incident.pk)
     found = enforce(propose(world))
-    away = allotment_queries.seats_elsewhere(world.incident.pk)
+    away = allotment_queries.seats_elsewhere(world.incident.pk, TEN)
     assert all(sits.team.unit_id != Placement.objects.get(allotment=found, person=sits.person, until=None).unit_id for sits in away)
     sitting = next(iter(forming.Membership.objects.filter(person__name__startswith="机关", team__unit=world.first)))
     adjust(world, found, sitting.person.name) if where(found)[sitting.person.name] == "甲一" else None
-    assert sitting.pk in {sits.pk for sits in allotment_queries.seats_elsewhere(world.incident.pk)}
+    assert sitting.pk in {sits.pk for sits in allotment_queries.seats_elsewhere(world.incident.pk, TEN)}
 
 
 def test_a_change_by_hand_says_what_it_costs_and_appends_a_row(world: World) -> None:

@@ -12,7 +12,7 @@ from jimu.teams.material import candidates
 from jimu.teams.models import Membership, Seat, Team
 from jimu_engine.assemble import augmenting_path
 
-from .conftest import DAY, TEN, World
+from .conftest import TEN, World
 
 
 def form(world: World, **more: object) -> forming.Formed:
@@ -21,7 +21,7 @@ def form(world: World, **more: object) -> forming.Formed:
 
 def test_every_seat_holds_somebody_who_may_sit_there(world: World) -> None:
     formed = form(world)
-    people = {person.person_id: person for person in candidates(world.incident, DAY)}
+    people = {person.person_id: person for person in candidates(world.incident, TEN)}
     assert formed.seated > 60
     for sits in Membership.objects.select_related("seat__team__unit"):
         unit = sits.seat.team.unit
@@ -32,7 +32,7 @@ def test_every_seat_holds_somebody_who_may_sit_there(world: World) -> None:
 def test_no_seat_that_can_be_filled_stays_open(world: World) -> None:
     """Judged without the solver: in no family of teams is there a chain that would fill one more seat."""
     form(world)
-    people = candidates(world.incident, DAY)
+    people = candidates(world.incident, TEN)
     position = {person.person_id: n for n, person in enumerate(people)}
     families: dict[str, list[Seat]] = {}
     for seat in Seat.objects.select_related("team__unit").order_by("pk"):
@@ -100,11 +100,11 @@ def test_forming_again_keeps_who_sits_and_fills_what_opened(world: World) -> Non
 
 def test_a_person_seated_by_hand_while_others_are_found_keeps_the_seat(world: World) -> None:
     cells = forming.cells_of(world.incident)
-    forming._lay_out(world.incident, TEN, cells, candidates(world.incident, DAY))
+    forming._lay_out(world.incident, TEN, cells, candidates(world.incident, TEN))
     slots = forming.open_slots(world.incident, cells)
-    found = fill(slots, candidates(world.incident, DAY), [])
+    found = fill(slots, candidates(world.incident, TEN), [])
     slot, proposed = next((s, p) for s, p in found if s.key == ("squad", "vice"))
-    other = next(p for p in candidates(world.incident, DAY) if p.person_id != proposed.person_id and not rules.why_not(slot.plan, p, slot.cell))
+    other = next(p for p in candidates(world.incident, TEN) if p.person_id != proposed.person_id and not rules.why_not(slot.plan, p, slot.cell))
     Membership.objects.create(
         seat_id=slot.seat_id, person_id=other.person_id, incident=world.incident, team_id=slot.team, exclusive=slot.exclusive,
         origin="hand", since=TEN,
