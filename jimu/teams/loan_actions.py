@@ -291,7 +291,7 @@ def _promised(actor: Actor, at: datetime, request: LoanRequest, person: Person, 
 
 def _require_fit(loan: Loan, at: datetime) -> None:
     """Raise CannotLend when something came between the promise and the answer: illness, a certificate that ran out."""
-    lending = loan_material.gather(loan.request, at)
+    lending = loan_material.gather(loan.request, at, only=[loan.person_id])
     person = lending.people.get(loan.person_id)
     free = Lending(**{**vars(lending), "bound": lending.bound - {loan.person_id}})
     code = "paused" if person is None else free.why_not(person)

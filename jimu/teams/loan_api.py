@@ -96,7 +96,7 @@ def request_page(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     found = loan_queries.request_for(asker(request, "teams.view"), request_id, clock.now())
     return {
         **_request(found.view),
-        "spares": [{"unit_id": s.unit.pk, "name": s.unit.name, "have": s.have, "needed": s.needed} for s in found.spares],
+        "spares": [{"unit_id": s.unit.pk, "name": s.unit.name, "have": s.have, "needed": s.needed, "lendable": s.lendable} for s in found.spares],
         "offers": [
             {"person_id": o.person.pk, "name": o.person.name, "unit_id": o.unit.pk if o.unit else None, "why": o.why, "under_minimum": o.short}
             for o in found.offers

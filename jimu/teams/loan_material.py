@@ -52,10 +52,13 @@ class Lending:
         return loan_rules.shortfalls(self.having.get(unit_id, {}), needed, going)
 
 
-def gather(request: LoanRequest, at: datetime) -> Lending:
-    """Everything that judging this request takes, as of the day on which its term begins."""
+def gather(request: LoanRequest, at: datetime, *, only: Collection[UUID] | None = None) -> Lending:
+    """Everything that judging this request takes, as of the day on which its term begins.
+
+    `only` narrows it to some people; then it says who may go, and no longer what a neighborhood has.
+    """
     start, last = max(request.starts_at, at), timezone.localdate(request.ends_at - timedelta(seconds=1))
-    people = {person.person_id: person for person in candidates(request.incident, start)}
+    people = {person.person_id: person for person in candidates(request.incident, start, only=only)}
     needed = needs()
     bound = dict(Loan.objects.filter(state__in=Loan.OPEN).values_list("person_id", "to_unit_id"))
     crowd: dict[UUID, list[Candidate]] = defaultdict(list)

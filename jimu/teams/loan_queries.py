@@ -1,5 +1,6 @@
 """Reads of lending: what is asked for, lent and borrowed on the asker's part, and who could be lent with reasons."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -183,16 +184,22 @@ def _lends_besides(actor: Actor, borrower: Unit) -> bool:
 
 @dataclass(frozen=True)
 class Spare:
-    """What a neighborhood has of the sort asked for, against what its posts need at one time."""
+    """What a neighborhood has of the sort asked for, against what its posts need at one time; `free` of them may go at all."""
 
     unit: Unit
     have: int
     needed: int
+    free: int
     near: bool | None
 
     @property
     def spare(self) -> int:
         return self.have - self.needed
+
+    @property
+    def lendable(self) -> int:
+        """How many may go without leaving too few."""
+        return max(0, min(self.spare, self.free))
 
 
 @dataclass(frozen=True)
@@ -213,6 +220,7 @@ class RequestPage:
     view: RequestView
     spares: list[Spare]
     offers: list[Offer]
+    blocked: list[str]
     loans: list[LoanView]
 
 
@@ -229,7 +237,8 @@ def request_for(actor: Actor, request_id: UUID, at: datetime, *, words: str = ""
     loans = Loan.objects.filter(request=request).select_related("person", "from_unit", "to_unit", "request").order_by("committed_at")
     view = request_view(actor, request)
     offers = _offers(actor, request, lending, units, words) if view.may_lend else []
-    return RequestPage(view, _spares(request, lending, units), offers, [view_of(actor, loan, at) for loan in loans])
+    blocked = _blocked(actor, lending, units) if view.may_lend and not offers else []
+    return RequestPage(view, _spares(request, lending, units), offers, blocked, [view_of(actor, loan, at) for loan in loans])
 
 
 def _concerns(actor: Actor, request: LoanRequest) -> bool:
@@ -244,12 +253,20 @@ def _near(request: LoanRequest, unit: Unit) -> bool | None:
 
 def _spares(request: LoanRequest, lending: Lending, units: dict[UUID, Unit]) -> list[Spare]:
     code = request.qualification
+    free = Counter(person.cell for person in lending.people.values() if not lending.why_not(person))
     found = [
-        Spare(unit, lending.having[pk].get(code, 0), lending.needed.get(pk, {}).get(code, 0), _near(request, unit))
+        Spare(unit, lending.having[pk].get(code, 0), lending.needed.get(pk, {}).get(code, 0), free[pk], _near(request, unit))
         for pk, unit in units.items()
         if pk != request.to_unit_id and request.from_unit_id in (None, pk)
     ]
-    return sorted(found, key=lambda each: (each.near is False, -each.spare, each.unit.path))
+    return sorted(found, key=lambda each: (not each.lendable, each.near is False, -each.lendable, -each.spare, each.unit.path))
+
+
+def _blocked(actor: Actor, lending: Lending, units: dict[UUID, Unit]) -> list[str]:
+    """What keeps the asker's people from being lent, the commonest reason first."""
+    mine = {pk for pk, unit in units.items() if actor.may(RIGHT, unit.path)}
+    counts = Counter(lending.why_not(person) for person in lending.people.values() if person.cell in mine)
+    return [told for code, n in counts.most_common() if (told := loan_words.blocked(code, n))]
 
 
 def _offers(actor: Actor, request: LoanRequest, lending: Lending, units: dict[UUID, Unit], words: str) -> list[Offer]:

@@ -30,6 +30,19 @@ def refusal(code: str, name: str, qualification: str = "") -> str:
     return sentences[code].format(name=name, skill=skill)
 
 
+def blocked(code: str, n: int) -> str:
+    """How many a reason keeps from being lent."""
+    return {
+        "paused": _("{n} 人暂停上岗"),
+        "on_loan": _("{n} 人已经借给别处或在等答复"),
+        "confined": _("{n} 人住在封控的居民区，不出小区；干部、社工、物业不受限"),
+        "qualification": _("{n} 人没有要的资格"),
+        "kind": _("{n} 人不是要的类别"),
+        "expired": _("{n} 人的资格已过期"),
+        "expires": _("{n} 人的资格在借期内到期"),
+    }.get(code, "").format(n=n)
+
+
 def shortfall(unit: str, short: Shortfall) -> str:
     """What lending would leave: “lending 2 of 5 scanners leaves 3 of the 4 needed”."""
     if short.code == HEADS:
