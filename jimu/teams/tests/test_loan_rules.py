@@ -1,5 +1,6 @@
 """What a lender needs at one time, what lending would leave, who is asked first, and the drawing of it."""
 
+from itertools import pairwise
 from uuid import uuid4
 
 from hypothesis import given
@@ -67,5 +68,5 @@ def test_the_drawing_has_everybody_on_both_sides_and_stays_in_its_box(flows: lis
     for column in (drawn.lenders, drawn.borrowers):
         assert sum(node.people for node in column) == total
         ends = [(node.y, node.y + node.height) for node in column]
-        assert all(-0.3 <= top and bottom <= drawn.height + 0.3 for top, bottom in ends)
-        assert all(first[1] <= second[0] + 0.3 for first, second in zip(ends, ends[1:], strict=False))
+        assert all(top >= -0.3 and bottom <= drawn.height + 0.3 for top, bottom in ends)
+        assert all(first[1] <= second[0] + 0.3 for first, second in pairwise(ends))
