@@ -20,6 +20,7 @@ BRICKS = [
     "training",
     "teams",
     "roster",
+    "own",
     "relay",
     "command",
     "demo",

@@ -1,0 +1,23 @@
+"""Own: what people see and change of themselves, with an account or with a personal link; and what that does to shifts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.core.permissions import ROLES
+
+BRICK = Brick(
+    name="own",
+    prefix="me/",
+    menu=[MenuItem("own:mine", _("我的时间"), "clock", "own.edit", 80)],
+    rights={
+        "own.edit": ROLES,
+        "own.link": ("commander", "secretary"),
+        "own.doubts": ("commander", "secretary", "block_leader"),
+    },
+    panels=[UnitPanel("own:unit_panel", "own.doubts", 14)],
+    person_panels=[UnitPanel("own:link_panel", "own.link", 40)],
+    marks="jimu.own.queries.marks",
+    commands="jimu.own.cli.COMMANDS",
+    api="jimu.own.api.router",
+    api_prefix="/me",
+)
