@@ -45,8 +45,6 @@ class Averaging:
             self.share[i, held, self.part.roster[p, held]] = 1.0
         self.mean = self.share.sum(axis=0)
         self.roster: Ints = self.part.roster.astype(np.int64)
-        asked = np.abs(self.part.model.cost)
-        self._usual = float(np.median(asked[asked > 0])) if (asked > 0).any() else 1.0
 
     def learn(self, passes: int, stop: Clock, *, lean: tuple[float, float] = LEAN) -> Iterator[None]:
         """Bring prices near the best, a pass at a time."""
@@ -59,7 +57,7 @@ class Averaging:
         """Make shares whole, a pass at a time; then ``roster`` holds everybody's last answer."""
         self._lean = lean
         for k in range(passes):
-            self._pass(stop, max(STEP, 3.0 / passes), STICK * self._usual * (k + 1) / passes)
+            self._pass(stop, max(STEP, 3.0 / passes), STICK * self.part.model.usual * (k + 1) / passes)
             yield
 
     def _pass(self, stop: Clock, step: float, stick: float) -> None:
@@ -78,10 +76,10 @@ class Averaging:
 
     def _answer(self, i: int, step: float, stick: float) -> None:
         p = int(self.part.people[i])
-        _, rows = self.part.plan(p, self.part.model.cost[p] - self._leaning() - stick * self.share[i])
-        if not rows:
+        model = self.part.model
+        row = self.part.planners[p].answer(model.cost[p] - self._leaning() - stick * self.share[i], model.usual)
+        if row is None:
             return
-        row = rows[0]
         if stick == 0.0:
             self.known.append(self.pool.add(p, row)[0])
         held = np.nonzero(row != OFF)[0]

@@ -8,9 +8,9 @@ from math import ceil
 
 import numpy as np
 
-from jimu_engine.columns.averaging import Averaging, nearest
+from jimu_engine.columns.averaging import LEAN, Averaging, nearest
 from jimu_engine.columns.clock import Clock
-from jimu_engine.columns.generation import Part, Relaxation, generate, lagrangian
+from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, Ints, objective
 from jimu_engine.columns.person import Planner
@@ -28,10 +28,14 @@ GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
 #: Passes in which prices learn and in which people agree, for even and odd workers; columns per person that the whole LP
 #: then starts with; part of the time left that all this may take.
 PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
+#: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take.
+STEPS_BETWEEN, BOUND_SHARE = 40, 0.1
 #: Part of the time left that the first relaxation may take before a dive starts from what is there.
 RELAX_SHARE = 0.5
 #: Part of the time left that a long dive may take before windows put its rest right.
 DIVE_SHARE = 0.7
+#: A roster so many times as dear as the best is not worth windows.
+POLISH = 1.3
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -95,40 +99,45 @@ class Climb:
         long = self.rows > ROOT_ROWS
         columns: list[int] = []
         if long:
-            columns = yield from self._agreed()
+            columns = yield from self._agreed(PASSES if self._rank % 2 == 0 else SHORT_PASSES)
             yield from self._windows()
         if self.rows <= WHOLE_ROWS and (self._rank == 0 or not long):
             yield from self._root(columns)
         while True:
-            self.search.step(self._stop)
-            self.steps += 1
-            yield
+            for _ in range(STEPS_BETWEEN if long else 1):
+                self.search.step(self._stop)
+                self.steps += 1
+                yield
+            if long:
+                yield from self._agreed(SHORT_PASSES)
 
-    def _agreed(self) -> Generator[None, None, list[int]]:
+    def _agreed(self, passes: tuple[int, int]) -> Generator[None, None, list[int]]:
         """A roster by agreement, with prices near the best; returns columns for the whole LP, where there will be one."""
-        part, begun = self._everything(), time.monotonic()
+        part, begun, first = self._everything(), time.monotonic(), self.search.prices is None
         prices = np.zeros(part.need.shape) if self.search.prices is None else self.search.prices
-        averaging = Averaging(part, self.pool, prices, self.rng)
-        yield from averaging.learn(1, self._stop)
+        averaging = Averaging(part, self.pool if first else Pool(self.model), prices, self.rng)
+        lean = LEAN if first else (LEAN[1], LEAN[1])
+        yield from averaging.learn(1, self._stop, lean=lean)
         able = AGREE_SHARE * self._stop.left() / max(1e-6, time.monotonic() - begun)
-        passes = PASSES if self._rank % 2 == 0 else SHORT_PASSES
         scale = min(1.0, able / sum(passes))
-        yield from averaging.learn(max(1, int(scale * passes[0])), self._stop)
+        yield from averaging.learn(max(1, int(scale * passes[0])), self._stop, lean=lean)
         self._weak_bound(averaging.prices)
         self.search.prices = averaging.prices
         yield from averaging.agree(max(1, int(scale * passes[1])), self._stop)
-        self._settled(averaging.roster)
-        yield
-        return nearest(part, self.pool, averaging.known, self.search.prices, NEAREST)
+        yield from self._settled(averaging.roster, polish=not first)
+        return nearest(part, self.pool, averaging.known, averaging.prices, NEAREST) if first else []
 
-    def _settled(self, roster: Ints) -> None:
-        """What was agreed on, with everybody's last word, if it is better."""
+    def _settled(self, roster: Ints, *, polish: bool) -> Iterator[None]:
+        """What was agreed on, with everybody's last word, if it is better; ``polish``: or may become so in windows."""
         other = Search(self.model, self.planners, roster, self.rng)
         while not self._stop():
             before = other.cost
             if other.sweep(self._stop) >= before:
                 break
         self.search.offer(other.roster)
+        yield
+        if polish:
+            yield from self._polish(other.roster)
 
     def _everything(self) -> Part:
         everybody, free = np.arange(len(self.planners)), np.ones(self.model.horizon, bool)
@@ -161,6 +170,8 @@ class Climb:
         other = Search(self.model, self.planners, roster, self.rng, prices=self.search.prices)
         days = self._first_window()
         for shift in (0, days // 3):
+            if other.cost > POLISH * self.search.cost:
+                return
             for _ in other.windows(days, max(7, days * 2 // 3), shift, False, lambda: self._stop):
                 self.search.offer(other.roster)
                 yield
@@ -178,10 +189,16 @@ class Climb:
         self.bound = max(self.bound, bound)
 
     def _weak_bound(self, prices: Floats) -> None:
-        """The Lagrangian bound at these prices; only where every plan is a true minimum."""
-        part = self._everything()
-        if part.exact and self._rank == 0 and not self._stop():
-            self._raise_bound(lagrangian(part, prices, Pool(self.model), 1)[0])
+        """The Lagrangian bound at these prices; only where every plan is a true minimum and there is time for all."""
+        if self._rank or not all(planner.exact for planner in self.planners):
+            return
+        clock, off = self._stop.share(BOUND_SHARE), np.zeros(self.model.horizon)
+        bound = float((prices * self.model.need).sum())
+        for p, planner in enumerate(self.planners):
+            if clock():
+                return
+            bound += planner.plan(self.model.cost[p] - prices, off)[0]
+        self._raise_bound(bound)
 
     def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
         master = relaxation.master

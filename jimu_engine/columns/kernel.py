@@ -270,6 +270,42 @@ def _push(
 
 
 @njit(cache=True, nogil=True)
+def _push_flat(
+    src: NDArray[np.float64],
+    dst: NDArray[np.float64],
+    back: NDArray[np.int32],
+    stint: NDArray[np.int64],
+    cost: float,
+    mark: int,
+    ends: NDArray[np.int64],
+    least: NDArray[np.int64],
+) -> None:
+    """`_push` where no type is tracked: two dimensions, an inner loop without branches that the compiler can widen.
+
+    ``least[w]``: units that must be used by now when w weekends are. States out of reach stay near 1e12.
+    """
+    weeks = src.shape[1]
+    worked = stint[3]
+    low = max(ends[0], ends[2] - stint[1])
+    high = min(ends[1], ends[3] - stint[1])
+    for u in range(low, high + 1):
+        nu = u + stint[1]
+        top = weeks - worked
+        while top > 0 and nu < least[top - 1 + worked]:
+            top -= 1
+        if top <= 0:
+            continue
+        a = src[u - ends[0], :top]
+        b = dst[nu - ends[2], worked : worked + top]
+        m = back[nu - ends[2], worked : worked + top]
+        for w in range(top):
+            v = a[w] + cost
+            better = v < b[w]
+            b[w] = v if better else b[w]
+            m[w] = mark if better else m[w]
+
+
+@njit(cache=True, nogil=True)
 def _collect(
     last: NDArray[np.float64], lo: int, lim: NDArray[np.int64], want: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -331,13 +367,18 @@ def plan(
     ends = np.zeros(4, np.int64)
     total = np.zeros(days + 1)
     barred = np.zeros(days + 1, np.int64)
+    flat = after.shape[1] == 1
+    least = lim[4] - need[:, ::-1]
     for d in range(days):
         # kept apart: adding 1e12 to a sum would drown the digits that matter
         total[d + 1] = total[d] + (off[d] if off[d] < 1e11 else 0.0)
         barred[d + 1] = barred[d] + (off[d] >= 1e11)
     for d in range(days):
         ends[:] = lo[d], hi[d], lo[d + 1], hi[d + 1]
-        _push(table[d], table[d + 1], back[d + 1], rest, off[d], 0, ends, need[d + 1], lim[4], after[0])
+        if flat and off[d] < 1e11:
+            _push_flat(table[d, :, :, 0], table[d + 1, :, :, 0], back[d + 1, :, :, 0], rest, off[d], 0, ends, least[d + 1])
+        elif not flat:
+            _push(table[d], table[d + 1], back[d + 1], rest, off[d], 0, ends, need[d + 1], lim[4], after[0])
         for i in range(first[d], first[d + 1]):
             end = d + rows[i, 0]
             to = min(end + lim[2], days)
@@ -345,6 +386,10 @@ def plan(
             if barred[to] > barred[end]:
                 continue
             extra = total[to] - total[end]
+            if flat:
+                there, mark = table[to, :, :, 0], back[to, :, :, 0]
+                _push_flat(table[d, :, :, 0], there, mark, rows[i], price[i] + extra, i + 1, ends, least[to])
+                continue
             _push(table[d], table[to], back[to], rows[i], price[i] + extra, i + 1, ends, need[to], lim[4], after[rows[i, 2]])
     values, states = _collect(table[days], int(lo[days]), lim, want)
     result = np.full((want, days), -1, np.int64)

@@ -66,6 +66,12 @@ class DayModel:
         return tuple(known.setdefault(key, len(known)) for key in keys)
 
     @cached_property
+    def usual(self) -> float:
+        """What a request usually costs; 1 where there is none."""
+        asked = np.abs(self.cost[self.cost != 0])
+        return float(np.median(asked)) if len(asked) else 1.0
+
+    @cached_property
     def integral(self) -> bool:
         """Whether every objective value is a whole number, so that bounds may be rounded up."""
         parts = (self.cost, self.under, self.over, np.asarray(self.constant))

@@ -19,6 +19,10 @@ FORGET = 12
 #: Above so many states (day, units, weekends) the exact recursion gives way to a corridor of so many shifts up and down.
 EXACT_STATES = 1_200_000
 CORRIDOR = 4
+#: The same for answers, which need not be exact.
+BRISK_STATES = 100_000
+#: How often an answer raises the price of types over their limit before it counts them.
+TOLLS = 6
 #: Most states times tallies: the tables then take about 350 MB.
 TABLE_STATES = 30_000_000
 
@@ -76,10 +80,15 @@ class Planner:
         self.feasible = len(lengths) > 0 and self._lim[4] <= self._lim[5] and self._lo[0] == 0
         self.exact = self._states() <= EXACT_STATES
         self._slack = 0 if self.exact else CORRIDOR
+        self._brisk = 0 if self._states() <= BRISK_STATES else CORRIDOR
+        #: Whether ``best`` answers rather than plans.
+        self.brisk = bool(self._brisk)
+        self._toll = np.zeros(len(model.shifts))
         self.tracked: tuple[int, ...] = ()
         self._age = 0
         self._blocked = np.where(allowed & self._usable, 0.0, kernel.INFINITE)
         self._forced = np.where(model.must_work[person, span.start : span.stop], kernel.INFINITE, 0.0)
+        self._windows: dict[int, tuple[Ints, Ints]] = {}
         self._made: dict[tuple[int, ...], Tables] = {}
 
     def _states(self) -> int:
@@ -102,16 +111,18 @@ class Planner:
             np.int64,
         )
 
-    def _window(self) -> tuple[Ints, Ints]:
-        """Least and most units used before each day: all that can be, or a corridor around an even spread."""
-        if not self._slack:
+    def _window(self, corridor: int) -> tuple[Ints, Ints]:
+        """Least and most units used before each day: all that can be (0), or so many shifts around an even spread."""
+        if not corridor:
             return self._lo, self._hi
-        able = (self._blocked < 1.0).any(axis=1).cumsum()
-        middle = np.concatenate([[0], able]) * ((self._lim[4] + self._lim[5]) / 2 / max(1, int(able[-1])))
-        slack = self._slack * int(self.model.minutes[self._usable].max() // self._unit)
-        low = np.clip(np.floor(middle - slack).astype(np.int64), self._lo, self._hi)
-        high = np.clip(np.ceil(middle + slack).astype(np.int64), self._lo, self._hi)
-        return np.ascontiguousarray(low), np.ascontiguousarray(high)
+        if corridor not in self._windows:
+            able = (self._blocked < 1.0).any(axis=1).cumsum()
+            middle = np.concatenate([[0], able]) * ((self._lim[4] + self._lim[5]) / 2 / max(1, int(able[-1])))
+            slack = corridor * int(self.model.minutes[self._usable].max() // self._unit)
+            low = np.clip(np.floor(middle - slack).astype(np.int64), self._lo, self._hi)
+            high = np.clip(np.ceil(middle + slack).astype(np.int64), self._lo, self._hi)
+            self._windows[corridor] = np.ascontiguousarray(low), np.ascontiguousarray(high)
+        return self._windows[corridor]
 
     def _tables(self, tracked: tuple[int, ...]) -> Tables:
         """Types that differ in nothing but cost share a class; a tracked type stands alone."""
@@ -148,15 +159,45 @@ class Planner:
     def _run(self, work: Floats, off: Floats, tracked: tuple[int, ...], want: int) -> tuple[Floats, Ints]:
         """The compiled planner with the given types tracked; other type limits are ignored."""
         while True:
-            cls, units, ok, scale, tally, after = self._tables(tracked)
-            low, high = self._window()
-            values, rows = kernel.plan(
-                np.minimum(work + self._blocked, kernel.INFINITE), off + self._forced,
-                cls, units, ok, scale, tally, after, self._span.weekend, self._lim, self._need, low, high, want,
-            )  # fmt: skip
+            values, rows = self._call(work, off, tracked, want, self._slack)
             if values[0] < 1e11 or not self._slack or self._slack > CORRIDOR * 8:
                 return values, rows
             self._slack *= 2
+
+    def _call(self, work: Floats, off: Floats, tracked: tuple[int, ...], want: int, corridor: int) -> tuple[Floats, Ints]:
+        cls, units, ok, scale, tally, after = self._tables(tracked)
+        low, high = self._window(corridor)
+        return kernel.plan(
+            np.minimum(work + self._blocked, kernel.INFINITE), off + self._forced,
+            cls, units, ok, scale, tally, after, self._span.weekend, self._lim, self._need, low, high, want,
+        )  # fmt: skip
+
+    def answer(self, work: Floats, usual: float) -> Ints | None:
+        """A schedule of the whole horizon that is nearly the cheapest, much sooner than ``plan`` on long horizons.
+
+        Hours keep to a corridor, and limits of types are kept by tolls, which are remembered, rather than counted.
+        ``usual`` is what a request usually costs.
+        """
+        off = np.zeros(len(work))
+        if self.feasible and self._usable.any():
+            self._toll *= 0.9
+            for turn in range(TOLLS):
+                values, rows = self._call(work + self._toll, off, (), 1, max(self._slack, self._brisk))
+                broken = self._broken(rows[0])
+                if values[0] < 1e11 and not broken:
+                    return np.asarray(rows[0], np.int64)
+                if values[0] >= 1e11:
+                    break
+                self._toll[broken] = 1.5 * self._toll[broken] + usual * (turn + 1)
+        found = self.plan(work, off)[1]
+        return found[0] if found else None
+
+    def best(self, work: Floats, usual: float) -> Ints | None:
+        """The cheapest schedule of the whole horizon; on long horizons one that is nearly so."""
+        if self.brisk:
+            return self.answer(work, usual)
+        found = self.plan(work, np.zeros(len(work)))[1]
+        return found[0] if found else None
 
     def plan(self, work: Floats, off: Floats, want: int = 1) -> tuple[float, list[Ints]]:
         """A lower bound on the cost of any schedule, and up to ``want`` schedules that keep all rules, best first.
@@ -198,7 +239,7 @@ class Planner:
 
     def _fits(self, tracked: tuple[int, ...]) -> bool:
         """Whether counting these types is affordable in memory and time."""
-        low, high = self._window()
+        low, high = self._window(self._slack)
         states = len(low) * (int((high - low).max()) + 1) * (int(self._lim[kernel.MAX_WEEKENDS]) + 1)
         return prod(cap + 1 for cap in self._caps(tracked)) <= min(TALLY_LIMIT, TABLE_STATES // max(1, states))
 

@@ -54,18 +54,17 @@ class Search:
         self.cost = objective(self.model, self.roster)
 
     def sweep(self, stop: Clock) -> float:
-        """Re-plan everybody once, each exactly against all others; never worse for a feasible roster."""
+        """Re-plan everybody once, each against all others; never worse for a feasible roster."""
         model = self.model
-        off = np.zeros(model.horizon)
         for p in map(int, self.rng.permutation(len(self.planners))):
             if stop():
                 break
             self._count(p, -1)
             marginal = np.where(self.count < model.need, -model.under, model.over)
             cost = model.cost[p] + marginal
-            _, rows = self.planners[p].plan(cost, off)
-            if rows and _total(cost, rows[0]) < _total(cost, self.roster[p]):
-                self.roster[p] = rows[0]
+            row = self.planners[p].best(cost, model.usual)
+            if row is not None and _total(cost, row) < _total(cost, self.roster[p]):
+                self.roster[p] = row
             self._count(p, 1)
         self.cost = objective(model, self.roster)
         return self.cost
@@ -229,10 +228,10 @@ def construct(model: DayModel, planners: list[Planner], rng: np.random.Generator
     count = np.zeros((days, types), np.int64)
     for p in map(int, rng.permutation(people)):
         marginal = np.where(count < model.need, -model.under, model.over)
-        _, rows = planners[p].plan(model.cost[p] + marginal, np.zeros(days))
-        if not rows:
+        row = planners[p].best(model.cost[p] + marginal, model.usual)
+        if row is None:
             return None
-        roster[p] = rows[0]
-        held = np.nonzero(rows[0] != OFF)[0]
-        count[held, rows[0][held]] += 1
+        roster[p] = row
+        held = np.nonzero(row != OFF)[0]
+        count[held, row[held]] += 1
     return roster
