@@ -1,8 +1,10 @@
 """Rules about one person and one shift: the checker and the solver say the same, on each side of the line."""
 
+import numpy as np
 import pytest
 
 from jimu_engine import Person, Shift, Window, check, rules
+from jimu_engine.index import Index
 from jimu_engine.tests.cases import HOUR, both_sides, codes, person, problem, roster, shift
 
 ALLOWED, FORBIDDEN = (True, True), (False, False)
@@ -57,6 +59,21 @@ def test_without_the_rule_nothing_is_forbidden(name: str, rule: rules.PairRule, 
     # If this failed, a case above would be forbidden by something else than the rule it names.
     other = rules.Qualified() if rule.code != "qualification" else rules.RightKind()
     assert both_sides(problem([what], [who], rule=other), {}, ("s", "li")) == ALLOWED
+
+
+@pytest.mark.parametrize(("name", "rule", "who", "what", "allowed"), CASES, ids=[case[0] for case in CASES])
+def test_each_rule_shuts_out_by_itself_whom_it_forbids(name: str, rule: rules.PairRule, who: Person, what: Shift, allowed: bool) -> None:
+    # Beside the rule other parts of the index may shut people out too (its pool of a place); the rule must not lean on them.
+    index, li = Index(problem([what], [who], rule=rule)), np.array([0])
+    assert rule.blocks(index, 0, li).tolist() == [not allowed] == [rule.forbids(who, what)]
+    assert index.eligible(0, li).tolist() == [allowed]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_is_requested_is_shut_to_everybody_by_the_rule_itself(asked: bool) -> None:
+    case = problem([shift("s", requested=asked)], [person("li"), person("wu", kinds=("medic",))], rule=rules.RequestedOnly())
+    assert rules.RequestedOnly().blocks(Index(case), 0, np.arange(2)).tolist() == [asked, asked]
+    assert Index(case).eligible(0, np.arange(2)).tolist() == [not asked, not asked]
 
 
 def test_a_requested_shift_is_never_filled_and_its_seats_are_not_open() -> None:
