@@ -1,0 +1,120 @@
+"""Long horizons: answers in a corridor, agreement on prices, and clocks that are watched."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.curtois_family import Size, instance
+from jimu_engine.columns.averaging import Averaging
+from jimu_engine.columns.check import breaches, person_breaches
+from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.master import Pool
+from jimu_engine.columns.model import DayModel, objective, presence
+from jimu_engine.columns.person import Planner
+from jimu_engine.columns.search import construct, part_of
+from jimu_engine.columns.solve import solve_days
+from jimu_engine.formats.curtois import read
+
+EVERYTHING_IS_LONG = {"jimu_engine.columns.climb.ROOT_ROWS": 0, "jimu_engine.columns.person.BRISK_STATES": 50}
+
+
+def family(people: int, days: int, shifts: int, seed: int) -> DayModel:
+    return read(instance(Size(people, days, shifts), seed))
+
+
+@pytest.fixture
+def long(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in EVERYTHING_IS_LONG.items():
+        monkeypatch.setattr(name, value)
+
+
+def averaging_of(problem: DayModel, seed: int) -> Averaging:
+    people, days, types = problem.size
+    planners = [Planner(problem, p) for p in range(people)]
+    rng = np.random.default_rng(seed)
+    roster = construct(problem, planners, rng)
+    assert roster is not None
+    part = part_of(problem, planners, roster, presence(roster, types), np.arange(people), np.ones(days, bool))
+    return Averaging(part, Pool(problem), np.zeros((days, types)), rng)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), shifts=st.integers(2, 8), spread=st.sampled_from([1.0, 30.0]))
+def test_an_answer_keeps_every_rule_and_is_no_cheaper_than_the_plan(seed: int, shifts: int, spread: float) -> None:
+    problem = family(3, 42, shifts, seed % 11)
+    planner = Planner(problem, seed % 3)
+    planner._brisk = 2
+    work = np.random.default_rng(seed).normal(0.0, spread, (42, shifts))
+    for _ in range(3):
+        row = planner.answer(work, 1.0)
+        assert row is not None
+        assert person_breaches(problem, planner.person, row) == []
+        held = np.nonzero(row >= 0)[0]
+        low = planner.plan(work, np.zeros(42))[0]
+        assert work[held, row[held]].sum() >= low - 1e-6
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), shifts=st.integers(1, 5))
+def test_counting_a_type_that_nothing_limits_changes_no_cost(seed: int, shifts: int) -> None:
+    # two ways through the compiled planner: with a tally, and without
+    problem = family(2, 28, shifts, seed % 13)
+    planner = Planner(problem, seed % 2)
+    free = [t for t in range(shifts) if planner._usable[t] and problem.max_type[planner.person, t] >= 28]
+    work, off = np.random.default_rng(seed).normal(0.0, 10.0, (28, shifts)), np.zeros(28)
+    plain, rows = planner._call(work, off, (), 3, 0)
+    counted, _ = planner._call(work, off, (free[0],), 3, 0)
+    assert plain.tolist() == pytest.approx(counted.tolist())
+    held = np.nonzero(rows[0] >= 0)[0]
+    assert plain[0] == pytest.approx(work[held, rows[0][held]].sum())
+
+
+def test_people_agree_on_a_lawful_roster_near_the_bound_of_the_prices_learnt(long: None) -> None:
+    problem = family(12, 28, 6, 2)
+    climb = Climb(problem, seed=1)
+    dear = climb.search.cost
+    while climb.search.prices is None or climb.search.cost == dear:
+        climb.advance(Clock())
+    assert breaches(problem, climb.search.roster) == []
+    found = solve_days(problem, seed=1, steps=400)
+    assert climb.bound <= found.objective <= climb.search.cost < dear
+    assert found.objective <= found.bound * 1.02
+
+
+def test_shares_stay_whole_and_mean_is_their_sum() -> None:
+    averaging = averaging_of(family(6, 28, 4, 1), 1)
+    for _ in averaging.learn(4, Clock()):
+        worked = averaging.share.sum(axis=2)
+        assert worked.min() >= -1e-9
+        assert worked.max() <= 1 + 1e-9
+        assert np.allclose(averaging.mean, averaging.share.sum(axis=0))
+        assert (averaging.prices <= averaging.part.model.under).all()
+        assert (averaging.prices >= -averaging.part.model.over).all()
+    before = averaging.share.max(axis=2).sum()
+    for _ in averaging.agree(60, Clock()):
+        pass
+    assert averaging.share.max(axis=2).sum() > before
+    assert breaches(averaging.part.model, averaging.roster) == []
+
+
+def test_a_long_run_is_the_same_again(long: None) -> None:
+    problem = family(8, 28, 4, 3)
+    first, again = (solve_days(problem, seed=4, steps=60) for _ in range(2))
+    assert (first.roster == again.roster).all()
+    assert (first.objective, first.bound) == (again.objective, again.bound)
+
+
+def test_a_clock_that_has_run_out_leaves_the_first_roster(long: None) -> None:
+    problem = family(10, 28, 4, 3)
+    found = solve_days(problem, seconds=0.0)
+    assert breaches(problem, found.roster) == []
+    averaging = averaging_of(problem, 1)
+    roster = averaging.roster.copy()
+    for _ in averaging.learn(3, Clock(time.monotonic())):
+        pass
+    assert (averaging.roster == roster).all()
+    assert objective(problem, roster) == objective(problem, averaging.roster)
