@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from jimu.accounts.journal_words import WORDS
 from jimu.core.brick import Brick, MenuItem, UnitPanel
 
 BRICK = Brick(
@@ -9,6 +10,7 @@ BRICK = Brick(
     prefix="accounts/",
     menu=[MenuItem("accounts:index", _("账号"), "key", "accounts.manage", 90)],
     person_panels=[UnitPanel("accounts:person_panel", "accounts.manage", 90)],
+    journal_words=WORDS,
     rights={"accounts.manage": ("commander",)},
     commands="jimu.accounts.cli.COMMANDS",
 )

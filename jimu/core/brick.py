@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Brick:
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
     dotted path to a function (actor, units) → UnitMarks by unit id. `jobs` maps a job's kind to the dotted path of its handler;
     `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
-    something is due. `commands` is a dotted path to a
+    something is due. `journal_words` says each verb that the brick writes into the journal in plain words, to read on after a name;
+    `place_names` is a dotted path to a function paths → names by path, of the brick that knows places. `commands` is a dotted path to a
     list of core.commands.Command, `api` one to a ninja Router mounted at `api_prefix`.
     """
 
@@ -57,6 +59,8 @@ class Brick:
     jobs: Mapping[str, str] = field(default_factory=dict)
     quick: Sequence[str] = ()
     timers: Mapping[str, str] = field(default_factory=dict)
+    journal_words: Mapping[str, str | Promise] = field(default_factory=dict)
+    place_names: str | None = None
     commands: str | None = None
     api: str | None = None
     api_prefix: str = ""
@@ -65,8 +69,10 @@ class Brick:
 BRICK = Brick(
     name="core",
     prefix="system/",
+    menu=[MenuItem("core:journal", _("操作记录"), "journal", "journal.read", 95)],
     rights={"journal.read": ("commander", "auditor"), "jobs.view": ("commander", "secretary", "auditor")},
     jobs={},
+    journal_words={"keys.resealed": _("换了加密密钥，号码都重新封存")},
     commands="jimu.core.cli.COMMANDS",
     api="jimu.core.api.router",
 )

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from jimu.core import jobs, queries
+from jimu.core import jobs, journal_words, queries
 from jimu.core.doors import ActorRequest, page
 from jimu.core.paging import paged
 
@@ -27,5 +27,6 @@ def cancel_job(request: ActorRequest, job_id: UUID) -> HttpResponse:
 def journal(request: ActorRequest) -> HttpResponse:
     """What happened on the reader's part of the grid, newest first."""
     verb = request.GET.get("verb", "")[:60]
-    entries = queries.journal_for(request.actor, verb=verb)
-    return render(request, "core/journal.html", {"page": paged(entries, number=request.GET.get("page")), "verb": verb})
+    page = paged(queries.journal_for(request.actor, verb=verb), number=request.GET.get("page"))
+    context = {"page": page, "lines": journal_words.lines(page.rows), "verb": verb, "verbs": journal_words.words().items()}
+    return render(request, "core/journal.html", context)

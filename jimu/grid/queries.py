@@ -1,6 +1,6 @@
 """Reads of the grid, each within the asker's part of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -206,3 +206,8 @@ def search(actor: Actor, words: str) -> list[Tile]:
         held = [names[unit.path[:length]] for length in range(2 * STEP, len(unit.path), STEP)]
         unit.standing_in = " › ".join(held)
     return tiles(actor, found)
+
+
+def place_names(paths: Iterable[str]) -> dict[str, str]:
+    """Names of units by path; a path of no unit is left out."""
+    return dict(Unit.objects.filter(path__in=set(paths)).values_list("path", "name"))

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
 from jimu.core.permissions import ROLES
+from jimu.incidents.journal_words import WORDS
 
 BRICK = Brick(
     name="incidents",
     prefix="incidents/",
     menu=[MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 20)],
+    journal_words=WORDS,
     rights={"incidents.view": ROLES, "incidents.activate": ("commander",)},
     panels=[UnitPanel("incidents:unit_panel", "incidents.view", 10)],
     commands="jimu.incidents.cli.COMMANDS",

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
+from jimu.messages.journal_words import WORDS
 
 BRICK = Brick(
     name="messages",
     prefix="messages/",
     menu=[MenuItem("messages:index", _("消息"), "message", "messages.view", 75)],
+    journal_words=WORDS,
     rights={
         "messages.view": ("commander", "secretary", "auditor"),
         "messages.tell": ("commander", "secretary"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.people.words import VERB_WORDS
 
 BRICK = Brick(
     name="people",
@@ -22,6 +23,7 @@ BRICK = Brick(
         "people.edit": ("commander", "secretary"),
         "people.intake": ("commander",),
     },
+    journal_words=VERB_WORDS,
     panels=[UnitPanel("people:unit_panel", "people.view", 20)],
     jobs={
         "people.intake": "jimu.people.intake_uploads.run_intake_job",

@@ -52,6 +52,10 @@ VERB_WORDS: Words = {
     "people.revealed": _("查看完整号码"),
     "people.leader_appointed": _("任命"),
     "people.leader_ended": _("结束任职"),
+    "people.leaders_appointed": _("任命一批负责人和副手"),
+    "people.called": _("查看负责人的电话"),
+    "people.intake": _("导入人员名单"),
+    "people.exported": _("导出人员名单"),
 }
 
 FIELD_WORDS: Words = {

@@ -9,6 +9,7 @@ BRICK = Brick(
     name="playbooks",
     prefix="playbooks/",
     menu=[MenuItem("playbooks:index", _("预案"), "playbook", "playbooks.view", 50)],
+    journal_words={"playbooks.added": _("加入一份预案")},
     rights={"playbooks.view": ROLES, "playbooks.add": ("commander",)},
     commands="jimu.playbooks.cli.COMMANDS",
     api="jimu.playbooks.api.router",

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
 from jimu.core.permissions import ROLES
+from jimu.roster.journal_words import WORDS
 
 BRICK = Brick(
     name="roster",
     prefix="roster/",
     menu=[MenuItem("roster:index", _("排班"), "roster", "roster.view", 15)],
+    journal_words=WORDS,
     rights={
         "roster.view": ROLES,
         "roster.solve": ("commander",),

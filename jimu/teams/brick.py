@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
 from jimu.core.permissions import ROLES
+from jimu.teams.journal_words import WORDS
 
 BRICK = Brick(
     name="teams",
     prefix="teams/",
     menu=[MenuItem("teams:index", _("队伍"), "teams", "teams.view", 15)],
+    journal_words=WORDS,
     rights={"teams.view": ROLES, "teams.form": ("commander", "secretary"), "teams.allot": ("commander",), "teams.lend": ("commander", "secretary")},
     panels=[UnitPanel("teams:unit_panel", "teams.view", 15)],
     jobs={"teams.form": "jimu.teams.forming.run_form_job", "teams.loans": "jimu.teams.loan_actions.run_settle_job"},

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
 from jimu.core.permissions import ROLES
+from jimu.training.journal_words import WORDS
 
 BRICK = Brick(
     name="training",
     prefix="training/",
     menu=[MenuItem("training:index", _("培训"), "training", "training.view", 50)],
+    journal_words=WORDS,
     rights={
         "training.view": ROLES,
         "training.plan": ("commander", "secretary", "block_leader"),

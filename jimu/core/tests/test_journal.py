@@ -71,3 +71,19 @@ def test_the_database_refuses_to_delete_an_entry() -> None:
     with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
         JournalEntry.objects.all().delete()
     assert JournalEntry.objects.count() == 1
+
+
+def test_the_page_tells_in_words_what_happened_and_where(client) -> None:
+    from jimu.grid.tests.town import build
+
+    town = build()
+    write(verb="people.revealed", scope=town["甲一居民区"].path)
+    write(verb="gone.brick_did", actor=SYSTEM)
+    client = town.client("auditor")
+    page = client.get("/system/journal/").content.decode()
+    for words in ("顾指挥", "查看完整号码", "甲一居民区", "系统", "gone.brick_did"):
+        assert words in page, words
+    assert "people.revealed</" not in page
+    narrowed = client.get("/system/journal/?verb=people.revealed").content.decode()
+    assert "gone.brick_did" not in narrowed
+    assert "没有这样的记录" in client.get("/system/journal/?verb=roster.pinned").content.decode()

@@ -1,0 +1,68 @@
+"""Whoever reads the journal reads sentences: every verb that is written anywhere has words, in both languages."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from jimu.core import journal_words
+from jimu.core.permissions import rights
+from jimu.core.translations import compile_translations
+from jimu.roster.models import CheckIn
+
+ROOT = Path(__file__).parent.parent.parent / "jimu"
+VERB = re.compile(r"[a-z_]+\.[a-z_]+")
+# Of the same form, yet no verbs: locks, jobs, files.
+OTHERS = {"people.leaders", "messages.send", "playbook.yaml"}
+# The one verb that is put together: by the mark.
+MARKS = {f"attendance.{mark}" for mark in CheckIn.Mark.values}
+
+
+def written() -> dict[str, str]:
+    """Every verb in the code that writes the journal, with a file that does: the keyword `verb`, and constants of the form."""
+    found = dict.fromkeys(MARKS, "roster/attendance.py")
+    for path in sorted(ROOT.rglob("*.py")):
+        if "tests" in path.parts:
+            continue
+        text = path.read_text()
+        writes = re.search(r"\brecord\(", text) is not None
+        for node in ast.walk(ast.parse(text)):
+            named = isinstance(node, ast.keyword) and node.arg == "verb"
+            value = node.value if isinstance(node, ast.keyword) else node
+            said = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+            if VERB.fullmatch(said) and (named or (writes and said not in rights() and said not in OTHERS)):
+                found[said] = str(path.relative_to(ROOT))
+    return found
+
+
+def test_every_verb_has_words_and_every_words_a_verb() -> None:
+    verbs = written()
+    assert len(verbs) > 60
+    assert {verb: file for verb, file in verbs.items() if verb not in journal_words.words()} == {}
+    assert set(journal_words.words()) - set(verbs) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+def test_the_words_are_translated(language: str) -> None:
+    compile_translations()
+    with translation.override("zh-hans"):
+        source = {verb: str(words) for verb, words in journal_words.words().items()}
+    with translation.override(language):
+        told = {verb: str(words) for verb, words in journal_words.words().items()}
+    if language == "en":
+        assert {verb for verb, words in told.items() if re.search("[\u4e00-\u9fff]", words)} == set()
+        assert all(told[verb] != words for verb, words in source.items())
+    assert all(told.values())
+
+
+def test_only_the_verb_of_a_mark_is_put_together() -> None:
+    built = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in ROOT.rglob("*.py")
+        if "tests" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.keyword) and node.arg == "verb" and isinstance(node.value, ast.JoinedStr)
+    ]
+    assert [place.split(":")[0] for place in built] == ["roster/attendance.py"]
