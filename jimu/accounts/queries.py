@@ -11,6 +11,7 @@ from jimu.accounts import rules
 from jimu.accounts.models import Account, Grant
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, Granted, visible
+from jimu.core.scripts import holds
 from jimu.grid.models import Unit
 from jimu.grid.paths import STEP
 from jimu.people.models import Person
@@ -63,7 +64,7 @@ def accounts_for(actor: Actor, *, words: str = "", closed: bool = False) -> "Que
         here |= ~Q(pk__in=Grant.objects.values("account_id"))
     found = Account.objects.filter(here, is_active=not closed)
     if words:
-        found = found.filter(Q(username__contains=words) | Q(display_name__contains=words))
+        found = found.filter(Q(username__contains=words) | holds("display_name", words))
     grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("unit__path", "role"))
     return found.select_related("person").prefetch_related(grants).order_by("username")
 

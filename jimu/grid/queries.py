@@ -13,6 +13,7 @@ from jimu.core.brick import UnitMark
 from jimu.core.errors import NotFound
 from jimu.core.panels import unit_marks
 from jimu.core.permissions import Actor, under, visible
+from jimu.core.scripts import holds
 from jimu.grid import rules
 from jimu.grid.models import FormerUnit, Unit
 from jimu.grid.paths import STEP
@@ -48,8 +49,8 @@ def units_for(actor: Actor, *, kind: str = "", parent_id: UUID | None = None, wo
 
 def _called(words: str) -> Q:
     """Units whose name or code, now or formerly, holds the words."""
-    before = FormerUnit.objects.filter(Q(name__contains=words) | Q(code=words)).values("unit_id")
-    return Q(name__contains=words) | Q(code__startswith=words) | Q(pk__in=before)
+    before = FormerUnit.objects.filter(holds("name", words) | Q(code=words)).values("unit_id")
+    return holds("name", words) | Q(code__startswith=words) | Q(pk__in=before)
 
 
 @dataclass(frozen=True)

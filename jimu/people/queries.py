@@ -12,6 +12,7 @@ from jimu.core import sealed
 from jimu.core.clock import MINUTES_PER_DAY
 from jimu.core.errors import NotFound, NotPermitted
 from jimu.core.permissions import Actor, under
+from jimu.core.scripts import holds
 from jimu.grid.models import Unit
 from jimu.grid.paths import STEP
 from jimu.people.models import Affiliation, Availability, Person, Skill
@@ -63,7 +64,7 @@ def people_for(actor: Actor, search: Search, right: str = RIGHT) -> "QuerySet[Pe
         few = unit is not None and unit.kind not in (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE)
     if search.words:
         typed = search.words.lower().replace(" ", "")
-        named = Q(name__contains=search.words)
+        named = holds("name", search.words)
         people = people.filter(named | Q(sort_name__contains=typed) if typed.isascii() else named)
     if search.contact:
         people = people.filter(**{f"{search.contact.field}_index": sealed.blind_index(search.contact.number)})

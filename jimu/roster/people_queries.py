@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from jimu.core.paging import Page, paged
 from jimu.core.permissions import Actor, visible
+from jimu.core.scripts import holds
 from jimu.people.models import Person
 from jimu.roster import policy
 from jimu.roster.facts import kinds_of
@@ -51,7 +52,7 @@ def people_of(
     )
     people = Person.objects.filter(pk__in=here.values("person")).order_by("sort_name", "pk")
     if named:
-        people = people.filter(Q(name__icontains=named) | Q(sort_name__icontains=named))
+        people = people.filter(holds("name", named) | Q(sort_name__icontains=named))
     page = paged(people, number=number, size=PEOPLE_A_PAGE)
     ids = [person.pk for person in page.rows]
     kinds = kinds_of(ids)

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q
 from jimu.core.errors import NotFound
 from jimu.core.models import Job
 from jimu.core.permissions import Actor, visible
+from jimu.core.scripts import holds
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
 from jimu.incidents.queries import incidents_for
@@ -203,7 +204,7 @@ def choices_for(actor: Actor, seat_id: UUID, at: datetime, *, words: str = "", l
 
 
 def _named(incident: Incident, words: str) -> list[UUID]:
-    found = Person.objects.filter(Q(name__contains=words.strip()) | Q(sort_name__startswith=words.strip().lower()), active=True)
+    found = Person.objects.filter(holds("name", words.strip()) | Q(sort_name__startswith=words.strip().lower()), active=True)
     return list(found.filter(Q(unit__path__startswith=incident.scope) | Q(unit=None)).values_list("pk", flat=True)[:40])
 
 

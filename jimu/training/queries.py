@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible
+from jimu.core.scripts import holds
 from jimu.grid.models import Unit
 from jimu.grid.paths import STEP
 from jimu.incidents.models import Post
@@ -233,7 +234,7 @@ def people_to_invite(actor: Actor, session: TrainingSession, words: str, limit: 
     held = Certificate.objects.filter(course=session.course, revoked_at=None, expires_on__gt=session.starts_at.date())
     people = people.exclude(pk__in=held.values("person_id")).select_related("unit")
     if words.strip():
-        people = people.filter(Q(name__contains=words.strip()) | Q(sort_name__startswith=words.strip().lower()))
+        people = people.filter(holds("name", words.strip()) | Q(sort_name__startswith=words.strip().lower()))
     return list(people.order_by("-times_known", "sort_name", "pk")[:limit])
 
 
@@ -246,7 +247,7 @@ def holders_of(actor: Actor, course: str) -> "QuerySet[Certificate]":
 def people_named(actor: Actor, words: str, limit: int = 20) -> list[Person]:
     """The asker's people by name or pinyin."""
     people = Person.objects.filter(_mine(actor, "training.certify", "unit"), active=True).select_related("unit")
-    return list(people.filter(Q(name__contains=words) | Q(sort_name__startswith=words.lower())).order_by("sort_name", "pk")[:limit])
+    return list(people.filter(holds("name", words) | Q(sort_name__startswith=words.lower())).order_by("sort_name", "pk")[:limit])
 
 
 def _mine(actor: Actor, right: str, unit: str) -> Q:
