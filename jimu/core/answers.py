@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import JimuError, NotFound
@@ -41,7 +43,19 @@ def answer(request: HttpRequest, error: JimuError) -> HttpResponse:
         response["HX-Retarget"] = "#notices"
         response["HX-Reswap"] = "innerHTML"
         return response
-    return render(request, "error.html", {"error": error}, status=error.status)
+    return render(request, "error.html", {"error": error, "back": _came_from(request, error)}, status=error.status)
+
+
+def _came_from(request: HttpRequest, error: JimuError) -> str:
+    """Where in this house the person was, to go on there; empty when not known, the same page again, or likely gone."""
+    if request.method != "GET" and isinstance(error, NotFound):
+        return ""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(referer)
+    address = urlunsplit(("", "", parts.path, parts.query, ""))
+    return "" if request.method == "GET" and address == request.get_full_path() else address
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -60,7 +60,7 @@ def _solve(options: argparse.Namespace) -> int:
         actor=SYSTEM,
         at=clock.now(),
         incident_id=incident.pk,
-        first_day=options.first_day or clock.today(),
+        first_day=options.first_day or queries.duty_days([incident], clock.now())[incident.pk],
         days=options.days,
         emergency_reason=options.emergency,
     )
@@ -161,7 +161,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    for group in queries.incidents_with_rosters(SYSTEM):
+    for group in queries.incidents_with_rosters(SYSTEM, clock.now()):
         print(group.incident.title)
         for row in group.rosters:
             roster = row.roster

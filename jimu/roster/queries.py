@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Max, Min, Q, QuerySet, Sum, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jimu.core import clock
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, under, visible
 from jimu.grid.models import Unit
@@ -55,10 +57,12 @@ class Listed:
 
 @dataclass(frozen=True)
 class IncidentRosters:
-    """An incident with its rosters, newest first; `in_force` is the published one."""
+    """An incident with its rosters, newest first; `in_force` is the published one, `first_day` where a new draft begins."""
 
     incident: Incident
     rosters: Sequence[Listed]
+    first_day: date
+    today: date
 
     @property
     def in_force(self) -> Listed | None:
@@ -80,16 +84,37 @@ def touching(actor: Actor, right: str, field_name: str = "scope") -> Q:
     return under(paths, field_name) | Q(**{f"{field_name}__in": above})
 
 
-def incidents_with_rosters(actor: Actor) -> list[IncidentRosters]:
-    """Active incidents that touch the actor's part, each with its rosters. Three queries."""
+def incidents_with_rosters(actor: Actor, at: datetime) -> list[IncidentRosters]:
+    """Active incidents that touch the actor's part, each with its rosters. Four queries."""
     actor.require(RIGHT)
     incidents = list(Incident.objects.filter(touching(actor, RIGHT), state=Incident.State.ACTIVE))
     rosters = list(Roster.objects.filter(incident__in=incidents))
     seats = _tallies(actor, rosters)
+    days = duty_days(incidents, at)
     return [
-        IncidentRosters(i, [Listed(r, seats.get(r.pk, Tally())) for r in rosters if r.incident_id == i.pk])
+        IncidentRosters(
+            i, [Listed(r, seats.get(r.pk, Tally())) for r in rosters if r.incident_id == i.pk], days[i.pk],
+            timezone.localtime(at).date(),
+        )
         for i in incidents
     ]
+
+
+def duty_days(incidents: Sequence[Incident], at: datetime) -> dict[UUID, date]:
+    """The day of duty that is running for each incident: yesterday's until today's first shift begins.
+
+    Yesterday's only when the incident was on by then and one of its shifts lasts until now. One query.
+    """
+    today = timezone.localtime(at).date()
+    yesterday, now = today - timedelta(days=1), clock.minute_of(at, today)
+    posts = Post.objects.filter(incident__in=[i.pk for i in incidents], needed__gt=0, requested_only=False)
+    hours = {pk: (first, last) for pk, first, last in posts.order_by().values_list("incident_id").annotate(Min("start_minute"), Max("end_minute"))}
+    found = {}
+    for incident in incidents:
+        first, last = hours.get(incident.pk, (0, 0))
+        running = now < first and last > clock.MINUTES_PER_DAY + now and incident.starts_at < clock.at_minute(today, 0)
+        found[incident.pk] = yesterday if running else today
+    return found
 
 
 def _tallies(actor: Actor, rosters: Sequence[Roster]) -> dict[UUID, Tally]:

@@ -31,8 +31,8 @@ def filled_in(form: Form) -> dict[str, Any]:
 @page("roster.view")
 def index(request: ActorRequest) -> HttpResponse:
     """Rosters of the active incidents, and what to do next."""
-    groups = queries.incidents_with_rosters(request.actor)
-    form = forms.DraftForm(initial={"first_day": clock.today()})
+    groups = queries.incidents_with_rosters(request.actor, clock.now())
+    form = forms.DraftForm()
     return render(request, "roster/index.html", {"groups": groups, "form": form})
 
 

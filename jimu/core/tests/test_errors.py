@@ -51,3 +51,22 @@ def test_the_middleware_leaves_other_exceptions_alone() -> None:
     request = RequestFactory().get("/api/v1/board")
     assert middleware.process_exception(request, ValueError()) is None
     assert middleware.process_exception(request, NotFound()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "referer", "kind", "back"),
+    [
+        ("post", "http://testserver/roster/1/?week=2", Conflict, "/roster/1/?week=2"),
+        ("get", "http://testserver/people/", NotFound, "/people/"),
+        ("get", "http://testserver/here/", NotPermitted, ""),
+        ("post", "http://testserver/roster/1/", NotFound, ""),
+        ("post", "http://elsewhere.example/roster/1/", Conflict, ""),
+        ("post", "javascript:alert(1)", Conflict, ""),
+        ("post", "", Conflict, ""),
+    ],
+)
+def test_the_page_leads_back_to_where_the_person_was(method: str, referer: str, kind: type[JimuError], back: str) -> None:
+    request = getattr(RequestFactory(), method)("/here/", HTTP_REFERER=referer)
+    page = answers.answer(request, kind()).content.decode()
+    assert ("回到刚才的页面" in page) == bool(back)
+    assert f'href="{back or "/"}"' in page

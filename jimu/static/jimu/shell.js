@@ -29,6 +29,27 @@ document.addEventListener('click', (event) => {
   }
 });
 
+// On a phone five entries of the menu are in reach; the others open from the last.
+const menu = document.getElementById('shell-menu');
+const more = menu?.querySelector('.shell-more');
+if (more && menu.children.length > 6) {
+  const button = more.querySelector('button');
+  const open = (wanted) => {
+    menu.classList.toggle('open', wanted);
+    button.setAttribute('aria-expanded', String(wanted));
+  };
+  more.hidden = false;
+  menu.classList.add('folded');
+  more.classList.toggle('here', [...menu.children].indexOf(menu.querySelector('[aria-current]')?.closest('li')) > 3);
+  button.addEventListener('click', () => open(!menu.classList.contains('open')));
+  document.addEventListener('click', (event) => menu.contains(event.target) || open(false));
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !menu.classList.contains('open')) return;
+    open(false);
+    button.focus();
+  });
+}
+
 // A form that hurts says so first: <form data-confirm="…">.
 document.addEventListener('submit', (event) => {
   const words = event.target.dataset?.confirm;
