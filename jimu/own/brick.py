@@ -19,5 +19,5 @@ BRICK = Brick(
     marks="jimu.own.queries.marks",
     commands="jimu.own.cli.COMMANDS",
     api="jimu.own.api.router",
-    api_prefix="/me",
+    api_prefix="/own",
 )

@@ -189,9 +189,9 @@ def test_the_page_with_an_account_asks_once_more_before_a_shift_breaks(published
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/me/").status_code == 200
     assert Client().get("/me/").status_code == 302
-    shown = client.get("/api/v1/me").json()
+    shown = client.get("/api/v1/own").json()
     body = {"seen": shown["updated_at"], "times": shown["times"], "times_known": True, "limits": ["no_suit"], "skills": []}
-    assert client.put("/api/v1/me", body, content_type="application/json").json()["limits"] == ["no_suit"]
+    assert client.put("/api/v1/own", body, content_type="application/json").json()["limits"] == ["no_suit"]
 
 
 @pytest.mark.django_db
@@ -214,7 +214,7 @@ def test_an_account_of_nobody_is_told_so(world) -> None:
     client = Client()
     client.force_login(world.account("member"), backend="django.contrib.auth.backends.ModelBackend")
     assert "对应到名册" in client.get("/me/").content.decode()
-    assert client.get("/api/v1/me").status_code == 404
+    assert client.get("/api/v1/own").status_code == 404
 
 
 @pytest.mark.django_db
