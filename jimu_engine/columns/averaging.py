@@ -77,7 +77,7 @@ class Averaging:
     def _answer(self, i: int, step: float, stick: float) -> None:
         p = int(self.part.people[i])
         model = self.part.model
-        row = self.part.planners[p].answer(model.cost[p] - self._leaning() - stick * self.share[i], model.usual)
+        row = self.part.planners[p].best(model.cost[p] - self._leaning() - stick * self.share[i], model.usual)
         if row is None:
             return
         if stick == 0.0:

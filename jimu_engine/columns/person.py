@@ -23,6 +23,8 @@ CORRIDOR = 4
 BRISK_STATES = 100_000
 #: How often an answer raises the price of types over their limit before it counts them.
 TOLLS = 6
+#: By what part a toll rises where it was too low, and what is left of it where it was high enough.
+RAISE, EASE = 0.1, 0.98
 #: Most states times tallies: the tables then take about 350 MB.
 TABLE_STATES = 30_000_000
 
@@ -180,15 +182,16 @@ class Planner:
         """
         off = np.zeros(len(work))
         if self.feasible and self._usable.any():
-            self._toll *= 0.9
-            for turn in range(TOLLS):
+            for turn in range(1, TOLLS + 1):
                 values, rows = self._call(work + self._toll, off, (), 1, max(self._slack, self._brisk))
                 broken = self._broken(rows[0])
-                if values[0] < 1e11 and not broken:
-                    return np.asarray(rows[0], np.int64)
                 if values[0] >= 1e11:
                     break
-                self._toll[broken] = 1.5 * self._toll[broken] + usual * (turn + 1)
+                if not broken:
+                    # tolls that leap make answers leap, and nobody can agree with them
+                    self._toll *= EASE if turn == 1 else 1.0
+                    return np.asarray(rows[0], np.int64)
+                self._toll[broken] += RAISE * turn * (self._toll[broken] + usual)
         found = self.plan(work, off)[1]
         return found[0] if found else None
 
