@@ -46,9 +46,14 @@ class PortTaken(Conflict):
 
 
 def prepare() -> None:
-    """Bring the database and the compiled translations up to date; quick when they already are."""
-    compile_translations()
-    call_command("migrate", interactive=False, verbosity=0)
+    """Bring the database and the compiled translations up to date; quick when they already are.
+
+    One process at a time on a home: the first command of an empty home and a service that starts beside it would both
+    make the tables.
+    """
+    with turnstile.alone():
+        compile_translations()
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def address_of(host: str, port: int) -> str:

@@ -42,3 +42,14 @@ def hold(address: str = "") -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process brings this home up to date, then hold it for that."""
+    descriptor = os.open(Path(settings.JIMU_HOME) / "prepare.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -147,3 +147,12 @@ def test_a_home_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> 
     assert told.returncode == 1
     assert "JIMU_HOME" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_two_that_prepare_an_empty_home_at_once_both_find_it_ready(tmp_path: Path) -> None:
+    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    environment.pop("JIMU_DATABASE", None)
+    words = [sys.executable, "-m", "jimu", "prepare"]
+    both = [subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
