@@ -13,6 +13,7 @@ from jimu.core import journal, live, locks
 from jimu.core.errors import Conflict
 from jimu.core.events import announce
 from jimu.core.permissions import Actor
+from jimu.incidents import order_actions
 from jimu.incidents.events import StoodDown
 from jimu.incidents.models import Incident, IncidentUnit, Post
 from jimu.incidents.plans import LevelPlan, Preview, plan_activation, plan_level
@@ -140,6 +141,7 @@ def stand_down(*, actor: Actor, at: datetime, incident_id: UUID, reason: str) ->
         incident.state, incident.stood_down_at = Incident.State.STOOD_DOWN, at
         incident.save(update_fields=["state", "stood_down_at"])
         IncidentUnit.objects.filter(incident=incident, ended_at=None).update(ended_at=at)
+        order_actions.end_with(incident, actor=actor, at=at, reason=words)
         _tell(incident, actor, at, "incident.stood_down", {"reason": words})
         announce(StoodDown(incident.pk, at))
     return incident

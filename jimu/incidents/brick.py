@@ -9,9 +9,21 @@ from jimu.incidents.journal_words import WORDS
 BRICK = Brick(
     name="incidents",
     prefix="incidents/",
-    menu=[MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 20)],
+    menu=[
+        MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 20),
+        MenuItem("incidents:orders", _("指令"), "order", "orders.view", 22),
+    ],
     journal_words=WORDS,
-    rights={"incidents.view": ROLES, "incidents.activate": ("commander",)},
+    rights={
+        "incidents.view": ROLES,
+        "incidents.activate": ("commander",),
+        "orders.view": ROLES,
+        "orders.issue": ("commander", "secretary", "block_leader"),
+        "orders.answer": ("commander", "secretary", "block_leader", "building_leader"),
+    },
+    jobs={"orders.sweep": "jimu.incidents.order_silence.run"},
+    quick=("orders.sweep",),
+    timers={"orders.sweep": "jimu.incidents.order_silence.anything_due"},
     panels=[UnitPanel("incidents:unit_panel", "incidents.view", 10)],
     commands="jimu.incidents.cli.COMMANDS",
     api="jimu.incidents.api.router",

@@ -99,3 +99,114 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["incident", "unit", "code", "shift_code"], name="post_once_per_shift")
         ]
         indexes = [models.Index(fields=["incident", "unit"])]
+
+
+class Order(models.Model):
+    """What the leaders of all cells below a unit are told to do, until an end; each of them answers."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("进行中")
+        STOOD_DOWN = "stood_down", _("已解除")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="orders", help_text="who issues it")
+    incident = models.ForeignKey(Incident, null=True, on_delete=models.PROTECT, related_name="orders")
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    kinds = models.JSONField(default=list, help_text="kinds of units whose leaders answer")
+    by_level = models.BooleanField(default=False, help_text="each level is told when the one above it has acknowledged")
+    staffing = models.BooleanField(default=False, help_text="leaders report how many people stand ready")
+    deadline = models.DateTimeField()
+    legal_basis = models.CharField(max_length=200)
+    ends_on = models.DateField()
+    silence_minutes = models.PositiveIntegerField()
+    drill = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ACTIVE)
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    stood_down_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def target(self) -> str:
+        """What the journal, live pages and the outbox call it."""
+        return f"order:{self.pk}"
+
+
+class Receipt(models.Model):
+    """One cell's answer to an order: whom it is asked of now and how it stands. Derived from its events."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等上级收到")
+        SENT = "sent", _("已下达")
+        SEEN = "seen", _("已看到")
+        ACKNOWLEDGED = "acknowledged", _("已收到")
+
+    class Office(models.TextChoices):
+        LEADER = "leader", _("负责人")
+        DEPUTY = "deputy", _("副手")
+        ABOVE = "above", _("上一级")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="receipts")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="receipts")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="receipts")
+    office = models.CharField(max_length=8, choices=Office.choices, blank=True, default="")
+    # Everybody it was asked of so far, by id: each is asked once.
+    asked = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State.choices)
+    questioned = models.BooleanField(default=False, help_text="a question waits for its answer")
+    stuck = models.BooleanField(default=False, help_text="nobody is left to ask")
+    here = models.PositiveIntegerField(null=True, help_text="people who stand ready, as reported")
+    wanted = models.PositiveIntegerField(null=True, help_text="people asked for")
+    silent_from = models.BigIntegerField(null=True, help_text="second of service from which no answer is silence")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "unit"], name="one_receipt_per_cell")]
+        indexes = [models.Index(fields=["silent_from"]), models.Index(fields=["person", "state"])]
+
+
+class ReceiptEvent(models.Model):
+    """One thing that happened to a receipt. Rows are appended, never changed."""
+
+    class Kind(models.TextChoices):
+        WAITS = "waits", _("等上级收到后下达")
+        SENT = "sent", _("下达")
+        PASSED = "passed", _("没有回音，转给")
+        SEEN = "seen", _("看到")
+        ACKNOWLEDGED = "acknowledged", _("收到")
+        REPORTED = "reported", _("报到位")
+        QUESTION = "question", _("有疑问")
+        ANSWERED = "answered", _("疑问已答复")
+        NOBODY = "nobody", _("没有联系得上的人")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    by = models.CharField(max_length=80, blank=True, default="")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+", help_text="asked, or who answered")
+    here = models.PositiveIntegerField(null=True)
+    wanted = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["receipt", "at"])]
+
+
+class OrderQuestion(models.Model):
+    """What a leader asked about an order; answered ones are there for everybody below to read."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(max_length=300)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=500, blank=True, default="")
+    answered_by = models.CharField(max_length=80, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.incidents import views
+from jimu.incidents import order_urls, views
 
 app_name = "incidents"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("activate/", views.activate, name="activate"),
     path("posts/<uuid:post_id>/adjust/", views.adjust, name="adjust"),
     path("units/<uuid:unit_id>/", views.unit_panel, name="unit_panel"),
+    *order_urls.urlpatterns,
     path("<uuid:incident_id>/", views.incident, name="incident"),
     path("<uuid:incident_id>/units/<uuid:unit_id>/", views.posts, name="posts"),
     path("<uuid:incident_id>/level/", views.level, name="level"),

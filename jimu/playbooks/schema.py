@@ -137,6 +137,7 @@ class Playbook(Strict):
     title: str = Field(min_length=1, max_length=40)
     hazard: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,29}$")]
     legal_basis: str = Field(min_length=1, max_length=200)
+    silence_minutes: int = Field(default=10, ge=1, le=720)
     shifts_per_person_week: int = Field(default=5, ge=1, le=6)
     parameters: dict[Name, Parameter] = {}
     quantities: dict[Name, Quantity] = {}

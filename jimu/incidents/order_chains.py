@@ -1,0 +1,113 @@
+"""Whom a cell's order is asked of: its leader, its deputies, then those of the levels above; who of them can be reached."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jimu.accounts.models import Account
+from jimu.core.permissions import Actor, under, visible
+from jimu.grid.models import Unit
+from jimu.grid.paths import STEP
+from jimu.incidents.models import Receipt
+from jimu.incidents.order_rules import KINDS, Candidate
+from jimu.people.models import Person, UnitLeader
+from jimu.people.words import PAUSED
+
+Office = Receipt.Office
+# Beyond so many cells all leaders are read at once.
+FEW = 200
+REASONS: Mapping[str, str | Promise] = {
+    "no_leader": _("没有负责人"),
+    "left": _("负责人已退出"),
+    "paused": _("负责人暂停参加（例如被隔离），没有联系得上的副手"),
+    "no_contact": _("负责人没有手机号，也没有账号，没有联系得上的副手"),
+}
+
+
+def hindrance(person: Person, *, account: bool) -> str:
+    """Why an order would not reach somebody; empty when it would: they take part, and have a phone or an account."""
+    if not person.active:
+        return "left"
+    if PAUSED in person.limits:
+        return "paused"
+    return "" if person.phone_index or account else "no_contact"
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Leaders and deputies of units by path, and who of them can be reached."""
+
+    held: Mapping[str, Sequence[UnitLeader]]
+    accounts: frozenset[object]
+    top: str
+
+    def of(self, path: str) -> list[Candidate]:
+        """Leader and deputies of the cell, then of each unit above it up to the issuing one; everybody once."""
+        found: dict[object, Candidate] = {}
+        for length in range(len(path), len(self.top) - 1, -STEP):
+            for row in self.held.get(path[:length], ()):
+                office = row.role if length == len(path) else Office.ABOVE
+                found.setdefault(row.person_id, Candidate(row.person_id, office, not self.hindrance(row)))
+        return list(found.values())
+
+    def hindrance(self, row: UnitLeader) -> str:
+        """Why somebody cannot be reached."""
+        return hindrance(row.person, account=row.person_id in self.accounts)
+
+
+def chains(top: str, cells: Sequence[str] | None = None) -> Chains:
+    """The chains of the cells (by path; None is everything) at and below a unit, in two reads."""
+    if cells is None or len(cells) > FEW:
+        return Chains(_held(under([top], "unit__path")), _with_account(), top)
+    above = {path[:n] for path in cells for n in range(len(top), len(path) + 1, STEP)}
+    return Chains(_held(Q(unit__path__in=above)), _with_account(), top)
+
+
+def _with_account() -> frozenset[object]:
+    linked = Account.objects.filter(is_active=True, person__isnull=False)
+    return frozenset(linked.values_list("person_id", flat=True))
+
+
+def _held(where: Q) -> Mapping[str, Sequence[UnitLeader]]:
+    rows = UnitLeader.objects.filter(where, until=None, unit__retired_at=None)
+    held: dict[str, list[UnitLeader]] = defaultdict(list)
+    for row in rows.select_related("unit", "person").order_by("since", "pk"):
+        held[row.unit.path].append(row)
+    for listed in held.values():
+        listed.sort(key=lambda row: row.role != UnitLeader.Role.LEADER)
+    return held
+
+
+@dataclass(frozen=True)
+class Unready:
+    """A cell that an order would not reach, and why."""
+
+    unit: Unit
+    place: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        return str(REASONS[self.reason])
+
+
+def unready(actor: Actor, kinds: Iterable[str] = KINDS) -> list[Unready]:
+    """Cells of the asker's part without anybody of their own whom an order would reach. A fixed number of reads."""
+    actor.require("orders.view")
+    units = list(Unit.objects.filter(visible(actor, "orders.view"), kind__in=list(kinds), retired_at=None).order_by("path"))
+    found, accounts = _held(under(actor.paths("orders.view"), "unit__path")), _with_account()
+    names = {unit.path: unit.name for unit in units if unit.kind in ("neighborhood", "zone")}
+    listed = []
+    for unit in units:
+        rows = found.get(unit.path, [])
+        reasons = [hindrance(row.person, account=row.person_id in accounts) for row in rows]
+        if "" not in reasons:
+            above = (unit.path[:n] for n in range(len(unit.path) - STEP, 0, -STEP))
+            place = next((names[path] for path in above if path in names), "")
+            listed.append(Unready(unit, place, reasons[0] if reasons and rows[0].role == Office.LEADER else "no_leader"))
+    return listed
