@@ -9,11 +9,12 @@ from ninja import Router, Schema
 
 from jimu.core import clock
 from jimu.core.permissions import Actor
-from jimu.incidents import actions, plans, queries
+from jimu.incidents import actions, order_api, plans, queries
 from jimu.incidents.models import Incident
 from jimu.incidents.timeline import told
 
 router = Router()
+router.add_router("/orders", order_api.router)
 
 
 class Place(Schema):

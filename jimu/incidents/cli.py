@@ -10,7 +10,7 @@ from django.utils import timezone
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
-from jimu.incidents import actions, plans, queries
+from jimu.incidents import actions, order_cli, plans, queries
 from jimu.incidents.timeline import told
 
 
@@ -130,4 +130,5 @@ COMMANDS = [
     Command("incident adjust", "调整一次响应的级别", _adjust_arguments, _adjust),
     Command("incident prolong", "更改结束日期", _prolong_arguments, _prolong),
     Command("incident stand-down", "解除一次响应", _stand_down_arguments, _stand_down),
+    *order_cli.COMMANDS,
 ]

@@ -153,16 +153,25 @@ class Mine:
     questions: Sequence[OrderQuestion]
 
     @property
+    def unanswered(self) -> list[Receipt]:
+        """The cells for which an answer is still wanted."""
+        return [receipt for receipt in self.receipts if receipt.state != Receipt.State.ACKNOWLEDGED]
+
+    @property
     def open(self) -> bool:
         """Whether an answer is still wanted."""
-        return any(receipt.state != Receipt.State.ACKNOWLEDGED for receipt in self.receipts)
+        return bool(self.unanswered)
 
 
 def _asked_of(actor: Actor) -> Q:
     """Receipts asked of the actor: as a person, or as the account that holds just this unit."""
     units = [grant.path for grant in actor.granted if grant.role in ANSWERING and grant.path]
     own = Q(unit__path__in=units)
-    return own | Q(person=actor.person_id) if actor.person_id else own
+    if actor.person_id is None:
+        return own
+    # Whoever was passed over for silence may still answer.
+    told = ReceiptEvent.objects.filter(person=actor.person_id, kind__in=(ReceiptEvent.Kind.SENT, ReceiptEvent.Kind.PASSED))
+    return own | Q(person=actor.person_id) | Q(pk__in=told.values("receipt"))
 
 
 def mine(actor: Actor, order_id: UUID | None = None) -> list[Mine]:
