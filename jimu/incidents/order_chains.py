@@ -100,7 +100,8 @@ def unready(actor: Actor, kinds: Iterable[str] = KINDS) -> list[Unready]:
     """Cells of the asker's part without anybody of their own whom an order would reach. A fixed number of reads."""
     actor.require("orders.view")
     units = list(Unit.objects.filter(visible(actor, "orders.view"), kind__in=list(kinds), retired_at=None).order_by("path"))
-    found, accounts = _held(under(actor.paths("orders.view"), "unit__path")), _with_account()
+    found = _held(under(actor.paths("orders.view"), "unit__path") & Q(unit__kind__in=list(kinds)))
+    accounts = _with_account()
     names = {unit.path: unit.name for unit in units if unit.kind in ("neighborhood", "zone")}
     listed = []
     for unit in units:
