@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -14,7 +16,7 @@ from jimu.grid.models import Unit
 from jimu.grid.paths import STEP
 from jimu.incidents.models import Receipt
 from jimu.incidents.order_rules import KINDS, Candidate
-from jimu.people.models import Person, UnitLeader
+from jimu.people.models import UnitLeader
 from jimu.people.words import PAUSED
 
 Office = Receipt.Office
@@ -28,20 +30,30 @@ REASONS: Mapping[str, str | Promise] = {
 }
 
 
-def hindrance(person: Person, *, account: bool) -> str:
-    """Why an order would not reach somebody; empty when it would: they take part, and have a phone or an account."""
-    if not person.active:
-        return "left"
-    if PAUSED in person.limits:
-        return "paused"
-    return "" if person.phone_index or account else "no_contact"
+class Holder(NamedTuple):
+    """Who holds an office of a unit, as far as reaching them goes."""
+
+    path: str
+    person_id: UUID
+    role: str
+    active: bool
+    limits: Sequence[str]
+    phone: str
+
+    def hindrance(self, *, account: bool) -> str:
+        """Why an order would not reach them; empty when it would: they take part, and have a phone or an account."""
+        if not self.active:
+            return "left"
+        if PAUSED in self.limits:
+            return "paused"
+        return "" if self.phone or account else "no_contact"
 
 
 @dataclass(frozen=True)
 class Chains:
     """Leaders and deputies of units by path, and who of them can be reached."""
 
-    held: Mapping[str, Sequence[UnitLeader]]
+    held: Mapping[str, Sequence[Holder]]
     accounts: frozenset[object]
     top: str
 
@@ -51,12 +63,8 @@ class Chains:
         for length in range(len(path), len(self.top) - 1, -STEP):
             for row in self.held.get(path[:length], ()):
                 office = row.role if length == len(path) else Office.ABOVE
-                found.setdefault(row.person_id, Candidate(row.person_id, office, not self.hindrance(row)))
+                found.setdefault(row.person_id, Candidate(row.person_id, office, not row.hindrance(account=row.person_id in self.accounts)))
         return list(found.values())
-
-    def hindrance(self, row: UnitLeader) -> str:
-        """Why somebody cannot be reached."""
-        return hindrance(row.person, account=row.person_id in self.accounts)
 
 
 def chains(top: str, cells: Sequence[str] | None = None) -> Chains:
@@ -72,11 +80,13 @@ def _with_account() -> frozenset[object]:
     return frozenset(linked.values_list("person_id", flat=True))
 
 
-def _held(where: Q) -> Mapping[str, Sequence[UnitLeader]]:
+def _held(where: Q) -> Mapping[str, Sequence[Holder]]:
     rows = UnitLeader.objects.filter(where, until=None, unit__retired_at=None)
-    held: dict[str, list[UnitLeader]] = defaultdict(list)
-    for row in rows.select_related("unit", "person").order_by("since", "pk"):
-        held[row.unit.path].append(row)
+    held: dict[str, list[Holder]] = defaultdict(list)
+    # Rows, not objects: thousands of them are read between a click and its answer.
+    fields = ("unit__path", "person_id", "role", "person__active", "person__limits", "person__phone_index")
+    for row in rows.order_by("since", "pk").values_list(*fields):
+        held[row[0]].append(Holder(*row))
     for listed in held.values():
         listed.sort(key=lambda row: row.role != UnitLeader.Role.LEADER)
     return held
@@ -106,7 +116,7 @@ def unready(actor: Actor, kinds: Iterable[str] = KINDS) -> list[Unready]:
     listed = []
     for unit in units:
         rows = found.get(unit.path, [])
-        reasons = [hindrance(row.person, account=row.person_id in accounts) for row in rows]
+        reasons = [row.hindrance(account=row.person_id in accounts) for row in rows]
         if "" not in reasons:
             above = (unit.path[:n] for n in range(len(unit.path) - STEP, 0, -STEP))
             place = next((names[path] for path in above if path in names), "")
