@@ -23,6 +23,8 @@ from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM, Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
+from jimu.incidents.order_chains import unready
+from jimu.incidents.order_queries import Lagging, on_board
 from jimu.people.models import Person, UnitLeader
 from jimu.relay.handover_queries import late_for
 from jimu.relay.models import Handover
@@ -35,6 +37,7 @@ SOON = timedelta(hours=4)
 LISTED_GAPS = 6
 LISTED_EVENTS = 12
 LISTED_UNSEEN = 8
+ABOVE_BUILDINGS = (Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD, Unit.Kind.BLOCK)
 # At two in the morning the evening is what matters.
 LOOK_BACK = timedelta(hours=12)
 
@@ -86,6 +89,9 @@ class Board:
     counts: Mapping[str, int] = field(default_factory=dict)
     short_ahead: int = 0
     unaccepted: Sequence[Handover] = ()
+    orders: Sequence[Lagging] = ()
+    # Cells above buildings that an order would not reach.
+    unready: int = 0
 
     @property
     def unseen(self) -> Sequence[Place]:
@@ -143,6 +149,8 @@ def _read(actor: Actor, at: datetime, version: int) -> Board:
         commanders=_in_command(units, incidents),
         counts=Counter(place.status.value for place in shown),
         short_ahead=len(sums.short),
+        orders=on_board(actor),
+        unready=len(unready(actor, ABOVE_BUILDINGS)),
         unaccepted=list(late_for(actor, at)[:LISTED_UNSEEN]) if rosters else [],
     )
 
