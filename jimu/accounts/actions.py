@@ -13,10 +13,10 @@ from jimu.accounts.errors import AboveYou, LastGrant, NameTaken, OwnAccount, Wea
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
 from jimu.core import journal, locks
-from jimu.core.errors import Conflict, NotFound
-from jimu.core.permissions import Actor
+from jimu.core.errors import Conflict, NotFound, NotPermitted
+from jimu.core.permissions import CONTACT, Actor
 from jimu.grid.models import Unit
-from jimu.people.models import Person
+from jimu.people.models import Organisation, Person
 from jimu.people.queries import RIGHT as SEES_PEOPLE
 from jimu.people.queries import has
 
@@ -53,6 +53,22 @@ def open_account(
         )
         Grant.objects.create(account=account, role=role, unit=unit)
         _note(actor, at, "accounts.opened", account, unit.path, role=role)
+    return account
+
+
+def open_contact(*, actor: Actor, at: datetime, username: str, password: str, display_name: str, organisation: Organisation) -> Account:
+    """Open an account that speaks for an organisation and holds no part of the grid. Raises NotPermitted, NameTaken, WeakPassword."""
+    with transaction.atomic():
+        locks.hold("accounts")
+        if not queries.manages_all(actor):
+            raise NotPermitted(right=rules.RIGHT)
+        if Account.objects.filter(username=username).exists():
+            raise NameTaken
+        _check(password, Account(username=username, display_name=display_name))
+        account = Account.objects.create_user(
+            username=username, password=password, display_name=display_name, contact_of=organisation, must_change=True
+        )
+        _note(actor, at, "accounts.opened", account, actor.ground, role=CONTACT, organisation=str(organisation.pk))
     return account
 
 

@@ -14,6 +14,8 @@ class Account(AbstractUser):
     last_name = None  # type: ignore[assignment]
     display_name = models.CharField(max_length=40)
     person = models.OneToOneField("people.Person", null=True, on_delete=models.SET_NULL, related_name="account")
+    # Whom this account speaks for: the contact of a unit sees its own people and pledges, and no part of the grid.
+    contact_of = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="contacts")
     # The password was chosen by somebody else: its owner is asked for one of their own.
     must_change = models.BooleanField(default=False)
 

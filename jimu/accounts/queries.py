@@ -23,8 +23,9 @@ def actor_of(account: Account) -> Actor:
     rows = Grant.objects.filter(account=account).values_list("role", "unit__path")
     granted = tuple(Granted(role=role, path=path) for role, path in rows)
     return Actor(
-        account_id=account.pk, name=account.display_name or account.username, granted=granted, person_id=account.person_id
-    )
+        account_id=account.pk, name=account.display_name or account.username, granted=granted, person_id=account.person_id,
+        organisation_id=account.contact_of_id,
+    )  # fmt: skip
 
 
 def failures_from(address: str | None, since: datetime) -> int:

@@ -16,6 +16,8 @@ from jimu.core.errors import NotPermitted
 # Characters that a level of the tree adds to a path.
 STEP = 4
 ROLES = ("commander", "secretary", "block_leader", "building_leader", "member", "auditor")
+# The one role that stands on an organisation and not on a part of the grid.
+CONTACT = "contact"
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,14 @@ class Granted:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: an account, its name for the journal, and what it was granted."""
+    """Who acts: an account, its name for the journal, what it was granted, and the organisation it speaks for."""
 
     account_id: int | None
     name: str
     granted: tuple[Granted, ...] = ()
     person_id: UUID | None = None
     is_system: bool = False
+    organisation_id: UUID | None = None
 
     def paths(self, right: str) -> tuple[str, ...]:
         """The subtrees on which the actor has the right, widest only; empty when there is none."""
@@ -56,7 +59,13 @@ class Actor:
     def may(self, right: str, path: str | None = None) -> bool:
         """Whether the actor has the right at `path`, or anywhere at all when no path is given."""
         paths = self.paths(right)
-        return bool(paths) if path is None else any(path.startswith(p) for p in paths)
+        if path is None:
+            return bool(paths) or (self.organisation_id is not None and CONTACT in roles_with(right))
+        return any(path.startswith(p) for p in paths)
+
+    def speaks_for(self, right: str, organisation_id: UUID) -> bool:
+        """Whether the actor has the right as the contact of this organisation."""
+        return self.organisation_id == organisation_id and CONTACT in roles_with(right)
 
     def require(self, right: str, path: str | None = None) -> None:
         """Raise NotPermitted unless the actor has the right at `path`."""

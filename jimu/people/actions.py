@@ -99,6 +99,11 @@ def register(*, actor: Actor, at: datetime, given: Registration) -> Registered:
     return Registered(person, created, earlier)
 
 
+def known(given: Registration) -> Person | None:
+    """Who is meant, where they are on the register already."""
+    return _known(Entry(name=_name(given.name), phone=_number("phone", given.phone), id_number=_number("id_number", given.id_number)))
+
+
 def _entry(given: Registration, at: datetime) -> Entry:
     """What was typed, held to the rules of an intake's row; here a doubtful number is refused, as somebody can mend it."""
     entry = Entry(name=_name(given.name), phone=_number("phone", given.phone), id_number=_number("id_number", given.id_number))

@@ -210,6 +210,7 @@ def _with_loans(rows: list[Placement], allotment: Allotment, material: Material)
         *(
             Placement(allotment=allotment, person_id=pk, unit_id=member.last, came_from_id=member.belongs, reasons=["loan"], since=allotment.created_at)
             for pk, member in lent.items()
+            if member.last is not None
         ),
     ]
 

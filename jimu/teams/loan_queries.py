@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from jimu.core import clock
 from jimu.core.errors import NotFound
@@ -163,9 +164,9 @@ def open_requests(actor: Actor) -> list[RequestView]:
     return [request_view(actor, row) for row in _with_counts(rows).order_by("starts_at", "pk")]
 
 
-def _with_counts(rows: "object") -> "object":
+def _with_counts(rows: "QuerySet[LoanRequest]") -> "QuerySet[Any, Any]":
     counted = Count("loans", filter=Q(loans__state__in=Loan.OPEN))
-    return rows.select_related("incident", "to_unit", "from_unit").annotate(promised=counted)  # type: ignore[attr-defined]
+    return rows.select_related("incident", "to_unit", "from_unit").annotate(promised=counted)
 
 
 def request_view(actor: Actor, request: LoanRequest) -> RequestView:
@@ -229,7 +230,7 @@ def request_for(actor: Actor, request_id: UUID, at: datetime, *, words: str = ""
 
     Raises NotFound for whom it does not concern. A fixed number of queries.
     """
-    request = _with_counts(LoanRequest.objects.filter(pk=request_id)).first()  # type: ignore[attr-defined]
+    request = _with_counts(LoanRequest.objects.filter(pk=request_id)).first()
     if request is None or not _concerns(actor, request):
         raise NotFound
     lending = loan_material.gather(request, at)

@@ -87,7 +87,8 @@ def stays(begin: datetime, end: datetime, only: Collection[UUID] | None = None) 
     rows = Loan.objects.filter(state=Loan.State.AGREED, starts_at__lte=end, ends_at__gt=begin)
     if only is not None:
         rows = rows.filter(person__in=only)
-    return {pk: Stay(*rest) for pk, *rest in rows.values_list("person_id", "to_unit_id", "starts_at", "ends_at")}
+    fields = rows.values_list("person_id", "to_unit_id", "starts_at", "ends_at")
+    return {pk: Stay(unit_id, starts_at, ends_at) for pk, unit_id, starts_at, ends_at in fields}
 
 
 def working(incident_id: UUID, at: datetime, only: Collection[UUID] | None = None) -> dict[UUID, UUID]:

@@ -1,0 +1,21 @@
+"""Organisations: units pledge people and goods, and see the service of their own people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.core.permissions import CONTACT
+
+BRICK = Brick(
+    name="organisations",
+    prefix="organisations/",
+    menu=[MenuItem("organisations:index", _("单位"), "building", "organisations.view", 45)],
+    rights={
+        "organisations.view": ("commander", "secretary", "auditor", CONTACT),
+        "organisations.keep": ("commander", CONTACT),
+        "organisations.receive": ("commander", "secretary"),
+        "organisations.appoint": ("commander",),
+    },
+    commands="jimu.organisations.cli.COMMANDS",
+    api="jimu.organisations.api.router",
+    api_prefix="/organisations",
+)
