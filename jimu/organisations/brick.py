@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
 from jimu.core.permissions import CONTACT
+from jimu.organisations.journal_words import WORDS
 
 BRICK = Brick(
     name="organisations",
     prefix="organisations/",
+    journal_words=WORDS,
     menu=[MenuItem("organisations:index", _("单位"), "building", "organisations.view", 45)],
     rights={
         "organisations.view": ("commander", "secretary", "auditor", CONTACT),

@@ -10,15 +10,13 @@ from jimu.core.permissions import under
 from jimu.roster.releasing import free
 from jimu.teams.events import LoanAgreed, LoanEnded
 
-VERB = "roster.freed_by_loan"
-
 
 def agreed(loan: LoanAgreed) -> None:
     """Free the shifts outside the borrower's neighborhood that overlap the term; harmless when repeated."""
     here = under([loan.to_path], "shift__unit__path")
     reason = _("借调期间在别处上岗（{by}）").format(by=loan.by)
     which = ~here & Q(person=loan.person_id, shift__starts_at__lt=loan.ends_at, shift__ends_at__gt=loan.starts_at)
-    free(which, at=loan.at, verb=VERB, data={"loan": str(loan.loan_id), "reason": reason})
+    free(which, at=loan.at, verb="roster.freed_by_loan", data={"loan": str(loan.loan_id), "reason": reason})
 
 
 def ended(loan: LoanEnded) -> None:
@@ -26,4 +24,4 @@ def ended(loan: LoanEnded) -> None:
     here = under([loan.to_path], "shift__unit__path")
     reason = _("借调已结束：{why}").format(why=loan.reason) if loan.reason else _("借调已结束")
     which = here & Q(person=loan.person_id, shift__ends_at__gt=loan.at)
-    free(which, at=loan.at, verb=VERB, data={"loan": str(loan.loan_id), "reason": reason})
+    free(which, at=loan.at, verb="roster.freed_by_loan", data={"loan": str(loan.loan_id), "reason": reason})
