@@ -137,6 +137,11 @@ class Order(models.Model):
         """What the journal, live pages and the outbox call it."""
         return f"order:{self.pk}"
 
+    @property
+    def given_by(self) -> str:
+        """Who gave it, in the reader's words."""
+        return gettext("系统") if self.issued_by == "system" else self.issued_by
+
 
 class Receipt(models.Model):
     """One cell's answer to an order: whom it is asked of now and how it stands. Derived from its events."""
