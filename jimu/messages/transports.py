@@ -10,6 +10,7 @@ import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
@@ -55,11 +56,11 @@ def transport(service: str) -> Transport:
     return _TRANSPORTS[service]
 
 
-def _posted(address: str, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> tuple[Answer, Mapping[str, object]]:
+def _posted(address: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> tuple[Answer, Mapping[str, object]]:
     import requests
 
     try:
-        reply = requests.post(address, json=body, headers=headers, timeout=SECONDS, allow_redirects=False)
+        reply = requests.post(address, json=dict(body), headers=headers, timeout=SECONDS, allow_redirects=False)
     except requests.ConnectTimeout:
         return Answer(False, "timeout", down=True), {}
     except requests.Timeout:
