@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from jimu_engine.formats.inrc2 import read_history, read_scenario, read_week
 from jimu_engine.formats.inrc2_cost import after, week_breaches
@@ -56,3 +57,10 @@ def test_rolled_weeks_break_no_hard_rule() -> None:
         assert rolled.broken == ()
         assert not week_breaches(SCENARIO, history, WEEK, rolled.roster)
         history = after(history, rolled.roster)
+
+
+def test_a_whole_number_program_without_time_for_any_answer_leaves_a_lawful_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    # as on a machine so busy that HiGHS is stopped before its first roster
+    monkeypatch.setattr("jimu_engine.weeks.master.Master.whole", lambda self, start=None: (float("inf"), []))
+    for rolled in roll(SCENARIO, HISTORY, [WEEK] * (SCENARIO.weeks - HISTORY.week), seconds=0.1):
+        assert rolled.broken == ()

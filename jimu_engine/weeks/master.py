@@ -141,6 +141,15 @@ class Master:
         chosen = np.flatnonzero(values[self.first :] > 0.5)
         return float(self.lp.getInfo().objective_function_value), chosen.tolist()
 
+    def values(self) -> Floats:
+        """The value of every column after `solve`."""
+        return np.asarray(self.lp.getSolution().col_value)[self.first :]
+
+    def shut(self, columns: list[int]) -> None:
+        """Leave these columns out from now on."""
+        n = len(columns)
+        self.lp.changeColsBounds(n, np.array(columns, np.int32) + self.first, np.zeros(n), np.zeros(n))
+
     def _hint(self, start: list[int]) -> None:
         index = np.arange(self.first, self.first + len(self.columns), dtype=np.int32)
         values = np.zeros(len(self.columns))

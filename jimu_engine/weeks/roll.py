@@ -161,7 +161,7 @@ class _Roller:
             market = self._market(history, week)
             end = min(until, time.monotonic() + QUICK_SECONDS)
             relaxed = settle(market, prices, len(weeks) - number - 1, end, rounds=QUICK_ROUNDS)
-            roster = places(market, choose(market, relaxed, seed=self.seed, until=end, idle_after=QUICK_IDLE))
+            roster = places(market, choose(market, relaxed, seed=self.seed, until=end, idle_after=QUICK_IDLE, least_grace=0.0))
             total += self._cost(history, week, roster)
             history, prices = after(history, roster), relaxed.prices
         return total + sum(end_cost(self.scenario, history).values())

@@ -18,6 +18,9 @@ from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
 ENTER, KEPT, FREED = 3, 60, 10
 #: Neighborhoods tried in vain before a week is left as it is.
 IDLE = 25
+#: A dive takes this part of the nurses left at each step; seconds at
+#: least that a missed minimum may be worked on after time, and those of a re-solve then.
+DIVE_PARTS, LEAST_GRACE, PICK_SECONDS = 8, 20.0, 3.0
 #: How often prices and the look-ahead are brought into line.
 ROUNDS = 12
 #: No place in a week to come is worth more than this: it stands for a missed optimum and a little of the minimum.
@@ -133,28 +136,57 @@ class Choice:
     cost: float
 
 
-def choose(market: Market, relaxed: Relaxed, *, seed: int, until: float, idle_after: int = IDLE) -> Choice:
+def choose(
+    market: Market, relaxed: Relaxed, *, seed: int, until: float, idle_after: int = IDLE, least_grace: float = LEAST_GRACE
+) -> Choice:
     """A good whole choice: the master over the nearest patterns, then exact re-solves of some nurses at a time.
 
-    Ends when `idle_after` re-solves in a row were in vain.
+    Ends when `idle_after` re-solves in a row were in vain; goes on after `until` for `least_grace` seconds at least, while
+    a minimum is missed that could be met.
     """
     reduced = market.reduced(relaxed.prices, relaxed.worth)
     allowed = [sorted(_near(each, KEPT)) for each in reduced]
+    wide = [sorted(_near(each, 6 * KEPT)) for each in reduced]
+    first = _dive(market, wide)
     span = until - time.monotonic()
-    best = _pick(market, allowed, None, max(1.0, 0.5 * span))
+    best = _pick(market, allowed, first, max(1.0, 0.5 * span))
     rng = np.random.default_rng(seed)
     everybody = np.arange(len(reduced))
-    wide = [sorted(_near(each, 6 * KEPT)) for each in reduced]
-    idle = 0
-    while time.monotonic() < until and best.cost > relaxed.cost + 1e-6 and idle < idle_after:
-        free = set(rng.choice(everybody, min(FREED, len(everybody)), replace=False).tolist())
+    idle, grace = 0, until + least_grace
+
+    def goes_on() -> bool:
+        # A minimum that is missed though it can be met is worth more than the clock.
+        missed = best.cost >= relaxed.cost + 0.5 * MISSING
+        return time.monotonic() < (grace if missed else until) and (missed or idle < idle_after)
+
+    while best.cost > relaxed.cost + 1e-6 and goes_on():
+        freed = FREED if time.monotonic() < until else FREED // 2
+        free = set(rng.choice(everybody, min(freed, len(everybody)), replace=False).tolist())
         some = [wide[n] if n in free else [best.patterns[n]] for n in everybody.tolist()]
-        better = _pick(market, some, best, max(0.5, min(8.0, until - time.monotonic())))
+        left = until - time.monotonic()
+        better = _pick(market, some, best, min(8.0, left) if left > 0.5 else PICK_SECONDS)
         idle = 0 if better.cost < best.cost - 1e-6 else idle + 1
         best = better if better.cost < best.cost - 1e-6 else best
         if len(free) == len(everybody):
             break
     return best
+
+
+def _dive(market: Market, allowed: list[list[int]]) -> Choice:
+    """A whole choice from the linear program alone, however slow the machine: the likeliest patterns are taken, a few a time."""
+    master = Master(market.scenario, market.shape, market.week, market.guards)
+    master.add([market.column(n, i) for n, patterns in enumerate(allowed) for i in patterns])
+    begin = np.concatenate([[0], np.cumsum([len(patterns) for patterns in allowed])])
+    taken = dict[int, int]()
+    while len(taken) < len(allowed):
+        master.solve()
+        values = master.values()
+        likely = {n: int(values[begin[n] : begin[n + 1]].argmax()) for n in range(len(allowed)) if n not in taken}
+        sure = sorted(likely, key=lambda n: -values[begin[n] + likely[n]])
+        for n in sure[: max(1, len(sure) // DIVE_PARTS)]:
+            taken[n] = allowed[n][likely[n]]
+            master.shut([j for j in range(begin[n], begin[n + 1]) if j != begin[n] + likely[n]])
+    return Choice([taken[n] for n in range(len(allowed))], master.solve()[0])
 
 
 def _pick(market: Market, allowed: list[list[int]], start: Choice | None, seconds: float) -> Choice:
