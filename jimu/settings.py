@@ -17,6 +17,8 @@ SECRET_KEY = secret("JIMU_SECRET_KEY")
 SECRET_KEY_FALLBACKS = old_secrets("JIMU_SECRET_KEY")
 JIMU_DATA_KEY = secret("JIMU_DATA_KEY")
 JIMU_DATA_KEYS_OLD = old_secrets("JIMU_DATA_KEY")
+JIMU_SIGN_KEY = secret("JIMU_SIGN_KEY")
+JIMU_SIGN_KEYS_OLD = old_secrets("JIMU_SIGN_KEY")
 ALLOWED_HOSTS = os.environ.get("JIMU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIMU_ORIGINS", "").split(",") if o]
 BEHIND_TLS = os.environ.get("JIMU_TLS") == "1"

@@ -8,11 +8,15 @@ from jimu.core.permissions import ROLES
 BRICK = Brick(
     name="relay",
     prefix="relay/",
-    menu=[MenuItem("relay:index", _("交接"), "relay", "relay.own", 17)],
+    menu=[
+        MenuItem("relay:me", _("我的"), "me", "relay.own", 16),
+        MenuItem("relay:index", _("交接"), "relay", "relay.view", 17),
+    ],
     rights={
         "relay.own": ROLES,
         "relay.view": ("commander", "secretary", "block_leader", "auditor"),
         "relay.hand": ("commander", "secretary", "block_leader"),
+        "relay.decide": ("commander", "secretary"),
         "relay.set": ("commander",),
     },
     panels=[UnitPanel("relay:unit_panel", "relay.view", 14)],

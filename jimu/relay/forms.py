@@ -55,3 +55,69 @@ class PolicyForm(forms.Form):
     accept_minutes = forms.IntegerField(
         label=_("接班后几分钟内要接收"), min_value=policy.LEAST_MINUTES, max_value=policy.MOST_MINUTES
     )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        max_length=200, error_messages={"required": _("请用一句话写明原因，例如“发热，在家休息”。")}
+    )
+
+
+class RestForm(ReasonForm):
+    """How many days of rest, and why."""
+
+    days = forms.IntegerField(min_value=1, max_value=14)
+
+
+class CoverForm(forms.Form):
+    """Who takes the seat."""
+
+    person = forms.UUIDField(error_messages={"required": _("请选一位同志。")})
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class SwapForm(forms.Form):
+    """Which seat to exchange with."""
+
+    seat = forms.UUIDField(error_messages={"required": _("请选一个班次。")})
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class EmergencyForm(ReasonForm):
+    """Where to move somebody, and why."""
+
+    to = forms.UUIDField(error_messages={"required": _("请选一个班次。")})
+
+
+class ReplyForm(forms.Form):
+    """Yes or no to what a colleague asks."""
+
+    yes = forms.BooleanField(required=False)
+    sentence = forms.CharField(required=False, max_length=200)
+
+
+class DecideForm(forms.Form):
+    """Granted or not."""
+
+    grant = forms.BooleanField(required=False)
+    sentence = forms.CharField(required=False, max_length=200)
+
+
+class SignForm(forms.Form):
+    """In or out."""
+
+    going = forms.ChoiceField(choices=[("in", _("签到")), ("out", _("签退"))])
+
+
+class SelfSignForm(SignForm):
+    """In or out, and where one stands."""
+
+    place = forms.CharField(max_length=80, error_messages={"required": _("请写明您在哪里，例如“北门岗亭”。")})
+
+
+class AbsentForm(forms.Form):
+    """Why somebody did not come."""
+
+    why = forms.CharField(max_length=80, error_messages={"required": _("请写明原因，或写“联系不上”。")})

@@ -137,3 +137,84 @@ class RelayPolicy(models.Model):
     accept_minutes = models.PositiveSmallIntegerField()
     set_at = models.DateTimeField()
     set_by = models.CharField(max_length=80)
+
+
+class SeatRequest(models.Model):
+    """Somebody asks to leave a seat, to give it to another or to exchange it; or was moved, and is told why.
+
+    Seats are named by post and day, not by a row of the roster: a newer roster in force keeps the request.
+    """
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", _("请假")
+        REST = "rest", _("请求休息")
+        COVER = "cover", _("请人代班")
+        SWAP = "swap", _("换班")
+        MOVE = "move", _("紧急调动")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("等答复")
+        DONE = "done", _("已办好")
+        DECLINED = "declined", _("没有同意")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        LAPSED = "lapsed", _("已过时")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="seat_requests")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="seat_requests")
+    post = models.ForeignKey("incidents.Post", on_delete=models.CASCADE, related_name="seat_requests")
+    day = models.DateField()
+    until_day = models.DateField(null=True, help_text="rest: the last day of it")
+    other = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="seat_requests_to")
+    other_post = models.ForeignKey("incidents.Post", null=True, on_delete=models.CASCADE, related_name="+")
+    other_day = models.DateField(null=True)
+    # Reasons tell of fevers and families.
+    reason_sealed = models.CharField(max_length=1200, blank=True, default="")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80, help_text="a lead's name when they act for somebody absent")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True, default="")
+    answer_sealed = models.CharField(max_length=1200, blank=True, default="")
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "post", "day"], condition=models.Q(state="asked"), name="one_open_request_per_seat"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "day"], name="seat_request_open")]
+
+    @property
+    def target(self) -> str:
+        """What the journal calls it."""
+        return f"seat-request:{self.pk}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was asked."""
+        return sealed.unseal(self.reason_sealed)
+
+    @property
+    def answer(self) -> str:
+        """What was said to it."""
+        return sealed.unseal(self.answer_sealed)
+
+
+class CalendarFeed(models.Model):
+    """A private address at which a calendar reads somebody's own shifts. Only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="calendar_feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(revoked_at=None), name="one_calendar_address_at_a_time"
+            )
+        ]

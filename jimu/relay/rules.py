@@ -56,3 +56,19 @@ def alarm_step(*, due_at: datetime, at: datetime, minutes: int, levels: int) -> 
     if at < due_at:
         return 0
     return min(levels, 1 + int((at - due_at) / timedelta(minutes=minutes)))
+
+
+# Minutes by which a clock at a gate may differ from a phone's.
+GRACE = timedelta(minutes=5)
+
+
+def late_minutes(starts_at: datetime, arrived_at: datetime | None) -> int:
+    """How late somebody came, in whole minutes; 0 within the grace."""
+    late = arrived_at - starts_at if arrived_at else timedelta(0)
+    return int(late.total_seconds() // 60) if late > GRACE else 0
+
+
+def early_minutes(ends_at: datetime, left_at: datetime | None) -> int:
+    """How early somebody left, in whole minutes; 0 within the grace."""
+    early = ends_at - left_at if left_at else timedelta(0)
+    return int(early.total_seconds() // 60) if early > GRACE else 0

@@ -1,11 +1,29 @@
 """Pages of the brick."""
 
-from django.urls import path
+from django.urls import include, path
 
-from jimu.relay import handover_views
+from jimu.relay import attendance_views, handover_views, lead_views, own_views
+
+# One's own pages stand at two addresses: by account under me/, by personal link under by/.
+own = [
+    path("", own_views.me, name="me"),
+    path("calendar/", own_views.feed, name="feed"),
+    path("seats/<uuid:assignment_id>/", own_views.seat, name="seat"),
+    path("seats/<uuid:assignment_id>/others/", own_views.others, name="others"),
+    path("seats/<uuid:assignment_id>/card/", own_views.card, name="card"),
+    path("seats/<uuid:assignment_id>/leave/", own_views.leave, name="leave"),
+    path("seats/<uuid:assignment_id>/rest/", own_views.rest, name="rest"),
+    path("seats/<uuid:assignment_id>/cover/", own_views.cover, name="cover"),
+    path("seats/<uuid:assignment_id>/swap/", own_views.swap, name="swap"),
+    path("seats/<uuid:assignment_id>/sign/", attendance_views.sign_oneself, name="sign_oneself"),
+    path("requests/<uuid:request_id>/reply/", own_views.reply, name="reply"),
+    path("requests/<uuid:request_id>/withdraw/", own_views.withdraw, name="withdraw"),
+]
 
 app_name = "relay"
 urlpatterns = [
+    path("me/", include(own)),
+    path("by/<str:token>/", include((own, "by_link"))),
     path("", handover_views.index, name="index"),
     path("at/<uuid:unit_id>/", handover_views.choose, name="choose"),
     path("at/<uuid:unit_id>/open/", handover_views.open_one, name="open"),
@@ -18,4 +36,17 @@ urlpatterns = [
     path("items/<uuid:item_id>/reveal/", handover_views.reveal, name="reveal"),
     path("policy/<uuid:incident_id>/", handover_views.set_policy, name="set_policy"),
     path("of-unit/<uuid:unit_id>/", handover_views.unit_panel, name="unit_panel"),
+    path("calendar/<str:secret>.ics", own_views.calendar_file, name="calendar"),
+    path("requests/", lead_views.requests, name="requests"),
+    path("requests/<uuid:request_id>/decide/", lead_views.decide, name="decide"),
+    path("seats/<uuid:assignment_id>/", lead_views.act, name="act"),
+    path("seats/<uuid:assignment_id>/release/", lead_views.release, name="release"),
+    path("seats/<uuid:assignment_id>/cover/", lead_views.cover, name="cover_absent"),
+    path("seats/<uuid:assignment_id>/move/", lead_views.move, name="move"),
+    path("attendance/<uuid:unit_id>/", attendance_views.day, name="day"),
+    path("attendance/absent/<uuid:assignment_id>/", attendance_views.absent, name="absent"),
+    path("code/<uuid:shift_id>/", attendance_views.show_code, name="code"),
+    path("code/<uuid:shift_id>/print/", attendance_views.print_code, name="code_print"),
+    path("scan/<str:code>/", attendance_views.scan, name="scan"),
+    path("key.json", attendance_views.public_key, name="public_key"),
 ]

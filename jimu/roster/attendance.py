@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jimu.core import live
+from jimu.core import live, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.journal import record
 from jimu.core.permissions import Actor, reached
@@ -16,8 +16,10 @@ EARLY = timedelta(hours=2)
 LATE = timedelta(hours=12)
 
 
-def mark(*, actor: Actor, at: datetime, assignment_id: UUID, mark: str) -> CheckIn:
-    """Record that somebody arrived, left or did not come. The same mark again changes nothing.
+def mark(
+    *, actor: Actor, at: datetime, assignment_id: UUID, mark: str, how: str = CheckIn.How.ROLL, why: str = ""
+) -> CheckIn:
+    """Record that somebody arrived, left or did not come, and how that is known. The same mark again changes nothing.
 
     Raises NotFound outside the actor's part, Conflict for a roster that is not in force, Invalid for an
     unknown mark or a time far from the shift.
@@ -41,10 +43,10 @@ def mark(*, actor: Actor, at: datetime, assignment_id: UUID, mark: str) -> Check
         newest = CheckIn.objects.filter(assignment=assignment).order_by("-at", "-id").first()
         if newest is not None and newest.mark == mark:
             return newest
-        made = CheckIn.objects.create(assignment=assignment, mark=mark, at=at, marked_by=actor.name)
+        made = CheckIn.objects.create(assignment=assignment, mark=mark, how=how, why_sealed=sealed.seal(why), at=at, marked_by=actor.name)
         record(
             actor=actor, at=at, verb=f"attendance.{mark}", target=f"assignment:{assignment.pk}", scope=shift.unit.path,
-            data={"mark": mark, "shift": str(shift.pk)},
+            data={"mark": mark, "how": how, "shift": str(shift.pk)},
         )  # fmt: skip
         live.beat(f"roster:{shift.roster_id}", f"roll:{shift.unit_id}", "board")
     return made
@@ -69,6 +71,12 @@ def carry_marks(*, before: Roster, after: Roster, at: datetime) -> int:
         seat = row.assignment
         new = kept.get((seat.shift.post_id, seat.shift.day, seat.person_id))
         if new:
-            carried.append(CheckIn(assignment_id=new, mark=row.mark, at=row.at, marked_by=row.marked_by))
+            carried.append(_copied(row, new))
     CheckIn.objects.bulk_create(carried, batch_size=500)
     return len(carried)
+
+
+def _copied(row: CheckIn, assignment_id: UUID) -> CheckIn:
+    return CheckIn(
+        assignment_id=assignment_id, mark=row.mark, how=row.how, why_sealed=row.why_sealed, at=row.at, marked_by=row.marked_by
+    )

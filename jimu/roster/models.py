@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core import sealed
 from jimu.core.ids import new_id
 
 
@@ -131,12 +132,25 @@ class CheckIn(models.Model):
         LEFT = "left", _("已离岗")
         ABSENT = "absent", _("未到岗")
 
+    class How(models.TextChoices):
+        ROLL = "roll", _("点名")
+        CODE = "code", _("扫码")
+        SELF = "self", _("本人自报")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="check_ins")
     mark = models.CharField(max_length=8, choices=Mark.choices)
+    how = models.CharField(max_length=6, choices=How.choices, default=How.ROLL)
+    # Why somebody did not come, or the place that they told: it may tell of a fever.
+    why_sealed = models.CharField(max_length=600, blank=True, default="")
     at = models.DateTimeField()
     marked_by = models.CharField(max_length=80)
 
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["assignment", "at", "id", "mark"], name="check_in_newest")]
+
+    @property
+    def why(self) -> str:
+        """Why somebody did not come, or where they said they were."""
+        return sealed.unseal(self.why_sealed)
