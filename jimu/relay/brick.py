@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
 from jimu.core.permissions import ROLES
+from jimu.relay.journal_words import WORDS
 
 BRICK = Brick(
     name="relay",
@@ -24,6 +25,7 @@ BRICK = Brick(
     jobs={"relay.sweep": "jimu.relay.sweeping.run_sweep_job"},
     quick=["relay.sweep"],
     timers={"relay.sweep": "jimu.relay.sweeping.due"},
+    journal_words=WORDS,
     commands="jimu.relay.cli.COMMANDS",
     api="jimu.relay.api.router",
     api_prefix="/relay",

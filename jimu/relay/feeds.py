@@ -59,7 +59,7 @@ def calendar_of(person: Person, at: datetime) -> bytes:
     rows = seats.in_force().filter(person=person, shift__ends_at__gt=at - LOOK_BACK)
     for row in rows.order_by("shift__starts_at"):
         found.add_component(_event(row, at))
-    return found.to_ical()
+    return bytes(found.to_ical())
 
 
 def _event(row: Assignment, at: datetime) -> Event:

@@ -5,7 +5,7 @@ A phone that opened its link keeps it in a cookie that scripts cannot read, so t
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -40,19 +40,19 @@ def own_page(
 
         @require_http_methods(methods)
         @wraps(view)
-        def guarded(request: OwnRequest, *args: P.args, token: str = "", **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: OwnRequest, token: str = "", **kwargs: Any) -> HttpResponse:
             given = token or _remembered(request, remembered)
             if not given:
                 request.base, request.by_link = reverse("relay:me"), False
-                return signed_in(request, *args, **kwargs)
+                return signed_in(request, **kwargs)
             try:
                 _person, request.actor = holder_of(given, clock.now())
             except DeadLink:
                 if token:
                     raise
-                return signed_in(request, *args, **kwargs)
+                return signed_in(request, **kwargs)
             request.base, request.by_link = reverse("relay:by_link:me", args=[given]), True
-            return _private(view(request, *args, **kwargs), given)
+            return _private(view(request, **kwargs), given)
 
         return guarded
 

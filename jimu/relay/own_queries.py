@@ -11,6 +11,7 @@ from jimu.people.leader_queries import leadership
 from jimu.people.models import Person
 from jimu.relay import handover_queries, request_queries, seats
 from jimu.relay.models import CalendarFeed, Handover, HandoverItem, SeatRequest
+from jimu.relay.seats import Seat
 from jimu.roster.models import Assignment
 
 SHOWN_WORDS = 6
@@ -30,7 +31,7 @@ class Mine:
     """One's own page at a moment."""
 
     person: Person
-    seats: Sequence[seats.Seat]
+    seats: Sequence[Seat]
     put_to_me: Sequence[SeatRequest]
     requests: Sequence[SeatRequest]
     handover: Handover | None
@@ -39,7 +40,7 @@ class Mine:
     feed: CalendarFeed | None
 
     @property
-    def next(self) -> "seats.Seat | None":
+    def next(self) -> Seat | None:
         return self.seats[0] if self.seats else None
 
 

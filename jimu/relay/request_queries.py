@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from jimu.core import clock
 from jimu.core.permissions import Actor, visible
 from jimu.incidents.models import Incident
 from jimu.relay.models import SeatRequest
@@ -56,3 +58,9 @@ def settled_for(actor: Actor, at: datetime) -> list[SeatRequest]:
     """What was settled lately on that part, the newest first. One query."""
     rows = _told().filter(visible(actor, DECIDE, "post__unit__path"), answered_at__gte=at - RECENT)
     return list(rows.exclude(state=SeatRequest.State.ASKED).order_by("-answered_at")[:LISTED])
+
+
+def overdue(at: datetime) -> list[SeatRequest]:
+    """Requests that wait although their shift has begun. One query."""
+    rows = _told().filter(state=SeatRequest.State.ASKED, day__lte=timezone.localdate(at))
+    return [one for one in rows if clock.at_minute(one.day, one.post.start_minute) <= at]

@@ -18,7 +18,7 @@ from jimu.people.models import Person
 from jimu.relay import seats
 from jimu.relay.errors import AlreadyAsked, AlreadyDecided, SeatGone, TooLate
 from jimu.relay.models import SeatRequest
-from jimu.relay.request_queries import addressed_to, decidable
+from jimu.relay.request_queries import addressed_to, decidable, overdue
 from jimu.roster import hand_actions, judge
 from jimu.roster.errors import BreaksRules
 from jimu.roster.models import Assignment, Shift
@@ -146,17 +146,11 @@ def move_in_emergency(*, actor: Actor, at: datetime, assignment_id: UUID, to_shi
 
 def lapse(at: datetime) -> int:
     """Close requests whose shift began without an answer; returns how many. Safe to run twice."""
-    open_ones = SeatRequest.objects.filter(state=State.ASKED).select_related("post__unit")
-    late = [one for one in open_ones if _begins_at(one) is None or at >= _begins_at(one)]  # type: ignore[operator]
+    late = overdue(at)
     for one in late:
         SeatRequest.objects.filter(pk=one.pk, state=State.ASKED).update(state=State.LAPSED, answered_at=at)
         live.beat(f"requests:{one.post.unit_id}")
     return len(late)
-
-
-def _begins_at(request: SeatRequest) -> datetime | None:
-    seat = seats.seat_of(request.person_id, request.post_id, request.day)
-    return seat.shift.starts_at if seat else None
 
 
 def _words(reason: str) -> str:

@@ -14,22 +14,22 @@ from jimu.core import clock, journal, live
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
-from jimu.relay import handover_actions, rules
+from jimu.relay import handover_actions, request_queries, rules, seat_actions
 from jimu.relay import handover_queries as queries
 from jimu.relay.models import Handover, HandoverAlarm, HandoverItem
 
 
 def due() -> bool:
-    """Whether a sweep would do anything. Two queries."""
+    """Whether a sweep would do anything. Three queries."""
     at = clock.now()
-    return ended(at).exists() or any(_untold(at))
+    return ended(at).exists() or any(_untold(at)) or bool(request_queries.overdue(at))
 
 
 def sweep(at: datetime) -> dict[str, int]:
     """Carry on what is open, then raise the alarms that are due; returns what it did."""
     carried = sum(handover_actions.carry_on(at=at, handover_id=pk) is not None for pk in ended(at).values_list("pk", flat=True))
     raised = sum(len(_raise_alarms(one, at)) for one in list(_untold(at)))
-    return {"carried": carried, "alarms": raised}
+    return {"carried": carried, "alarms": raised, "lapsed": seat_actions.lapse(at)}
 
 
 def run_sweep_job(run: JobRun) -> dict[str, Any]:

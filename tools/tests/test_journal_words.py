@@ -10,6 +10,8 @@ from django.utils import translation
 from jimu.core import journal_words
 from jimu.core.permissions import rights
 from jimu.core.translations import compile_translations
+from jimu.relay.journal_words import SEATS
+from jimu.relay.models import HandoverAnswer
 from jimu.roster.models import CheckIn
 from jimu.teams.models import LoanRequest
 
@@ -19,6 +21,7 @@ VERB = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
 OTHERS = {"people.leaders", "messages.send", "playbook.yaml"}
 # Verbs that are put together, by how they begin: every ending they can have.
 BUILT = {"attendance.": CheckIn.Mark.values, "loans.request_": [state for state in LoanRequest.State.values if state != LoanRequest.State.OPEN]}
+BUILT |= {"handover.item_": HandoverAnswer.Verdict.values, "seat.": [verb.removeprefix("seat.") for verb in SEATS]}
 
 
 def written() -> dict[str, str]:
