@@ -52,7 +52,7 @@ def own_page(
                     raise
                 return signed_in(request, **kwargs)
             request.base, request.by_link = reverse("relay:by_link:me", args=[given]), True
-            return _private(view(request, **kwargs), given)
+            return _private(view(request, **kwargs), given)  # type: ignore[call-arg]
 
         return guarded
 
