@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.demo import assembled, logins
+from jimu.demo import assembled, logins, mobilized
 from jimu.demo.leaders import appoint_leaders
 from jimu.demo.lively import enliven
 from jimu.demo.logins import Login
@@ -104,7 +104,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_training, _incident, _teams, _roster):
+    for step in (_training, _incident, _teams, _roster, _mobilized):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -150,6 +150,14 @@ def _teams(at: datetime, teller: Teller, scale: Scale) -> None:
     formed = incident and assembled.form(actor=logins.commander(), at=Story(at).eve(19, 10), incident=incident)
     if formed:
         teller.say(_("已组成 {teams} 支队伍，{seated} 个席位有了人，还空 {open} 个").format(teams=formed.teams, seated=formed.seated, open=formed.open))
+
+
+def _mobilized(at: datetime, teller: Teller, scale: Scale) -> None:
+    incident, eve = _active(), Story(at).eve(19, 20)
+    if incident:
+        mobilized.order(actor=logins.commander(), at=eve, now=at, incident=incident)
+        mobilized.help_asked(actor=logins.commander(), at=eve + timedelta(minutes=30), incident=incident)
+        mobilized.promised(at=eve)
 
 
 def _active() -> Incident | None:
