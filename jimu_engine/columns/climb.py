@@ -179,7 +179,7 @@ class Climb:
     def _styles(self) -> list[DiveStyle]:
         styles = [DiveStyle(), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
         if self.rows > ROOT_ROWS:
-            styles[0] = DiveStyle(steps=40, rounds=6, sure=0.99)
+            styles[0] = DiveStyle(steps=40, rounds=6, sure=0.99, even=1e-3)
         return styles if self._rank % 2 == 0 else styles[::-1]
 
     def _raise_bound(self, cover_and_requests: float) -> None:

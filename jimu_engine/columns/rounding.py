@@ -15,16 +15,14 @@ from jimu_engine.columns.model import Bools, Floats, Ints
 
 @dataclass(frozen=True)
 class DiveStyle:
-    """How to dive: about ``steps`` roundings, up to ``rounds`` pricings after each; cells surer than ``sure`` for free."""
+    """How to dive: about ``steps`` roundings, up to ``rounds`` pricings after each; cells surer than ``sure`` for free;
+    a step that makes the program dearer by no more than ``even`` is not priced."""
 
     steps: int = 25
     rounds: int = 6
     sure: float = 0.9
     noise: float = 0.0
-
-
-#: A step that makes the program dearer by no more than this needs no new columns.
-EVEN = 1e-3
+    even: float = float("-inf")
 
 
 class Dive:
@@ -112,7 +110,7 @@ class Dive:
         value, prices, _ = self._master.solve(stop, dual_simplex=True)
         known = set(self._master.columns)
         for _ in range(self._style.rounds):
-            if value <= self._value + EVEN:
+            if value <= self._value + self._style.even:
                 break
             fresh = [n for p in map(int, self._part.people) for n in self._price(p, prices) if n not in known]
             if not fresh or stop():
