@@ -20,7 +20,7 @@ ENTER, KEPT, FREED = 3, 60, 10
 IDLE = 25
 #: A dive takes this part of the nurses left at each step; seconds at
 #: least that a missed minimum may be worked on after time, and those of a re-solve then.
-DIVE_PARTS, LEAST_GRACE, PICK_SECONDS = 8, 20.0, 3.0
+DIVE_PARTS, LEAST_GRACE, PICK_SECONDS = 8, 60.0, 3.0
 #: How often prices and the look-ahead are brought into line.
 ROUNDS = 12
 #: No place in a week to come is worth more than this: it stands for a missed optimum and a little of the minimum.
