@@ -8,7 +8,7 @@ from jimu.core.brick import Brick, MenuItem, UnitPanel
 BRICK = Brick(
     name="accounts",
     prefix="accounts/",
-    menu=[MenuItem("accounts:index", _("账号"), "key", "accounts.manage", 90)],
+    menu=[MenuItem("accounts:index", _("账号"), "key", "accounts.manage", 92)],
     person_panels=[UnitPanel("accounts:person_panel", "accounts.manage", 90)],
     journal_words=WORDS,
     rights={"accounts.manage": ("commander",)},

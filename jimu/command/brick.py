@@ -9,7 +9,7 @@ BRICK = Brick(
     prefix="board/",
     menu=[
         # Who sees no board begins with what concerns them: their cell, their shifts, whom to call.
-        MenuItem("command:mine", _("我的"), "home", "command.mine", 5),
+        MenuItem("command:mine", _("今天"), "home", "command.mine", 5),
         MenuItem("command:board", _("指挥看板"), "board", "command.board", 10),
     ],
     rights={

@@ -10,8 +10,8 @@ BRICK = Brick(
     name="incidents",
     prefix="incidents/",
     menu=[
-        MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 20),
-        MenuItem("incidents:orders", _("指令"), "order", "orders.view", 22),
+        MenuItem("incidents:index", _("应急响应"), "incident", "incidents.view", 12),
+        MenuItem("incidents:orders", _("指令"), "order", "orders.view", 14),
     ],
     journal_words=WORDS,
     rights={

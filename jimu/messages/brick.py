@@ -8,7 +8,7 @@ from jimu.messages.journal_words import WORDS
 BRICK = Brick(
     name="messages",
     prefix="messages/",
-    menu=[MenuItem("messages:index", _("消息"), "message", "messages.view", 75)],
+    menu=[MenuItem("messages:index", _("消息"), "message", "messages.view", 90)],
     journal_words=WORDS,
     rights={
         "messages.view": ("commander", "secretary", "auditor"),

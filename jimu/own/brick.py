@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.core.brick import Brick, UnitPanel
 from jimu.core.permissions import ROLES
 
 BRICK = Brick(
     name="own",
     prefix="me/",
-    menu=[MenuItem("own:mine", _("我的时间"), "clock", "own.edit", 80)],
     rights={
         "own.edit": ROLES,
         "own.link": ("commander", "secretary"),

@@ -9,8 +9,8 @@ BRICK = Brick(
     name="people",
     prefix="people/",
     menu=[
-        MenuItem("people:index", _("人员"), "people", "people.view", 40),
-        MenuItem("people:intake", _("导入"), "intake", "people.intake", 60),
+        MenuItem("people:index", _("人员"), "people", "people.view", 32),
+        MenuItem("people:intake", _("导入"), "intake", "people.intake", 38),
     ],
     rights={
         "people.view": ("commander", "secretary", "block_leader", "building_leader", "auditor"),

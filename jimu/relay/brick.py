@@ -10,8 +10,8 @@ BRICK = Brick(
     name="relay",
     prefix="relay/",
     menu=[
-        MenuItem("relay:me", _("我的"), "me", "relay.own", 16),
-        MenuItem("relay:index", _("交接"), "relay", "relay.view", 17),
+        MenuItem("relay:me", _("我的班"), "me", "relay.own", 19),
+        MenuItem("relay:index", _("交接"), "relay", "relay.view", 24),
     ],
     rights={
         "relay.own": ROLES,

@@ -7,7 +7,7 @@ from jimu.core.brick import Brick, MenuItem
 BRICK = Brick(
     name="signup",
     prefix="join/",
-    menu=[MenuItem("signup:index", _("报名"), "intake", "signup.view", 45)],
+    menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 36)],
     rights={
         "signup.view": ("commander", "secretary"),
         "signup.open": ("commander", "secretary"),
