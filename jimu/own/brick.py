@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, UnitPanel
 from jimu.core.permissions import ROLES
+from jimu.own.journal_words import WORDS
 
 BRICK = Brick(
     name="own",
     prefix="me/",
+    journal_words=WORDS,
     rights={
         "own.edit": ROLES,
         "own.link": ("commander", "secretary"),

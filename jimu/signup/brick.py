@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
+from jimu.signup.journal_words import WORDS
 
 BRICK = Brick(
     name="signup",
     prefix="join/",
     menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 36)],
+    journal_words=WORDS,
     rights={
         "signup.view": ("commander", "secretary"),
         "signup.open": ("commander", "secretary"),
