@@ -1,6 +1,5 @@
 """Own: what people see and change of themselves, with an account or with a personal link; and what that does to shifts."""
 
-from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, UnitPanel
 from jimu.core.permissions import ROLES
