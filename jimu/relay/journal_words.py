@@ -18,6 +18,8 @@ HANDOVER: Mapping[str, str | Promise] = {
     "handover.revealed": _("查看了一条加密的交接内容"),
     "handover.alarm": _("提醒上级：交接没人接"),
     "relay.policy_set": _("设定了交接的接收时限"),
+    "service.corrected": _("更正了服务时间"),
+    "service.certified": _("开了一份服务证明"),
     "calendar.made": _("开通了自己的日历地址"),
     "calendar.revoked": _("停用了自己的日历地址"),
 }

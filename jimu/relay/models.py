@@ -218,3 +218,49 @@ class CalendarFeed(models.Model):
                 fields=["person"], condition=models.Q(revoked_at=None), name="one_calendar_address_at_a_time"
             )
         ]
+
+
+class ServiceEntry(models.Model):
+    """Time that somebody served on one shift, counted once. Appended; a correction is a row of its own beside it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="service_entries")
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="service_entries")
+    post = models.ForeignKey("incidents.Post", on_delete=models.PROTECT, related_name="service_entries")
+    day = models.DateField()
+    minutes = models.IntegerField(help_text="of a correction: more or, below zero, less")
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    reason = models.CharField(max_length=120, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["day", "at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "post", "day"], condition=models.Q(corrects=None), name="service_counted_once"
+            )
+        ]
+
+
+class Certificate(models.Model):
+    """A certificate of service hours. Its code shows a stranger that it is true, the hours and one letter of the name."""
+
+    code = models.CharField(primary_key=True, max_length=16)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="service_certificates")
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="certificates")
+    minutes = models.PositiveIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "incident", "minutes"], name="one_certificate_per_sum")
+        ]
+
+    @property
+    def hours(self) -> str:
+        """Hours with half hours, rounded down."""
+        return f"{self.minutes // 30 / 2:g}"

@@ -72,3 +72,18 @@ def early_minutes(ends_at: datetime, left_at: datetime | None) -> int:
     """How early somebody left, in whole minutes; 0 within the grace."""
     early = ends_at - left_at if left_at else timedelta(0)
     return int(early.total_seconds() // 60) if early > GRACE else 0
+
+
+# Beyond the end of a shift time is served only so long, unless a lead corrects it.
+OVERTIME = timedelta(hours=2)
+
+
+def served_minutes(*, starts_at: datetime, ends_at: datetime, arrived_at: datetime | None, left_at: datetime | None) -> int:
+    """Minutes served of a shift: from its start or a later arrival, to its end or when somebody left.
+
+    Who was not seen served nothing; who did not sign out is taken to have stayed to the end.
+    """
+    if arrived_at is None:
+        return 0
+    end = min(left_at, ends_at + OVERTIME) if left_at else ends_at
+    return max(0, int((end - max(arrived_at, starts_at)).total_seconds() // 60))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from jimu.relay import attendance_views, handover_views, lead_views, own_views
+from jimu.relay import attendance_views, handover_views, hours_views, lead_views, own_views
 
 # One's own pages stand at two addresses: by account under me/, by personal link under by/.
 own = [
@@ -18,6 +18,8 @@ own = [
     path("seats/<uuid:assignment_id>/sign/", attendance_views.sign_oneself, name="sign_oneself"),
     path("requests/<uuid:request_id>/reply/", own_views.reply, name="reply"),
     path("requests/<uuid:request_id>/withdraw/", own_views.withdraw, name="withdraw"),
+    path("hours/", hours_views.mine, name="hours"),
+    path("hours/<uuid:incident_id>/", hours_views.certify, name="certify"),
 ]
 
 app_name = "relay"
@@ -48,5 +50,6 @@ urlpatterns = [
     path("code/<uuid:shift_id>/", attendance_views.show_code, name="code"),
     path("code/<uuid:shift_id>/print/", attendance_views.print_code, name="code_print"),
     path("scan/<str:code>/", attendance_views.scan, name="scan"),
+    path("verify/", hours_views.verify, name="verify"),
     path("key.json", attendance_views.public_key, name="public_key"),
 ]
