@@ -7,6 +7,7 @@ from jimu.core.events import Event
 from jimu.grid.events import UnitMoved
 from jimu.incidents import following as incidents_following
 from jimu.incidents.events import StoodDown
+from jimu.relay import standing_down as relay_standing_down
 from jimu.roster import following as roster_following
 from jimu.roster import loans as roster_loans
 from jimu.teams import following as teams_following
@@ -14,7 +15,7 @@ from jimu.teams.events import LoanAgreed, LoanEnded
 
 REACTIONS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     UnitMoved: (incidents_following.follow, roster_following.follow),
-    StoodDown: (teams_following.stood_down,),
+    StoodDown: (teams_following.stood_down, relay_standing_down.stood_down,),
     LoanAgreed: (roster_loans.agreed,),
     LoanEnded: (roster_loans.ended,),
 }

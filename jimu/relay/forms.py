@@ -121,3 +121,17 @@ class AbsentForm(forms.Form):
     """Why somebody did not come."""
 
     why = forms.CharField(max_length=80, error_messages={"required": _("请写明原因，或写“联系不上”。")})
+
+
+class ApproveForm(forms.Form):
+    """For which day, and why."""
+
+    day = forms.DateField()
+    reason = forms.CharField(max_length=120, error_messages={"required": _("请写明为什么非请他不可。")})
+
+
+class CloseForm(forms.Form):
+    """Thanks, and what becomes of what is open."""
+
+    thanks = forms.CharField(required=False, max_length=200)
+    left_words = forms.CharField(required=False, max_length=200)

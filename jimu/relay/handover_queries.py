@@ -148,12 +148,16 @@ def _later(handover: Handover) -> "QuerySet[Handover]":
 
 def newest_of_each() -> "QuerySet[Handover]":
     """Of active incidents, the newest handover of each place and post: what was before lives on in it."""
+    return newest_of(Handover.objects.filter(incident__state=Incident.State.ACTIVE))
+
+
+def newest_of(rows: "QuerySet[Handover]") -> "QuerySet[Handover]":
+    """Of some handovers those that no later one of their place and post follows."""
     later = Handover.objects.filter(
         incident=OuterRef("incident"), unit=OuterRef("unit"), post_code=OuterRef("post_code"),
         turn_at__gt=OuterRef("turn_at"),
     )  # fmt: skip
-    active = Handover.objects.filter(incident__state=Incident.State.ACTIVE)
-    return active.filter(~Exists(later)).select_related("unit", "incident")
+    return rows.filter(~Exists(later)).select_related("unit", "incident")
 
 
 def late(at: datetime) -> "QuerySet[Handover]":

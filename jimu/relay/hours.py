@@ -123,7 +123,11 @@ def served_by(person_id: UUID) -> list[Served]:
     sums = {pk: more for pk, *more in rows.annotate(Sum("minutes"), Min("day"), Max("day"))}
     incidents = Incident.objects.filter(pk__in=list(sums)).order_by("-activated_at")
     issued = {(one.incident_id, one.minutes): one for one in Certificate.objects.filter(person=person_id)}
-    return [Served(one, *sums[one.pk], issued.get((one.pk, sums[one.pk][0]))) for one in incidents]
+    found = []
+    for one in incidents:
+        minutes, first, last = sums[one.pk]
+        found.append(Served(one, minutes, first, last, issued.get((one.pk, minutes))))
+    return found
 
 
 def certify(*, actor: Actor, at: datetime, person_id: UUID, incident_id: UUID) -> Certificate:

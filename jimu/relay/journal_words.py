@@ -20,6 +20,8 @@ HANDOVER: Mapping[str, str | Promise] = {
     "relay.policy_set": _("设定了交接的接收时限"),
     "service.corrected": _("更正了服务时间"),
     "service.certified": _("开了一份服务证明"),
+    "rest.approved": _("批准请一位该休息的人"),
+    "relay.stood_down": _("收队，致谢并开证明"),
     "calendar.made": _("开通了自己的日历地址"),
     "calendar.revoked": _("停用了自己的日历地址"),
 }

@@ -264,3 +264,32 @@ class Certificate(models.Model):
     def hours(self) -> str:
         """Hours with half hours, rounded down."""
         return f"{self.minutes // 30 / 2:g}"
+
+
+class RestApproval(models.Model):
+    """Somebody who should rest may be asked for one day all the same: who answers for that, and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="rest_approvals")
+    day = models.DateField()
+    reason = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="one_rest_approval_a_day")]
+
+
+class StandDown(models.Model):
+    """The way home after an incident: opened when it ended, closed when somebody has seen what is left."""
+
+    incident = models.OneToOneField(
+        "incidents.Incident", primary_key=True, on_delete=models.CASCADE, related_name="stand_down_record"
+    )
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, blank=True, default="")
+    thanks = models.CharField(max_length=200, blank=True, default="")
+    # What was still open when it was closed, and what becomes of it.
+    left_open = models.PositiveIntegerField(default=0)
+    left_words = models.CharField(max_length=200, blank=True, default="")

@@ -9,8 +9,8 @@ from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
 from jimu.people.leader_queries import leadership
 from jimu.people.models import Person
-from jimu.relay import handover_queries, request_queries, seats
-from jimu.relay.models import CalendarFeed, Handover, HandoverItem, SeatRequest
+from jimu.relay import handover_queries, request_queries, seats, standing_down
+from jimu.relay.models import CalendarFeed, Handover, HandoverItem, SeatRequest, StandDown
 from jimu.relay.seats import Seat
 from jimu.roster.models import Assignment
 
@@ -38,6 +38,7 @@ class Mine:
     words: Sequence[str]
     leads: Sequence[Lead]
     feed: CalendarFeed | None
+    thanks: Sequence[StandDown] = ()
 
     @property
     def next(self) -> Seat | None:
@@ -62,6 +63,7 @@ def mine(person: Person, actor: Actor, at: datetime) -> Mine:
         words=_words(handover) if handover else (),
         leads=leads_of(coming[0].assignment.shift.unit) if coming else (),
         feed=CalendarFeed.objects.filter(person=person, revoked_at=None).first(),
+        thanks=standing_down.thanks_for(person.pk, at),
     )
 
 

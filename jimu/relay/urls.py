@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from jimu.relay import attendance_views, handover_views, hours_views, lead_views, own_views
+from jimu.relay import attendance_views, handover_views, home_views, hours_views, lead_views, own_views
 
 # One's own pages stand at two addresses: by account under me/, by personal link under by/.
 own = [
@@ -50,6 +50,11 @@ urlpatterns = [
     path("code/<uuid:shift_id>/", attendance_views.show_code, name="code"),
     path("code/<uuid:shift_id>/print/", attendance_views.print_code, name="code_print"),
     path("scan/<str:code>/", attendance_views.scan, name="scan"),
+    path("rest/", home_views.rest, name="rest"),
+    path("rest/<uuid:person_id>/", home_views.approve, name="approve_rest"),
+    path("stand-down/", home_views.stand_downs, name="stand_downs"),
+    path("stand-down/<uuid:incident_id>/", home_views.stand_down, name="stand_down"),
+    path("stand-down/<uuid:incident_id>/close/", home_views.close, name="close"),
     path("verify/", hours_views.verify, name="verify"),
     path("key.json", attendance_views.public_key, name="public_key"),
 ]
