@@ -20,7 +20,7 @@ VERB = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
 # How a module that writes the journal looks: it calls the journal, or a helper that does.
 WRITES = re.compile(r"\b(?:record|_?tell)\(")
 # Of the same form, yet no verbs: locks, jobs, files.
-OTHERS = {"people.leaders", "messages.send", "playbook.yaml"}
+OTHERS = {"people.leaders", "messages.send", "playbook.yaml", "relay.certify"}
 # Verbs that are put together, by how they begin: every ending they can have.
 BUILT = {"attendance.": CheckIn.Mark.values, "loans.request_": [state for state in LoanRequest.State.values if state != LoanRequest.State.OPEN]}
 BUILT |= {"handover.item_": HandoverAnswer.Verdict.values, "seat.": [verb.removeprefix("seat.") for verb in SEATS]}
