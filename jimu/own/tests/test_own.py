@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jimu.core import clock
@@ -28,6 +28,7 @@ WINDOWS = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WINDOWS)
 def test_a_week_that_is_drawn_and_not_touched_is_the_same_week(windows) -> None:
     drawn = rules.cells(windows)
@@ -35,6 +36,7 @@ def test_a_week_that_is_drawn_and_not_touched_is_the_same_week(windows) -> None:
     assert week_bars(rules.windows_of(ticked, drawn)) == week_bars(windows)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WINDOWS, st.sampled_from(sorted(rules.codes())))
 def test_unticking_a_cell_takes_exactly_its_minutes_away(windows, code) -> None:
     drawn = rules.cells(windows)
