@@ -157,6 +157,15 @@ class Index:
         return whole[mine]
 
     @cached_property
+    def learning(self) -> dict[str, Bools]:
+        """Who holds each qualification on trial only; those that nobody does are left out."""
+        found: dict[str, Bools] = {}
+        for i, person in enumerate(self.problem.people):
+            for qualification in person.novice:
+                found.setdefault(qualification, np.zeros(len(self.problem.people), np.bool_))[i] = True
+        return found
+
+    @cached_property
     def grain(self) -> int:
         """What every sum of shift lengths is a multiple of."""
         return gcd(*(self.end - self.start).tolist()) or 1

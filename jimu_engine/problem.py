@@ -110,6 +110,7 @@ class Person:
     anywhere). `expires`: the minute from which a qualification no longer holds, for those that end within the horizon.
     `available`: when (None: any time). `limits`: codes such as no_night, no_heavy. `reluctance`: a cost
     for each shift, so that they are asked last. `wishes`: cost (positive: rather not) or gain (negative) of shifts.
+    `novice`: those of the qualifications that they hold on trial, beside a veteran only (rules.Supervised).
     `closed`: by place, when it is closed to them; under "" when every place is that is not named.
     """
 
@@ -125,6 +126,7 @@ class Person:
     history: History = NO_HISTORY
     expires: Mapping[str, int] = field(default_factory=dict)
     closed: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
+    novice: frozenset[str] = frozenset()
 
     @property
     def kind(self) -> str:

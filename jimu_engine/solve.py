@@ -20,6 +20,7 @@ from jimu_engine.bound import Bounder
 from jimu_engine.check import check
 from jimu_engine.cost import board_cost
 from jimu_engine.index import Index, Ints
+from jimu_engine.novices import has_novices, seat_novices, without_supervision
 from jimu_engine.problem import Problem, Roster
 from jimu_engine.result import Result, Step
 from jimu_engine.state import Board
@@ -74,7 +75,7 @@ class _Solve:
         self.parts = _parts(self.index, self.board, workers, seed)
         self.rng = _stream(seed, 997)
         self.bound = -np.inf
-        self.bounder = Bounder(self.index)
+        self.bounder = Bounder(Index(without_supervision(problem)) if has_novices(problem) else self.index)
         self.log: list[Step] = []
 
     def run(self, start: Roster | None) -> Result:
@@ -93,7 +94,7 @@ class _Solve:
             if temperature <= COLD and idle >= PATIENCE:
                 break
             temperature = max(COLD, temperature * COOLING)
-        roster = self.rosters(best)
+        roster = seat_novices(self.problem, self.rosters(best))
         if best_cost - self.bound > WIDE_GAP * abs(best_cost):
             # Close the bound cannot gain much, and it takes seconds after the time is up.
             self.raise_bound()

@@ -101,3 +101,9 @@ class MarkForm(forms.Form):
     """A mark of attendance."""
 
     mark = forms.ChoiceField(choices=[("arrived", ""), ("absent", ""), ("left", "")])
+
+
+class SignOffForm(forms.Form):
+    """Who stood beside somebody on their first shift: an assignment of the same shift."""
+
+    supervisor = forms.UUIDField()

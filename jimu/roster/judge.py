@@ -14,7 +14,7 @@ from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.problem import Built, build
 from jimu_engine.check import check
 from jimu_engine.problem import Roster as Seats
-from jimu_engine.rules import Breach
+from jimu_engine.rules import Breach, Supervised
 
 
 @dataclass(frozen=True)
@@ -103,28 +103,36 @@ def breaches_of_change(
 
     `placing` gives each person the shift to sit on; `leaving` are assignments given up in the same step.
     """
-    built = build(roster, at=clock.now(), people=list(placing), shifts=[shift.pk for shift in placing.values()])
+    left = set(Assignment.objects.filter(pk__in=leaving).values_list("shift_id", "person_id"))
+    touched = {shift.pk for shift in placing.values()} | {shift for shift, _person in left}
+    # Who stands beside them matters too: a first shift wants a veteran.
+    beside = Assignment.objects.filter(shift__in=touched).values_list("person_id", flat=True)
+    built = build(roster, at=clock.now(), people=list({*placing, *beside}), shifts=touched)
     strangers = [person for person in placing if str(person) not in built.names]
     if strangers:
         return [_kept_out(person) for person in strangers]
-    left = {
-        (str(shift), str(person))
-        for shift, person in Assignment.objects.filter(pk__in=leaving).values_list("shift_id", "person_id")
-    }
-    before = set(built.seats.pairs()) - left
+    before = set(built.seats.pairs()) - {(str(shift), str(person)) for shift, person in left}
     after = before | {(str(shift.pk), str(person)) for person, shift in placing.items()}
     problem = built.problem.replace(pinned=frozenset())
-    old = {_key(breach) for breach in check(problem, Seats.of(before)).hard}
+    old = {_key(breach) for breach in check(problem, Seats.of(before)).hard if breach.rule != Supervised.code}
+    # A novice whom this very step leaves alone was not alone before it.
+    old |= {_key(breach) for breach in check(problem, built.seats).hard if breach.rule == Supervised.code}
     new = {
         (breach.person, breach.rule): breach
         for breach in reversed(check(problem, Seats.of(after)).hard)
         if _key(breach) not in old and breach.rule != "cover"
     }
     broken = [
-        Broken(breach.rule, words.breach_words(breach), UUID(breach.person), built.names[breach.person])
+        Broken(breach.rule, words.breach_words(breach), _answers(breach, placing), built.names[breach.person])
         for breach in new.values()
     ]
     return sorted(broken, key=lambda one: (not one.firm, one.code))
+
+
+def _answers(breach: Breach, placing: Mapping[UUID, Shift]) -> UUID:
+    """Whose placing breaks it: their own, or that of the veteran who leaves a novice alone."""
+    person = UUID(breach.person)
+    return person if person in placing else next(iter(placing))
 
 
 def _kept_out(person_id: UUID) -> Broken:

@@ -35,7 +35,7 @@ class Hand:
     """One person who may be asked.
 
     `home` is the neighborhood they belong to, `places` the neighborhoods where they may serve (None: anywhere).
-    `until`: the last day of those of the `qualifications` that have one. `windows` is None when any time will do.
+    `until`: the last day of those of the `qualifications` that have one; `novice`: those held on trial, beside a veteran. `windows` is None when any time will do.
     `loan`: where and when somebody else has them; `places` is where they may serve outside of it.
     """
 
@@ -49,6 +49,7 @@ class Hand:
     limits: frozenset[str]
     windows: Sequence[Window] | None
     times_known: bool
+    novice: frozenset[str] = frozenset()
     loan: Stay | None = None
 
 
@@ -82,7 +83,7 @@ def gather(incident: Incident, *, day: date, days: int = 1, only: Sequence[UUID]
     people = _people(incident, only, loans)
     ids = only if only is not None else None
     kinds, served = _affiliations(ids)
-    can, times = _able(ids, day), _times(ids)
+    can, times = able(ids, day), _times(ids)
     allotted = placed(incident.pk, only)
     hands = []
     for person_id, name, unit_id, known, limits in people:
@@ -97,7 +98,8 @@ def gather(incident: Incident, *, day: date, days: int = 1, only: Sequence[UUID]
                     of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods, allotted.get(person_id)
                 ),
                 qualifications=frozenset(can.get(person_id, ())) | policy.kind_qualifications(of_kinds),
-                until={} if person_id not in can else {q: last for q, last in can[person_id].items() if last < FOREVER},
+                until={q: held.until for q, held in can.get(person_id, {}).items() if held.until < FOREVER},
+                novice=frozenset(q for q, held in can.get(person_id, {}).items() if held.supervise) - policy.kind_qualifications(of_kinds),
                 limits=frozenset(limits),
                 windows=_windows(times.get(person_id), known, of_kinds),
                 times_known=known,
@@ -152,11 +154,6 @@ def _affiliations(
         if unit_id:
             served[person_id][kind] = unit_id
     return {person_id: frozenset(found) for person_id, found in kinds.items()}, served
-
-
-def _able(ids: Sequence[UUID] | None, day: date) -> Mapping[UUID, Mapping[str, date]]:
-    """What people are able to do on the first day, and the last day on which each holds: the gate of training."""
-    return {person_id: {code: held.until for code, held in found.items()} for person_id, found in able(ids, day).items()}
 
 
 def _times(ids: Sequence[UUID] | None) -> dict[UUID, list[Window]]:

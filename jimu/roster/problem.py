@@ -95,6 +95,7 @@ def standing_rules(*, emergency: bool) -> tuple[rules.Rule, ...]:
     )
     return (
         rules.Qualified(),
+        rules.Supervised(),
         rules.RightKind(),
         rules.RequestedOnly(),
         rules.OwnCommand(kinds=policy.REQUESTED),
@@ -178,6 +179,7 @@ def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: in
         id=str(hand.person_id),
         kinds=tuple(kind for kind in policy.KIND_ORDER if kind in hand.kinds),
         qualifications=hand.qualifications,
+        novice=hand.novice,
         # A certificate holds through its last day.
         expires={q: ((last - first_day).days + 1) * MINUTES_PER_DAY for q, last in hand.until.items()},
         places=_places(hand),

@@ -251,6 +251,8 @@ class Seated:
     assignment: Assignment
     kind: str
     skills: Sequence[str]
+    trial: bool = False
+    """Whether it is a first shift, beside a veteran."""
 
     @property
     def kind_name(self) -> str:
@@ -268,6 +270,7 @@ def seated(shift: Shift) -> list[Seated]:
             row,
             policy.serves_as(kinds.get(row.person_id, frozenset()), taken),
             sorted(can.get(row.person_id, ())),
+            any(held.supervise for code, held in can.get(row.person_id, {}).items() if code in shift.post.qualifications),
         )
         for row in rows
     ]

@@ -11,6 +11,7 @@ from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, reached
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
+from jimu.roster import first_shift
 from jimu.roster.attendance import EARLY
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 
@@ -33,6 +34,9 @@ class Seat:
 
     assignment: Assignment
     mark: str
+    trial: bool = False
+    """Whether it is their first shift; `supervisors` are the veterans of the shift who have arrived."""
+    supervisors: Sequence[Assignment] = ()
 
     @property
     def marked(self) -> bool:
@@ -99,7 +103,7 @@ def places(actor: Actor, at: datetime) -> list[RollPlace]:
 
 
 def roll(actor: Actor, unit_id: UUID, at: datetime) -> Roll:
-    """Who should be at a neighborhood's posts now and soon. Three queries. Raises NotFound outside the actor's part."""
+    """Who should be at a neighborhood's posts now and soon. Six queries. Raises NotFound outside the actor's part."""
     unit = Unit.objects.filter(reached(actor, RIGHT), Q(kind=Unit.Kind.NEIGHBORHOOD), pk=unit_id).first()
     if unit is None:
         raise NotFound
@@ -112,7 +116,8 @@ def roll(actor: Actor, unit_id: UUID, at: datetime) -> Roll:
     seats: dict[UUID, list[Seat]] = {shift.pk: [] for shift in shifts}
     for row in _with_mark().filter(shift__in=list(seats)).order_by("seat"):
         seats[row.shift_id].append(Seat(row, row.newest or ""))  # type: ignore[attr-defined]
-    return Roll(unit, at, [Group(shift, seats[shift.pk], shift.starts_at <= at) for shift in shifts])
+    told = first_shift.with_trials([(shift, seats[shift.pk]) for shift in shifts])
+    return Roll(unit, at, [Group(shift, mine, shift.starts_at <= at) for shift, mine in zip(shifts, told, strict=True)])
 
 
 def seat(actor: Actor, assignment_id: UUID) -> Seat:
@@ -120,12 +125,14 @@ def seat(actor: Actor, assignment_id: UUID) -> Seat:
     row = (
         _with_mark()
         .filter(reached(actor, RIGHT, "shift__unit__path"), pk=assignment_id)
-        .select_related("shift")
+        .select_related("shift__post")
         .first()
     )
     if row is None:
         raise NotFound
-    return Seat(row, row.newest or "")  # type: ignore[attr-defined]
+    here = _with_mark().filter(shift=row.shift_id).order_by("seat")
+    everybody = [Seat(one, one.newest or "") for one in here]  # type: ignore[attr-defined]
+    return next(one for one in first_shift.with_trials([(row.shift, everybody)])[0] if one.assignment.pk == row.pk)
 
 
 def _with_mark() -> "QuerySet[Assignment]":

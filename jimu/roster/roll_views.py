@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from jimu.core import clock, live
 from jimu.core.doors import ActorRequest, page
-from jimu.roster import actions, forms, roll_queries
+from jimu.roster import actions, first_shift, forms, roll_queries
 from jimu.roster.views import filled_in
 
 
@@ -41,3 +43,12 @@ def mark(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "roster/_roll_person.html", {"seat": seat})
     return redirect("roster:roll", unit_id=seat.assignment.shift.unit_id)
+
+
+@page("attendance.mark", methods=("POST",))
+def sign_off(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
+    """The first shift went well, as the veteran beside them saw."""
+    given = filled_in(forms.SignOffForm(request.POST))["supervisor"]
+    seat = first_shift.sign_off(actor=request.actor, at=clock.now(), assignment_id=assignment_id, supervisor_id=given)
+    messages.success(request, _("{name}首班合格，以后可以独立上岗。").format(name=seat.person.name))
+    return redirect("roster:roll", unit_id=seat.shift.unit_id)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("draft/<uuid:incident_id>/", views.draft, name="draft"),
     path("roll/", roll_views.choose, name="roll_choose"),
     path("roll/<uuid:unit_id>/", roll_views.roll, name="roll"),
+    path("roll/first/<uuid:assignment_id>/", roll_views.sign_off, name="sign_off"),
     path("roll/mark/<uuid:assignment_id>/", roll_views.mark, name="mark"),
     path("of-person/<uuid:person_id>/", panel_views.person_panel, name="person_panel"),
     path("of-unit/<uuid:unit_id>/", panel_views.unit_panel, name="unit_panel"),

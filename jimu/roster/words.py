@@ -16,6 +16,7 @@ from jimu_engine.rules import RULES, Breach
 # Each reads on after a name (「张三：…」) and after a number (「有 3 人…」).
 RULE_WORDS: Mapping[str, str | Promise] = {
     "qualification": gettext_lazy("没有岗位要求的能力或资质"),
+    "supervised": gettext_lazy("是首班，要有能独当一面的人同班带教（一对一）"),
     "kind": gettext_lazy("不是这个岗位要用的人员类别"),
     "requested": gettext_lazy("不能指派，这个岗位由对方指挥派人，只能商请"),
     "own_command": gettext_lazy("由自己的指挥调派（医护、民警），只能商请"),
@@ -45,6 +46,7 @@ NUMBERED = frozenset({"rest", "rest_day", "nights", "suit", "daily_cap", "weekly
 # What one can do about people whom a single rule keeps off.
 REMEDIES: Mapping[str, str | Promise] = {
     "qualification": gettext_lazy("培训合格就能上岗；急用时由指挥长同意，现场带教。"),
+    "supervised": gettext_lazy("同班再安排一位带过班的人，就可以请他们。"),
     "kind": gettext_lazy("指挥长同意后可以请他们。"),
     "availability": gettext_lazy("打电话问一问，愿意来就可以安排。"),
     "limits": gettext_lazy("先问本人，同意了才可以安排。"),

@@ -57,7 +57,7 @@ def open_campaign(*, actor: Actor, at: datetime, call: Call) -> Campaign:
             ask=call.ask.strip()[:80], posts=[offered[code] for code in offered if code in call.posts], skills=sorted(call.skills),
             terms=playbook.signup.model_dump(), first_day=call.first_day, last_day=call.last_day, created_at=at, created_by=actor.name,
         )  # fmt: skip
-        tell(actor, at, "signup.opened", made, {"title": made.title, "until": made.last_day.isoformat()})
+        tell(actor, at, made, verb="signup.opened", data={"title": made.title, "until": made.last_day.isoformat()})
     return made
 
 
@@ -82,7 +82,7 @@ def close_campaign(*, actor: Actor, at: datetime, campaign_id: UUID) -> Campaign
             raise Conflict(_("这个报名已经关闭。"), code="closed")
         campaign.closed_at, campaign.closed_by = at, actor.name
         campaign.save(update_fields=["closed_at", "closed_by"])
-        tell(actor, at, "signup.closed", campaign, {})
+        tell(actor, at, campaign, verb="signup.closed", data={})
     return campaign
 
 
@@ -92,7 +92,7 @@ def renew_code(*, actor: Actor, at: datetime, campaign_id: UUID) -> Campaign:
         campaign = held(actor, campaign_id, "signup.open")
         campaign.code = rules.fresh_code()
         campaign.save(update_fields=["code"])
-        tell(actor, at, "signup.code_renewed", campaign, {})
+        tell(actor, at, campaign, verb="signup.code_renewed", data={})
     return campaign
 
 
@@ -111,7 +111,7 @@ def purge(*, actor: Actor, at: datetime) -> int:
             _total, by_table = campaign.applications.all().delete()
             rows = by_table.get("signup.Application", 0)
             Campaign.objects.filter(pk=campaign.pk).update(purged_at=at)
-            tell(actor, at, "signup.purged", campaign, {"rows": rows})
+            tell(actor, at, campaign, verb="signup.purged", data={"rows": rows})
             gone += rows
     return gone
 
@@ -121,7 +121,7 @@ def run_purge_job(run: JobRun) -> dict[str, Any]:
     return {"rows": purge(actor=SYSTEM, at=clock.now())}
 
 
-def tell(actor: Actor, at: datetime, verb: str, campaign: Campaign, data: dict[str, Any]) -> None:
+def tell(actor: Actor, at: datetime, campaign: Campaign, *, verb: str, data: dict[str, Any]) -> None:
     """One entry of the journal, and a beat for the pages that show it. No names, no numbers."""
     target, scope = f"signup:{campaign.pk}", campaign.unit.path
     journal.record(actor=actor, at=at, verb=verb, target=target, scope=scope, data=data)

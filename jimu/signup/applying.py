@@ -64,7 +64,7 @@ def apply(*, at: datetime, code: str, address: str, given: Given, unit_id: UUID 
         row.unit, row.sent_at = unit, at
         row.times_sent += int(again)
         row.save(force_insert=not again)
-        tell(PUBLIC, at, "signup.received", campaign, {"again": again, "unit": unit.name})
+        tell(PUBLIC, at, campaign, verb="signup.received", data={"again": again, "unit": unit.name})
 
 
 def _check(campaign: Campaign, given: Given, age: int, agreed: bool) -> None:
@@ -136,7 +136,7 @@ def confirm(*, actor: Actor, at: datetime, campaign_id: UUID, ids: Collection[UU
             row.person = person
             _decide(row, Application.State.CONFIRMED, actor, at)
         if taken:
-            tell(actor, at, "signup.confirmed", campaign, {"people": len(taken), "merged": sum(known[row.pk] is not None for row in taken)})
+            tell(actor, at, campaign, verb="signup.confirmed", data={"people": len(taken), "merged": sum(known[row.pk] is not None for row in taken)})
     return Outcome(len(taken), left)
 
 
@@ -166,7 +166,7 @@ def refuse(*, actor: Actor, at: datetime, campaign_id: UUID, ids: Collection[UUI
         for row in rows:
             row.reason = reason.strip()[:200]
             _decide(row, Application.State.REFUSED, actor, at)
-        tell(actor, at, "signup.refused", campaign, {"people": len(rows)})
+        tell(actor, at, campaign, verb="signup.refused", data={"people": len(rows)})
     return Outcome(len(rows), {})
 
 
@@ -175,7 +175,7 @@ def reveal(*, actor: Actor, at: datetime, application_id: UUID) -> dict[str, str
     with transaction.atomic():
         row = queries.application_for(actor, application_id, "signup.review")
         actor.require("people.reveal", row.unit.path)
-        tell(actor, at, "signup.revealed", row.campaign, {"application": str(row.pk)})
+        tell(actor, at, row.campaign, verb="signup.revealed", data={"application": str(row.pk)})
     return {"phone": sealed.unseal(row.phone_sealed), "guardian": sealed.unseal(row.guardian_sealed)}
 
 

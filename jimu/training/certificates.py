@@ -91,6 +91,22 @@ def confirm_first_shift(*, actor: Actor, at: datetime, certificate_id: UUID) -> 
     return certificate
 
 
+def sign_off_first_shift(*, actor: Actor, at: datetime, person: Person, qualifications: Iterable[str], supervisor: str) -> list[Certificate]:
+    """Note the first shift on every standing certificate that it was for. Called in a transaction by the action that saw the
+    supervisor beside them; raises Conflict when none waits for it."""
+    locks.hold(f"training:{person.pk}")
+    day = timezone.localdate(at)
+    waiting = Certificate.objects.filter(person=person, qualification__in=list(qualifications), revoked_at=None, supervised_at=None)
+    made = list(waiting.filter(valid_from__lte=day, expires_on__gte=day).select_related("person__unit"))
+    if not made:
+        raise Conflict(_("首班已经确认过了。"), code="already_supervised")
+    for certificate in made:
+        certificate.supervised_at, certificate.supervised_by = at, supervisor[:80]
+        certificate.save(update_fields=["supervised_at", "supervised_by"])
+        _tell(actor, at, "training.first_shift_confirmed", certificate, {"supervisor": supervisor[:80]})
+    return made
+
+
 def revoke(*, actor: Actor, at: datetime, certificate_id: UUID, reason: str) -> Certificate:
     """End a certificate before its time, with a reason."""
     with transaction.atomic():

@@ -20,6 +20,7 @@ from jimu_engine.rules.rest import MinimumRest
 from jimu_engine.rules.rest_day import WeeklyRestDay
 from jimu_engine.rules.stability import Stability
 from jimu_engine.rules.suit import SuitStint
+from jimu_engine.rules.supervised import Supervised
 from jimu_engine.rules.weekly_cap import WeeklyCap
 from jimu_engine.rules.wishes import Wishes
 
@@ -27,7 +28,7 @@ from jimu_engine.rules.wishes import Wishes
 RULES: dict[str, type[Rule]] = {
     rule.code: rule
     for rule in (
-        Qualified, RightKind, RequestedOnly, OwnCommand, AllowedPlace, OpenPlace, Available, Limits,
+        Qualified, RightKind, RequestedOnly, OwnCommand, AllowedPlace, OpenPlace, Available, Limits, Supervised,
         MinimumRest, WeeklyRestDay, NightsInRow, SuitStint, DailyCap, WeeklyCap, Pinned,
         Cover, Fairness, Continuity, Wishes, Stability,
     )
@@ -42,5 +43,5 @@ def standard() -> tuple[Rule, ...]:
 __all__ = [
     "RULES", "AllowedPlace", "Available", "Breach", "Continuity", "Cover", "DailyCap", "Fairness", "Limits",
     "MinimumRest", "NightsInRow", "OpenPlace", "OwnCommand", "PairRule", "Pinned", "Qualified", "RequestedOnly", "RightKind",
-    "Rule", "Stability", "SuitStint", "View", "WeeklyCap", "WeeklyRestDay", "Wishes", "standard",
+    "Rule", "Stability", "SuitStint", "Supervised", "View", "WeeklyCap", "WeeklyRestDay", "Wishes", "standard",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ def certify(world: World, name: str, qualification: str, *, days: int, **more: o
     """A certificate that holds for some days from the roster's first."""
     return Certificate.objects.create(
         person=world.people[name], qualification=qualification, course=qualification, course_version=1, way="session",
-        valid_from=DAY, expires_on=DAY + timedelta(days=days - 1), issued_at=TEN, issued_by="x", **more,
+        valid_from=DAY, expires_on=DAY + timedelta(days=days - 1), issued_at=TEN, issued_by="x", **{"supervised_at": TEN, **more},
     )  # fmt: skip
 
 
