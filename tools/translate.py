@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import polib
+import yaml
 from opencc import OpenCC
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +34,25 @@ def traditional(text: str) -> str:
     for rare, usual in OVERRIDES.items():
         converted = converted.replace(rare, usual)
     return converted
+
+
+TOLD = ("title", "summary", "cards", "quiz")
+TOLD_PARTS = {"cards": ("title", "text", "caution"), "quiz": ("question", "options", "why")}
+
+
+def told_in_traditional(text: str) -> str:
+    """A course's words in traditional script, as the YAML that stands beside it."""
+    course = yaml.safe_load(text)
+    words = {key: course[key] for key in TOLD}
+    for key, parts in TOLD_PARTS.items():
+        words[key] = [{part: item[part] for part in parts if item.get(part)} for item in course[key]]
+    return traditional(yaml.safe_dump(words, allow_unicode=True, sort_keys=False, width=200))
+
+
+def courses() -> dict[Path, str]:
+    """Each course's file in traditional script with what it should hold."""
+    library = PACKAGE / "training" / "library"
+    return {library / "zh_Hant" / path.name: told_in_traditional(path.read_text(encoding="utf-8")) for path in sorted(library.glob("*.yaml"))}
 
 
 def collect(folder: Path) -> dict[str, polib.POEntry]:
@@ -131,6 +151,13 @@ def main() -> int:
             elif not options.check and not same(old, new):
                 Path(new.fpath).parent.mkdir(parents=True, exist_ok=True)
                 new.save(new.fpath)
+    for path, text in courses().items() if not options.bricks or "training" in options.bricks else ():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            if options.check:
+                faults.append(f"{path.name}: run tools/translate.py")
+            else:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
     print("\n".join(faults) if faults else "every text is translated")
     return 1 if faults else 0
 

@@ -58,3 +58,39 @@ class Course(Strict):
     cards: list[Card] = Field(min_length=1, max_length=40)
     quiz: list[Question] = Field(min_length=1, max_length=12)
     pass_mark: float = Field(default=1.0, gt=0, le=1)
+
+
+class ToldCard(Strict):
+    """The words of one card in another language."""
+
+    title: str = Field(min_length=1, max_length=60)
+    text: str = Field(min_length=1, max_length=400)
+    caution: str = Field(default="", max_length=160)
+
+
+class ToldQuestion(Strict):
+    """The words of one question."""
+
+    question: str = Field(min_length=1, max_length=200)
+    options: list[Annotated[str, Field(min_length=1, max_length=120)]] = Field(min_length=2, max_length=6)
+    why: str = Field(min_length=1, max_length=240)
+
+
+class Told(Strict):
+    """A course's words in another language, card by card and question by question as the course has them."""
+
+    title: str = Field(min_length=1, max_length=60)
+    summary: str = Field(min_length=1, max_length=200)
+    cards: list[ToldCard] = Field(min_length=1)
+    quiz: list[ToldQuestion] = Field(min_length=1)
+
+    def fits(self, course: Course) -> bool:
+        """Whether it says each thing that the course says, and no other."""
+        cards = [bool(card.caution) for card in self.cards] == [bool(card.caution) for card in course.cards]
+        return cards and [len(q.options) for q in self.quiz] == [len(q.options) for q in course.quiz]
+
+    def over(self, course: Course) -> Course:
+        """The course in these words; what decides (answers, hygiene, validity) stays."""
+        cards = [card.model_copy(update=told.model_dump()) for card, told in zip(course.cards, self.cards, strict=True)]
+        quiz = [question.model_copy(update=told.model_dump()) for question, told in zip(course.quiz, self.quiz, strict=True)]
+        return course.model_copy(update={"title": self.title, "summary": self.summary, "cards": cards, "quiz": quiz})

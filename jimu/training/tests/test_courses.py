@@ -1,10 +1,16 @@
 """Courses are data: those shipped are whole, and a faulty file names its line."""
 
-import pytest
+import re
 
+import pytest
+from django.utils import translation
+
+from jimu.core import datafiles
 from jimu.core.errors import Invalid, NotFound
 from jimu.training import library
 from jimu.training.naming import NAMES
+from jimu.training.schema import Told
+from tools import translate
 
 GOOD = """code: rope
 version: 1
@@ -76,3 +82,55 @@ def test_an_office_may_add_its_own_course_and_a_broken_one_does_not_hide_the_oth
     (tmp_path / "courses" / "broken.yaml").write_text("code: [", encoding="utf-8")
     codes = {course.code for course in library.all_courses()}
     assert {"rope", "ppe"} <= codes
+
+
+WASHED_AFTER = ["Face shield off first", "Outer gloves off", "Suit and boot covers off", "Mask off", "Cap off", "Inner gloves off"]
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("path", sorted(library.SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_course_shipped_is_told_whole_in_english_and_in_traditional_script(path) -> None:
+    course = library.parse(path.read_text(encoding="utf-8"), file=path.name)
+    for language in ("en", "zh-hant"):
+        words = library.told_in(path, language)
+        told = datafiles.parse(words.read_text(encoding="utf-8"), Told, file=words.name, code="bad_course")
+        assert told.fits(course), language
+        assert bool(HAN.search(words.read_text(encoding="utf-8"))) is (language == "zh-hant")
+
+
+def test_words_that_leave_a_caution_or_an_option_out_do_not_fit() -> None:
+    path = library.SHIPPED / "gate.v1.yaml"
+    course = library.parse(path.read_text(encoding="utf-8"), file=path.name)
+    told = datafiles.parse(library.told_in(path, "en").read_text(encoding="utf-8"), Told, file="x", code="bad_course")
+    cards = [card.model_copy(update={"caution": ""}) for card in told.cards]
+    quiz = [question.model_copy(update={"options": question.options[1:]}) for question in told.quiz]
+    assert not told.model_copy(update={"cards": cards}).fits(course)
+    assert not told.model_copy(update={"cards": told.cards[1:]}).fits(course)
+    assert not told.model_copy(update={"quiz": quiz}).fits(course)
+
+
+def test_the_traditional_words_are_those_that_the_tool_makes() -> None:
+    for path, text in translate.courses().items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_reader_of_english_sees_the_suit_come_off_in_the_same_order_with_a_hand_wash_a_step() -> None:
+    chinese = library.find("ppe")
+    with translation.override("en"):
+        course = library.find("ppe")
+    assert [card.title for card in course.cards if card.hygiene] == ["Before taking off", *WASHED_AFTER]
+    assert [card.hygiene for card in course.cards] == [card.hygiene for card in chinese.cards]
+    assert [question.answer for question in course.quiz] == [question.answer for question in chinese.quiz]
+    assert course.quiz[0].options[course.quiz[0].answer] == "The face shield"
+    assert (course.code, course.version, course.valid_days) == (chinese.code, chinese.version, chinese.valid_days)
+
+
+def test_a_course_of_the_office_without_other_words_is_told_as_it_is_written(settings, tmp_path) -> None:
+    settings.JIMU_HOME = tmp_path
+    (tmp_path / "courses").mkdir()
+    (tmp_path / "courses" / "rope.v1.yaml").write_text(GOOD, encoding="utf-8")
+    with translation.override("en"):
+        assert library.find("rope").title == "拉绳"
+        (tmp_path / "courses" / "en").mkdir()
+        (tmp_path / "courses" / "en" / "rope.v1.yaml").write_text("title: [broken", encoding="utf-8")
+        assert library.find("rope").title == "拉绳"
