@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "jimu"
 LANGUAGES = ("en", "zh_Hant")
 # OpenCC's s2t prefers rare forms that mainland wording in traditional script does not use.
-OVERRIDES = {"羣": "群", "覈": "核", "臺": "台", "爲": "為", "裏": "裡", "牀": "床", "麪": "麵", "衆": "眾"}
+OVERRIDES = {"羣": "群", "覈": "核", "臺": "台", "爲": "為", "裏": "裡", "牀": "床", "麪": "麵", "衆": "眾", "喫": "吃", "纔": "才"}
 
 
 def bricks() -> list[Path]:
