@@ -17,7 +17,7 @@ from jimu.teams.allotment_material import Material, gather, rows_of
 from jimu.teams.allotting import Member, Place, Weights
 from jimu.teams.drawing import PairOfBars, pair_of_bars
 from jimu.teams.material import stays
-from jimu.teams.models import Allotment, Membership, Placement
+from jimu.teams.models import Allotment, DailyReckoning, Membership, Placement
 from jimu.teams.words import placement_words
 from jimu.training.naming import qualification_name
 
@@ -118,6 +118,7 @@ class Board:
     material: Material
     proposal: Picture | None
     current: Picture | None
+    daily: DailyReckoning | None = None
 
     @property
     def shown(self) -> Picture | None:
@@ -131,7 +132,8 @@ def board_for(actor: Actor, incident_id: UUID, day: date) -> Board:
     material = gather(incident, day)
     found = {a.state: a for a in Allotment.objects.filter(incident=incident, state__in=(State.PROPOSED, State.IN_FORCE))}
     drawn = {state: _picture(actor, material, a, _rows(a, material)) for state, a in found.items()}
-    return Board(incident, material, drawn.get(State.PROPOSED), drawn.get(State.IN_FORCE))
+    daily = DailyReckoning.objects.filter(incident=incident).first()
+    return Board(incident, material, drawn.get(State.PROPOSED), drawn.get(State.IN_FORCE), daily)
 
 
 def trial_for(actor: Actor, incident_id: UUID, weights: Weights, at: datetime, day: date) -> Board:

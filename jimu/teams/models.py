@@ -133,6 +133,24 @@ class Allotment(models.Model):
         ]
 
 
+class DailyReckoning(models.Model):
+    """The last time an incident's allotment in force was reckoned anew by itself, and what came of it. One row an incident."""
+
+    class Outcome(models.TextChoices):
+        PROPOSED = "proposed", _("有新建议")
+        SAME = "same", _("不用换人")
+        LEFT = "left", _("有人工建议待定，没有动")
+
+    incident = models.OneToOneField("incidents.Incident", on_delete=models.CASCADE, related_name="daily_reckoning")
+    day = models.DateField()
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    proposal = models.ForeignKey(Allotment, null=True, on_delete=models.SET_NULL, related_name="+")
+    moved = models.PositiveIntegerField(default=0, help_text="people who would change places")
+    cost_before = models.FloatField(default=0, help_text="of leaving everybody where they are")
+    cost_after = models.FloatField(default=0)
+
+
 class Placement(models.Model):
     """Somebody's neighborhood under an allotment. Rows end, they are not overwritten."""
 
