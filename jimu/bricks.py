@@ -22,6 +22,7 @@ BRICKS = [
     "roster",
     "own",
     "relay",
+    "calls",
     "organisations",
     "command",
     "demo",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from jimu.calls import backfill as calls_backfill
 from jimu.core.events import Event
 from jimu.grid.events import UnitMoved
 from jimu.incidents import following as incidents_following
@@ -10,6 +11,7 @@ from jimu.incidents.events import StoodDown
 from jimu.relay import standing_down as relay_standing_down
 from jimu.roster import following as roster_following
 from jimu.roster import loans as roster_loans
+from jimu.roster.events import SeatOpened
 from jimu.teams import following as teams_following
 from jimu.teams.events import LoanAgreed, LoanEnded
 
@@ -18,4 +20,5 @@ REACTIONS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     StoodDown: (teams_following.stood_down, relay_standing_down.stood_down,),
     LoanAgreed: (roster_loans.agreed,),
     LoanEnded: (roster_loans.ended,),
+    SeatOpened: (calls_backfill.seat_opened,),
 }

@@ -129,6 +129,31 @@ class SignUp(Strict):
     keep_days: int = Field(default=30, ge=1, le=365)
 
 
+Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Minutes = Annotated[int, Field(ge=1, le=720)]
+CHAIN = ("team", "neighborhood", "neighbors", "subdistrict")
+
+
+class Calls(Strict):
+    """How people are called up for open seats: shares to reckon waves with, waits in minutes, and who is asked after whom.
+
+    `yes_share`: of those asked, how many say yes, until a call's own answers teach better. `no_show`: of those who said yes,
+    how many do not come; `no_show_short` holds under `short_hours` before the shift.
+    """
+
+    yes_share: Annotated[float, Field(gt=0, le=1)] = 0.35
+    no_show: Share = 0.15
+    no_show_short: Share = 0.25
+    short_hours: int = Field(default=6, ge=1, le=48)
+    wave_minutes: Minutes = 10
+    backfill_wave_minutes: Minutes = 3
+    backfill_at_once: int = Field(default=5, ge=1, le=50)
+    backfill_hours: int = Field(default=12, ge=1, le=72)
+    later_minutes: Minutes = 15
+    urgent_hours: int = Field(default=12, ge=1, le=72)
+    chain: list[Literal["team", "neighborhood", "neighbors", "subdistrict"]] = Field(default=list(CHAIN), min_length=1, max_length=4)
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -148,6 +173,7 @@ class Playbook(Strict):
     levels: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,19}$")], Level] = Field(min_length=1)
     notice: str = Field(default="", max_length=2000)
     signup: SignUp = SignUp()
+    calls: Calls = Calls()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from jimu.core import live, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.events import announce
 from jimu.core.journal import record
 from jimu.core.permissions import Actor, reached
+from jimu.roster.events import NO_SHOW, SeatOpened
 from jimu.roster.models import Assignment, CheckIn, Roster
 
 EARLY = timedelta(hours=2)
@@ -48,6 +50,8 @@ def mark(
             actor=actor, at=at, verb=f"attendance.{mark}", target=f"assignment:{assignment.pk}", scope=shift.unit.path,
             data={"mark": mark, "how": how, "shift": str(shift.pk)},
         )  # fmt: skip
+        if mark == CheckIn.Mark.ABSENT:
+            announce(SeatOpened(shift.pk, assignment.person_id, NO_SHOW, at, actor.name))
         live.beat(f"roster:{shift.roster_id}", f"roll:{shift.unit_id}", "board")
     return made
 

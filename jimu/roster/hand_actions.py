@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 
 from jimu.core import live
 from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.events import announce
 from jimu.core.journal import record
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor, visible
 from jimu.incidents.models import Incident
 from jimu.people.models import Person
 from jimu.roster.errors import SeatTaken, Stale
+from jimu.roster.events import LEFT, SeatOpened
 from jimu.roster.lifting import Back, Case, kept, lifted
 from jimu.roster.models import Assignment, Roster, Shift
-from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
+from jimu.roster.writing import free_seat, lock_roster, missing_people, raise_version, refresh_filled
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def unassign(
         old = _assignment(actor, roster, assignment_id)
         data = {"person": str(old.person_id), "shift": str(old.shift_id), "kept": kept(old)}
         old.delete()
+        _opened(roster, old, actor, at)
         return _done(Case(actor, at, roster, back=back), [old.shift], None, "roster.released", data)
 
 
@@ -104,6 +107,7 @@ def move(
             "rules": override.get("rules", []), "kept": kept(old),
         }  # fmt: skip
         old.delete()
+        _opened(roster, old, actor, at)
         return _done(case, [old.shift, shift], _seat(shift, old.person, override, back), "roster.moved", data)
 
 
@@ -205,7 +209,8 @@ def _require_absent(shift: Shift, person: Person) -> None:
 
 def _require_free_seat(shift: Shift, person: Person) -> None:
     _require_absent(shift, person)
-    if Assignment.objects.filter(shift=shift).count() >= shift.needed:
+    # The seat of somebody who did not come is free, although the mark keeps it.
+    if Assignment.objects.filter(shift=shift).count() - len(missing_people([shift.pk])) >= shift.needed:
         raise SeatTaken
 
 
@@ -220,6 +225,11 @@ def _seat(shift: Shift, person: Person, override: dict[str, Any], back: Back | N
         pinned=as_before.get("pinned", True),
         override=override,
     )
+
+
+def _opened(roster: Roster, seat: Assignment, actor: Actor, at: datetime) -> None:
+    if roster.state == Roster.State.PUBLISHED:
+        announce(SeatOpened(seat.shift_id, seat.person_id, LEFT, at, actor.name))
 
 
 def _done(

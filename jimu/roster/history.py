@@ -15,6 +15,7 @@ from jimu.core import clock
 from jimu.incidents.models import Incident
 from jimu.roster import policy
 from jimu.roster.models import Assignment, Roster
+from jimu.roster.writing import known_missing
 
 # How far back load counts for fairness, and duty for rest and caps.
 LOOK_BACK = timedelta(days=14)
@@ -99,7 +100,7 @@ class Promises:
 def promises_of(
     roster: Roster, at: datetime, by_cell: Mapping[tuple[UUID, date], str], known: Collection[UUID]
 ) -> Promises:
-    """What the incident's published roster promised for the same posts and days. One query."""
+    """What the incident's published roster promised for the same posts and days, but for those who did not come. Two queries."""
     if roster.state != Roster.State.DRAFT:
         return Promises()
     rows = Assignment.objects.filter(
@@ -107,13 +108,14 @@ def promises_of(
         shift__roster__state=Roster.State.PUBLISHED,
         shift__day__gte=roster.first_day,
     )
+    missing = set(known_missing(rows).values_list("pk", flat=True))
     kept: set[tuple[str, str]] = set()
     begun: set[tuple[str, str]] = set()
-    for post, day, person, starts_at in rows.values_list(
-        "shift__post_id", "shift__day", "person_id", "shift__starts_at"
+    for pk, post, day, person, starts_at in rows.values_list(
+        "pk", "shift__post_id", "shift__day", "person_id", "shift__starts_at"
     ):
         shift = by_cell.get((post, day))
-        if shift is None or person not in known:
+        if shift is None or person not in known or pk in missing:
             continue
         kept.add((shift, str(person)))
         if starts_at <= at:

@@ -71,15 +71,18 @@ class Material:
     hands: Sequence[Hand]
 
 
-def gather(incident: Incident, *, day: date, days: int = 1, only: Sequence[UUID] | None = None) -> Material:
+def gather(
+    incident: Incident, *, day: date, days: int = 1, only: Sequence[UUID] | None = None, guests: Mapping[UUID, Stay] | None = None
+) -> Material:
     """Read the people and places of an incident; `only` narrows the people to some ids. Eleven queries at most.
 
     `day` is the first of the roster's `days`: what people are able to do is read as of that day, loans over all of them.
+    `guests` are taken as lent beside those who are.
     """
     cells = _cells(incident)
     neighborhoods: dict[UUID | None, UUID] = {unit_id: unit_id for unit_id in cells}
     neighborhoods |= _within(cells)
-    loans = stays(clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=days + 1), 0), only)
+    loans = {**(guests or {}), **stays(clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=days + 1), 0), only)}
     people = _people(incident, only, loans)
     ids = only if only is not None else None
     kinds, served = _affiliations(ids)

@@ -17,6 +17,7 @@ from jimu.roster import material, policy
 from jimu.roster.history import Past, is_night, past_of, promises_of
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.models import Shift as ShiftRow
+from jimu.teams.material import Stay
 from jimu_engine import rules
 from jimu_engine.problem import GRAIN, NO_HISTORY, History, Person, Problem, Shift, Window
 from jimu_engine.problem import Roster as Seats
@@ -50,15 +51,19 @@ def build(
     at: datetime,
     people: Collection[UUID] | None = None,
     shifts: Collection[UUID] | None = None,
+    guests: Mapping[UUID, Stay] | None = None,
 ) -> Built:
-    """The problem of a roster, or of some of its people and shifts (with every shift those people are on)."""
+    """The problem of a roster, or of some of its people and shifts (with every shift those people are on).
+
+    `guests`: people taken as lent for a stay that nobody has agreed to yet.
+    """
     posts = {post.pk: post for post in Post.objects.filter(incident=roster.incident_id)}
     taken = _taken(roster, people)
     wanted = None if shifts is None else {*shifts, *(row[0] for row in taken)}
     rows = _shift_rows(roster, wanted)
     hands = [
         hand
-        for hand in material.gather(roster.incident, day=roster.first_day, days=roster.days, only=_listed(people)).hands
+        for hand in material.gather(roster.incident, day=roster.first_day, days=roster.days, only=_listed(people), guests=guests).hands
         if _may_be_asked(hand)
     ]
     known = {hand.person_id for hand in hands}

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from jimu.core import locks
 from jimu.core.errors import NotFound
-from jimu.roster.models import Assignment, Roster, Shift
+from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 
 
 def lock_roster(roster_id: UUID) -> Roster:
@@ -47,3 +47,14 @@ def refresh_filled(roster: Roster, shift_ids: Sequence[UUID] | None = None) -> N
         .values("n")
     )
     shifts.update(filled=Coalesce(Subquery(counted), 0))
+
+
+def known_missing(rows: "QuerySet[Assignment]") -> "QuerySet[Assignment]":
+    """Those of these seats whose newest mark says that the person did not come."""
+    newest = CheckIn.objects.filter(assignment=OuterRef("pk")).order_by("-at", "-id").values("mark")[:1]
+    return rows.filter(check_ins__mark=CheckIn.Mark.ABSENT).annotate(newest=Subquery(newest)).filter(newest=CheckIn.Mark.ABSENT).distinct()
+
+
+def missing_people(shift_ids: Sequence[UUID]) -> set[UUID]:
+    """Who has a seat of these shifts and is known not to have come. One query."""
+    return set(known_missing(Assignment.objects.filter(shift__in=shift_ids)).values_list("person_id", flat=True))

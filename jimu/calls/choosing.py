@@ -1,0 +1,158 @@
+"""One wave: how many to ask for which shift, and whom, ranked by the engine with reasons."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from jimu.calls import chain, rules
+from jimu.calls.models import Call, Offer, Standby, Step
+from jimu.calls.rules import Tally
+from jimu.grid.models import Unit
+from jimu.roster.models import Assignment, Shift
+from jimu.roster.offering import Offering, Ranked
+from jimu.roster.taking import last_duties, stamps
+from jimu.roster.writing import known_missing
+
+CHUNK = 900
+
+
+@dataclass(frozen=True)
+class Need:
+    """A shift with its open seats, what was said to its offers, and how many more to ask now."""
+
+    shift: Shift
+    open: int
+    tally: Tally
+    ask: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody to be asked for a shift, at a step of the chain."""
+
+    step: str
+    shift: Shift
+    person_id: UUID
+    rank: int
+    reasons: list[list[Any]]
+    lent: bool
+    stamp: str
+
+
+def shifts_of(call: Call, at: datetime) -> list[Shift]:
+    """The shifts of a call that are not over, the gravest and soonest first."""
+    rows = Shift.objects.filter(call_shifts__call=call, call_shifts__active=True, ends_at__gt=at).select_related("post", "unit")
+    return list(rows.order_by("post__priority", "starts_at", "pk"))
+
+
+def open_seats(shifts: Sequence[Shift]) -> dict[UUID, int]:
+    """Seats of each shift at which nobody is expected. Two queries for each 900 shifts."""
+    taken: dict[UUID, int] = defaultdict(int)
+    ids = [shift.pk for shift in shifts]
+    for start in range(0, len(ids), CHUNK):
+        seats = Assignment.objects.filter(shift__in=ids[start : start + CHUNK])
+        for shift_id, n in seats.order_by().values_list("shift").annotate(n=Count("pk")):
+            taken[shift_id] += n
+        for shift_id in known_missing(seats).values_list("shift_id", flat=True):
+            taken[shift_id] -= 1
+    return {shift.pk: max(0, shift.needed - taken[shift.pk]) for shift in shifts}
+
+
+def tallies(call: Call) -> dict[UUID, Tally]:
+    """What was said to the offers of a call, by shift. One query."""
+    counted: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for shift_id, state, n in call.offers.order_by().values_list("shift", "state").annotate(n=Count("pk")):
+        counted[shift_id][state] = n
+    return {shift_id: Tally(**by_state) for shift_id, by_state in counted.items()}
+
+
+def total(many: Collection[Tally]) -> Tally:
+    """Several tallies as one."""
+    names = Tally.__dataclass_fields__
+    return Tally(**{name: sum(getattr(one, name) for one in many) for name in names})
+
+
+def needs(call: Call, at: datetime) -> list[Need]:
+    """What is open of a call and how many to ask now."""
+    shifts = shifts_of(call, at)
+    opened, said = open_seats(shifts), tallies(call)
+    by = dict(Standby.objects.filter(shift__in=[s.pk for s in shifts], ended_at=None).order_by().values_list("shift").annotate(n=Count("pk")))
+    share = rules.yes_share(call.terms["yes_share"], total(list(said.values())))
+    return [_need(call, shift, opened[shift.pk], said.get(shift.pk, Tally()), by.get(shift.pk, 0), share, at) for shift in shifts]
+
+
+def _need(call: Call, shift: Shift, open_: int, tally: Tally, standing_by: int, share: float, at: datetime) -> Need:
+    absent = rules.no_show(call.terms, shift.starts_at, at)
+    # Who stands by is asked first when a seat opens at short notice: they are no reason to ask fewer.
+    by = 0 if call.backfill else standing_by
+    size = rules.wave_size(open_seats=open_, standing_by=by, tally=tally, share=share, absent_share=absent)
+    if call.backfill and open_:
+        size = max(size, call.terms["backfill_at_once"] - tally.waiting - tally.later)
+    return Need(shift, open_, tally, max(0, size))
+
+
+def choose(call: Call, wanted: Sequence[Need], step: str, at: datetime) -> list[Choice]:
+    """Whom to ask at this step: each person once, for the gravest shift that they fit best."""
+    asked = frozenset(call.offers.values_list("person_id", flat=True))
+    busy = frozenset(Offer.objects.filter(state__in=Offer.UNANSWERED).values_list("person_id", flat=True))
+    places: dict[UUID, list[Need]] = defaultdict(list)
+    for need in wanted:
+        places[need.shift.unit_id].append(need)
+    units = Unit.objects.in_bulk(list(places))
+    chosen: dict[UUID, tuple[Shift, Ranked, bool]] = {}
+    for unit_id, here in sorted(places.items(), key=lambda pair: units[pair[0]].path):
+        pool = chain.pool(call.incident, units[unit_id], step, [need.shift for need in here], at)
+        people = pool.people - asked - busy - chosen.keys()
+        for need, ranked in _taken(call, here, people, pool, at):
+            for one in ranked:
+                chosen[one.person_id] = (need.shift, one, one.person_id in pool.guests)
+    return list(_choices(step, chosen, at))
+
+
+def _taken(call: Call, here: Sequence[Need], people: frozenset[UUID], pool: chain.Pool, at: datetime) -> Iterator[tuple[Need, list[Ranked]]]:
+    if not people:
+        return
+    guests = {pk: stay for pk, stay in pool.guests.items() if pk in people}
+    offering = Offering(call.roster, at=at, people=people, shifts=[need.shift for need in here], guests=guests)
+    gone = {pk for need in here for pk in _on(need.shift)}
+    for need in here:
+        found = [one for one in offering.ranked(need.shift.pk, limit=need.ask + len(gone)) if one.person_id not in gone][: need.ask]
+        gone |= {one.person_id for one in found}
+        yield need, found
+
+
+def _on(shift: Shift) -> list[UUID]:
+    return list(Assignment.objects.filter(shift=shift).values_list("person_id", flat=True))
+
+
+def _choices(step: str, chosen: Mapping[UUID, tuple[Shift, Ranked, bool]], at: datetime) -> Iterator[Choice]:
+    """Reasons with the day on which somebody last did the post, and the stamp of what was judged."""
+    by_shift: dict[UUID, list[UUID]] = defaultdict(list)
+    for person_id, (shift, _one, _lent) in chosen.items():
+        by_shift[shift.pk].append(person_id)
+    shifts = {shift.pk: shift for shift, _one, _lent in chosen.values()}
+    before = {pk: last_duties(people, shifts[pk], at) for pk, people in by_shift.items()}
+    stamped: dict[UUID, str] = {}
+    listed = list(chosen)
+    for start in range(0, len(listed), CHUNK):
+        stamped |= stamps(listed[start : start + CHUNK], at)
+    ranks: dict[UUID, int] = defaultdict(int)
+    for person_id, (shift, one, lent) in chosen.items():
+        ranks[shift.pk] += 1
+        reasons: list[list[Any]] = [[code, value] for code, value in one.reasons if code != "knows_post" or person_id not in before[shift.pk]]
+        last = before[shift.pk].get(person_id)
+        if last is not None:
+            reasons.append(["did_post", last.isoformat()])
+        if lent:
+            reasons.append(["lent", 0])
+        yield Choice(step, shift, person_id, ranks[shift.pk], reasons, lent, stamped.get(person_id, ""))
+
+
+def step_name(call: Call) -> str:
+    """The step that a call is at."""
+    return call.chain[min(call.step, len(call.chain) - 1)] if call.chain else Step.NEIGHBORHOOD.value

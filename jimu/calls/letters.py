@@ -1,0 +1,92 @@
+"""What people read: the offer with a link of their own, and what came of their yes. Personal letters, never to a group."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jimu.calls.errors import DeadLink
+from jimu.calls.models import Call, Offer
+from jimu.messages.actions import Letter
+from jimu.messages.models import Urgency
+from jimu.roster.models import Shift
+from jimu.roster.words import duty_time
+
+SALT = "calls.offer"
+
+
+def token(offer_id: UUID) -> str:
+    """The signed part of a link: one offer, and so one person."""
+    return signing.Signer(salt=SALT).sign(offer_id.hex)
+
+
+def read_token(given: str) -> UUID:
+    """The offer of a link. Raises DeadLink for one that was not made here; when it is too old its reader finds out."""
+    try:
+        return UUID(signing.Signer(salt=SALT).unsign(given))
+    except (signing.BadSignature, ValueError) as error:
+        raise DeadLink from error
+
+
+def link(offer_id: UUID) -> str:
+    """The whole address; empty where the service was told none (JIMU_ORIGINS)."""
+    origins = settings.CSRF_TRUSTED_ORIGINS
+    return origins[0].rstrip("/") + reverse("calls:answer", args=[token(offer_id)]) if origins else ""
+
+
+def when(shift: Shift, at: datetime) -> str:
+    """When a shift is, as one would say it now."""
+    return duty_time(shift.starts_at, shift.ends_at, timezone.localdate(at))
+
+
+def _head(call: Call) -> str:
+    drill = _("【演练】") if call.incident.drill else ""
+    return drill + (_("【补位】") if call.backfill else _("【召集】"))
+
+
+def offer_letters(call: Call, offers: Sequence[Offer], shifts: dict[UUID, Shift], at: datetime, *, again: bool = False) -> list[Letter]:
+    """One letter an offer; `again` is the one reminder of who said "later"."""
+    return [
+        Letter(
+            key=f"{call.target}:{offer.pk.hex}:{'again' if again else 'offer'}", unit_id=shift.unit_id, person_id=offer.person_id,
+            text=_offer_text(call, offer, shift, at), urgency=Urgency.URGENT,
+        )
+        for offer in offers
+        for shift in [shifts[offer.shift_id]]
+    ]  # fmt: skip
+
+
+def _offer_text(call: Call, offer: Offer, shift: Shift, at: datetime) -> str:
+    by = timezone.localtime(offer.answer_by).strftime("%H:%M")
+    lines = [
+        _head(call) + _("{unit} {post}，{when}，缺人。您能来吗？").format(unit=shift.unit.name, post=shift.post.title, when=when(shift, at)),
+        *([call.note] if call.note else []),
+        _("请在 {by} 前回答，先答先定。").format(by=by),
+        link(offer.pk) or _("打开积木，“召集”。"),
+    ]
+    return "\n".join(lines)
+
+
+def outcome_letters(call: Call, offers: Sequence[Offer], shifts: dict[UUID, Shift], at: datetime) -> list[Letter]:
+    """Who got a seat is thanked and told where to be; who came too late is told that they stand by, and until when."""
+    return [
+        Letter(
+            key=f"{call.target}:{offer.pk.hex}:{offer.state}", unit_id=shift.unit_id, person_id=offer.person_id,
+            text=_head(call) + _outcome_text(offer, shift, at), urgency=Urgency.URGENT,
+        )
+        for offer in offers
+        for shift in [shifts[offer.shift_id]]
+    ]  # fmt: skip
+
+
+def _outcome_text(offer: Offer, shift: Shift, at: datetime) -> str:
+    said = {"unit": shift.unit.name, "post": shift.post.title, "when": when(shift, at)}
+    if offer.state == Offer.State.YES:
+        return _("谢谢您！{unit} {post}，{when}，请准时到岗。来不了请再点开链接告诉我们。").format(**said)
+    until = timezone.localtime(shift.ends_at).strftime("%m-%d %H:%M")
+    return _("谢谢您！{unit} {post}，{when}，人已经够了。您列入候补到 {until}，需要时第一个联系您。").format(until=until, **said)
