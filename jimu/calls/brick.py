@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from jimu.calls.words import VERB_WORDS
 from jimu.core.brick import Brick, MenuItem, UnitPanel
 from jimu.core.permissions import ROLES
 
 BRICK = Brick(
     name="calls",
     prefix="calls/",
+    journal_words=VERB_WORDS,
     menu=[MenuItem("calls:index", _("召集"), "bolt", "calls.own", 16)],
     rights={
         "calls.own": ROLES,

@@ -16,7 +16,8 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import JimuError
 from jimu.grid.queries import unit_for
 
-HOURS = 24
+# How far ahead one may look for gaps, in hours.
+SPANS = (24, 72, 168)
 
 
 @page(queries.OWN)
@@ -25,13 +26,16 @@ def index(request: ActorRequest) -> HttpResponse:
     at, actor = clock.now(), request.actor
     sees, starts = actor.may(queries.VIEW), actor.may(queries.START)
     version = live.versions([actions.TOPIC])[actions.TOPIC]
+    hours = next((n for n in SPANS if str(n) == request.GET.get("hours")), SPANS[0])
     context = {
+        "hours": hours,
+        "spans": SPANS,
         "own": queries.own_offers(actor, at),
         "reasons": REASON_WORDS,
         "sees": sees,
         "calls": queries.summaries(actor) if sees else [],
         "standbys": queries.standbys_for(actor, at) if sees else [],
-        "gaps": queries.gaps_for(actor, at, HOURS) if starts else [],
+        "gaps": queries.gaps_for(actor, at, hours) if starts else [],
         "form": forms.BeginForm() if starts else None,
         "version": version,
         "at": at,

@@ -22,6 +22,8 @@ WORDS: Mapping[str, str | Promise] = {
     "attendance.arrived": _("签到：一人已到岗"),
     "attendance.left": _("签到：一人已离岗"),
     "attendance.absent": _("登记一人未到岗"),
+    "roster.taken": _("应召排上一个班次"),
+    "roster.given_back": _("应召后来不了，空出一个班次"),
     "roster.freed_by_loan": _("因借调空出一个班次"),
     "roster.freed_by_withdrawal": _("单位撤回，空出一个班次"),
 }

@@ -88,6 +88,7 @@ class Assignment(models.Model):
     class Origin(models.TextChoices):
         ENGINE = "engine", _("排班引擎")
         HAND = "hand", _("人工安排")
+        CALL = "call", _("本人应召")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="assignments")

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from jimu.core import live
+from jimu.core.events import announce
 from jimu.core.journal import record
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.incidents.models import Incident
+from jimu.roster.events import LEFT, SeatOpened
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.writing import lock_roster, raise_version, refresh_filled
 
@@ -32,6 +34,9 @@ def free(which: Q, *, at: datetime, verb: str, data: Mapping[str, str], actor: A
             Assignment.objects.filter(pk__in=[seat.pk for seat in seats]).delete()
             refresh_filled(roster, [seat.shift_id for seat in seats])
             raise_version(roster)
+            if roster.state == Roster.State.PUBLISHED:
+                for seat in seats:
+                    announce(SeatOpened(seat.shift_id, seat.person_id, LEFT, at, actor.name))
             live.beat(f"roster:{roster.pk}", *{f"roll:{seat.shift.unit_id}" for seat in seats}, "board")
             freed += len(seats)
     return freed

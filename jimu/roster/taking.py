@@ -79,7 +79,7 @@ def take(*, actor: Actor, at: datetime, roster_id: UUID, shift_id: UUID, person_
             raise SeatTaken
         override = _judged_now(roster, shift, person_id, at, judged, why, actor)
         made = Assignment.objects.create(
-            shift=shift, person_id=person_id, seat=free_seat(set(taken)), origin=Assignment.Origin.HAND, pinned=True, override=override
+            shift=shift, person_id=person_id, seat=free_seat(set(taken)), origin=Assignment.Origin.CALL, pinned=True, override=override
         )
         refresh_filled(roster, [shift.pk])
         raise_version(roster)

@@ -147,6 +147,11 @@ def by_hand() -> str:
     return _("由人工安排")
 
 
+def by_call() -> str:
+    """Said of a seat whose person answered a call."""
+    return _("本人应召而来")
+
+
 def overridden(override: Mapping[str, object]) -> str:
     """Who lifted which rules, and why."""
     rules = override.get("rules")
