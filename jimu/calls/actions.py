@@ -49,7 +49,7 @@ def begin(
         )  # fmt: skip
         attach(call, shifts)
         seats = sum(open_seats(shifts).values())
-        tell(actor, at, "calls.begun", call, {"shifts": len(shifts), "seats": seats, "unit": unit.name})
+        tell(actor, at, call, {"shifts": len(shifts), "seats": seats, "unit": unit.name}, verb="calls.begun")
     return call
 
 
@@ -124,7 +124,7 @@ def next_wave(*, actor: Actor, at: datetime, call_id: UUID) -> Call:
         call = _open(actor, call_id)
         call.offers.filter(state=Offer.State.WAITING).update(state=Offer.State.SILENT)
         Call.objects.filter(pk=call.pk).update(due=0)
-        tell(actor, at, "calls.hurried", call, {})
+        tell(actor, at, call, {}, verb="calls.hurried")
     return call
 
 
@@ -135,7 +135,7 @@ def _switch(actor: Actor, at: datetime, call_id: UUID, before: Collection[str], 
             raise Conflict
         call.state, call.due = state, 0
         call.save(update_fields=["state", "due"])
-        tell(actor, at, verb, call, {})
+        tell(actor, at, call, {}, verb=verb)
     return call
 
 
@@ -165,11 +165,11 @@ def end(call: Call, *, at: datetime, why: str, actor: Actor = SYSTEM) -> Call:
     if why != Call.End.FILLED:
         Standby.objects.filter(offer__call=call, ended_at=None).update(ended_at=at, end=Standby.End.RELEASED)
     messages.withdraw(subject=call.target, at=at, by=actor.name)
-    tell(actor, at, "calls.ended", call, {"why": str(why)})
+    tell(actor, at, call, {"why": str(why)}, verb="calls.ended")
     return call
 
 
-def tell(actor: Actor, at: datetime, verb: str, call: Call, data: dict[str, object]) -> None:
+def tell(actor: Actor, at: datetime, call: Call, data: dict[str, object], *, verb: str) -> None:
     """The journal and the pages that watch."""
     journal.record(actor=actor, at=at, verb=verb, target=call.target, scope=call.unit.path, data=data)
     live.beat(TOPIC, call.target, "board")

@@ -60,7 +60,7 @@ def begin(*, shift_id: UUID, at: datetime, cause: str) -> Call | None:
         except AlreadyCalled:
             transaction.set_rollback(True)
             return None
-        actions.tell(SYSTEM, at, "calls.backfill", call, {"unit": shift.unit.name, "post": shift.post.title, "cause": cause})
+        actions.tell(SYSTEM, at, call, {"unit": shift.unit.name, "post": shift.post.title, "cause": cause}, verb="calls.backfill")
     return call
 
 
@@ -95,7 +95,7 @@ def pick(*, actor: Actor, at: datetime, call_id: UUID, shift_id: UUID, person_id
             raise CallOver
         done = hand_actions.assign(actor=actor, at=at, roster_id=call.roster_id, shift_id=shift_id, person_id=person_id)
         Call.objects.filter(pk=call.pk).update(due=0)
-        actions.tell(actor, at, "calls.picked", call, {"person": str(person_id), "shift": str(shift_id)})
+        actions.tell(actor, at, call, {"person": str(person_id), "shift": str(shift_id)}, verb="calls.picked")
     return done
 
 

@@ -186,9 +186,9 @@ def _send(call: Call, seen: tuple[int, int], wave: Wave, at: datetime) -> int:
         changes: dict[str, Any] = {"due": tick + minutes * MINUTE, "exhausted": wave.dry and not _waits(call)}
         if offers:
             changes |= {"wave": fresh.wave + 1, "step": wave.step}
-            actions.tell(SYSTEM, at, "calls.wave", call, {"asked": len(offers), "wave": fresh.wave + 1, "step": call.chain[wave.step]})
+            actions.tell(SYSTEM, at, call, {"asked": len(offers), "wave": fresh.wave + 1, "step": call.chain[wave.step]}, verb="calls.wave")
         elif changes["exhausted"] and not fresh.exhausted:
-            actions.tell(SYSTEM, at, "calls.exhausted", call, {})
+            actions.tell(SYSTEM, at, call, {}, verb="calls.exhausted")
         Call.objects.filter(pk=call.pk).update(**changes)
         live.beat(call.target)
     return len(offers)
@@ -235,7 +235,7 @@ def rebind(call_id: UUID, at: datetime) -> None:
         for shift_id, cell in old.items():
             _moved(call, shift_id, new.get(cell))
         Call.objects.filter(pk=call.pk).update(roster=now, due=0)
-        actions.tell(SYSTEM, at, "calls.rebound", call, {})
+        actions.tell(SYSTEM, at, call, {}, verb="calls.rebound")
 
 
 def _moved(call: Call, old: UUID, new: UUID | None) -> None:

@@ -23,6 +23,7 @@ WRITES = re.compile(r"\b(?:record|_?tell)\(")
 OTHERS = {"people.leaders", "messages.send", "playbook.yaml", "relay.certify"}
 # Verbs that are put together, by how they begin: every ending they can have.
 BUILT = {"attendance.": CheckIn.Mark.values, "loans.request_": [state for state in LoanRequest.State.values if state != LoanRequest.State.OPEN]}
+BUILT["calls.said_"] = ["yes", "bench", "no", "later", "unfit"]
 BUILT |= {"handover.item_": HandoverAnswer.Verdict.values, "seat.": [verb.removeprefix("seat.") for verb in SEATS]}
 
 
