@@ -25,7 +25,7 @@ from jimu.incidents.models import Incident
 from jimu.messages.actions import enqueue
 from jimu.roster.models import Roster, Shift
 
-KIND, LOCK = "calls.sweep", "calls:waves"
+LOCK = "calls:waves"
 MINUTE = 60
 BATCH = 500
 State = Offer.State
