@@ -53,7 +53,8 @@ def reckon(*, at: datetime, allotment: Allotment) -> DailyReckoning:
     local = timezone.localtime(at)
     day = local.date() if local >= clock.at_minute(local.date(), AT_MINUTE) else local.date() - timedelta(days=1)
     material = gather(allotment.incident, local.date())
-    weights, outcome, made = Weights.of(allotment.weights), Outcome.SAME, None
+    weights, made = Weights.of(allotment.weights), None
+    outcome: str = Outcome.SAME
     numbers: dict[str, Any] = {"moved": 0, "cost_before": 0.0, "cost_after": 0.0}
     if material.places and material.staff:
         plan = allotting.propose(material.places, material.staff, weights)
