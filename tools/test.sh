@@ -13,6 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 echo "== 代码规矩 · rules of the house"
 .venv/bin/ruff check .
 .venv/bin/lint-imports >"$JIMU_HOME/imports" || { cat "$JIMU_HOME/imports"; exit 1; }
+.venv/bin/mypy jimu jimu_engine >"$JIMU_HOME/types" || { cat "$JIMU_HOME/types"; exit 1; }
 $python -m jimu makemigrations --check --dry-run
 $python -m jimu prepare
 

@@ -83,12 +83,14 @@ def _wanted(
 def _common(shifts: Sequence[Shift], unit_id: UUID | None) -> Unit:
     """The part of the grid that a call is for: as asked, else the smallest that holds its shifts."""
     if unit_id:
-        return Unit.objects.get(pk=unit_id)
+        asked: Unit = Unit.objects.get(pk=unit_id)
+        return asked
     paths = {shift.unit.path for shift in shifts}
     shared = min(paths, key=len)
     while not all(path.startswith(shared) for path in paths):
         shared = shared[: -Unit.steplen]
-    return Unit.objects.get(path=shared)
+    found: Unit = Unit.objects.get(path=shared)
+    return found
 
 
 def allowed_steps(actor: Actor, shifts: Sequence[Shift], steps: Sequence[str]) -> list[str]:

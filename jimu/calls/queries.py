@@ -169,13 +169,14 @@ def sheet(call: Call, at: datetime) -> Sheet:
 
 
 def _steps(call: Call) -> list[StepLine]:
-    counted: dict[str, list[int]] = {}
+    counted: dict[str, tuple[int, int]] = {}
     came = Q(state__in=(Offer.State.YES, Offer.State.BENCH))
     for step, asked, yes in call.offers.order_by().values_list("step").annotate(asked=Count("pk"), came=Count("pk", filter=came)):
-        counted[step] = [asked, yes]
+        counted[step] = (asked, yes)
     return [
-        StepLine(code, str(Step(code).label), *counted.get(code, [0, 0]), here=place == call.step, past=place < call.step)
+        StepLine(code, str(Step(code).label), asked, yes, here=place == call.step, past=place < call.step)
         for place, code in enumerate(call.chain)
+        for asked, yes in [counted.get(code, (0, 0))]
     ]
 
 

@@ -34,7 +34,7 @@ def order(*, actor: Actor, at: datetime, now: datetime, incident: Incident) -> N
     dice = random.Random(7)
     receipts = list(Receipt.objects.filter(order=given).exclude(person=None).select_related("unit", "person").order_by("unit__path"))
     for number, receipt in enumerate(receipts):
-        if dice.randrange(SILENT) == 0:
+        if receipt.person is None or dice.randrange(SILENT) == 0:
             continue
         leader = Actor(None, receipt.person.name, (Granted(ROLES[Unit.Kind(receipt.unit.kind)], receipt.unit.path),), receipt.person_id)
         when = at + timedelta(minutes=2 + dice.randrange(25))

@@ -115,7 +115,7 @@ def close(*, actor: Actor, at: datetime, incident_id: UUID, thanks: str, left_wo
 
 def run_certify_job(run: JobRun, incident: str) -> dict[str, Any]:
     """Certify everybody's hours of an incident; repeated, it issues only what is missing."""
-    people = list(ServiceEntry.objects.filter(incident=incident).order_by().values_list("person", flat=True).distinct())
+    people = list(ServiceEntry.objects.filter(incident=UUID(incident)).order_by().values_list("person", flat=True).distinct())
     issued = 0
     for number, person_id in enumerate(people):
         if number % 50 == 0:

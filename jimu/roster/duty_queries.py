@@ -58,7 +58,7 @@ def _listed(rows: "QuerySet[Assignment]", reader: Actor | None) -> list[Duty]:
     newest = CheckIn.objects.filter(assignment=OuterRef("pk")).order_by("-at", "-id").values("mark")[:1]
     found = rows.select_related("shift__post", "shift__unit").annotate(newest=Subquery(newest))
     return [
-        Duty(row.shift, row.newest or "", reader is not None and reader.may(RIGHT, row.shift.unit.path))  # type: ignore[attr-defined]
+        Duty(row.shift, row.newest or "", reader is not None and reader.may(RIGHT, row.shift.unit.path))
         for row in found
     ]
 

@@ -151,7 +151,8 @@ def why_here(seat: Assignment, *, at: datetime) -> list[str]:
     """What speaks for somebody on their seat, or who put them there; in clauses. Empty when nothing is known."""
     if seat.override:
         return [words.overridden(seat.override)]
-    told = {Assignment.Origin.HAND: [words.by_hand()], Assignment.Origin.CALL: [words.by_call()]}.get(seat.origin, [])
+    by = {str(Assignment.Origin.HAND): words.by_hand, str(Assignment.Origin.CALL): words.by_call}.get(seat.origin)
+    told = [by()] if by else []
     built = build(seat.shift.roster, at=at, people=[seat.person_id], shifts=[seat.shift_id])
     if str(seat.person_id) not in built.names:
         return [*told, words.rule_words("stranger")]
