@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from jimu.command import sharing
 from jimu.core.tests.serving import CHROMIUM
+
+# A busy machine draws slowly; that is no fault of what is tested.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +27,9 @@ def django_db_modify_db_settings(
 
     On PostgreSQL each worker has a database of its own, by the suffix.
     """
-    settings = connections["default"].settings_dict
-    if settings["ENGINE"].endswith("sqlite3") and not settings["TEST"].get("NAME"):
-        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")
+    given = connections["default"].settings_dict
+    if given["ENGINE"].endswith("sqlite3") and not given["TEST"].get("NAME"):
+        given["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")
 
 
 @pytest.fixture(scope="session")
