@@ -81,7 +81,8 @@ def test_who_is_in_quarantine_is_not_asked(world: World, limits: list[str]) -> N
 
 def test_scanning_seats_go_to_those_who_can(world: World) -> None:
     form(world)
-    scanners = Membership.objects.filter(seat__code="scanner", seat__team__unit=world.first).values_list("person__name", flat=True)
+    seated = Membership.objects.filter(seat__code="scanner", seat__team__unit=world.first, seat__team__template="screening")
+    scanners = seated.values_list("person__name", flat=True)
     assert set(scanners) <= {"志愿0", "志愿1"}
     assert len(scanners) == 2
 

@@ -126,7 +126,7 @@ def test_the_api_forms_and_claims(world: World, signed_in) -> None:
 def test_the_commands_form_list_and_check(world: World, capsys, tmp_path) -> None:
     assert run(["teams", "form"]) == 0
     assert run(["teams", "list"]) == 0
-    assert "甲一居民区  14 支" in capsys.readouterr().out
+    assert "甲一居民区  16 支" in capsys.readouterr().out
     broken = tmp_path / "own.yaml"
     broken.write_text("code: x\n", encoding="utf-8")
     assert run(["teams", "check", str(broken)]) == 1
