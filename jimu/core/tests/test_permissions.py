@@ -11,7 +11,18 @@ from jimu.core import clock
 from jimu.core.errors import NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry, Pulse
-from jimu.core.permissions import ROLES, SYSTEM, Actor, Granted, after, reached, rights, under, visible
+from jimu.core.permissions import (
+    CONTACT,
+    ROLES,
+    SYSTEM,
+    Actor,
+    Granted,
+    after,
+    reached,
+    rights,
+    under,
+    visible,
+)
 
 READ = "journal.read"
 STEP = st.text("0123456789ABCXYZ", min_size=4, max_size=4)
@@ -100,7 +111,7 @@ def test_a_right_that_no_brick_declares_is_a_mistake_in_the_program() -> None:
 
 def test_every_right_names_roles_that_exist() -> None:
     assert rights()
-    assert {role for roles in rights().values() for role in roles} <= set(ROLES)
+    assert {role for roles in rights().values() for role in roles} <= {*ROLES, CONTACT}
 
 
 def test_everything_stays_everything_beside_another_condition(db) -> None:

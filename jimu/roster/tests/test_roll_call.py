@@ -62,7 +62,7 @@ def test_the_board_and_the_roll_hear_of_a_mark(manned: World, gate: Assignment, 
     with django_capture_on_commit_callbacks(execute=True):
         mark(manned, gate, "absent")
     after = live.versions(topics)
-    assert all(after[topic] == before[topic] + 1 for topic in topics)
+    assert all(after[topic] > before[topic] for topic in topics)
 
 
 def test_the_roll_counts_those_on_now_and_lists_those_who_come_next(manned: World, gate: Assignment) -> None:
