@@ -3,11 +3,12 @@
 It stands here, above all packages, because pytest-django asks for it once for the whole run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -57,3 +58,15 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Any], Client]:
+    """A client of an account."""
+
+    def sign_in(account: Any) -> Client:
+        client = Client()
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

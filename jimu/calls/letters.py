@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core import signing
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.calls.errors import DeadLink
 from jimu.calls.models import Call, Offer
+from jimu.core import links
 from jimu.messages.actions import Letter
 from jimu.messages.models import Urgency
 from jimu.roster.models import Shift
@@ -22,21 +20,20 @@ SALT = "calls.offer"
 
 def token(offer_id: UUID) -> str:
     """The signed part of a link: one offer, and so one person."""
-    return signing.Signer(salt=SALT).sign(offer_id.hex)
+    return links.sign(SALT, offer_id)
 
 
 def read_token(given: str) -> UUID:
     """The offer of a link. Raises DeadLink for one that was not made here; when it is too old its reader finds out."""
-    try:
-        return UUID(signing.Signer(salt=SALT).unsign(given))
-    except (signing.BadSignature, ValueError) as error:
-        raise DeadLink from error
+    ids = links.read(SALT, given, 1)
+    if ids is None:
+        raise DeadLink
+    return ids[0]
 
 
 def link(offer_id: UUID) -> str:
     """The whole address; empty where the service was told none (JIMU_ORIGINS)."""
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    return origins[0].rstrip("/") + reverse("calls:answer", args=[token(offer_id)]) if origins else ""
+    return links.address("calls:answer", token(offer_id))
 
 
 def when(shift: Shift, at: datetime) -> str:

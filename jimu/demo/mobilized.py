@@ -71,9 +71,9 @@ def promised(*, at: datetime) -> None:
     first_day = at.date() + timedelta(days=1)
     if Pledge.objects.exists():
         return
-    goods = (("防护服", "件", 400), ("蔬菜包", "份", 3000))
-    for organisation, (item, measure, number) in zip(Organisation.objects.order_by("name")[:2], goods, strict=False):
+    goods = (("防护服", "件", 400, 200), ("蔬菜包", "份", 3000, 0))
+    for organisation, (item, measure, number, brought) in zip(Organisation.objects.order_by("name")[:2], goods, strict=False):
         promise = Promise(Pledge.Sort.GOODS, number, first_day, first_day + timedelta(days=6), item=item, measure=measure)
         made = pledge(actor=SYSTEM, at=at, organisation_id=organisation.pk, promise=promise)
-        if item == "防护服":
-            receive(actor=SYSTEM, at=at + timedelta(hours=1), pledge_id=made.pk, number=200)
+        if brought:
+            receive(actor=SYSTEM, at=at + timedelta(hours=1), pledge_id=made.pk, number=brought)

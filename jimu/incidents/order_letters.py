@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.conf import settings
-from django.core import signing
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jimu.core import links
 from jimu.incidents.models import Order, Receipt
 from jimu.messages.actions import Letter
 
@@ -18,22 +16,18 @@ LISTED = 4
 
 def token(order_id: UUID, person_id: UUID) -> str:
     """The signed part of a leader's own link: one order, one person."""
-    return signing.Signer(salt=SALT).sign(f"{order_id.hex}.{person_id.hex}")
+    return links.sign(SALT, order_id, person_id)
 
 
 def read_token(given: str) -> tuple[UUID, UUID] | None:
     """(order, person) of a link; None for one that was not made here."""
-    try:
-        order, person = signing.Signer(salt=SALT).unsign(given).split(".")
-        return UUID(order), UUID(person)
-    except (signing.BadSignature, ValueError):
-        return None
+    ids = links.read(SALT, given, 2)
+    return (ids[0], ids[1]) if ids else None
 
 
 def link(order_id: UUID, person_id: UUID) -> str:
     """The whole address; empty where the service was told none (JIMU_ORIGINS)."""
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    return origins[0].rstrip("/") + reverse("incidents:order_link", args=[token(order_id, person_id)]) if origins else ""
+    return links.address("incidents:order_link", token(order_id, person_id))
 
 
 def letter_text(order: Order, *, cells: Sequence[str] = (), ending: str = "", address: str = "") -> str:

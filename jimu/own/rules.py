@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jimu.core.clock import MINUTES_PER_DAY
 from jimu.people.intake.times import EVERY, Window
-from jimu.people.rules import Bar, week_bars
+from jimu.people.rules import Bar, joined, week_bars
 from jimu.people.words import PARTS
 
 DAYS = range(7)
@@ -60,19 +60,9 @@ def windows_of(ticked: Collection[str], before: Sequence[Sequence[Cell]]) -> lis
                 days[cell.day] += cell.bars or (PARTS[cell.part],)
     masks: dict[Bar, int] = defaultdict(int)
     for day in DAYS:
-        for bar in _joined(days[day]):
+        for bar in joined(days[day]):
             masks[bar] |= 1 << day
     return [Window(mask, *bar) for bar, mask in sorted(masks.items())]
-
-
-def _joined(bars: Sequence[Bar]) -> list[Bar]:
-    joined: list[Bar] = []
-    for start, end in sorted(bars):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def codes() -> Mapping[str, tuple[int, str]]:

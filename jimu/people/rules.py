@@ -67,17 +67,18 @@ def week_bars(windows: Iterable[Window]) -> list[list[Bar]]:
             days[day].append((window.start, min(window.end, MINUTES_PER_DAY)))
             if window.end > MINUTES_PER_DAY:
                 days[(day + 1) % 7].append((0, window.end - MINUTES_PER_DAY))
-    return [_joined(bars) for bars in days]
+    return [joined(bars) for bars in days]
 
 
-def _joined(bars: Sequence[Bar]) -> list[Bar]:
-    joined: list[Bar] = []
+def joined(bars: Sequence[Bar]) -> list[Bar]:
+    """Bars in order, those that touch or overlap as one."""
+    found: list[Bar] = []
     for start, end in sorted(bars):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            found.append((start, end))
+    return found
 
 
 def times_as_words(windows: Iterable[Window], *, known: bool) -> str:

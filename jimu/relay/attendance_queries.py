@@ -12,6 +12,7 @@ from jimu.core.permissions import Actor, reached
 from jimu.grid.models import Unit
 from jimu.relay import rules, seats
 from jimu.roster.models import Assignment, CheckIn, Shift
+from jimu.roster.roll_queries import place_for
 
 RIGHT = "attendance.mark"
 Mark = CheckIn.Mark
@@ -68,17 +69,9 @@ class Group:
     people: list[Presence] = field(default_factory=list)
 
 
-def unit_for(actor: Actor, unit_id: UUID) -> Unit:
-    """A neighborhood whose attendance the actor keeps. Raises NotFound."""
-    found: Unit | None = Unit.objects.filter(reached(actor, RIGHT), kind=Unit.Kind.NEIGHBORHOOD, pk=unit_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def day_at(actor: Actor, unit_id: UUID, day: date) -> tuple[Unit, list[Group]]:
     """A day of a neighborhood, shift by shift. Three queries. Raises NotFound."""
-    unit = unit_for(actor, unit_id)
+    unit = place_for(actor, unit_id)
     rows = seats.in_force().filter(shift__unit=unit, shift__day=day, shift__post__requested_only=False)
     ordered = with_marks(rows.order_by("shift__starts_at", "shift__post__title", "seat"))
     groups: dict[UUID, Group] = {}

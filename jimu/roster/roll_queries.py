@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, reached
@@ -102,11 +102,17 @@ def places(actor: Actor, at: datetime) -> list[RollPlace]:
     return [RollPlace(pk, name, count) for pk, name, count in rows.annotate(Sum("filled"))]
 
 
+def place_for(actor: Actor, unit_id: UUID) -> Unit:
+    """A neighborhood whose attendance the actor keeps, on the whole or on a part of it. Raises NotFound."""
+    found: Unit | None = Unit.objects.filter(reached(actor, RIGHT), kind=Unit.Kind.NEIGHBORHOOD, pk=unit_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def roll(actor: Actor, unit_id: UUID, at: datetime) -> Roll:
     """Who should be at a neighborhood's posts now and soon. Six queries. Raises NotFound outside the actor's part."""
-    unit = Unit.objects.filter(reached(actor, RIGHT), Q(kind=Unit.Kind.NEIGHBORHOOD), pk=unit_id).first()
-    if unit is None:
-        raise NotFound
+    unit = place_for(actor, unit_id)
     shifts = list(
         _near(actor, at)
         .filter(unit=unit)

@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema
 
 from jimu.core import clock
 from jimu.core.json_api import asker
+from jimu.grid.queries import unit_for
 from jimu.incidents.queries import incident_for
 from jimu.teams import actions, allotment_actions, allotment_queries, forming, queries
 from jimu.teams.allotting import MOST, Weights
@@ -64,7 +65,7 @@ def cells(request: HttpRequest, incident_id: UUID) -> list[dict[str, Any]]:
 def teams(request: HttpRequest, incident_id: UUID, unit_id: UUID) -> list[dict[str, Any]]:
     """Teams of one neighborhood, with seats and who sits there."""
     actor = asker(request, "teams.view")
-    incident, unit = incident_for(actor, "incidents.view", incident_id), queries.unit_for(actor, unit_id)
+    incident, unit = incident_for(actor, "incidents.view", incident_id), unit_for(actor, unit_id, "teams.view")
     return [
         {
             "id": view.team.pk, "title": view.team.title, "template": view.team.template, "unit_id": view.team.unit_id,

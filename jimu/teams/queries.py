@@ -229,11 +229,3 @@ def job_of(incident: Incident, job_id: UUID) -> Job:
     if job is None:
         raise NotFound
     return job
-
-
-def unit_for(actor: Actor, unit_id: UUID) -> Unit:
-    """A unit of the asker's part. Raises NotFound."""
-    unit: Unit | None = Unit.objects.filter(visible(actor, "teams.view"), pk=unit_id).first()
-    if unit is None:
-        raise NotFound
-    return unit

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.grid.models import Unit
+from jimu.grid.queries import unit_for
 from jimu.incidents.queries import incident_for
 from jimu.teams import actions, drawing, forming, queries
 from jimu.teams.forms import ClaimForm, SeatPersonForm
@@ -53,7 +54,7 @@ def watch(request: ActorRequest, incident_id: UUID, job_id: UUID) -> HttpRespons
 @page("teams.view")
 def cell(request: ActorRequest, incident_id: UUID, unit_id: UUID) -> HttpResponse:
     """One neighborhood's teams."""
-    incident, unit = incident_for(request.actor, "incidents.view", incident_id), queries.unit_for(request.actor, unit_id)
+    incident, unit = incident_for(request.actor, "incidents.view", incident_id), unit_for(request.actor, unit_id, "teams.view")
     views = queries.teams_of(request.actor, incident, under=unit.path)
     first = next((view for view in views if view.team.shape == "hexagon"), None)
     context = {
@@ -144,6 +145,6 @@ def _home(unit: Unit) -> UUID:
 @page("teams.view")
 def unit_panel(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     """Teams of one unit; a fragment of the unit's page."""
-    unit = queries.unit_for(request.actor, unit_id)
+    unit = unit_for(request.actor, unit_id, "teams.view")
     found = [(incident, queries.teams_of(request.actor, incident, under=unit.path)) for incident in queries.incidents_with_teams(request.actor)]
     return render(request, "teams/unit_panel.html", {"unit": unit, "groups": [(i, views) for i, views in found if views]})

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks
 from jimu.core.errors import Conflict, Invalid, NotFound
-from jimu.core.permissions import Actor, visible
-from jimu.grid.paths import STEP
+from jimu.core.permissions import Actor
 from jimu.people.models import Person
+from jimu.people.queries import has
 from jimu.training import rules
 from jimu.training.library import find
 from jimu.training.models import Certificate, QuizAttempt
@@ -122,11 +122,8 @@ def revoke(*, actor: Actor, at: datetime, certificate_id: UUID, reason: str) -> 
 
 def person_for(actor: Actor, right: str, person_id: UUID) -> Person:
     """A person on whose part of the grid the actor has the right. Raises NotFound."""
-    found = Person.objects.select_related("unit").filter(visible(actor, right, "unit__path"), pk=person_id).first()
-    # Staff of no place belong to the subdistrict as a whole.
-    if found is None and any(len(path) <= STEP for path in actor.paths(right)):
-        found = Person.objects.select_related("unit").filter(pk=person_id, unit=None).first()
-    if found is None:
+    found = Person.objects.select_related("unit").filter(pk=person_id).first()
+    if found is None or not has(actor, right, found):
         raise NotFound
     return found
 

@@ -15,9 +15,9 @@ from jimu.core.permissions import SYSTEM, Actor
 from jimu.messages import channel_actions
 from jimu.roster import actions as rosters
 from jimu.roster.models import Assignment, Roster, Shift
-from jimu.roster.tests.conftest import DAY, EVE, TEN, World, signed_in, small_world, ten, world
+from jimu.roster.tests.conftest import DAY, EVE, TEN, World, small_world, ten, world
 
-__all__ = ["DAY", "EVE", "TEN", "Gate", "World", "gate", "gate_of", "passed", "signed_in", "small_world", "ten", "world"]
+__all__ = ["DAY", "EVE", "TEN", "Gate", "World", "gate", "gate_of", "passed", "small_world", "ten", "world"]
 
 # Eight in the evening: the morning's gate is twelve hours off, the afternoon's sixteen.
 NIGHT_BEFORE = EVE

@@ -3,13 +3,11 @@
 甲一 has its gate manned and a patrol seat open; 甲二 has a gate seat open; 乙一 is outside the incident.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
@@ -134,15 +132,3 @@ def world(bare: World) -> World:
     bare.fill(bare.shift("夜门岗", "甲一", start=960, end=1440, needed=3), 2)
     UnitLeader.objects.create(unit=bare.top, person=bare.people[0], role="leader", since=TEN)
     return bare
-
-
-@pytest.fixture
-def signed_in() -> Callable[[Account], Client]:
-    """A client of an account."""
-
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in

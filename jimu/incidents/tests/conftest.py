@@ -3,7 +3,7 @@
 甲一 has 900 households and 甲二 600, so blue takes 12 and 8 shovellers; 乙一 has 300. Everybody on the lists lives in 甲一.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
@@ -90,15 +89,3 @@ def world(db, settings, tmp_path: Path) -> World:
 def running(world: World) -> Incident:
     """The incident of `world.activate()`."""
     return world.activate()
-
-
-@pytest.fixture
-def signed_in() -> Callable[[Account], Client]:
-    """A client of an account."""
-
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in

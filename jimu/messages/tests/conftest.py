@@ -1,10 +1,8 @@
 """A subdistrict with one neighborhood and some people, a local channel, and a service that does as it is told."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from django.test import Client
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
@@ -103,13 +101,3 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     found = Service()
     monkeypatch.setattr(transports, "transport", lambda name: found)
     return found
-
-
-@pytest.fixture
-def signed_in() -> Callable[[Account], Client]:
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in

@@ -9,9 +9,9 @@ from jimu.organisations import actions
 from jimu.organisations.actions import Promise
 from jimu.organisations.models import Pledge
 from jimu.people.models import Affiliation, Organisation, Person
-from jimu.roster.tests.conftest import DAY, TEN, World, signed_in, small_world
+from jimu.roster.tests.conftest import DAY, TEN, World, small_world
 
-__all__ = ["DAY", "TEN", "World", "signed_in"]
+__all__ = ["DAY", "TEN", "World"]
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from jimu.core.permissions import SYSTEM, Actor
 from jimu.incidents.models import Post
 from jimu.roster import actions
 from jimu.roster.models import Assignment, Roster, Shift
-from jimu.roster.tests.conftest import EVE, TEN, World, signed_in, ten, world
+from jimu.roster.tests.conftest import EVE, TEN, World, ten, world
 
-__all__ = ["EVE", "TEN", "World", "published", "signed_in", "ten", "world"]
+__all__ = ["EVE", "TEN", "World", "published", "ten", "world"]
 
 
 @dataclass

@@ -3,13 +3,12 @@
 The moment is Monday 2026-04-06, ten in the morning; rosters begin on that day.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
@@ -166,18 +165,6 @@ def manned(world: World) -> World:
     for name in ("张一", "王二", "李三", "赵四"):
         world.person(name)
     return world
-
-
-@pytest.fixture
-def signed_in() -> Callable[[Account], Client]:
-    """A client of an account."""
-
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

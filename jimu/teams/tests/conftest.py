@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
@@ -100,15 +99,3 @@ def small_world() -> World:
 @pytest.fixture
 def world(db: None) -> World:
     return small_world()
-
-
-@pytest.fixture
-def signed_in():
-    """A client of an account."""
-
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
