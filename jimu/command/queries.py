@@ -23,7 +23,7 @@ from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM, Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
-from jimu.incidents.order_chains import unready
+from jimu.incidents.order_chains import count_unready
 from jimu.incidents.order_queries import Lagging, on_board
 from jimu.people.models import Person, UnitLeader
 from jimu.relay.handover_queries import late_for
@@ -150,7 +150,7 @@ def _read(actor: Actor, at: datetime, version: int) -> Board:
         counts=Counter(place.status.value for place in shown),
         short_ahead=len(sums.short),
         orders=on_board(actor),
-        unready=len(unready(actor, ABOVE_BUILDINGS)),
+        unready=count_unready(actor, ABOVE_BUILDINGS),
         unaccepted=list(late_for(actor, at)[:LISTED_UNSEEN]) if rosters else [],
     )
 

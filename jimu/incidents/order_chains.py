@@ -1,12 +1,12 @@
 """Whom a cell's order is asked of: its leader, its deputies, then those of the levels above; who of them can be reached."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -108,17 +108,34 @@ class Unready:
 
 def unready(actor: Actor, kinds: Iterable[str] = KINDS) -> list[Unready]:
     """Cells of the asker's part without anybody of their own whom an order would reach. A fixed number of reads."""
-    actor.require("orders.view")
-    units = list(Unit.objects.filter(visible(actor, "orders.view"), kind__in=list(kinds), retired_at=None).order_by("path"))
-    found = _held(under(actor.paths("orders.view"), "unit__path") & Q(unit__kind__in=list(kinds)))
-    accounts = _with_account()
-    names = {unit.path: unit.name for unit in units if unit.kind in ("neighborhood", "zone")}
+    kinds = list(kinds)
+    units = {unit.path: unit for unit in _cells(actor, kinds)}
+    names = {unit.path: unit.name for unit in units.values() if unit.kind in ("neighborhood", "zone")}
     listed = []
-    for unit in units:
-        rows = found.get(unit.path, [])
+    for path, reason in _out_of_reach(actor, kinds, units):
+        above = (path[:n] for n in range(len(path) - STEP, 0, -STEP))
+        listed.append(Unready(units[path], next((names[one] for one in above if one in names), ""), reason))
+    return listed
+
+
+def count_unready(actor: Actor, kinds: Iterable[str] = KINDS) -> int:
+    """How many `unready` would list, for a page that is drawn often: no unit is built for it."""
+    kinds = list(kinds)
+    return sum(1 for _cell in _out_of_reach(actor, kinds, _cells(actor, kinds).values_list("path", flat=True)))
+
+
+def _cells(actor: Actor, kinds: Collection[str]) -> "QuerySet[Unit]":
+    actor.require("orders.view")
+    cells: QuerySet[Unit] = Unit.objects.filter(visible(actor, "orders.view"), kind__in=kinds, retired_at=None)
+    return cells.order_by("path")
+
+
+def _out_of_reach(actor: Actor, kinds: Collection[str], paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Of these cells those without anybody whom an order would reach, with the reason."""
+    found = _held(under(actor.paths("orders.view"), "unit__path") & Q(unit__kind__in=kinds))
+    accounts = _with_account()
+    for path in paths:
+        rows = found.get(path, [])
         reasons = [row.hindrance(account=row.person_id in accounts) for row in rows]
         if "" not in reasons:
-            above = (unit.path[:n] for n in range(len(unit.path) - STEP, 0, -STEP))
-            place = next((names[path] for path in above if path in names), "")
-            listed.append(Unready(unit, place, reasons[0] if reasons and rows[0].role == Office.LEADER else "no_leader"))
-    return listed
+            yield path, reasons[0] if reasons and rows[0].role == Office.LEADER else "no_leader"

@@ -18,7 +18,7 @@ from jimu.grid.models import Unit
 from jimu.incidents import order_actions, order_answers, order_queries
 from jimu.incidents.forms import ReasonForm
 from jimu.incidents.models import Order
-from jimu.incidents.order_chains import unready
+from jimu.incidents.order_chains import count_unready, unready
 from jimu.incidents.order_drawing import legend, picture
 from jimu.incidents.order_forms import OrderForm
 from jimu.incidents.order_rules import SILENCE_MINUTES
@@ -52,7 +52,7 @@ def new(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("指令已下达。下面实时看各级回复。"))
             return redirect("incidents:order", order_id=order.pk)
-    context = {"form": form, "problem": problem, "unready": len(unready(request.actor))}
+    context = {"form": form, "problem": problem, "unready": count_unready(request.actor)}
     return render(request, "incidents/order_new.html", context, status=422 if problem or form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
 from jimu.incidents import order_actions, order_answers, order_queries
 from jimu.incidents.models import Order, OrderQuestion, Receipt, ReceiptEvent
-from jimu.incidents.order_chains import unready
+from jimu.incidents.order_chains import count_unready, unready
 from jimu.incidents.order_silence import anything_due, sweep
 from jimu.messages.models import Message
 from jimu.messages.rules import PersonalInGroup
@@ -252,6 +252,7 @@ def test_cells_that_an_order_would_not_reach_are_listed_with_the_reason(grid: Gr
     grid.people["2楼长"].limits = ["paused"]
     grid.people["2楼长"].save(update_fields=["limits"])
     found = {row.unit.name: row.reason for row in unready(SYSTEM)}
+    assert count_unready(SYSTEM) == len(found)
     assert found == {"乙楼": "no_leader", "甲一": "paused", "1楼": "no_contact"}
     grid.account("building_leader", "1楼", "1楼长")
     assert "1楼" not in {row.unit.name for row in unready(SYSTEM)}
