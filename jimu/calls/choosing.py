@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from jimu.calls import chain, rules
-from jimu.calls.models import Call, Offer, Standby, Step
+from jimu.calls.models import Call, Offer, Standby
 from jimu.calls.rules import Tally
 from jimu.grid.models import Unit
 from jimu.roster.models import Assignment, Shift
@@ -151,8 +151,3 @@ def _choices(step: str, chosen: Mapping[UUID, tuple[Shift, Ranked, bool]], at: d
         if lent:
             reasons.append(["lent", 0])
         yield Choice(step, shift, person_id, ranks[shift.pk], reasons, lent, stamped.get(person_id, ""))
-
-
-def step_name(call: Call) -> str:
-    """The step that a call is at."""
-    return call.chain[min(call.step, len(call.chain) - 1)] if call.chain else Step.NEIGHBORHOOD.value

@@ -8,10 +8,7 @@ from jimu.incidents.models import Incident
 from jimu.playbooks.reading import parse
 from jimu.playbooks.schema import Calls
 
-# Beyond this the time of an offer to be silent is no longer told apart from "never".
 LONGEST_NOTE = 120
-# A wave that found nobody because it is night is looked at again after so many seconds of service.
-NIGHT_PAUSE = 300
 # A seat that somebody was taken off by hand: the lead may be about to fill it.
 SETTLE_SECONDS = 20
 MOST_SHIFTS = 2000
