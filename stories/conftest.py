@@ -20,6 +20,8 @@ from typing import Any
 
 import pytest
 
+from jimu.core.tests.elsewhere import path_for
+
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,7 +53,7 @@ class Office:
 
     def environment(self, **more: str) -> dict[str, str]:
         given = {key: value for key, value in os.environ.items() if key != "JIMU_DATABASE"}
-        return {**given, "JIMU_HOME": str(self.home), "PYTHONPATH": str(ROOT), **more}
+        return {**given, "JIMU_HOME": str(self.home), "PYTHONPATH": path_for(str(ROOT)), **more}
 
     def jimu(self, *words: str, **more: str) -> str:
         """Run a command; its output. A refusal fails the story."""

@@ -18,7 +18,7 @@ import pytest
 
 from jimu.core import serve, turnstile
 from jimu.core.errors import Conflict
-from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.elsewhere import free_port, path_for
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 def service(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A service on an empty home of its own."""
     port = free_port()
-    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": path_for(os.getcwd())}
     environment.pop("JIMU_DATABASE", None)
     process = subprocess.Popen(
         [sys.executable, "-m", "jimu", "serve", "--port", str(port)],
@@ -107,7 +107,7 @@ def test_a_second_service_on_the_same_home_says_where_the_first_is(service, tmp_
     process, address = service
     wait_until_it_answers(process, address)
     command = [sys.executable, "-m", "jimu", "serve", "--port", str(free_port())]
-    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": path_for(os.getcwd())}
     second = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode == 1
     assert address in second.stderr
@@ -140,7 +140,7 @@ def test_the_home_is_held_by_one_and_free_again_afterwards(settings, tmp_path: P
 def test_a_home_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     taken = tmp_path / "a-file"
     taken.write_text("")
-    environment = {**os.environ, "JIMU_HOME": str(taken / "home"), "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "JIMU_HOME": str(taken / "home"), "PYTHONPATH": path_for(os.getcwd())}
     told = subprocess.run(
         [sys.executable, "-m", "jimu", "prepare"], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
@@ -150,7 +150,7 @@ def test_a_home_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> 
 
 
 def test_two_that_prepare_an_empty_home_at_once_both_find_it_ready(tmp_path: Path) -> None:
-    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": path_for(os.getcwd())}
     environment.pop("JIMU_DATABASE", None)
     words = [sys.executable, "-m", "jimu", "prepare"]
     both = [subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
