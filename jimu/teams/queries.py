@@ -217,12 +217,6 @@ def _busy(seat: Seat) -> dict[UUID, str]:
     return dict(rows.values_list("person_id", "team__title"))
 
 
-def seats_of_person(actor: Actor, person_id: UUID) -> list[Membership]:
-    """Where somebody sits now, on the asker's part."""
-    rows = Membership.objects.filter(visible(actor, "teams.view", "team__unit__path"), person=person_id, until=None)
-    return list(rows.select_related("seat", "team__unit", "person").order_by("team__order"))
-
-
 def job_of(incident: Incident, job_id: UUID) -> Job:
     """A forming job of an incident. Raises NotFound."""
     job = Job.objects.filter(pk=job_id, subject=f"incident:{incident.pk}").first()

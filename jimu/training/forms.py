@@ -75,12 +75,6 @@ class PeopleForm(forms.Form):
         return list(self.cleaned_data.get("person", [])) if self.is_valid() else []
 
 
-class ProofForm(forms.Form):
-    """Recognise a proof."""
-
-    proof = forms.CharField(label=_("凭证"), max_length=100)
-
-
 class ReasonForm(forms.Form):
     """Why."""
 

@@ -23,7 +23,6 @@ from jimu.training.schema import Course
 VOLUNTEERS = frozenset({Kind.RESERVE_VOLUNTEER.value, Kind.VOLUNTEER.value, Kind.PARTY_MEMBER.value})
 # Own line of command: never trained for a neighborhood's posts.
 OWN_COMMAND = (Kind.MEDIC.value, Kind.POLICE.value)
-PATH_OF_NEIGHBORHOOD = 2
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,6 @@ def list_of(session: TrainingSession) -> list[Attendance]:
 def trainers_of(course: str) -> list[Trainer]:
     """Who teaches a course now."""
     return list(Trainer.objects.filter(course=course, until=None).select_related("person__unit").order_by("person__sort_name"))
-
-
-def certificates_of(person: Person) -> list[Certificate]:
-    """Certificates of a person, the newest first."""
-    return list(Certificate.objects.filter(person=person).order_by("-issued_at"))
 
 
 def expiring(actor: Actor, day: date, until: date) -> list[Certificate]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from jimu.people.intake import cells
+from jimu.people.intake.books import Sheet
 from jimu.people.intake.columns import assign, called, spares
-from jimu.people.intake.readers import Sheet
 
 LOOK_AHEAD = 25
 SAMPLE = 300

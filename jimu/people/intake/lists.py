@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from jimu.people.intake import cells, headers
+from jimu.people.intake.books import Book, Sheet
 from jimu.people.intake.chain import read_chain
 from jimu.people.intake.entries import Entry, Role, RowReader, Where
 from jimu.people.intake.kinds import kind_of, kind_of_any, kinds_of
 from jimu.people.intake.places import Places, full, short
 from jimu.people.intake.problems import WARNING, WHOLE, Problem
-from jimu.people.intake.readers import Book, Sheet
 
 NUMBERS = ("households", "residents", "elders", "elders_living_alone", "buildings", "blocks")
 FREE = ("times", "note", "health")

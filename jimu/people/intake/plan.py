@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from jimu.people.intake import headers
+from jimu.people.intake.books import Book, Sheet
 from jimu.people.intake.entries import Entry
 from jimu.people.intake.kinds import CODES
 from jimu.people.intake.lists import Facts, Lists, is_baseline
 from jimu.people.intake.merge import merge
 from jimu.people.intake.places import Places
 from jimu.people.intake.problems import REFUSED, WHOLE, Problem, Unreadable
-from jimu.people.intake.readers import READABLE, Book, Sheet, read
+from jimu.people.intake.readers import READABLE, read
 from jimu.people.intake.seen import SheetSeen, see
 
 #: Who lives where they serve; their place is their home.

@@ -3,41 +3,22 @@
 import csv
 import io
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import python_calamine
 
+from jimu.people.intake import older
+from jimu.people.intake.books import Book, Sheet
 from jimu.people.intake.guard import MAX_CELLS, MAX_FILE_BYTES, Cells, check_ole, check_zip
-from jimu.people.intake.pages import MAX_PAGE_BYTES, is_page, tables_of
+from jimu.people.intake.pages import MAX_PAGE_BYTES, PageTable, is_page, tables_of
 from jimu.people.intake.problems import Unreadable
 
-BOOKS = {".xlsx", ".xlsm", ".xls", ".et"}
+BOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".xml", ".mht", ".mhtml"}
 TEXTS = {".csv", ".txt", ".tsv"}
 READABLE = BOOKS | TEXTS
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 MAX_TEXT_BYTES = 20 * 1024 * 1024
-
-
-@dataclass
-class Sheet:
-    """Rows of raw cell values. `merges` are (top, left, bottom, right), `formulas` (row, column), all from 0."""
-
-    name: str
-    rows: list[list[Any]]
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-    hidden: bool = False
-
-
-@dataclass
-class Book:
-    """One file. `text` holds a chat or plain text as it is."""
-
-    file: str
-    sheets: list[Sheet]
-    text: str = ""
 
 
 def read(path: Path) -> Book:
@@ -59,25 +40,33 @@ def read(path: Path) -> Book:
 
 
 def _read_pretended(path: Path) -> Book:
-    """A file with a workbook's ending that is none: a web page with a table, or a table as text."""
-    if path.stat().st_size > MAX_PAGE_BYTES:
+    """A file with a workbook's ending that is none: XML of 2003, a web page with a table, or a table as text."""
+    raw = path.read_bytes()
+    if older.is_xml(raw):
+        return Book(path.name, older.sheets_of(raw))
+    if len(raw) > MAX_PAGE_BYTES:
         raise Unreadable("too_large_page")
+    if older.is_page_in_one_file(raw):
+        return _of_tables(path, older.tables_in_one_file(raw))
     try:
-        text = _decode(path.read_bytes())
+        text = _decode(raw)
     except Unreadable as error:
         raise Unreadable("not_a_workbook") from error
     if is_page(text):
-        tables = tables_of(text)
-        if not tables:
-            raise Unreadable("page_without_table")
-        names = [path.stem] if len(tables) == 1 else [f"表{n}" for n in range(1, len(tables) + 1)]
-        return Book(path.name, [Sheet(name, list(table.rows), table.merges) for name, table in zip(names, tables, strict=True)])
+        return _of_tables(path, tables_of(text))
     lines = [line for line in text.splitlines() if line.strip()]
     with_tabs = sum("\t" in line for line in lines)
     delimiter = "\t" if with_tabs > 1 and with_tabs * 2 >= len(lines) else _steady(lines) if len(lines) > 1 else None
     if delimiter is None:
         raise Unreadable("not_a_workbook")
     return Book(path.name, [Sheet(path.stem, _split(text, delimiter))])
+
+
+def _of_tables(path: Path, tables: list[PageTable]) -> Book:
+    if not tables:
+        raise Unreadable("page_without_table")
+    names = [path.stem] if len(tables) == 1 else [f"表{n}" for n in range(1, len(tables) + 1)]
+    return Book(path.name, [Sheet(name, list(table.rows), table.merges) for name, table in zip(names, tables, strict=True)])
 
 
 def _read_workbook(path: Path, head: bytes) -> Book:

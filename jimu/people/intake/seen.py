@@ -5,7 +5,7 @@ from typing import Any
 
 from jimu.core import sealed
 from jimu.people.intake import cells, headers
-from jimu.people.intake.readers import Book, Sheet
+from jimu.people.intake.books import Book, Sheet
 from jimu.people.intake.surnames import has_surname
 
 SAMPLES = 3
