@@ -16,6 +16,7 @@ BRICKS = [
     "api",
     "playbooks",
     "signup",
+    "sync",
     "incidents",
     "training",
     "teams",

@@ -54,7 +54,7 @@ class Brick:
     `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
     something is due. `journal_words` says each verb that the brick writes into the journal in plain words, to read on after a name;
     `place_names` is a dotted path to a function paths → names by path, of the brick that knows places. `commands` is a dotted path to a
-    list of core.commands.Command, `api` one to a ninja Router mounted at `api_prefix`.
+    list of core.commands.Command, `api` one to a ninja Router mounted at `api_prefix`, `offline` one to the sync.registry.Offer for phones.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Brick:
     commands: str | None = None
     api: str | None = None
     api_prefix: str = ""
+    offline: str | None = None
 
 
 BRICK = Brick(

@@ -1,0 +1,100 @@
+"""The phones' door: a secret in the Authorization header, JSON in, JSON out, every refusal in the house's envelope."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from jimu.core import clock
+from jimu.core.answers import as_json
+from jimu.core.errors import JimuError
+from jimu.sync import queries, rules
+from jimu.sync.errors import DutyEnded, Malformed, Revoked, UnknownDevice
+from jimu.sync.models import Device
+from jimu.sync.reading import body_of
+from jimu.sync.receiving import Report
+
+View = Callable[..., HttpResponse]
+
+
+def door(method: str) -> Callable[[View], View]:
+    """A view for phones: one method, no cookie, no form token, refusals as JSON."""
+
+    def guard(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            try:
+                if request.method != method:
+                    raise Malformed(code="wrong_method")
+                response = view(request)
+            except JimuError as error:
+                response = JsonResponse(as_json(error), status=error.status)
+            response["Cache-Control"] = "private, no-store"
+            return response
+
+        return guarded
+
+    return guard
+
+
+def device_at_door(request: HttpRequest, at: datetime, *, sending: bool = False, leaving: bool = False) -> Device:
+    """The phone that asks. Raises UnknownDevice, Revoked, DutyEnded.
+
+    After its duty a phone may for some time send (`sending`) what it holds; `leaving` may always be said.
+    """
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    device = queries.device_of(secret.strip()) if scheme.lower() == "bearer" else None
+    if device is None:
+        raise UnknownDevice
+    if leaving:
+        return device
+    if device.revoked_at is not None or not device.account.is_active:
+        raise Revoked
+    if at >= device.ends_at + rules.STILL_SENDS:
+        raise DutyEnded("now")
+    if at >= device.ends_at and not sending:
+        raise DutyEnded
+    return device
+
+
+def read_body(request: HttpRequest) -> dict[str, Any]:
+    """The request's JSON object. Raises Malformed."""
+    return body_of(request.body)
+
+
+def report_of(body: dict[str, Any]) -> Report:
+    """What the phone says of itself; nonsense counts as nothing."""
+    version = body.get("app_version")
+    return Report(
+        sent_at=rules.read_moment(body.get("sent_at")), waiting=_count(body.get("waiting")), looking=_count(body.get("looking")),
+        app_version=_plain(version), protocol=min(_count(body.get("protocol")), 9999), full=body.get("full") is True,
+    )  # fmt: skip
+
+
+def _plain(given: Any) -> str:
+    return "".join(one for one in given if one.isascii() and one.isprintable())[:20] if isinstance(given, str) else ""
+
+
+def _count(given: Any) -> int:
+    return min(given, 1_000_000) if isinstance(given, int) and not isinstance(given, bool) and given > 0 else 0
+
+
+def ids_of(given: Any) -> list[UUID]:
+    """Ids out of a list; what is none is left out."""
+    found = []
+    for one in given[: rules.MOST_OPERATIONS] if isinstance(given, list) else ():
+        try:
+            found.append(UUID(str(one)))
+        except ValueError:
+            continue
+    return found
+
+
+def now() -> datetime:
+    """The moment of a request."""
+    return clock.now()

@@ -1,0 +1,61 @@
+"""Thin doors for phones: enrol, heartbeat, operations, pack, wiped."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from jimu.sync import actions, doors, packing, queries, receiving, rules
+from jimu.sync.doors import door
+from jimu.sync.errors import BadInvitation
+from jimu.sync.reading import operations_of
+
+
+@door("POST")
+def enrol(request: HttpRequest) -> HttpResponse:
+    """{code, sent_at, app_version, protocol} → {token, device}; the code comes from the scanned link, once."""
+    body, at = doors.read_body(request), doors.now()
+    code = body.get("code")
+    if not isinstance(code, str) or len(code) > 200:
+        raise BadInvitation
+    device, token = actions.enrol(at=at, secret=code, report=doors.report_of(body))
+    told = {"id": str(device.pk), "label": device.label, "unit": device.unit.name, "ends_at": device.ends_at.isoformat()}
+    return JsonResponse({"token": token, "device": told, "now": at.isoformat(), "protocol": rules.PROTOCOL})
+
+
+@door("POST")
+def heartbeat(request: HttpRequest) -> HttpResponse:
+    """{sent_at, waiting, looking, looks: ids that wait for a person} → {now, settled}."""
+    at = doors.now()
+    device = doors.device_at_door(request, at)
+    body = doors.read_body(request)
+    actions.heartbeat(at=at, device=device, report=doors.report_of(body))
+    settled = queries.outcomes_of(device, doors.ids_of(body.get("looks")))
+    return JsonResponse({"now": at.isoformat(), "ends_at": device.ends_at.isoformat(), "settled": settled})
+
+
+@door("POST")
+def operations(request: HttpRequest) -> HttpResponse:
+    """{operations: […], sent_at, waiting …} → {now, results: one per operation, in order}. Repeating it is harmless."""
+    at = doors.now()
+    device = doors.device_at_door(request, at, sending=True)
+    body = doors.read_body(request)
+    results = receiving.receive(device_id=device.pk, at=at, raw=operations_of(body), report=doors.report_of(body))
+    return JsonResponse({"now": at.isoformat(), "results": results})
+
+
+@door("GET")
+def pack(request: HttpRequest) -> HttpResponse:
+    """What the phone may hold; `?cursor=` of the last answer gives changes only, If-None-Match gives 304."""
+    at = doors.now()
+    device = doors.device_at_door(request, at)
+    content = packing.packed(device, at, request.GET.get("cursor", ""))
+    tag = packing.tag_of(content)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return JsonResponse({**content, "cursor": at.isoformat(), "now": at.isoformat()}, headers={"ETag": tag})
+
+
+@door("POST")
+def wiped(request: HttpRequest) -> HttpResponse:
+    """The phone holds nothing any more."""
+    at = doors.now()
+    actions.wiped(at=at, device=doors.device_at_door(request, at, leaving=True))
+    return JsonResponse({"now": at.isoformat()})

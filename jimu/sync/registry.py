@@ -1,0 +1,184 @@
+"""What bricks offer to phones: kinds of operations that may be written down without a network, and packs of what today needs.
+
+A brick names an `Offer` in its brick.py (`offline="jimu.households.offline.OFFER"`); sync knows no brick.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from jimu.core.errors import JimuError
+from jimu.core.permissions import Actor
+from jimu.sync.fields import Field
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One operation, ready for the action of its kind.
+
+    `at` is when it happened by the server's clock, `said_at` by the phone's; `path` is the place that it concerns (the
+    device's own when the kind names none). The actor has the rights of the account, on the device's part of the grid only.
+    """
+
+    op_id: UUID
+    kind: str
+    device_id: UUID
+    actor: Actor
+    at: datetime
+    said_at: datetime
+    received_at: datetime
+    based_on: str
+    path: str
+    data: Data
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the phone is told of an operation that was done; `data` holds no personal fact."""
+
+    data: Data = field(default_factory=dict)
+
+
+class NeedsLook(JimuError):
+    """An action cannot decide this alone: the operation is kept, and a person looks. Nothing of it was written."""
+
+    code = "needs_look"
+    status = 409
+
+
+@dataclass(frozen=True)
+class Held:
+    """The record that an operation changes, as it is now: what it is (`household:<id>`), its version, its fields."""
+
+    subject: str
+    version: str
+    fields: Data
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of operation.
+
+    `action` takes an Incoming, acts as any action does (lock, permit, decide, write, journal) and may return an Answer; what it
+    raises becomes the refusal, NeedsLook becomes a look. `bulk_action` takes many of one device at once, in one transaction, and
+    answers each in order with an Answer, None or the JimuError of that one; it is used for two and more.
+
+    `clean` turns the payload into the action's data and raises Invalid; without one, `fields` are read. `right` must be
+    held at the place: `places` says the path of the unit of each data, None for one that does not exist.
+
+    A kind with `fields_of` edits a record: the payload is {subject…, "fields": {name: new}, "was": {name: as seen}}. Only
+    fields that nobody changed meanwhile reach the action; the others wait for a person with both versions.
+    """
+
+    name: str
+    title: str | Promise
+    right: str
+    action: Callable[[Incoming], Answer | None]
+    bulk_action: Callable[[Sequence[Incoming]], Sequence[Answer | JimuError | None]] | None = None
+    fields: Sequence[Field] = ()
+    clean: Callable[[Data], Data] | None = None
+    places: Callable[[Sequence[Data]], Sequence[str | None]] | None = None
+    fields_of: Callable[[Incoming], Held | None] | None = None
+    # Older than this when it arrives: a person looks first.
+    late: timedelta = timedelta(days=7)
+    # Payloads of personal facts are sealed at rest. Leave it so unless volume needs otherwise and nothing tells of a person.
+    personal: bool = True
+
+    @property
+    def form(self) -> str:
+        """A mark of the form as it is now, so that one filled in on an older form is known as such."""
+        described = [one.describe() for one in self.fields]
+        return hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Items of a pack. With `full` they are all there are, else what changed, and `gone` are ids that left.
+
+    An item: {"id", "title", "note", "group", "order", "kinds": names of the kinds it opens, "preset": payload values that are
+    given, "version": sent back as based_on, "fields": present values of an editing kind, "state": "", "done"}.
+    """
+
+    items: Sequence[Data]
+    gone: Sequence[str] = ()
+    full: bool = True
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who asks for a pack: the actor on the device's part, that part, and when the duty ends."""
+
+    actor: Actor
+    unit_id: UUID
+    path: str
+    person_id: UUID | None
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A list that a duty needs, for who has the `right` at the device's place or inside it.
+
+    `items` takes the holder, the moment now, and since when (None: never before); it may answer in full each time.
+    """
+
+    name: str
+    title: str | Promise
+    right: str
+    items: Callable[[Holder, datetime, datetime | None], Delta]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that one brick offers to phones."""
+
+    kinds: Sequence[Kind] = ()
+    packs: Sequence[Pack] = ()
+
+
+def offers() -> tuple[Offer, ...]:
+    """The offers of all bricks."""
+    from jimu.bricks import bricks
+
+    return tuple(import_string(brick.offline) for brick in bricks() if brick.offline)
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds by name. Raises ValueError when two bricks take one name."""
+    found: dict[str, Kind] = {}
+    for offer in offers():
+        for kind in offer.kinds:
+            if kind.name in found:
+                raise ValueError(f"two kinds are called {kind.name}")
+            found[kind.name] = kind
+    return found
+
+
+@cache
+def packs() -> tuple[Pack, ...]:
+    """All packs in their order."""
+    return tuple(sorted((pack for offer in offers() for pack in offer.packs), key=lambda pack: (pack.order, pack.name)))
+
+
+def forget() -> None:
+    """Read the offers afresh: for tests that add one."""
+    kinds.cache_clear()
+    packs.cache_clear()
+
+
+def title_of(name: str) -> str:
+    """A kind in words; its name when no brick offers it any more."""
+    return str(kinds()[name].title) if name in kinds() else name or _("未知")

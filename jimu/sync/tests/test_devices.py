@@ -1,0 +1,145 @@
+"""Phones: invited, enrolled once, revoked, wiped; and their door."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from jimu.accounts.queries import actor_of
+from jimu.core import clock
+from jimu.core.errors import Invalid, NotFound, NotPermitted
+from jimu.core.permissions import Actor
+from jimu.grid.tests.town import Town
+from jimu.sync import actions
+from jimu.sync.errors import BadInvitation
+from jimu.sync.models import Device, Operation
+from jimu.sync.receiving import Report
+from jimu.sync.tests.conftest import Phone, enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+def invited(town: Town, actor: Actor, account_id: int, unit: str = "第1网格块", hours: int = 8) -> tuple[Device, str]:
+    at = clock.now()
+    return actions.invite(actor=actor, at=at, account_id=account_id, unit_id=town[unit].pk, label="小米", ends_at=at + timedelta(hours=hours))
+
+
+class TestInvitations:
+    @pytest.fixture
+    def member(self, town: Town):
+        return town.account("building_leader", "1号楼")
+
+    def test_a_secretary_invites_who_serves_there(self, town: Town, member) -> None:
+        device, secret = invited(town, town.actor("secretary", "甲一居民区"), member.pk, "1号楼")
+        found, token = actions.enrol(at=clock.now(), secret=secret, report=Report(app_version="1"))
+        assert found.pk == device.pk
+        assert token not in str(Device.objects.values())
+        assert secret not in str(Device.objects.values())
+
+    def test_nobody_invites_for_another_s_part(self, town: Town, member) -> None:
+        with pytest.raises(NotFound):
+            invited(town, town.actor("secretary", "乙一居民区"), member.pk, "1号楼")
+
+    def test_nobody_invites_a_phone_that_could_do_more_than_they_may(self, town: Town) -> None:
+        commander, leader = town.account("commander"), town.actor("block_leader", "第1网格块")
+        with pytest.raises(NotPermitted):
+            invited(town, leader, commander.pk)
+        invited(town, actor_of(commander), commander.pk)
+
+    def test_who_has_no_duty_there_gets_no_phone_there(self, town: Town, member) -> None:
+        with pytest.raises(Invalid):
+            invited(town, town.actor("commander"), member.pk, "3号楼")
+
+    @pytest.mark.parametrize("hours", [-1, 0, 24 * 40])
+    def test_a_duty_has_an_end_within_a_month(self, town: Town, member, hours: int) -> None:
+        with pytest.raises(Invalid):
+            invited(town, town.actor("commander"), member.pk, "1号楼", hours)
+
+    def test_a_member_may_invite_only_their_own(self, town: Town, member) -> None:
+        invited(town, actor_of(member), member.pk, "1号楼")
+        with pytest.raises(NotPermitted):
+            invited(town, actor_of(member), town.account("building_leader", "1号楼").pk, "1号楼")
+
+    def test_a_link_enrols_once_and_not_for_long(self, town: Town, member) -> None:
+        actor, at = town.actor("commander"), clock.now()
+        _device, used = invited(town, actor, member.pk, "1号楼")
+        actions.enrol(at=at, secret=used, report=Report())
+        _device, old = invited(town, actor, member.pk, "1号楼")
+        revoked, ended = invited(town, actor, member.pk, "1号楼")
+        actions.revoke(actor=actor, at=at, device_id=revoked.pk)
+        for secret, later in ((used, 0), (old, 31), (ended, 0), ("tampered" + old[8:], 0), ("", 0)):
+            with pytest.raises(BadInvitation):
+                actions.enrol(at=at + timedelta(minutes=later), secret=secret, report=Report())
+
+    def test_a_tampered_code_is_refused_at_the_door(self, town: Town, member) -> None:
+        _device, secret = invited(town, town.actor("commander"), member.pk, "1号楼")
+        for code, status in ((secret[:-1] + "!", 403), (None, 403), (["x"], 403), (secret, 200), (secret, 403)):
+            assert Client().post("/sync/enrol", {"code": code}, content_type="application/json").status_code == status
+
+
+def test_without_a_secret_nothing_is_answered(phone: Phone) -> None:
+    for token in ("", "x", "jimud_" + "a" * 43, phone.device.digest or "x"):
+        phone.token = token
+        assert phone.post("operations", {"operations": []}).json()["error"]["code"] == "unknown_device"
+
+
+def test_a_revoked_phone_is_refused_and_told_to_wipe_until_it_did(phone: Phone, town: Town) -> None:
+    actions.revoke(actor=town.actor("secretary", "甲一居民区"), at=clock.now(), device_id=phone.device.pk)
+    for answer in (phone.post("operations", {"operations": [phone.op()]}), phone.post("heartbeat", {}), phone.pack()):
+        assert (answer.status_code, answer.json()["error"]["data"]) == (403, {"wipe": "now"})
+    assert not Operation.objects.exists()
+    assert phone.post("wiped", {}).status_code == 200
+    assert Device.objects.get().wiped_at is not None
+
+
+def test_a_phone_outside_one_s_part_cannot_be_revoked(phone: Phone, town: Town) -> None:
+    with pytest.raises(NotFound):
+        actions.revoke(actor=town.actor("secretary", "乙一居民区"), at=clock.now(), device_id=phone.device.pk)
+
+
+def test_a_closed_account_ends_its_phones(phone: Phone) -> None:
+    assert phone.pack().status_code == 200
+    phone.device.account.is_active = False
+    phone.device.account.save()
+    assert phone.pack().json()["error"]["code"] == "device_revoked"
+
+
+def test_after_its_duty_a_phone_sends_what_it_holds_and_gets_nothing(phone: Phone) -> None:
+    ended = clock.now() - timedelta(minutes=5)
+    Device.objects.update(created_at=ended - timedelta(hours=1), ends_at=ended)
+    assert phone.pack().json()["error"]["data"] == {"wipe": "when_sent"}
+    assert phone.outcomes(phone.op(ago=timedelta(hours=1))) == ["done"]
+    Device.objects.update(created_at=ended - timedelta(days=20), ends_at=ended - timedelta(days=15))
+    assert phone.post("operations", {"operations": []}).json()["error"]["data"] == {"wipe": "now"}
+
+
+def test_a_heartbeat_tells_how_the_phone_stands_and_what_was_settled(phone: Phone) -> None:
+    look = phone.op("test.fussy", payload={"how": "look"})
+    phone.send(look)
+    said = {"waiting": 12, "looking": 1, "full": True, "app_version": "1.0", "protocol": 1, "looks": [look["op_id"], "nonsense"]}
+    assert phone.post("heartbeat", said).json()["settled"] == []
+    device = Device.objects.get()
+    assert (device.waiting, device.looking, device.full, device.app_version) == (12, 1, True, "1.0")
+    Operation.objects.update(outcome="refused", answer={"code": "kept_here", "message": "保留现有的", "data": {}})
+    assert [one["outcome"] for one in phone.post("heartbeat", said).json()["settled"]] == ["refused"]
+
+
+class TestPacks:
+    def test_a_pack_holds_what_the_duty_needs_and_no_more(self, phone: Phone) -> None:
+        content = phone.pack().json()
+        (rooms,) = content["packs"]
+        assert [item["title"] for item in rooms["items"]] == ["第1网格块", "1号楼", "2号楼"]
+        assert [kind["name"] for kind in content["kinds"]] == ["test.knock", "test.edit", "test.fussy"]
+        assert content["device"]["unit"] == "第1网格块"
+
+    def test_the_same_content_is_not_sent_twice(self, phone: Phone) -> None:
+        first = phone.pack()
+        assert phone.pack(first.json()["cursor"], **{"If-None-Match": first["ETag"]}).status_code == 304
+
+    def test_nonsense_for_a_cursor_gives_everything(self, phone: Phone) -> None:
+        assert len(phone.pack("nonsense").json()["packs"][0]["items"]) == 3
+
+
+def test_a_wide_account_is_narrow_on_a_phone(town: Town, offered: None) -> None:
+    phone = enrolled(town, town.account("commander"), "2号楼")
+    assert [item["title"] for item in phone.pack().json()["packs"][0]["items"]] == ["2号楼"]
