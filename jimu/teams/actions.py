@@ -13,6 +13,7 @@ from jimu.grid.models import Unit
 from jimu.people.models import Person
 from jimu.teams import rules, words
 from jimu.teams.forming import TOPICS, plan_of
+from jimu.teams.holding import LOCK, holders
 from jimu.teams.material import candidates
 from jimu.teams.models import Membership, Seat, Team
 
@@ -35,7 +36,7 @@ def claim(*, actor: Actor, at: datetime, seat_id: UUID, person_id: UUID, overrid
     """
     with transaction.atomic():
         seat = _seat(actor, seat_id)
-        locks.hold(f"teams:{seat.team.incident_id}")
+        locks.hold(f"teams:{seat.team.incident_id}", LOCK)
         if Membership.objects.filter(seat=seat, until=None).exists():
             raise Conflict(_("这个席位刚刚有人了，请刷新。"), code="seat_taken")
         person = Person.objects.filter(pk=person_id, active=True, minor=False).first()
@@ -123,10 +124,13 @@ def dissolve(*, actor: Actor, at: datetime, team_id: UUID, reason: str) -> Team:
 
 def _require_free(seat: Seat, person: Person) -> None:
     """Raise Conflict when the person sits where they cannot sit twice."""
-    sitting = Membership.objects.filter(incident=seat.team.incident, person=person, until=None).select_related("team", "seat")
+    sitting = holders(seat.team.incident_id).filter(person=person).select_related("team__incident", "seat")
     for other in sitting:
         if other.team_id == seat.team_id or (seat.team.exclusive and other.exclusive == seat.team.exclusive):
-            sentence = _("{name}已经是{team}的{seat}。先请那边放人。").format(name=person.name, team=other.team.title, seat=other.seat.title)
+            where = other.team.title
+            if other.incident_id != seat.team.incident_id:
+                where = f"{other.team.incident.title}·{where}"
+            sentence = _("{name}已经是{team}的{seat}。先请那边放人。").format(name=person.name, team=where, seat=other.seat.title)
             raise Conflict(sentence, code="person_taken", team=str(other.team_id))
 
 

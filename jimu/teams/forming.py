@@ -25,6 +25,7 @@ from jimu.incidents.queries import incident_for
 from jimu.playbooks.team_templates import TeamTemplate, all_templates
 from jimu.playbooks.terms import FACTS
 from jimu.teams import rules
+from jimu.teams.holding import LOCK, holders
 from jimu.teams.matching import Slot, fill
 from jimu.teams.material import candidates, cells_of
 from jimu.teams.models import Membership, Seat, Team
@@ -63,14 +64,12 @@ def form_teams(
     slots = open_slots(incident, cells)
     sitting = [
         (person, exclusive or template)
-        for person, exclusive, template in Membership.objects.filter(incident=incident, until=None).values_list(
-            "person_id", "exclusive", "team__template"
-        )
+        for person, exclusive, template in holders(incident.pk).values_list("person_id", "exclusive", "team__template")
     ]
     found = fill(slots, people, sitting)
     show(0.85, _("正在保存"))
     with transaction.atomic():
-        locks.hold(f"teams:{incident_id}")
+        locks.hold(f"teams:{incident_id}", LOCK)
         seated, still = _seat_them(incident, at, slots, found, people)
         formed = Formed(made, seated, len(still), sum(slot.plan.required for slot in still))
         data = {"teams": made, "seated": seated, "open": formed.open, "required_open": formed.required_open}
@@ -203,13 +202,15 @@ def open_slots(incident: Incident, cells: Sequence[Unit]) -> list[Slot]:
 def _seat_them(
     incident: Incident, at: datetime, slots: Sequence[Slot], found: Sequence[tuple[Slot, Candidate]], people: Sequence[Candidate]
 ) -> tuple[int, list[Slot]]:
-    """Put people on their seats; a seat or a person taken by hand in the meantime stays as it is."""
+    """Put people on their seats; a seat or a person taken in the meantime, here or by another incident, stays as it is."""
+    gone = set(holders(incident.pk).exclude(incident=incident).values_list("person_id", "exclusive"))
     rows = [
         Membership(
             seat_id=slot.seat_id, person_id=person.person_id, incident=incident, team_id=slot.team, exclusive=slot.exclusive,
             origin=Membership.Origin.ENGINE, reasons=rules.reasons(slot.plan, person, slot.cell), since=at,
         )
         for slot, person in found
+        if (person.person_id, slot.exclusive) not in gone
     ]  # fmt: skip
     Membership.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     sat = set(Membership.objects.filter(incident=incident, until=None).values_list("seat_id", flat=True))

@@ -6,6 +6,7 @@ from jimu.core import journal, live, locks
 from jimu.core.events import announce
 from jimu.core.permissions import Actor
 from jimu.incidents.models import Incident
+from jimu.teams import holding
 from jimu.teams.events import LoanAgreed, LoanEnded
 from jimu.teams.forming import TOPICS
 from jimu.teams.models import Loan, LoanRequest, Membership, Seat, Team
@@ -18,7 +19,7 @@ STAYS_WITH = ("branch",)
 def hold() -> None:
     """One at a time: whoever lends, and whoever fills seats of an incident under way."""
     under_way = Incident.objects.filter(state=Incident.State.ACTIVE).values_list("pk", flat=True)
-    locks.hold(LOCK, *(f"teams:{pk}" for pk in under_way))
+    locks.hold(LOCK, holding.LOCK, *(f"teams:{pk}" for pk in under_way))
 
 
 def agree(loan: Loan, *, actor: Actor, at: datetime) -> None:
@@ -74,7 +75,8 @@ def _take_back(loan: Loan, at: datetime) -> int:
     """Sit them again where they sat; returns on how many seats."""
     seats = Seat.objects.filter(pk__in=loan.left_seats, team__incident__state=Incident.State.ACTIVE).exclude(team__state=Team.State.DISSOLVED)
     taken = set(Membership.objects.filter(seat__in=loan.left_seats, until=None).values_list("seat_id", flat=True))
-    held = list(Membership.objects.filter(person=loan.person_id, until=None).values_list("incident_id", "team_id", "exclusive"))
+    sitting = Membership.objects.filter(person=loan.person_id, until=None, incident__state=Incident.State.ACTIVE)
+    held = list(sitting.values_list("incident_id", "team_id", "exclusive"))
     back = 0
     for seat in seats.select_related("team"):
         team = seat.team

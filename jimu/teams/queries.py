@@ -18,6 +18,7 @@ from jimu.incidents.queries import incidents_for
 from jimu.people.models import Person
 from jimu.teams import rules
 from jimu.teams.forming import plan_of
+from jimu.teams.holding import holders
 from jimu.teams.material import candidates, cells_of
 from jimu.teams.models import Membership, Seat, Team
 from jimu.teams.words import open_reason, reason_words, refusal
@@ -213,7 +214,7 @@ def _busy(seat: Seat) -> dict[UUID, str]:
     here = Q(team=seat.team_id)
     if seat.team.exclusive:
         here |= Q(exclusive=seat.team.exclusive)
-    rows = Membership.objects.filter(here, incident=seat.team.incident_id, until=None)
+    rows = holders(seat.team.incident_id).filter(here)
     return dict(rows.values_list("person_id", "team__title"))
 
 

@@ -8,9 +8,11 @@ from jimu.core.errors import Conflict, NotPermitted
 from jimu.core.permissions import SYSTEM
 from jimu.core.tests.test_locks import together
 from jimu.incidents.models import Incident, IncidentUnit
-from jimu.teams import allotment_actions, allotment_queries, forming, loan_actions
+from jimu.teams import actions, allotment_actions, allotment_queries, forming, loan_actions, queries
 from jimu.teams.loan_actions import Need
-from jimu.teams.models import Allotment, Membership, Placement
+from jimu.teams.matching import fill
+from jimu.teams.material import candidates
+from jimu.teams.models import Allotment, Membership, Placement, Seat
 
 from .conftest import DAY, TEN, World
 from .loan_world import TWO_DAYS, agreed, cell_of, lending_world
@@ -114,3 +116,68 @@ def test_seats_of_people_allotted_elsewhere_are_freed_in_one_act(world: World) -
     assert allotment_actions.release_seats(actor=SYSTEM, at=TEN + timedelta(hours=1), incident_id=world.incident.pk) == len(away)
     assert not Membership.objects.filter(pk__in=away, until=None).exists()
     assert allotment_actions.release_seats(actor=SYSTEM, at=TEN, incident_id=world.incident.pk) == 0
+
+
+def seat_of(incident: Incident, template: str, code: str) -> Seat:
+    return Seat.objects.filter(team__incident=incident, team__template=template, code=code).order_by("team__unit__path", "order")[0]
+
+
+def squads_of_two_incidents(world: World) -> tuple[Seat, Seat]:
+    """The same seat of the same neighborhood's squad, here and in another incident; nobody sits."""
+    flood = another_incident(world)
+    for incident in (world.incident, flood):
+        forming._lay_out(incident, TEN, forming.cells_of(incident), [])
+    return seat_of(world.incident, "squad", "vice"), seat_of(flood, "squad", "vice")
+
+
+def test_who_sits_in_a_squad_sits_in_no_squad_of_another_incident_until_the_first_is_over(world: World) -> None:
+    here, there = squads_of_two_incidents(world)
+    assert here.team.exclusive
+    _, choices = queries.choices_for(SYSTEM, there.pk, TEN)
+    person = choices[0].person.pk
+    actions.claim(actor=SYSTEM, at=TEN, seat_id=here.pk, person_id=person)
+    with pytest.raises(Conflict) as caught:
+        actions.claim(actor=SYSTEM, at=TEN, seat_id=there.pk, person_id=person)
+    assert caught.value.code == "person_taken"
+    assert "演练" in str(caught.value)
+    _, left = queries.choices_for(SYSTEM, there.pk, TEN)
+    assert person not in {choice.person.pk for choice in left}
+    world.incident.state = Incident.State.STOOD_DOWN
+    world.incident.save()
+    assert actions.claim(actor=SYSTEM, at=TEN, seat_id=there.pk, person_id=person).person_id == person
+
+
+def test_forming_leaves_out_whom_another_incident_holds_and_looks_again_before_it_seats(world: World) -> None:
+    flood = another_incident(world)
+    forming.form_teams(actor=SYSTEM, at=TEN, incident_id=world.incident.pk)
+    mine = set(Membership.objects.filter(incident=world.incident).exclude(exclusive="").values_list("exclusive", "person_id"))
+    assert mine
+    cells = forming.cells_of(flood)
+    forming._lay_out(flood, TEN, cells, candidates(flood, TEN))
+    slots = forming.open_slots(flood, cells)
+    blind = fill(slots, candidates(flood, TEN), [])
+    assert {(slot.exclusive, person.person_id) for slot, person in blind} & mine, "without looking, some would sit twice"
+    forming._seat_them(flood, TEN, slots, blind, [])
+    forming.form_teams(actor=SYSTEM, at=TEN, incident_id=flood.pk)
+    theirs = set(Membership.objects.filter(incident=flood).exclude(exclusive="").values_list("exclusive", "person_id"))
+    assert theirs
+    assert not mine & theirs
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_two_leaders_of_two_incidents_who_claim_one_person_at_once_get_them_once() -> None:
+    world = lending_world()
+    seats = squads_of_two_incidents(world)
+    person = queries.choices_for(SYSTEM, seats[0].pk, TEN)[1][0].person.pk
+    refused: list[str] = []
+
+    def take(seat: Seat) -> None:
+        try:
+            actions.claim(actor=SYSTEM, at=TEN, seat_id=seat.pk, person_id=person)
+        except Conflict as error:
+            refused.append(error.code)
+
+    together(*(lambda seat=seat: take(seat) for seat in seats))
+    assert refused == ["person_taken"]
+    assert Membership.objects.filter(person=person, until=None).count() == 1
