@@ -18,8 +18,9 @@ from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
+from jimu.messages.actions import enqueue
 from jimu.people.models import Kind, Person
-from jimu.teams import loan_material, loan_rules, loan_words
+from jimu.teams import loan_letters, loan_material, loan_rules, loan_words
 from jimu.teams.forming import TOPICS
 from jimu.teams.loan_material import Lending
 from jimu.teams.loan_terms import agree, begin, finish, hold, open_loans, reopen, tell
@@ -112,7 +113,15 @@ def commit(*, actor: Actor, at: datetime, request_id: UUID, person_ids: Collecti
         cells = {pk: lending.people[pk].cell for pk in person_ids}
         loans = [_promised(actor, at, request, people[pk], lenders[cells[pk]], over[cells[pk]]) for pk in cells]
         _close_when_met(actor, at, request)
+        enqueue(actor=actor, at=at, letters=loan_letters.letters(loans), subject=f"loan_request:{request.pk}")
     return loans
+
+
+def answer_by_link(*, at: datetime, loan_id: UUID, yes: bool, reason: str = "") -> Loan:
+    """What the person said by the link that only they were sent. Raises as `answer` does."""
+    loan = _loan(loan_id)
+    themselves = Actor(account_id=None, name=loan.person.name, person_id=loan.person_id)
+    return answer(actor=themselves, at=at, loan_id=loan_id, yes=yes, reason=reason)
 
 
 def answer(*, actor: Actor, at: datetime, loan_id: UUID, yes: bool, reason: str = "", for_absent: bool = False) -> Loan:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.teams import allotment_views, loan_views, views
+from jimu.teams import allotment_views, loan_consent_views, loan_views, views
 
 app_name = "teams"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("loans/requests/<uuid:request_id>/commit/", loan_views.commit, name="loan_commit"),
     path("loans/requests/<uuid:request_id>/close/", loan_views.close_request, name="loan_request_close"),
     path("loans/<uuid:loan_id>/answer/", loan_views.answer, name="loan_answer"),
+    path("loans/consent/<str:token>/", loan_consent_views.consent, name="loan_consent"),
     path("loans/<uuid:loan_id>/home/", loan_views.bring_home, name="loan_home"),
     path("loans/units/<uuid:unit_id>/recall/", loan_views.recall_all, name="loan_recall_all"),
     path("units/<uuid:unit_id>/panel/", views.unit_panel, name="unit_panel"),
