@@ -25,6 +25,7 @@ BRICKS = [
     "relay",
     "calls",
     "organisations",
+    "absences",
     "command",
     "demo",
 ]

@@ -14,7 +14,7 @@ from jimu.core import locks, steady
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.incidents.models import Incident
 from jimu.roster import hand_actions
-from jimu.roster.events import NO_SHOW, SeatOpened
+from jimu.roster.events import LEFT, NO_SHOW, SeatOpened
 from jimu.roster.hand_actions import Edit
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 from jimu.roster.writing import known_missing
@@ -50,7 +50,7 @@ def begin(*, shift_id: UUID, at: datetime, cause: str) -> Call | None:
         terms = policy.numbers_of(incident)
         if shift.starts_at - at > timedelta(hours=terms["backfill_hours"]) or not open_seats([shift])[shift.pk]:
             return None
-        wait = 0 if cause == NO_SHOW else policy.SETTLE_SECONDS
+        wait = policy.SETTLE_SECONDS if cause == LEFT else 0
         call = Call.objects.create(
             kind=Call.Kind.BACKFILL, incident=incident, roster=shift.roster, unit=shift.unit, cause=cause, terms=terms,
             chain=actions.backfill_chain(terms["chain"]), due=steady.now() + wait if wait else 0, started_at=at, started_by=SYSTEM.name,

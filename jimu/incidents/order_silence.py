@@ -5,8 +5,10 @@ may run twice, late, or while people answer: nobody is asked twice, and no answe
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,6 +54,13 @@ def sweep(*, at: datetime) -> int:
                 continue
             passed += _pass_on(order, receipts, tick, at)
     return passed
+
+
+def leave(people: Collection[UUID], *, at: datetime) -> int:
+    """People who are asked and can answer no more are not waited for: the next of each chain is asked now."""
+    mine = Receipt.objects.filter(person__in=people, state__in=(State.SENT, State.SEEN), questioned=False, order__state=Order.State.ACTIVE)
+    mine.exclude(silent_from=None).update(silent_from=steady.now())
+    return sweep(at=at)
 
 
 def _pass_on(order: Order, receipts: list[Receipt], tick: int, at: datetime) -> int:

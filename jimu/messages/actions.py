@@ -1,6 +1,6 @@
 """Writes of the outbox. `enqueue` is the one door for the whole house."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,9 +93,11 @@ def wake() -> None:
         jobs.enqueue(actor=SYSTEM, at=clock.now(), kind=KIND, subject=SUBJECT, args={})
 
 
-def withdraw(*, subject: str, at: datetime, by: str) -> int:
-    """Take back what has not gone out of a subject; returns how many."""
+def withdraw(*, subject: str, at: datetime, by: str, people: Collection[UUID] | None = None) -> int:
+    """Take back what has not gone out of a subject, to everybody or to some `people`; returns how many."""
     found = Message.objects.filter(subject=subject, state__in=WAITING)
+    if people is not None:
+        found = found.filter(person__in=people)
     count = found.update(state=State.WITHDRAWN, settled_at=at, settled_by=by)
     if count:
         live.beat(TOPIC)

@@ -203,6 +203,8 @@ def edit(*, actor: Actor, at: datetime, person_id: UUID, seen: datetime, change:
         person = queries.person_for(actor, person_id, RIGHT)
         if person.updated_at != seen:
             raise Conflict(_("这个人的资料刚刚有人改过，请刷新后再改。"))
+        if person.out_until and change.state == "active":
+            raise Conflict(_("正在“不在岗”名单里。要提前回来，请在那里登记。"), code="out")
         unit = person.unit if person.unit_id == change.unit_id else _place(actor, change.unit_id)
         before = _told(person)
         person.name, person.sort_name = name, rules.sort_name(name)

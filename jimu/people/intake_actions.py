@@ -257,7 +257,7 @@ class _Writer:
             person.born_on = entry.born_on or person.born_on
             person.birth_year = entry.birth_year
             person.minor = entry.minor(self.today)
-        person.limits = sorted({*person.limits, *entry.limits} - ({PAUSED} if entry.healthy else set()))
+        person.limits = sorted({*person.limits, *entry.limits} - ({PAUSED} if entry.healthy and not person.out_until else set()))
         person.note = "；".join(sorted({*filter(None, person.note.split("；")), *entry.notes}))[:NOTE_LENGTH]
         if entry.submitted:
             person.submitted_at = timezone.make_aware(entry.submitted)

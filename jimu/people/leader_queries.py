@@ -65,6 +65,9 @@ def _marks_of(unit: Unit, rows: Sequence[UnitLeader]) -> list[UnitMark]:
     said = [UnitMark("leader", " ".join(filter(None, [leader.person.name, leader.title])))]
     if not can_be_reached(leader.person) and not any(can_be_reached(row.person) for row in deputies):
         said.append(UnitMark("unreachable", _("负责人联系不上"), "bad"))
+    elif PAUSED in leader.person.limits:
+        deputy = next(row.person.name for row in deputies if can_be_reached(row.person))
+        said.append(UnitMark("stands_in", _("{name}代行").format(name=deputy), "warn"))
     elif not deputies and unit.kind != Unit.Kind.BUILDING:
         said.append(UnitMark("deputy", _("没有副手"), "warn"))
     return said

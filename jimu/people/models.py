@@ -57,6 +57,8 @@ class Person(models.Model):
     # Nothing understood about their time was given: the roster asks them last.
     times_known = models.BooleanField(default=False)
     limits = models.JSONField(default=list, help_text="codes such as no_night, no_heavy, paused")
+    # Paused by a lead until then (quarantine, illness): rosters plan for the days after. Empty: paused without a day, or not.
+    out_until = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True, default="", help_text="what was given and not understood")
     minor = models.BooleanField(default=False)
     active = models.BooleanField(default=True)

@@ -16,7 +16,7 @@ from jimu.people.actions import LOCK, _number, _refuse_double, _seal, _set_skill
 from jimu.people.intake.times import Window
 from jimu.people.models import Availability, Person
 from jimu.people.person_queries import windows_of
-from jimu.people.words import LIMIT_WORDS, SKILL_WORDS
+from jimu.people.words import LIMIT_WORDS, PAUSED, SKILL_WORDS
 
 BY_THEMSELVES = "self"
 
@@ -50,8 +50,10 @@ def change_own(*, actor: Actor, at: datetime, person_id: UUID, seen: datetime, c
         changed = ["phone"] if _seal(person, "phone", phone, at) else []
         _refuse_double(person, person.name, {"phone": phone, "id_number": ""})
         changed += _take_times(person, change)
-        if set(person.limits) != change.limits:
-            person.limits = sorted(change.limits)
+        # Whom a lead sent home until a day comes back by a lead.
+        limits = change.limits | ({PAUSED} if person.out_until else set())
+        if set(person.limits) != limits:
+            person.limits = sorted(limits)
             changed.append("limits")
         if _skills_of(person) != change.skills:
             _set_skills(person, change.skills)

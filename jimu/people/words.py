@@ -50,6 +50,8 @@ VERB_WORDS: Words = {
     "people.joined": _("并入一次新的登记"),
     "people.edited": _("修改"),
     "people.revealed": _("查看完整号码"),
+    "people.out": _("登记为暂时不在岗"),
+    "people.back": _("登记为已经回来"),
     "people.leader_appointed": _("任命"),
     "people.leader_ended": _("结束任职"),
     "people.leaders_appointed": _("任命一批负责人和副手"),

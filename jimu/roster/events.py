@@ -6,12 +6,13 @@ from uuid import UUID
 
 from jimu.core.events import Event
 
-NO_SHOW, LEFT = "no_show", "left"
+NO_SHOW, LEFT, DROPPED_OUT = "no_show", "left", "dropped"
 
 
 @dataclass(frozen=True)
 class SeatOpened(Event):
-    """A seat of a published roster lost its person: they did not come (`no_show`) or were taken off (`left`)."""
+    """A seat of a published roster lost its person: they did not come (`no_show`), were taken off (`left`),
+    or dropped out for a while (`dropped`)."""
 
     shift_id: UUID
     person_id: UUID

@@ -6,7 +6,7 @@ Nothing here knows the engine; `problem.py` turns it into the engine's words.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -36,7 +36,7 @@ class Hand:
 
     `home` is the neighborhood they belong to, `places` the neighborhoods where they may serve (None: anywhere).
     `until`: the last day of those of the `qualifications` that have one; `novice`: those held on trial, beside a veteran. `windows` is None when any time will do.
-    `loan`: where and when somebody else has them; `places` is where they may serve outside of it.
+    `loan`: where and when somebody else has them; `places` is where they may serve outside of it. `out_until`: at home until then.
     """
 
     person_id: UUID
@@ -51,6 +51,7 @@ class Hand:
     times_known: bool
     novice: frozenset[str] = frozenset()
     loan: Stay | None = None
+    out_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def gather(
     can, times = able(ids, day), _times(ids)
     allotted = placed(incident.pk, only)
     hands = []
-    for person_id, name, unit_id, known, limits in people:
+    for person_id, name, unit_id, known, limits, out_until in people:
         of_kinds = kinds.get(person_id, frozenset())
         hands.append(
             Hand(
@@ -103,10 +104,11 @@ def gather(
                 qualifications=frozenset(can.get(person_id, ())) | policy.kind_qualifications(of_kinds),
                 until={q: held.until for q, held in can.get(person_id, {}).items() if held.until < FOREVER},
                 novice=frozenset(q for q, held in can.get(person_id, {}).items() if held.supervise) - policy.kind_qualifications(of_kinds),
-                limits=frozenset(limits),
+                limits=frozenset(limits) - {policy.PAUSED},
                 windows=_windows(times.get(person_id), known, of_kinds),
                 times_known=known,
                 loan=loans.get(person_id),
+                out_until=out_until,
             )
         )
     return Material(cells=cells, hands=hands)
@@ -135,15 +137,16 @@ def _within(cells: Mapping[UUID, Cell]) -> dict[UUID | None, UUID]:
 
 def _people(
     incident: Incident, only: Sequence[UUID] | None, loans: Mapping[UUID, Stay]
-) -> "list[tuple[UUID, str, UUID | None, bool, list[str]]]":
+) -> "list[tuple[UUID, str, UUID | None, bool, list[str], datetime | None]]":
     people = Person.objects.filter(active=True, minor=False)
     if only is not None:
         people = people.filter(pk__in=only)
     else:
         # People of no place (an office's staff) serve the whole subdistrict; who is on loan may come from beyond it.
         people = people.filter(under([incident.scope], "unit__path") | Q(unit=None) | Q(pk__in=list(loans)))
-    rows = people.order_by("pk").values_list("pk", "name", "unit_id", "times_known", "limits")
-    return [row for row in rows if policy.PAUSED not in row[4]]
+    rows = people.order_by("pk").values_list("pk", "name", "unit_id", "times_known", "limits", "out_until")
+    # Who is paused until a day is planned for the days after it.
+    return [row for row in rows if policy.PAUSED not in row[4] or row[5] is not None]
 
 
 def _affiliations(

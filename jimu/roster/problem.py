@@ -205,13 +205,18 @@ def _places(hand: material.Hand) -> frozenset[str] | None:
 
 
 def _closed(hand: material.Hand, first_day: date) -> dict[str, tuple[Window, ...]]:
-    """On loan somebody serves only at the borrower's; before and after only where they belong."""
-    if hand.loan is None:
-        return {}
-    start, end = (clock.minute_of(moment, first_day) for moment in (hand.loan.starts_at, hand.loan.ends_at))
-    belongs = hand.places is None or hand.loan.unit_id in hand.places
-    outside = () if belongs else (Window(min(start, -FAR) - 1, start), Window(end, max(end, FAR) + 1))
-    return {"": (Window(start, max(end, start + 1)),), str(hand.loan.unit_id): outside}
+    """On loan somebody serves only at the borrower's; before and after only where they belong. Who is out serves nowhere."""
+    closed: dict[str, tuple[Window, ...]] = {}
+    if hand.loan is not None:
+        start, end = (clock.minute_of(moment, first_day) for moment in (hand.loan.starts_at, hand.loan.ends_at))
+        belongs = hand.places is None or hand.loan.unit_id in hand.places
+        outside = () if belongs else (Window(min(start, -FAR) - 1, start), Window(end, max(end, FAR) + 1))
+        closed = {"": (Window(start, max(end, start + 1)),), str(hand.loan.unit_id): outside}
+    if hand.out_until is not None:
+        back = clock.minute_of(hand.out_until, first_day)
+        out = Window(min(back, -FAR) - 1, back)
+        closed = {place: (*windows, out) for place, windows in (closed or {"": ()}).items()}
+    return closed
 
 
 def _bound(past: Past, rest: int) -> tuple[Window, ...]:

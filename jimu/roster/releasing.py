@@ -16,12 +16,16 @@ from jimu.roster.models import Assignment, Roster
 from jimu.roster.writing import lock_roster, raise_version, refresh_filled
 
 
-def free(which: Q, *, at: datetime, verb: str, data: Mapping[str, str], actor: Actor = SYSTEM) -> int:
+def free(
+    which: Q, *, at: datetime, verb: str, data: Mapping[str, str], actor: Actor = SYSTEM, cause: str = LEFT, begun: bool = False
+) -> int:
     """Take people off shifts that have not begun, in drafts and in the roster in force; returns off how many.
 
-    `which` narrows assignments. Who has a mark of attendance already stays. Harmless when repeated.
+    `which` narrows assignments, `begun` takes shifts under way too. Who has a mark of attendance already stays. Harmless
+    when repeated.
     """
-    rows = Assignment.objects.filter(which, shift__starts_at__gt=at, check_ins=None, shift__roster__incident__state=Incident.State.ACTIVE)
+    future = Q(shift__ends_at__gt=at) if begun else Q(shift__starts_at__gt=at)
+    rows = Assignment.objects.filter(which, future, check_ins=None, shift__roster__incident__state=Incident.State.ACTIVE)
     standing = rows.exclude(shift__roster__state=Roster.State.SUPERSEDED)
     freed = 0
     for roster_id in sorted(set(standing.values_list("shift__roster", flat=True))):
@@ -36,7 +40,7 @@ def free(which: Q, *, at: datetime, verb: str, data: Mapping[str, str], actor: A
             raise_version(roster)
             if roster.state == Roster.State.PUBLISHED:
                 for seat in seats:
-                    announce(SeatOpened(seat.shift_id, seat.person_id, LEFT, at, actor.name))
+                    announce(SeatOpened(seat.shift_id, seat.person_id, cause, at, actor.name))
             live.beat(f"roster:{roster.pk}", *{f"roll:{seat.shift.unit_id}" for seat in seats}, "board")
             freed += len(seats)
     return freed

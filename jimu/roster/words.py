@@ -21,7 +21,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "requested": gettext_lazy("不能指派，这个岗位由对方指挥派人，只能商请"),
     "own_command": gettext_lazy("由自己的指挥调派（医护、民警），只能商请"),
     "place": gettext_lazy("眼下不出本居民区，或岗位不在其服务范围内"),
-    "closed": gettext_lazy("这段时间借调在别处，或借调期限之外"),
+    "closed": gettext_lazy("这段时间不在岗（隔离、生病等）、借调在别处，或在借调期限之外"),
     "availability": gettext_lazy("这段时间没有空"),
     "limits": gettext_lazy("说明过不能上这样的班（如不排夜班、不搬重物、不穿防护服）"),
     "rest": gettext_lazy("与前后班次重叠，或两班之间休息不够"),
