@@ -1,6 +1,8 @@
 """Sync: phones that lose the network. What they write down arrives once; they hold only what their duty needs."""
 
-from jimu.core.brick import Brick
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
 from jimu.core.permissions import ROLES
 from jimu.sync.journal_words import WORDS
 
@@ -8,9 +10,11 @@ BRICK = Brick(
     name="sync",
     # Its pages stand under /sync/, the app for phones under /app/.
     prefix="",
+    menu=[MenuItem("sync:devices", _("手机"), "phone", "sync.own", 38)],
     journal_words=WORDS,
     rights={
         "sync.own": tuple(role for role in ROLES if role != "auditor"),
         "sync.manage": ("commander", "secretary", "block_leader"),
     },
+    commands="jimu.sync.cli.COMMANDS",
 )

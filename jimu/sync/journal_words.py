@@ -11,4 +11,6 @@ WORDS: Mapping[str, str | Promise] = {
     "sync.revoked": _("停用一部手机"),
     "sync.wiped": _("清除了手机上的资料"),
     "sync.received": _("从手机传来一批记录"),
+    "sync.looked": _("看了一条手机记录的内容"),
+    "sync.resolved": _("处理了一条要看的手机记录"),
 }

@@ -1,16 +1,22 @@
 """Reads of phones: the one that a secret opens, those of a part of the grid."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from jimu.accounts.models import Grant
+from jimu.accounts.queries import actor_of
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible
-from jimu.sync.models import Device, Operation
-from jimu.sync.rules import digest_of
+from jimu.core.scripts import holds
+from jimu.sync.models import Conflict, Device, Operation
+from jimu.sync.registry import title_of
+from jimu.sync.rules import covers, digest_of, narrowed
 
 RIGHT = "sync.manage"
+QUIET = timedelta(hours=2)
 
 
 def device_of(secret: str) -> Device | None:
@@ -38,6 +44,63 @@ def outcomes_of(device: Device, op_ids: list[UUID]) -> list[dict[str, object]]:
     return [{"op_id": str(row.op_id), "outcome": row.outcome, **row.answer} for row in rows]
 
 
-def waits(device: Device, at: datetime) -> bool:
-    """Whether an invitation is still open."""
-    return device.enrolled_at is None and device.revoked_at is None and at <= device.invite_until
+LIVE = Q(revoked_at=None, wiped_at=None)
+OFFERED_AT_MOST = 200
+
+
+def state_of(device: Device, at: datetime) -> tuple[str, str]:
+    """How a phone stands, in a word and a tone."""
+    if device.wiped_at is not None:
+        return _("已清除"), ""
+    if device.revoked_at is not None:
+        return _("已停用，等它清除"), "warn"
+    if device.enrolled_at is None:
+        return (_("等着登记"), "") if at <= device.invite_until else (_("登记码过期"), "")
+    if at >= device.ends_at:
+        return _("值守已结束"), "warn"
+    if device.full:
+        return _("存储已满"), "bad"
+    quiet = device.seen_at is None or at - device.seen_at > QUIET
+    return (_("很久没有联系"), "warn") if quiet else (_("在用"), "good")
+
+
+def listed(actor: Actor, *, words: str = "", gone: bool = False) -> "QuerySet[Device]":
+    """Phones for the list: those in use, or those that are gone; by their name, their holder's or their place's."""
+    found = devices_for(actor)
+    found = found.exclude(LIVE) if gone else found.filter(LIVE)
+    if words:
+        found = found.filter(holds("label", words) | holds("account__display_name", words) | holds("unit__name", words))
+    return found
+
+
+def offered_to(actor: Actor, words: str = "") -> list[Grant]:
+    """Whom the actor may give a phone, each with the part on which it would act: the own ones first."""
+    own = Q(account_id=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
+    found = Grant.objects.filter(visible(actor, RIGHT, "unit__path") | own, account__is_active=True).exclude(role=Grant.Role.AUDITOR)
+    if words:
+        found = found.filter(holds("account__display_name", words) | Q(account__username__contains=words) | holds("unit__name", words))
+    rows = list(found.select_related("account", "unit").order_by("unit__path", "account__display_name")[:OFFERED_AT_MOST])
+    rows.sort(key=lambda grant: grant.account_id != actor.account_id)
+    return [grant for grant in rows if covers(actor, narrowed(actor_of(grant.account), grant.unit.path))]
+
+
+def conflicts_for(actor: Actor, *, open_only: bool = True) -> "QuerySet[Conflict]":
+    """What a person has to look at on the actor's part, the oldest first; or all that was, the newest first."""
+    found = Conflict.objects.filter(visible(actor, RIGHT, "scope")).select_related("operation__device__account", "operation__device__unit")
+    if open_only:
+        return found.filter(state=Conflict.State.OPEN)
+    return found.exclude(state=Conflict.State.OPEN).order_by("-made_at", "-id")
+
+
+def conflict_for(actor: Actor, conflict_id: UUID) -> Conflict:
+    """One. Raises NotFound outside the actor's part."""
+    found = Conflict.objects.filter(visible(actor, RIGHT, "scope"), pk=conflict_id)
+    conflict = found.select_related("operation__device__account", "operation__device__unit").first()
+    if conflict is None:
+        raise NotFound
+    return conflict
+
+
+def named(conflicts: list[Conflict]) -> list[tuple[Conflict, str]]:
+    """Each with its kind in words."""
+    return [(one, title_of(one.operation.kind)) for one in conflicts]

@@ -41,6 +41,8 @@ class Incoming:
     based_on: str
     path: str
     data: Data
+    # A person has seen it and takes it: NeedsLook has been answered.
+    looked: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,64 @@
+"""The app that phones install: which files it is made of, their version, the words it says."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+PAGE, WORKER = "/app/", "sync/sw.js"
+STATIC = (
+    "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
+    "sync/app.css", "sync/app.js", "sync/form.js", "sync/ids.js", "sync/store.js", "sync/sync.js",
+)  # fmt: skip
+MANIFEST = "/app/manifest.webmanifest"
+
+
+def file_of(name: str) -> Path:
+    """Where a static file lies."""
+    found = finders.find(name)
+    assert isinstance(found, str), name
+    return Path(found)
+
+
+@cache
+def version() -> str:
+    """A mark of all files together: another one makes phones fetch the app anew."""
+    digest = hashlib.sha256()
+    for name in (*STATIC, WORKER):
+        digest.update(file_of(name).read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def worker(page: bytes) -> str:
+    """The service worker, with the files that it keeps; the page is one of them, in the reader's language."""
+    files = [PAGE, MANIFEST, *(static(name) for name in STATIC)]
+    mark = f"jimu-app-{version()}-{hashlib.sha256(page).hexdigest()[:8]}"
+    text = file_of(WORKER).read_text(encoding="utf-8")
+    return text.replace("__VERSION__", mark).replace("__FILES__", " ".join(files))
+
+
+def manifest() -> dict[str, object]:
+    """What a phone needs to put the app beside others."""
+    return {
+        "name": _("积木 · 现场"), "short_name": _("积木"), "start_url": PAGE, "scope": PAGE, "display": "standalone", "lang": "zh-Hans",
+        "background_color": "#f3f5f7", "theme_color": "#23527f",
+        "icons": [{"src": static("jimu/logo.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+    }  # fmt: skip
+
+
+def words() -> dict[str, str]:
+    """What the app says."""
+    return {
+        "title": _("积木 · 现场"), "online": _("有网络"), "offline": _("没有网络"), "back": _("返回"), "save": _("记下"),
+        "queue": _("{waiting} 条待传"), "queue_looks": _("{waiting} 条待传，{looks} 条要看"), "queue_empty": _("都已传完"), "queue_title": _("待传的记录"),
+        "waiting": _("待传"), "look": _("等人来定"), "refused": _("没有接受"), "send_now": _("现在上传"), "pending": _("已记，待传"),
+        "again": _("再传一次"), "discard": _("不要这条"), "discard_sure": _("这条记录只在这部手机上，删掉就没有了。确定吗？"),
+        "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),
+        "today": _("今天的任务"), "optional": _("（可不填）"), "yes": _("是"), "no": _("否"), "nothing_changed": _("还没有改动任何内容。"),
+        "full": _("手机存储已满：刚才这条没有记下，之前记的都还在。请清理手机，或先连网上传。"),
+        "enrol_title": _("登记这部手机"), "enrol_how": _("请用相机扫管理员给您的二维码，或把收到的链接粘贴到这里。"), "enrol_link": _("登记链接"),
+        "enrol_do": _("登记"), "enrolled": _("登记好了。请把这一页添加到主屏幕，没有网络也能用。"), "enrol_offline": _("登记需要网络，请连上网再试。"),
+    }  # fmt: skip

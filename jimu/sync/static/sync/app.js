@@ -1,0 +1,190 @@
+// The app: what is to do today, a form for each, and a queue that shows what still waits.
+import * as store from './store.js';
+import { continueFrom, newId } from './ids.js';
+import { enrol, round } from './sync.js';
+import { element, formFor } from './form.js';
+
+const words = JSON.parse(document.querySelector('#words').textContent);
+const main = document.querySelector('#main');
+const notices = document.querySelector('#notices');
+const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '' };
+const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
+
+function notice(sentence, tone = '') {
+  notices.replaceChildren(...(sentence ? [element('p', { className: `notice ${tone}` }, sentence)] : []));
+}
+
+async function bar() {
+  const [device, all] = [await store.get('device'), await store.queue()];
+  const looks = all.filter((one) => one.state !== 'waiting').length;
+  const waiting = all.length - looks;
+  document.querySelector('#place').textContent = device?.unit ?? words.title;
+  document.querySelector('#holder').textContent = device ? [device.label, device.holder].filter(Boolean).join(' · ') : '';
+  const link = document.querySelector('#queue');
+  link.hidden = !device;
+  link.textContent = looks ? say(words.queue_looks, { waiting, looks }) : waiting ? say(words.queue, { waiting }) : words.queue_empty;
+  link.className = `queue ${looks ? 'bad' : waiting ? 'warn' : 'good'}`;
+  document.querySelector('#net').textContent = state.online ? words.online : words.offline;
+  document.querySelector('#net').className = `chip ${state.online ? 'good' : 'warn'}`;
+  if (state.full) notice(words.full, 'bad');
+}
+
+/** Write an operation down. Returns a sentence when it could not be. */
+async function write(kind, item, payload) {
+  const operation = {
+    op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
+    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
+  };
+  try {
+    await store.keep(operation);
+  } catch (error) {
+    if (!(error instanceof store.Full)) throw error;
+    state.full = true;
+    await bar();
+    return words.full;
+  }
+  // The next screen leaves this sentence standing.
+  state.said = true;
+  notice(say(words.kept, { title: item?.title || kind.title }), 'good');
+  location.hash = '';
+  tick();
+  return '';
+}
+
+async function present(item) {
+  // What this phone changed and has not sent yet is what its holder sees.
+  const edits = (await store.queue()).filter((one) => one.item === item.id && one.payload.fields && one.state === 'waiting');
+  return { ...item, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
+}
+
+function card(item, pending) {
+  const chips = [item.state, pending && words.pending].filter(Boolean).map((said) => element('span', { className: 'chip' }, said));
+  return element('a', { className: `item${item.done ? ' done' : ''}`, href: `#item=${encodeURIComponent(item.id)}` },
+    element('strong', {}, item.title), ...(item.note ? [element('span', { className: 'muted' }, item.note)] : []), ...chips);
+}
+
+async function home() {
+  const [lists, kinds, all] = [await store.packs(), (await store.get('kinds')) ?? [], await store.queue()];
+  const pending = new Set(all.map((one) => one.item));
+  const free = kinds.filter((kind) => !kind.edits && !kind.fields.some((field) => field.type === 'given' && field.required));
+  const parts = [element('h1', { className: 'visually-hidden' }, words.today)];
+  if (lists.some((list) => list.items.length > 12)) {
+    const find = element('input', { type: 'search', value: state.find, placeholder: words.find, ariaLabel: words.find, id: 'find' });
+    find.addEventListener('input', () => { state.find = find.value; show().then(() => document.querySelector('#find')?.focus()); });
+    parts.push(find);
+  }
+  for (const list of lists.sort((a, b) => a.order - b.order)) {
+    const items = list.items.filter((item) => `${item.title} ${item.note ?? ''} ${item.group ?? ''}`.includes(state.find.trim()));
+    items.sort((a, b) => (a.done ?? false) - (b.done ?? false) || (a.order ?? 0) - (b.order ?? 0));
+    parts.push(element('h2', {}, list.title), ...grouped(items, pending));
+    if (!items.length) parts.push(element('p', { className: 'muted' }, words.none));
+  }
+  if (free.length) parts.push(element('h2', {}, words.more), ...free.map((kind) => element('a', { className: 'item', href: `#kind=${encodeURIComponent(kind.name)}` }, element('strong', {}, kind.title))));
+  if (parts.length === 1) parts.push(element('div', { className: 'empty' }, element('h2', {}, words.none), element('p', {}, words.none_why)));
+  main.replaceChildren(...parts);
+}
+
+function grouped(items, pending) {
+  const made = [];
+  let group = '';
+  for (const item of items) {
+    if ((item.group ?? '') !== group) { group = item.group ?? ''; if (group) made.push(element('h3', {}, group)); }
+    made.push(card(item, pending.has(item.id)));
+  }
+  return made;
+}
+
+async function page(id, name) {
+  const kinds = (await store.get('kinds')) ?? [];
+  const found = (await store.packs()).flatMap((list) => list.items).find((one) => one.id === id);
+  if (id && !found) { location.hash = ''; return; }
+  const item = found && (await present(found));
+  const offered = item ? kinds.filter((kind) => item.kinds?.includes(kind.name)) : kinds;
+  const kind = offered.find((one) => one.name === name) ?? (offered.length === 1 ? offered[0] : null);
+  const back = element('a', { className: 'button', href: kind && offered.length > 1 && id ? `#item=${encodeURIComponent(id)}` : '#' }, words.back);
+  const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
+  if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload) => write(kind, item, payload)));
+  else main.replaceChildren(...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title))));
+}
+
+async function waitingRow(one) {
+  const again = element('button', { className: 'button', type: 'button' }, words.again);
+  // A refused one is sent anew under an id of its own: the first one has its answer.
+  again.addEventListener('click', async () => {
+    await store.keep({ ...one, op_id: newId(), state: 'waiting', message: '' });
+    await store.drop(one.op_id);
+    tick();
+  });
+  const gone = element('button', { className: 'button danger', type: 'button' }, words.discard);
+  gone.addEventListener('click', async () => { if (confirm(words.discard_sure)) { await store.drop(one.op_id); await show(); } });
+  const said = { waiting: words.waiting, look: words.look, refused: words.refused }[one.state];
+  return element('li', { className: 'card' },
+    element('strong', {}, [one.title, one.said].filter(Boolean).join(' · ')), element('span', { className: 'muted small' }, new Date(one.at).toLocaleString()),
+    element('span', { className: `chip ${one.state === 'waiting' ? '' : 'bad'}` }, said), ...(one.message ? [element('p', {}, one.message)] : []),
+    ...(one.state === 'refused' ? [element('div', { className: 'actions' }, again, gone)] : []));
+}
+
+async function waitingPage() {
+  const all = (await store.queue()).sort((a, b) => (a.state === 'waiting') - (b.state === 'waiting') || (a.op_id < b.op_id ? -1 : 1));
+  const send = element('button', { className: 'button primary big', type: 'button' }, words.send_now);
+  send.addEventListener('click', tick);
+  main.replaceChildren(element('a', { className: 'button', href: '#' }, words.back), element('h1', {}, words.queue_title), send,
+    all.length ? element('ul', { className: 'plain' }, ...(await Promise.all(all.map(waitingRow)))) : element('p', { className: 'muted' }, words.queue_empty));
+}
+
+function enrolPage() {
+  const input = element('input', { id: 'code', type: 'text', required: true, autocomplete: 'off', autocapitalize: 'off' });
+  const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, element('button', { className: 'button primary big' }, words.enrol_do));
+  form.addEventListener('submit', (event) => { event.preventDefault(); takePlace(input.value.trim().split('#enrol=').at(-1)); });
+  main.replaceChildren(element('h1', {}, words.enrol_title), element('p', {}, words.enrol_how), form);
+}
+
+async function takePlace(code) {
+  try {
+    await enrol(code);
+    notice(words.enrolled, 'good');
+  } catch (error) {
+    notice(error.code ? error.message : words.enrol_offline, 'bad');
+  }
+  history.replaceState(null, '', location.pathname);
+  await tick();
+  await show();
+}
+
+async function show() {
+  await bar();
+  const given = new URLSearchParams(location.hash.slice(1));
+  if (given.has('enrol')) return takePlace(given.get('enrol'));
+  if (!(await store.get('token'))) return enrolPage();
+  if (given.has('queue')) return waitingPage();
+  if (given.has('item') || given.has('kind')) return page(given.get('item') ?? '', given.get('kind'));
+  return home();
+}
+
+/** One round at a time; what is asked for meanwhile gets a round of its own afterwards. */
+async function tick() {
+  if (state.busy) { state.again = true; return; }
+  state.busy = true;
+  do {
+    state.again = false;
+    const found = await round({ full: state.full });
+    state.online = found.online;
+    if (found.full) state.full = true;
+    else if (state.full && (await store.queue()).length === 0) state.full = false;
+    if (found.ended) notice(found.message, 'warn');
+    else if (found.message) notice(found.message, 'bad');
+  } while (state.again);
+  state.busy = false;
+  // Somebody who is filling in a form goes on.
+  if (main.querySelector('form.sheet') && (await store.get('token'))) await bar(); else await show();
+}
+
+continueFrom((await store.queue()).map((one) => one.op_id));
+addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
+addEventListener('online', tick);
+addEventListener('offline', () => { state.online = false; bar(); });
+document.addEventListener('visibilitychange', () => { if (!document.hidden) tick(); });
+setInterval(tick, 30000);
+navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
+await show();
+await tick();

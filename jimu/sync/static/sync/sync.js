@@ -1,0 +1,107 @@
+// Sending what waits and fetching what today needs. Everything may be tried again; nothing is lost by trying.
+import * as store from './store.js';
+
+export const PROTOCOL = 1;
+const MOST = 200;
+const MOST_LETTERS = 300000;
+const version = document.documentElement.dataset.version ?? '';
+
+/** The server refused; `wipe` says what the phone has to forget, and when. */
+export class Refused extends Error {
+  constructor(error) {
+    super(error.message);
+    this.code = error.code;
+    this.wipe = error.data?.wipe;
+  }
+}
+
+async function ask(path, { method = 'POST', body, headers = {} } = {}) {
+  const token = await store.get('token');
+  const answer = await fetch(`/sync/${path}`, {
+    method,
+    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}), ...headers },
+    body: body && JSON.stringify({ ...body, sent_at: new Date().toISOString(), app_version: version, protocol: PROTOCOL }),
+    credentials: 'omit',
+    cache: 'no-store',
+  });
+  if (answer.status === 304) return [null, answer];
+  if (!answer.headers.get('Content-Type')?.includes('json')) throw new TypeError('no answer');
+  const told = await answer.json();
+  if (told.error) throw new Refused(told.error);
+  return [told, answer];
+}
+
+/** Take this phone's place with the code of a link. */
+export async function enrol(code) {
+  const [told] = await ask('enrol', { body: { code } });
+  await store.wipe();
+  await store.set('token', told.token);
+  await store.set('device', told.device);
+  // Ask the browser not to clear what waits when storage runs low.
+  navigator.storage?.persist?.();
+}
+
+function cut(waiting) {
+  const batch = [];
+  let letters = 0;
+  for (const one of waiting) {
+    letters += JSON.stringify(one.payload).length;
+    if (batch.length && (batch.length === MOST || letters > MOST_LETTERS)) break;
+    batch.push(one);
+  }
+  return batch;
+}
+
+async function counts(full) {
+  const all = await store.queue();
+  return { waiting: all.filter((one) => one.state === 'waiting').length, looking: all.filter((one) => one.state !== 'waiting').length, full };
+}
+
+/** Send all that waits, batch by batch. */
+async function flush(full) {
+  for (;;) {
+    const waiting = (await store.queue()).filter((one) => one.state === 'waiting').sort((a, b) => (a.op_id < b.op_id ? -1 : 1));
+    if (!waiting.length) return;
+    const batch = cut(waiting);
+    const operations = batch.map(({ op_id, kind, at, based_on, payload, form }) => ({ op_id, kind, at, based_on, payload, form }));
+    const [told] = await ask('operations', { body: { operations, ...(await counts(full)) } });
+    await store.settle(told.results);
+  }
+}
+
+async function beat(full) {
+  const looks = (await store.queue()).filter((one) => one.state === 'look').map((one) => one.op_id);
+  const [told] = await ask('heartbeat', { body: { looks, ...(await counts(full)) } });
+  await store.settle(told.settled);
+}
+
+async function fetchPack() {
+  const cursor = (await store.get('cursor')) ?? '';
+  const tag = await store.get('tag');
+  const [told, answer] = await ask(`pack?cursor=${encodeURIComponent(cursor)}`, { method: 'GET', headers: tag ? { 'If-None-Match': tag } : {} });
+  if (told) await store.take(told, answer.headers.get('ETag'));
+}
+
+async function leave() {
+  try { await ask('wiped', { body: {} }); } catch { /* The server told us to forget: it knows. */ }
+  await store.wipe();
+}
+
+/** One round. Returns {online, ended, message}: ended when the phone had to forget everything. */
+export async function round({ full = false } = {}) {
+  if (!(await store.get('token'))) return { online: navigator.onLine };
+  try {
+    await flush(full);
+    await beat(full);
+    await fetchPack();
+    return { online: true };
+  } catch (error) {
+    if (error instanceof Refused && (error.wipe === 'now' || error.wipe === 'when_sent' || error.code === 'unknown_device')) {
+      // Refusals of the duty's end come after what waits was sent.
+      await leave();
+      return { online: true, ended: true, message: error.message };
+    }
+    if (error instanceof store.Full) return { online: true, full: true };
+    return { online: false, message: error instanceof Refused ? error.message : '' };
+  }
+}

@@ -1,0 +1,178 @@
+"""The phone app in a browser: enrolled by a link, offline for a while and through a reload, everything there once; wiped when told."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jimu.accounts.queries import actor_of
+from jimu.core import clock
+from jimu.core.permissions import SYSTEM
+from jimu.core.tests.elsewhere import environment, free_port
+from jimu.core.tests.serving import CHROMIUM
+from jimu.grid.models import Unit
+from jimu.grid.tests.town import Town
+from jimu.sync import actions
+from jimu.sync.models import Device, Operation
+from jimu.sync.tests import killing
+from jimu.sync.tests.conftest import knocks
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
+FULL = """
+const put = IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = function (...given) {
+  if (this.name === 'queue') throw new DOMException('full', 'QuotaExceededError');
+  return put.apply(this, given);
+};
+null;
+"""
+
+
+@pytest.fixture
+def address(town: Town, offered: None, tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    with killing.service(port, tmp_path / "serving", environment()):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def app(browser: Any, address: str, town: Town) -> Iterator[Any]:
+    """The app on a phone that has just been enrolled by its link; troubles that nobody sees fail the test."""
+    account = town.account("block_leader", "第1网格块")
+    at = clock.now()
+    _device, secret = actions.invite(
+        actor=actor_of(account), at=at, account_id=account.pk, unit_id=town["第1网格块"].pk, label="小米", ends_at=at + timedelta(hours=8)
+    )
+    context = browser.new_context(**PHONE)
+    context.set_default_timeout(40_000)
+    page, troubles = context.new_page(), []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+    page.goto(f"{address}/app/#enrol={secret}")
+    page.get_by_role("link", name="1号楼").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))")
+    assert secret not in page.url
+    yield page
+    assert troubles == []
+
+
+def queue(page: Any, text: str) -> None:
+    page.locator("#queue", has_text=text).wait_for()
+
+
+def knock(page: Any, unit: str, answer: str = "有人") -> None:
+    page.get_by_role("link", name=unit).click()
+    page.get_by_role("link", name="敲门").click()
+    page.get_by_text(answer, exact=True).click()
+    page.get_by_role("button", name="记下").click()
+    page.get_by_text(f"已记下：{unit}").wait_for()
+
+
+def change(page: Any, unit: str, note: str) -> None:
+    page.get_by_role("link", name=unit).click()
+    page.get_by_role("link", name="改楼栋资料").click()
+    page.get_by_label("备注").fill(note)
+    page.get_by_role("button", name="记下").click()
+    page.get_by_text(f"已记下：{unit}").wait_for()
+
+
+def test_a_phone_without_network_keeps_everything_through_a_reload_and_the_server_gets_each_once(app: Any) -> None:
+    app.context.set_offline(True)
+    knock(app, "1号楼")
+    knock(app, "2号楼", "没人")
+    change(app, "2号楼", "新门禁")
+    queue(app, "3 条待传")
+    app.reload()
+    queue(app, "3 条待传")
+    assert app.locator("#net").inner_text() == "没有网络"
+    # What this phone changed is what it shows, before anything was sent.
+    change(app, "2号楼", "新门禁两处")
+    queue(app, "4 条待传")
+    assert not Operation.objects.exists()
+    app.context.set_offline(False)
+    queue(app, "都已传完")
+    assert Counter(Operation.objects.values_list("kind", "outcome")) == {("test.knock", "done"): 2, ("test.edit", "done"): 2}
+    assert sorted(one.data["result"] for one in knocks()) == ["answered", "empty"]
+    assert Unit.objects.get(name="2号楼").note == "新门禁两处"
+
+
+def test_what_a_person_must_see_is_shown_in_the_queue_and_leaves_it_when_settled(app: Any) -> None:
+    app.context.set_offline(True)
+    change(app, "1号楼", "手机写的")
+    Unit.objects.filter(name="1号楼").update(note="办公室写的")
+    app.context.set_offline(False)
+    queue(app, "0 条待传，1 条要看")
+    app.locator("#queue").click()
+    app.get_by_text("同一项别处也改了").wait_for()
+    assert Unit.objects.get(name="1号楼").note == "办公室写的"
+    Operation.objects.update(outcome="done")
+    app.get_by_role("button", name="现在上传").click()
+    queue(app, "都已传完")
+
+
+def test_a_full_phone_says_so_and_keeps_what_it_has(app: Any) -> None:
+    app.context.set_offline(True)
+    knock(app, "1号楼")
+    app.evaluate(FULL)
+    app.get_by_role("link", name="2号楼").click()
+    app.get_by_role("link", name="敲门").click()
+    app.get_by_text("有人", exact=True).click()
+    app.get_by_role("button", name="记下").click()
+    app.locator("form").get_by_text("手机存储已满").wait_for()
+    assert app.get_by_label("有人").is_checked()
+    queue(app, "1 条待传")
+    app.context.set_offline(False)
+    queue(app, "都已传完")
+    assert len(knocks()) == 1
+
+
+@pytest.mark.parametrize("end", ["revoked", "duty over"])
+def test_a_phone_forgets_everything_when_its_duty_ends_or_it_is_revoked(app: Any, end: str) -> None:
+    app.context.set_offline(True)
+    knock(app, "1号楼")
+    device = Device.objects.get()
+    if end == "revoked":
+        actions.revoke(actor=SYSTEM, at=clock.now(), device_id=device.pk)
+    else:
+        Device.objects.update(created_at=clock.now() - timedelta(hours=1), ends_at=clock.now())
+    app.context.set_offline(False)
+    app.get_by_text("登记这部手机").wait_for()
+    counts = app.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+        const act = event.target.result.transaction(['queue', 'packs', 'meta']);
+        const asked = [...act.objectStoreNames].map((name) => act.objectStore(name).count());
+        act.oncomplete = () => done(asked.map((one) => one.result)); }; })""")
+    assert counts == [0, 0, 0]
+    # What was written during the duty still arrived when the duty merely ended.
+    assert len(knocks()) == (0 if end == "revoked" else 1)
+    assert Device.objects.get().wiped_at is not None
+
+
+def test_every_screen_is_accessible_and_no_wider_than_the_phone(app: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def clean() -> None:
+        found = axe.run(app).response["violations"]
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+        assert app.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+    clean()
+    app.context.set_offline(True)
+    knock(app, "1号楼")
+    clean()
+    app.get_by_role("link", name="1号楼").click()
+    app.get_by_role("link", name="敲门").click()
+    clean()
+    small = app.evaluate("[...document.querySelectorAll('main a, main button, main label.choice, main input:not([type=radio])')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)")
+    assert small == []
+    app.locator("#queue").click()
+    app.get_by_role("heading", name="待传的记录").wait_for()
+    clean()

@@ -1,0 +1,54 @@
+"""The app's own files: small, whole, the same for everybody."""
+
+import gzip
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from jimu.sync import shell
+
+pytestmark = pytest.mark.django_db
+MOST = 200_000
+
+
+def test_the_first_load_is_small() -> None:
+    served = [Client().get(path).content for path in ("/app/", "/app/sw.js", "/app/manifest.webmanifest")]
+    sizes = [len(gzip.compress(one)) for one in [*served, *(shell.file_of(name).read_bytes() for name in shell.STATIC)]]
+    assert sum(sizes) <= MOST
+
+
+def test_every_file_that_the_app_asks_for_is_kept_for_when_there_is_no_network() -> None:
+    page, worker = Client().get("/app/").content.decode(), Client().get("/app/sw.js").content.decode()
+    kept = set(re.search(r"FILES = '([^']*)'", worker)[1].split())
+    asked = set(re.findall(r'(?:src|href)="(/[^"]+)"', page))
+    for name in shell.STATIC:
+        asked |= {f"/static/sync/{found}" for found in re.findall(r"from '\./([^']+)'", shell.file_of(name).read_text())}
+    assert asked <= kept
+    assert "__" not in worker.split("const FILES")[0]
+
+
+def test_the_page_says_nothing_of_anybody_and_runs_no_inline_script() -> None:
+    answer = Client().get("/app/")
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert answer["Cache-Control"] == "no-cache"
+    inline = re.findall(r"<script(?![^>]*src=)([^>]*)>", answer.content.decode())
+    assert [re.search(r'type="([^"]*)"', one)[1] for one in inline] == ["application/json"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_the_app_speaks_the_reader_s_language(language: str) -> None:
+    client = Client()
+    client.cookies["django_language"] = language
+    page = client.get("/app/").content.decode()
+    words = json.loads(re.search(r'<script id="words"[^>]*>(.*?)</script>', page)[1])
+    assert f'lang="{language}"' in page
+    assert bool(re.search("[\u4e00-\u9fff]", words["save"])) == (language != "en")
+
+
+def test_another_language_or_another_file_makes_another_version() -> None:
+    english = Client()
+    english.cookies["django_language"] = "en"
+    marks = [re.search(r"VERSION = '([^']*)'", client.get("/app/sw.js").content.decode())[1] for client in (Client(), Client(), english)]
+    assert marks[0] == marks[1] != marks[2]

@@ -1,0 +1,101 @@
+"""Thin pages of phones: which there are, a code for another one, what a person has to look at."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jimu.core import clock
+from jimu.core.doors import ActorRequest, page
+from jimu.core.errors import Invalid, JimuError
+from jimu.core.paging import paged
+from jimu.signup.poster import qr_svg
+from jimu.sync import actions, queries, resolving
+from jimu.sync.forms import InviteForm, ResolveForm
+from jimu.sync.registry import title_of
+
+OWN, MANAGE = "sync.own", "sync.manage"
+
+
+@page(OWN)
+def devices(request: ActorRequest) -> HttpResponse:
+    """Phones of one's part and one's own."""
+    words, gone, at = request.GET.get("q", "").strip()[:40], request.GET.get("state") == "gone", clock.now()
+    shown = paged(queries.listed(request.actor, words=words, gone=gone), number=request.GET.get("page"))
+    waiting = queries.conflicts_for(request.actor).count() if request.actor.may(MANAGE) else 0
+    rows = [(device, *queries.state_of(device, at)) for device in shown.rows]
+    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE)})
+
+
+@page(OWN, methods=("GET", "HEAD", "POST"))
+def new(request: ActorRequest) -> HttpResponse:
+    """A code for one phone; it is shown in the answer, this once."""
+    words = request.GET.get("q", "").strip()[:40]
+    form = InviteForm(request.POST or None, offered=queries.offered_to(request.actor, words))
+    if request.method == "POST" and form.is_valid():
+        given, at = form.cleaned_data, clock.now()
+        try:
+            device, secret = actions.invite(
+                actor=request.actor, at=at, account_id=given["grant"].account_id, unit_id=given["grant"].unit_id, label=given["label"],
+                ends_at=at + timedelta(hours=given["hours"]),
+            )  # fmt: skip
+        except Invalid as error:
+            form.add_error(None, str(error))
+        else:
+            address = request.build_absolute_uri(reverse("sync:app")) + f"#enrol={secret}"
+            shown = {"device": device, "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id}
+            response = render(request, "sync/invited.html", shown)
+            response["Cache-Control"] = "no-store"
+            return response
+    return render(request, "sync/new.html", {"form": form, "words": words}, status=422 if form.errors else 200)
+
+
+@page(OWN, methods=("POST",))
+def revoke(request: ActorRequest, device_id: UUID) -> HttpResponse:
+    """End a phone."""
+    device = actions.revoke(actor=request.actor, at=clock.now(), device_id=device_id)
+    messages.success(request, _("“{label}”已停用。它下次联网时会清除上面的资料。").format(label=device.label))
+    return redirect("sync:devices")
+
+
+@page(MANAGE)
+def looks(request: ActorRequest) -> HttpResponse:
+    """What a person has to look at."""
+    past = request.GET.get("state") == "past"
+    shown = paged(queries.conflicts_for(request.actor, open_only=not past), number=request.GET.get("page"))
+    return render(request, "sync/looks.html", {"page": shown, "rows": queries.named(shown.rows), "past": past})
+
+
+@page(MANAGE, methods=("GET", "HEAD", "POST"))
+def look(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
+    """One of them; its content is shown when asked for, which is on record."""
+    lines = resolving.read(actor=request.actor, at=clock.now(), conflict_id=conflict_id) if request.method == "POST" else None
+    return _look(request, conflict_id, lines)
+
+
+def _look(request: ActorRequest, conflict_id: UUID, lines: list[resolving.Line] | None = None) -> HttpResponse:
+    conflict = queries.conflict_for(request.actor, conflict_id)
+    response = render(request, "sync/look.html", {"conflict": conflict, "kind": title_of(conflict.operation.kind), "lines": lines})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page(MANAGE, methods=("POST",))
+def resolve(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
+    """Take the phone's version, or keep what is here."""
+    form = ResolveForm(request.POST)
+    if not form.is_valid():
+        raise Invalid
+    try:
+        resolving.resolve(actor=request.actor, at=clock.now(), conflict_id=conflict_id, take=form.cleaned_data["take"])
+    except JimuError as error:
+        if error.status == 404:
+            raise
+        messages.warning(request, str(error))
+        return redirect("sync:look", conflict_id=conflict_id)
+    messages.success(request, _("已处理，手机下次联网时会知道。"))
+    return redirect("sync:looks")
