@@ -26,6 +26,7 @@ BRICKS = [
     "calls",
     "organisations",
     "absences",
+    "field.households",
     "command",
     "demo",
 ]

@@ -26,7 +26,7 @@ OVERRIDES = {"羣": "群", "覈": "核", "臺": "台", "爲": "為", "裏": "裡
 
 def bricks() -> list[Path]:
     """Every folder that keeps a catalogue: the bricks, and the package itself for the shell."""
-    return [PACKAGE, *sorted(path.parent for path in PACKAGE.glob("*/brick.py"))]
+    return [PACKAGE, *sorted(path.parent for path in PACKAGE.rglob("brick.py"))]
 
 
 @cache
@@ -66,7 +66,7 @@ def collect(folder: Path) -> dict[str, polib.POEntry]:
     """The texts of one folder's Python and templates, by msgid (context and plural forms ride on the entry)."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "source"
-        inner = {path.name for path in bricks()[1:]} if folder == PACKAGE else set()
+        inner = {path.relative_to(PACKAGE).parts[0] for path in bricks()[1:]} if folder == PACKAGE else set()
         shutil.copytree(folder, copy, ignore=lambda here, names: _skipped(here, names, folder, inner))
         (copy / "locale").mkdir()
         command = [sys.executable, "-m", "django", "makemessages", "-l", "en", "--no-location", "--no-wrap", "-v", "0"]

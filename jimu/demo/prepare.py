@@ -19,6 +19,7 @@ from jimu.core import clock
 from jimu.core.permissions import SYSTEM
 from jimu.demo import assembled, logins, mobilized
 from jimu.demo.leaders import appoint_leaders
+from jimu.demo.ledger import keep_ledger
 from jimu.demo.lively import enliven
 from jimu.demo.logins import Login
 from jimu.demo.office import make_office
@@ -104,7 +105,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_training, _incident, _teams, _roster, _mobilized):
+    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -139,6 +140,10 @@ def _incident(at: datetime, teller: Teller, scale: Scale) -> None:
     root, when = Unit.objects.get(depth=1), Story(at).eve(19)
     incident = activate(actor=logins.commander(), at=when, playbook_name="epidemic-lockdown", level="lockdown", unit_id=root.pk)
     teller.say(_("已启动预案：{title}").format(title=incident.title))
+
+
+def _ledger(at: datetime, teller: Teller, scale: Scale) -> None:
+    keep_ledger(actor=logins.commander(), at=Story(at).eve(17, 30), buildings=24 if scale.size >= 1 else 4)
 
 
 def _training(at: datetime, teller: Teller, scale: Scale) -> None:

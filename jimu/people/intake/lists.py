@@ -152,7 +152,7 @@ class _Roll:
         self.kind = kind_of_any(sheet.name, table.title, stem, " ".join(table.headers))
         self.place = lists.place_of(sheet.name, table.title, stem)
         self.texts = {name: table.headers[column] or _letter(column) for name, column in table.fields.items()}
-        self.down = _filled_down(sheet) | _grouped_down(sheet, table)
+        self.down = filled_down(sheet) | _grouped_down(sheet, table)
         self.formulas = self._formula_rows()
 
     def row(self, i: int, row: list[Any]) -> None:
@@ -206,7 +206,7 @@ def _values(row: list[Any], fields: dict[str, int]) -> dict[str, Any]:
     return {name: row[column] if column < len(row) else None for name, column in fields.items()}
 
 
-def _filled_down(sheet: Sheet) -> dict[tuple[int, int], Any]:
+def filled_down(sheet: Sheet) -> dict[tuple[int, int], Any]:
     """Cells of vertical merges, each with the value of the first."""
     return {
         (row, left): sheet.rows[top][left]

@@ -1,0 +1,70 @@
+"""The sample's ledger: the first buildings of the first neighborhood, with residents who do not exist."""
+
+import random
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from openpyxl import Workbook
+
+from jimu.core.permissions import SYSTEM, Actor
+from jimu.demo import names
+from jimu.field.households.actions import edit_room
+from jimu.field.households.import_actions import import_ledger
+from jimu.field.households.models import Room
+from jimu.grid.models import Unit
+
+HEADER = ["楼栋", "楼层", "室号", "姓名", "与户主关系", "联系电话", "出生年月", "重点人群", "合用厨房", "备注"]
+FLOORS, DOORS = 5, 4
+#: Household sizes and how often they come, of the country's census.
+SIZES, WEIGHTS = (1, 2, 3, 4, 5), (28, 34, 22, 10, 6)
+GROUPS = ("独居老人", "高龄", "长期服药", "残疾", "孕妇", "血液透析", "婴幼儿")
+# The rooms of the first building as the round left them.
+FOUND = (("checked", 13), ("away", 3), ("empty", 2), ("refused", 1), ("moved", 1))
+
+
+def keep_ledger(*, actor: Actor, at: datetime, buildings: int) -> int:
+    """Bring the ledger in unless it is there; returns how many rooms it has."""
+    home = Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD).order_by("path")[0]
+    if not Room.objects.exists():
+        folder = Path(settings.JIMU_HOME) / "sample-ledger"
+        folder.mkdir(exist_ok=True)
+        import_ledger(actor=SYSTEM, at=at, unit_id=home.pk, paths=[_written(folder / "住户台账.xlsx", home, buildings)])
+    if not Room.objects.exclude(state__in=(Room.State.LISTED, Room.State.EMPTY)).exists():
+        _knock(actor, at)
+    return Room.objects.count()
+
+
+def _written(path: Path, home: Unit, buildings: int) -> Path:
+    dice, book = random.Random(7), Workbook(write_only=True)
+    sheet = book.create_sheet("住户台账")
+    sheet.append(HEADER)
+    for building in Unit.objects.filter(kind=Unit.Kind.BUILDING, path__startswith=home.path).order_by("path")[:buildings]:
+        old = dice.random() < 0.3
+        for floor in range(1, FLOORS + 1):
+            for door in range(1, DOORS + 1):
+                # In old houses a floor shares its kitchen.
+                _household(sheet, dice, [building.name, floor, f"{floor}0{door}"], f"{floor}层灶间" if old else "")
+    book.save(path)
+    return path
+
+
+def _household(sheet: object, dice: random.Random, place: list[object], kitchen: str) -> None:
+    if dice.random() < 0.05:
+        sheet.append([*place, "", "", "", "", "", kitchen, "空置"])  # type: ignore[attr-defined]
+        return
+    surname = dice.choice(names.SURNAMES)
+    for member in range(dice.choices(SIZES, WEIGHTS)[0]):
+        called = (surname if member != 1 else dice.choice(names.SURNAMES)) + "".join(dice.choices(names.GIVEN, k=2))
+        phone = f"199{dice.randrange(10**8):08}" if member < 2 else ""
+        born = f"{dice.randint(1936, 1995) if member < 2 else dice.randint(1990, 2020)}年{dice.randint(1, 12)}月"
+        group = dice.choice(GROUPS) if dice.random() < 0.12 else ""
+        sheet.append([*place, called, "户主" if member == 0 else "家人", phone, born, group, kitchen, ""])  # type: ignore[attr-defined]
+
+
+def _knock(actor: Actor, at: datetime) -> None:
+    first = Room.objects.order_by("building__path").values_list("building", flat=True)[:1]
+    rooms = iter(Room.objects.filter(building__in=list(first)).order_by("number"))
+    for state, count in FOUND:
+        for _n, room in zip(range(count), rooms, strict=False):
+            edit_room(actor=actor, at=at, room_id=room.pk, seen=room.updated_at, changes={"state": state})

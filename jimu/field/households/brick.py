@@ -1,0 +1,23 @@
+"""Households: the ledger of rooms and who lives in them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.field.households.journal_words import WORDS
+
+LEADERS = ("commander", "secretary", "block_leader", "building_leader")
+
+BRICK = Brick(
+    name="field.households",
+    prefix="households/",
+    journal_words=WORDS,
+    menu=[MenuItem("households:index", _("住户"), "home", "households.view", 32)],
+    rights={
+        "households.view": (*LEADERS, "auditor"),
+        "households.edit": LEADERS,
+        "households.reveal": LEADERS,
+        "households.import": ("commander", "secretary"),
+    },
+    jobs={"households.import": "jimu.field.households.uploads.run_import_job"},
+    commands="jimu.field.households.cli.COMMANDS",
+)

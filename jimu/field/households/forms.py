@@ -1,0 +1,101 @@
+"""What people type into the pages of the ledger."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.permissions import Actor, under
+from jimu.field.households.actions import Given
+from jimu.field.households.import_actions import RIGHT
+from jimu.field.households.models import Resident, Room
+from jimu.field.households.rules import HIGHEST, LOWEST
+from jimu.field.households.words import GROUP_WORDS
+from jimu.grid.models import Unit
+
+WIDE = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD)
+OFF = {"autocomplete": "off"}
+
+
+class SeenForm(forms.Form):
+    """A form that carries the version which its reader saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_seen(self) -> datetime:
+        """The version as a moment."""
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError as error:
+            raise forms.ValidationError(_("请刷新后再改。")) from error
+
+
+class RoomForm(SeenForm):
+    """What is known of a door."""
+
+    state = forms.ChoiceField(label=_("状态"), choices=Room.State.choices)
+    floor = forms.IntegerField(label=_("楼层"), required=False, min_value=LOWEST, max_value=HIGHEST)
+    kitchen = forms.CharField(label=_("合用厨房组"), max_length=20, required=False, help_text=_("合用厨房或厕所的几间写同一个字样，例如“二楼东”。"))
+    note = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+    @classmethod
+    def of(cls, room: Room) -> "RoomForm":
+        """A form that shows a room as it is."""
+        names = ("state", "floor", "kitchen", "note")
+        return cls(initial={"seen": room.updated_at.isoformat(), **{name: getattr(room, name) for name in names}})
+
+    def changes(self) -> dict[str, Any]:
+        """The argument of edit_room."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class ResidentForm(forms.Form):
+    """Somebody who lives there. Of what is sealed nothing is shown: left empty, it stays."""
+
+    name = forms.CharField(label=_("姓名"), max_length=40, required=False, widget=forms.TextInput(attrs=OFF))
+    phone = forms.CharField(label=_("手机号"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", **OFF}))
+    id_number = forms.CharField(label=_("身份证号"), max_length=30, required=False, widget=forms.TextInput(attrs=OFF))
+    sex = forms.ChoiceField(label=_("性别"), required=False, choices=[("", _("没有写")), ("m", _("男")), ("f", _("女"))])
+    birth_year = forms.IntegerField(label=_("出生年"), required=False, min_value=1900, max_value=2100)
+    head = forms.BooleanField(label=_("户主"), required=False)
+    groups = forms.MultipleChoiceField(label=_("重点人群"), required=False, choices=list(GROUP_WORDS.items()), widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+    @classmethod
+    def of(cls, resident: Resident) -> "ResidentEditForm":
+        """A form that shows a resident as they are."""
+        names = ("sex", "birth_year", "head", "groups", "note")
+        return ResidentEditForm(initial={"seen": resident.updated_at.isoformat(), **{name: getattr(resident, name) for name in names}})
+
+    def given(self) -> Given:
+        """The argument of the actions."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return Given(**values)
+
+
+class ResidentEditForm(SeenForm, ResidentForm):
+    """A resident who is on the ledger."""
+
+
+class RoomsForm(forms.Form):
+    """Doors to put on the ledger."""
+
+    entrance = forms.CharField(label=_("单元（没有就不填）"), max_length=20, required=False)
+    words = forms.CharField(label=_("室号，用逗号隔开"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ImportForm(forms.Form):
+    """Where a ledger belongs."""
+
+    unit = forms.ChoiceField(label=_("导入到哪里"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.filter(under(actor.paths(RIGHT)), kind__in=WIDE, retired_at=None).order_by("path")
+        self.fields["unit"].choices = [(str(u.pk), "　" * (u.depth - 1) + u.name) for u in units]  # type: ignore[attr-defined]
+
+    def unit_id(self) -> UUID:
+        """The part of the grid."""
+        return UUID(self.cleaned_data["unit"])
