@@ -76,12 +76,12 @@ def world(seed: int) -> object:
     """Fill an empty, migrated database; returns the incident."""
     from django.db import transaction
 
-    from benchmarks.world import _accounts, _grid
+    from benchmarks.world import _accounts, grid
     from jimu.people.models import Person
 
     dice = random.Random(seed)
     with transaction.atomic():
-        top, places = _grid(1)
+        top, places = grid(1)
         people(places, dice)
         by_unit: dict[object, list[Person]] = {place.pk: [] for place in places}
         for person in Person.objects.exclude(unit=None):

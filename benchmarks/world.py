@@ -64,14 +64,14 @@ def build(factor: int = 1, *, seed: int = 7) -> None:
     """Fill an empty, migrated database. Deterministic for a seed, except for ids and the present moment."""
     dice = random.Random(seed)
     with transaction.atomic():
-        top, neighborhoods = _grid(factor)
-        people = _people(neighborhoods, PEOPLE * factor, dice)
+        top, neighborhoods = grid(factor)
+        people = people_in(neighborhoods, PEOPLE * factor, dice)
         _accounts(top, neighborhoods, people)
         incident, posts = _incident(top, neighborhoods)
         _roster(incident, posts, people, dice)
 
 
-def _grid(factor: int) -> tuple[Unit, list[Unit]]:
+def grid(factor: int) -> tuple[Unit, list[Unit]]:
     top = Unit.objects.add_root(
         {"kind": Unit.Kind.SUBDISTRICT, "name": "和风街道", "short_name": "和风", "code": "999999001"}
     )
@@ -136,7 +136,7 @@ def _stem(n: int) -> str:
     return STEMS[n] if n < len(STEMS) else STEMS[n // len(STEMS) - 1] + STEMS[n % len(STEMS)]
 
 
-def _people(units: Sequence[Unit], count: int, dice: random.Random) -> dict[object, list[Person]]:
+def people_in(units: Sequence[Unit], count: int, dice: random.Random) -> dict[object, list[Person]]:
     now = clock.now()
     people = []
     for n in range(count):

@@ -7,7 +7,9 @@ costs no thread. See docs/decisions/0004-live-updates.md.
 from a2wsgi import WSGIMiddleware
 
 from jimu.wsgi import application as pages  # isort: skip  Django must be set up before what follows
+from jimu.core import live
 from jimu.core.live_stream import LiveStream
 
+live.join_beats()
 _pages = WSGIMiddleware(pages, workers=8)  # type: ignore[arg-type]
 application = LiveStream(path="/live", otherwise=_pages)

@@ -206,6 +206,13 @@ class Index:
         """What wishes and published promises say of one pair."""
         return float(self._reluctance[person] + self._pair_costs.get((shift, person), 0.0))
 
+    def pair_costs(self, shift: int, people: Ints) -> Floats:
+        """The same for several people."""
+        found: Floats = self._reluctance[people]
+        if self._pair_costs:
+            found += [self._pair_costs.get((shift, int(person)), 0.0) for person in people]
+        return found
+
 
 def _bits(what: str, names: Iterable[str]) -> dict[str, int]:
     found = {name: i for i, name in enumerate(dict.fromkeys(names))}

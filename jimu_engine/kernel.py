@@ -173,6 +173,18 @@ def gain(sh, pe, st, p, s, pair):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return pair + fair + pe.post_weight * new_post(sh, pe, st, p, s)
 
 
+@compiled
+def weigh(sh, pe, st, people, s, pairs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """For each of these people what keeps them off shift s (OK: nothing), and what it would cost to give it to them."""
+    why = np.empty(len(people), np.int64)
+    cost = np.zeros(len(people), np.float64)
+    for i in range(len(people)):
+        why[i] = why_not(sh, pe, st, people[i], s)
+        if why[i] == OK:
+            cost[i] = gain(sh, pe, st, people[i], s, pairs[i])
+    return why, cost
+
+
 @inlined
 def pair_at(sh, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Where (s, p) stands among the candidates, or −1."""

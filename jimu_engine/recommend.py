@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,19 +77,19 @@ class Advisor:
         self.board.load(roster, lawful=False)
         self.everybody = np.arange(len(problem.people), dtype=np.int64)
 
-    def recommend(self, shift_id: str, *, limit: int = 10) -> Recommendation:
-        """Ranked people for a seat of this shift. Raises KeyError for a shift of another problem."""
+    def recommend(self, shift_id: str, *, limit: int = 10, among: Collection[str] | None = None) -> Recommendation:
+        """Ranked people for a seat of this shift; `among`: of these people only. Raises KeyError for a shift of another problem.
+
+        People whom the problem does not have are passed over.
+        """
         s = self.problem.shift_at[shift_id]
-        kept_off, allowed = self._kept_off(s)
+        kept_off, allowed = self._kept_off(s, self.everybody if among is None else self._numbers(among))
         board = self.board
-        found: list[tuple[float, int]] = []
-        for p in allowed.tolist():
-            why = kernel.why_not(board.shifts, board.people, board.state, p, s)
-            if why == kernel.OK:
-                cost = kernel.gain(board.shifts, board.people, board.state, p, s, self.index.pair_cost(s, p))
-                found.append((float(cost), p))
-            else:
-                kept_off[RULE_OF[int(why)]] += 1
+        why, cost = kernel.weigh(board.shifts, board.people, board.state, allowed, s, self.index.pair_costs(s, allowed))
+        fits = why == kernel.OK
+        for code in why[~fits].tolist():
+            kept_off[RULE_OF[code]] += 1
+        found = list(zip(cost[fits].tolist(), allowed[fits].tolist(), strict=True))
         found.sort(key=lambda pair: (pair[0], self.problem.people[pair[1]].id))
         ranked = tuple(Candidate(self.problem.people[p].id, cost, self._reasons(p, s)) for cost, p in found[:limit])
         return Recommendation(shift_id, ranked, dict(kept_off))
@@ -126,8 +126,11 @@ class Advisor:
     def _seats(self, s: int) -> slice:
         return slice(int(self.board.shifts.seat_ptr[s]), int(self.board.shifts.seat_ptr[s + 1]))
 
-    def _kept_off(self, s: int) -> tuple[Counter[str], np.ndarray]:
-        left = self.everybody
+    def _numbers(self, among: Collection[str]) -> np.ndarray:
+        at = self.problem.person_at
+        return np.array(sorted(at[one] for one in among if one in at), np.int64)
+
+    def _kept_off(self, s: int, left: np.ndarray) -> tuple[Counter[str], np.ndarray]:
         kept: Counter[str] = Counter()
         for rule in self.index.pair_rules:
             blocked = rule.blocks(self.index, s, left)

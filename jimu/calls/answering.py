@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jimu.calls.chain import MARGIN
 from jimu.calls.errors import CallOver
 from jimu.calls.models import Answer, Call, Offer, Standby
-from jimu.calls.queries import answerable_for, offer_row, own_offer
+from jimu.calls.queries import answerable_for, asked_of, offer_row, own_offer
 from jimu.core import journal, live, locks, sealed, steady
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.permissions import Actor
@@ -46,7 +46,7 @@ class Heard:
 
 def answer_by_link(*, at: datetime, offer_id: UUID, said: Said) -> Heard:
     """The answer of whoever holds the link: the offer's own person. Raises CallOver, DeadLink, Invalid."""
-    offer = offer_row(offer_id)
+    offer = asked_of(offer_id)
     actor = Actor(account_id=None, name=offer.person.name, person_id=offer.person_id)
     return _answered(offer, actor, at, said, Via.LINK)
 
@@ -65,7 +65,7 @@ def _answered(offer: Offer, actor: Actor, at: datetime, said: Said, via: str) ->
     if said.word not in Word.values:
         raise Invalid(code="unknown_answer")
     why = ""
-    with transaction.atomic():
+    with locks.in_turn(), transaction.atomic():
         # A seat is taken under its roster's lock; that one first, so that two who say yes at once meet there.
         if said.word == Word.YES or offer.state == State.YES:
             locks.hold(f"roster:{offer.shift.roster_id}")
@@ -165,7 +165,7 @@ def _write(offer: Offer, state: str, actor: Actor, at: datetime, said: Said, via
     data = {"person": str(offer.person_id), "shift": str(offer.shift_id), "via": via}
     journal.record(actor=actor, at=at, verb=f"calls.said_{state}", target=offer.call.target, scope=offer.shift.unit.path, data=data)
     _hurry(offer)
-    live.beat(offer.call.target)
+    live.beat_sparingly(offer.call.target)
 
 
 def _reason(said: Said) -> str:

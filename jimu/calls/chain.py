@@ -1,8 +1,9 @@
 """Who is asked at which step of a chain: ids of people, read from teams, homes, allotment and lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,8 +14,7 @@ from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.people.models import Affiliation, Person
 from jimu.roster import policy
-from jimu.roster.models import Shift
-from jimu.teams.material import Stay, working
+from jimu.teams.material import working
 from jimu.teams.models import Membership, Team
 
 WIDE = (Step.NEIGHBORS.value, Step.SUBDISTRICT.value)
@@ -24,26 +24,46 @@ MARGIN = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Pool:
-    """People of one step for one place. `guests` would have to be lent there: who, and for which stay."""
+    """People of one step for one place; `guests` would have to be lent there."""
 
     people: frozenset[UUID]
-    guests: Mapping[UUID, Stay]
+    guests: frozenset[UUID] = frozenset()
 
 
-def pool(incident: Incident, unit: Unit, step: str, shifts: Sequence[Shift], at: datetime) -> Pool:
-    """Who may be asked at a step for shifts of one neighborhood."""
-    if step == Step.BENCH:
-        return Pool(_standing_by(unit, shifts, at), {})
-    if step == Step.TEAM:
-        return Pool(_team(incident, unit), {})
-    local = _local(incident, unit, at)
-    if step == Step.NEIGHBORHOOD:
-        return Pool(local, {})
-    beyond = _of_neighbors(unit) if step == Step.NEIGHBORS else _of_subdistrict(unit)
-    found = beyond - local - _sealed_in()
-    roving = _roving(found) - frozenset(working(incident.pk, at, found))
-    stay = Stay(unit.pk, min(s.starts_at for s in shifts) - MARGIN, max(s.ends_at for s in shifts) + MARGIN)
-    return Pool(found, dict.fromkeys(found - roving, stay))
+class Reach:
+    """Who may be asked at a step, for one place after another; what places share is read once."""
+
+    def __init__(self, incident: Incident, step: str, at: datetime) -> None:
+        self.incident, self.step, self.at = incident, step, at
+        self._beyond: dict[str, frozenset[UUID]] = {}
+
+    def pool(self, unit: Unit) -> Pool:
+        """Who may be asked for shifts of one neighborhood."""
+        if self.step == Step.BENCH:
+            return Pool(_standing_by(unit, self.at))
+        if self.step == Step.TEAM:
+            return Pool(_team(self.incident, unit))
+        local = _local(unit) | {person for person, place in self._working.items() if place == unit.pk}
+        if self.step == Step.NEIGHBORHOOD:
+            return Pool(local)
+        path = wide_path(unit, self.step)
+        if path not in self._beyond:
+            self._beyond[path] = _of_neighbors(path) if self.step == Step.NEIGHBORS else _of_subdistrict(path)
+        found = self._beyond[path] - local - self._sealed_in
+        return Pool(found, found - (self._roving - self._working.keys()))
+
+    @cached_property
+    def _working(self) -> Mapping[UUID, UUID]:
+        return working(self.incident.pk, self.at)
+
+    @cached_property
+    def _sealed_in(self) -> frozenset[UUID]:
+        return _sealed_in()
+
+    @cached_property
+    def _roving(self) -> frozenset[UUID]:
+        """Staff who serve anywhere, as long as nothing places them."""
+        return frozenset(Affiliation.objects.filter(kind__in=policy.ROVING, unit=None).values_list("person_id", flat=True))
 
 
 def wide_path(unit: Unit, step: str) -> str:
@@ -53,7 +73,7 @@ def wide_path(unit: Unit, step: str) -> str:
     return str(unit.path[:STEP]) if step == Step.SUBDISTRICT else str(unit.path)
 
 
-def _standing_by(unit: Unit, shifts: Sequence[Shift], at: datetime) -> frozenset[UUID]:
+def _standing_by(unit: Unit, at: datetime) -> frozenset[UUID]:
     """Who stands by here: for one of these shifts, or for another that is not over."""
     here = Standby.objects.filter(unit=unit, ended_at=None, until__gt=at)
     return frozenset(here.values_list("person_id", flat=True))
@@ -64,30 +84,23 @@ def _team(incident: Incident, unit: Unit) -> frozenset[UUID]:
     return frozenset(teams.values_list("person_id", flat=True))
 
 
-def _local(incident: Incident, unit: Unit, at: datetime) -> frozenset[UUID]:
-    """Who lives here, is sent here by a list, or works here by the allotment or a loan."""
+def _local(unit: Unit) -> frozenset[UUID]:
+    """Who lives here, or is sent here by a list."""
     here = under([unit.path], "unit__path")
     sent = Affiliation.objects.filter(here).values("person")
     people = Person.objects.filter(here | Q(pk__in=sent), active=True, minor=False)
-    placed = {person for person, place in working(incident.pk, at).items() if place == unit.pk}
-    return frozenset(people.values_list("pk", flat=True)) | placed
-
-
-def _of_neighbors(unit: Unit) -> frozenset[UUID]:
-    people = Person.objects.filter(under([wide_path(unit, Step.NEIGHBORS)], "unit__path"), active=True, minor=False)
     return frozenset(people.values_list("pk", flat=True))
 
 
-def _of_subdistrict(unit: Unit) -> frozenset[UUID]:
+def _of_neighbors(path: str) -> frozenset[UUID]:
+    people = Person.objects.filter(under([path], "unit__path"), active=True, minor=False)
+    return frozenset(people.values_list("pk", flat=True))
+
+
+def _of_subdistrict(path: str) -> frozenset[UUID]:
     """Everybody of the subdistrict, those of no place included: the office's staff."""
-    here = under([unit.path[:STEP]], "unit__path") | Q(unit=None)
+    here = under([path], "unit__path") | Q(unit=None)
     return frozenset(Person.objects.filter(here, active=True, minor=False).values_list("pk", flat=True))
-
-
-def _roving(people: frozenset[UUID]) -> frozenset[UUID]:
-    """Staff who serve anywhere, as long as nothing places them."""
-    rows = Affiliation.objects.filter(kind__in=policy.ROVING, unit=None).values_list("person_id", flat=True)
-    return frozenset(rows) & people
 
 
 def _sealed_in() -> frozenset[UUID]:

@@ -103,49 +103,60 @@ def choose(call: Call, wanted: Sequence[Need], step: str, at: datetime) -> list[
     places: dict[UUID, list[Need]] = defaultdict(list)
     for need in wanted:
         places[need.shift.unit_id].append(need)
-    units = Unit.objects.in_bulk(list(places))
+    reach = chain.Reach(call.incident, step, at)
+    units = sorted(Unit.objects.filter(pk__in=list(places)), key=lambda unit: str(unit.path))
+    pools = {unit.pk: reach.pool(unit) for unit in units}
+    free = {unit_id: pool.people - asked - busy for unit_id, pool in pools.items()}
+    everybody = frozenset[UUID]().union(*free.values())
+    if not everybody:
+        return []
+    # One problem for all places: each is asked about its own people.
+    offering = Offering(call.roster, at=at, people=everybody, shifts=[need.shift for need in wanted], guests=_guests(pools, everybody))
+    seated = _seated([need.shift for need in wanted])
     chosen: dict[UUID, tuple[Shift, Ranked, bool]] = {}
-    for unit_id, here in sorted(places.items(), key=lambda pair: units[pair[0]].path):
-        pool = chain.pool(call.incident, units[unit_id], step, [need.shift for need in here], at)
-        people = pool.people - asked - busy - chosen.keys()
-        for need, ranked in _taken(call, here, people, pool, at):
-            for one in ranked:
+    for unit_id, pool in pools.items():
+        left = set(free[unit_id] - chosen.keys())
+        left.difference_update(*(seated[need.shift.pk] for need in places[unit_id]))
+        for need in places[unit_id]:
+            for one in offering.ranked(need.shift.pk, limit=need.ask, among=left) if left else ():
                 chosen[one.person_id] = (need.shift, one, one.person_id in pool.guests)
+                left.discard(one.person_id)
     return list(_choices(step, chosen, at))
 
 
-def _taken(call: Call, here: Sequence[Need], people: frozenset[UUID], pool: chain.Pool, at: datetime) -> Iterator[tuple[Need, list[Ranked]]]:
-    if not people:
-        return
-    guests = {pk: stay for pk, stay in pool.guests.items() if pk in people}
-    offering = Offering(call.roster, at=at, people=people, shifts=[need.shift for need in here], guests=guests)
-    gone = {pk for need in here for pk in _on(need.shift)}
-    for need in here:
-        found = [one for one in offering.ranked(need.shift.pk, limit=need.ask + len(gone)) if one.person_id not in gone][: need.ask]
-        gone |= {one.person_id for one in found}
-        yield need, found
+def _guests(pools: Mapping[UUID, chain.Pool], among: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Whom each place would have to be lent, turned round: the places for each person."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for unit_id, pool in pools.items():
+        for person_id in pool.guests & among:
+            found[person_id].add(unit_id)
+    return {person_id: frozenset(places) for person_id, places in found.items()}
 
 
-def _on(shift: Shift) -> list[UUID]:
-    return list(Assignment.objects.filter(shift=shift).values_list("person_id", flat=True))
+def _seated(shifts: Sequence[Shift]) -> dict[UUID, set[UUID]]:
+    """Who has a seat of each shift."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    ids = [shift.pk for shift in shifts]
+    for start in range(0, len(ids), CHUNK):
+        for shift_id, person_id in Assignment.objects.filter(shift__in=ids[start : start + CHUNK]).values_list("shift_id", "person_id"):
+            found[shift_id].add(person_id)
+    return found
 
 
 def _choices(step: str, chosen: Mapping[UUID, tuple[Shift, Ranked, bool]], at: datetime) -> Iterator[Choice]:
     """Reasons with the day on which somebody last did the post, and the stamp of what was judged."""
-    by_shift: dict[UUID, list[UUID]] = defaultdict(list)
-    for person_id, (shift, _one, _lent) in chosen.items():
-        by_shift[shift.pk].append(person_id)
-    shifts = {shift.pk: shift for shift, _one, _lent in chosen.values()}
-    before = {pk: last_duties(people, shifts[pk], at) for pk, people in by_shift.items()}
+    before: dict[UUID, datetime] = {}
     stamped: dict[UUID, str] = {}
     listed = list(chosen)
     for start in range(0, len(listed), CHUNK):
-        stamped |= stamps(listed[start : start + CHUNK], at)
+        some = listed[start : start + CHUNK]
+        stamped |= stamps(some, at)
+        before |= last_duties({pk: chosen[pk][0] for pk in some}, at)
     ranks: dict[UUID, int] = defaultdict(int)
     for person_id, (shift, one, lent) in chosen.items():
         ranks[shift.pk] += 1
-        reasons: list[list[Any]] = [[code, value] for code, value in one.reasons if code != "knows_post" or person_id not in before[shift.pk]]
-        last = before[shift.pk].get(person_id)
+        reasons: list[list[Any]] = [[code, value] for code, value in one.reasons if code != "knows_post" or person_id not in before]
+        last = before.get(person_id)
         if last is not None:
             reasons.append(["did_post", last.isoformat()])
         if lent:

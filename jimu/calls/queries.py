@@ -53,10 +53,29 @@ def call_for(actor: Actor, call_id: UUID, right: str = VIEW) -> Call:
     return found
 
 
+# What an answer and its page look at: of five thousand answers within a minute, every further column counts.
+ANSWERED = (
+    "call_id", "shift_id", "person_id", "lent", "stamp", "judged_at", "state", "due", "answer_by", "answered_at", "told", "reason_sealed",
+    "person__name", "call__kind", "call__state", "call__note", "call__terms", "call__started_by", "call__unit_id", "call__incident_id",
+    "call__roster_id", "call__incident__state", "call__incident__drill", "shift__unit_id", "shift__post_id", "shift__roster_id", "shift__day",
+    "shift__starts_at", "shift__ends_at", "shift__needed", "shift__unit__name", "shift__unit__path", "shift__post__title", "shift__post__suit",
+    "shift__roster__state",
+)  # fmt: skip
+
+
 def offer_row(offer_id: UUID) -> Offer:
     """An offer with what an answer needs. Raises DeadLink."""
-    related = ("person", "call__unit", "call__incident", "shift__unit", "shift__post", "shift__roster")
-    found = Offer.objects.select_related(*related).defer("call__incident__playbook_text").filter(pk=offer_id).first()
+    related = ("person", "call__incident", "shift__unit", "shift__post", "shift__roster")
+    found = Offer.objects.select_related(*related).only(*ANSWERED).filter(pk=offer_id).first()
+    if found is None:
+        raise DeadLink
+    return found
+
+
+def asked_of(offer_id: UUID) -> Offer:
+    """An offer with the name of whom it was made to and where its seat is: what an answer needs before it is locked. Raises DeadLink."""
+    rows = Offer.objects.select_related("person", "shift").only("state", "person_id", "shift_id", "person__name", "shift__roster_id")
+    found = rows.filter(pk=offer_id).first()
     if found is None:
         raise DeadLink
     return found

@@ -1,6 +1,9 @@
 """Locks of the house, in one file: take the lock, then decide, then write."""
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
 
 from django.db import connection, transaction
 
@@ -18,3 +21,20 @@ def hold(*names: str) -> None:
     with connection.cursor() as cursor:
         for number in sorted({zlib.crc32(name.encode()) for name in names}):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+_turn = RLock()
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Around a short transaction that many ask for at once: threads of this process queue for it.
+
+    SQLite's one write lock is polled for with growing pauses, in which others overtake; a queue has neither. Nothing
+    on PostgreSQL, and nothing within a transaction, which may hold that lock already.
+    """
+    if connection.vendor == "postgresql" or connection.in_atomic_block:
+        yield
+        return
+    with _turn:
+        yield

@@ -4,7 +4,7 @@ Nothing here knows the engine; `problem.py` turns it into the engine's words.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,6 +19,11 @@ from jimu.people.models import Affiliation, Availability, Person
 from jimu.roster import policy
 from jimu.teams.material import Stay, placed, stays
 from jimu.training.gate import FOREVER, able
+
+# People from elsewhere, and the places that each of them could be lent to.
+Guests = Mapping[UUID, frozenset[UUID]]
+# Of more people than this everybody is read and the others left out: quicker than naming each in a query.
+MOST_NAMED = 900
 
 
 @dataclass(frozen=True)
@@ -73,22 +78,22 @@ class Material:
 
 
 def gather(
-    incident: Incident, *, day: date, days: int = 1, only: Sequence[UUID] | None = None, guests: Mapping[UUID, Stay] | None = None
+    incident: Incident, *, day: date, days: int = 1, only: Collection[UUID] | None = None, guests: Guests | None = None
 ) -> Material:
     """Read the people and places of an incident; `only` narrows the people to some ids. Eleven queries at most.
 
     `day` is the first of the roster's `days`: what people are able to do is read as of that day, loans over all of them.
-    `guests` are taken as lent beside those who are.
+    `guests` may serve at their places too, but for those who are on loan.
     """
     cells = _cells(incident)
     neighborhoods: dict[UUID | None, UUID] = {unit_id: unit_id for unit_id in cells}
     neighborhoods |= _within(cells)
-    loans = {**(guests or {}), **stays(clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=days + 1), 0), only)}
+    named = named_ones(only)
+    loans = stays(clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=days + 1), 0), named)
     people = _people(incident, only, loans)
-    ids = only if only is not None else None
-    kinds, served = _affiliations(ids)
-    can, times = able(ids, day), _times(ids)
-    allotted = placed(incident.pk, only)
+    kinds, served = _affiliations(named)
+    can, times = able(named, day), _times(named)
+    allotted = placed(incident.pk, named)
     hands = []
     for person_id, name, unit_id, known, limits, out_until in people:
         of_kinds = kinds.get(person_id, frozenset())
@@ -98,8 +103,9 @@ def gather(
                 name=name,
                 kinds=of_kinds,
                 home=neighborhoods.get(unit_id),
-                places=_places(
-                    of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods, allotted.get(person_id)
+                places=_beside(
+                    _places(of_kinds, neighborhoods.get(unit_id), served.get(person_id, {}), neighborhoods, allotted.get(person_id)),
+                    (guests or {}).get(person_id) if person_id not in loans else None,
                 ),
                 qualifications=frozenset(can.get(person_id, ())) | policy.kind_qualifications(of_kinds),
                 until={q: held.until for q, held in can.get(person_id, {}).items() if held.until < FOREVER},
@@ -112,6 +118,15 @@ def gather(
             )
         )
     return Material(cells=cells, hands=hands)
+
+
+def named_ones(only: Collection[UUID] | None) -> list[UUID] | None:
+    """The people to be named in a query; None when it should read everybody."""
+    return None if only is None or len(only) > MOST_NAMED else list(only)
+
+
+def _beside(places: frozenset[UUID] | None, lent_to: frozenset[UUID] | None) -> frozenset[UUID] | None:
+    return places if places is None or lent_to is None else places | lent_to
 
 
 def _cells(incident: Incident) -> dict[UUID, Cell]:
@@ -136,17 +151,19 @@ def _within(cells: Mapping[UUID, Cell]) -> dict[UUID | None, UUID]:
 
 
 def _people(
-    incident: Incident, only: Sequence[UUID] | None, loans: Mapping[UUID, Stay]
+    incident: Incident, only: Collection[UUID] | None, loans: Mapping[UUID, Stay]
 ) -> "list[tuple[UUID, str, UUID | None, bool, list[str], datetime | None]]":
     people = Person.objects.filter(active=True, minor=False)
-    if only is not None:
-        people = people.filter(pk__in=only)
-    else:
+    named = named_ones(only)
+    if named is not None:
+        people = people.filter(pk__in=named)
+    elif only is None:
         # People of no place (an office's staff) serve the whole subdistrict; who is on loan may come from beyond it.
         people = people.filter(under([incident.scope], "unit__path") | Q(unit=None) | Q(pk__in=list(loans)))
     rows = people.order_by("pk").values_list("pk", "name", "unit_id", "times_known", "limits", "out_until")
+    chosen = None if only is None else frozenset(only)
     # Who is paused until a day is planned for the days after it.
-    return [row for row in rows if policy.PAUSED not in row[4] or row[5] is not None]
+    return [row for row in rows if (policy.PAUSED not in row[4] or row[5] is not None) and (chosen is None or row[0] in chosen)]
 
 
 def _affiliations(

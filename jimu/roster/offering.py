@@ -1,14 +1,14 @@
 """Whom to offer open seats: people ranked by the engine for one seat after another, each with reasons."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from jimu.roster.material import Guests
 from jimu.roster.models import Roster, Shift
 from jimu.roster.problem import Built, build
-from jimu.teams.material import Stay
 
 if TYPE_CHECKING:
     from jimu_engine.recommend import Advisor
@@ -26,11 +26,11 @@ class Ranked:
 class Offering:
     """Asks about some people and shifts of one roster; built once, asked often.
 
-    `guests` are people from elsewhere and the stay that they would be lent for: judged as if it were agreed.
+    `guests` are people from elsewhere and the places that each could be lent to: judged at each as if that were agreed.
     """
 
     def __init__(
-        self, roster: Roster, *, at: datetime, people: Collection[UUID], shifts: Sequence[Shift], guests: Mapping[UUID, Stay] | None = None
+        self, roster: Roster, *, at: datetime, people: Collection[UUID], shifts: Sequence[Shift], guests: Guests | None = None
     ) -> None:
         self.built: Built = build(roster, at=at, people=people, shifts=[shift.pk for shift in shifts], guests=guests)
         self._advisor: Advisor | None = None
@@ -44,11 +44,11 @@ class Offering:
             self._advisor = Advisor(self.built.problem, self.built.seats)
         return self._advisor
 
-    def ranked(self, shift_id: UUID, *, limit: int) -> list[Ranked]:
-        """Who fits a seat of this shift, best first."""
+    def ranked(self, shift_id: UUID, *, limit: int, among: Collection[UUID] | None = None) -> list[Ranked]:
+        """Who fits a seat of this shift, best first; `among`: of these only."""
         if not self.built.names:
             return []
-        found = self.advisor.recommend(str(shift_id), limit=limit)
+        found = self.advisor.recommend(str(shift_id), limit=limit, among=None if among is None else [str(pk) for pk in among])
         return [
             Ranked(UUID(one.person), self.built.names[one.person], [(reason.code, reason.value) for reason in one.reasons])
             for one in found.candidates

@@ -17,7 +17,6 @@ from jimu.roster import material, policy
 from jimu.roster.history import Past, is_night, past_of, promises_of
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.models import Shift as ShiftRow
-from jimu.teams.material import Stay
 from jimu_engine import rules
 from jimu_engine.problem import GRAIN, NO_HISTORY, History, Person, Problem, Shift, Window
 from jimu_engine.problem import Roster as Seats
@@ -51,11 +50,11 @@ def build(
     at: datetime,
     people: Collection[UUID] | None = None,
     shifts: Collection[UUID] | None = None,
-    guests: Mapping[UUID, Stay] | None = None,
+    guests: material.Guests | None = None,
 ) -> Built:
     """The problem of a roster, or of some of its people and shifts (with every shift those people are on).
 
-    `guests`: people taken as lent for a stay that nobody has agreed to yet.
+    `guests`: people from elsewhere who may serve at these places too, as if a loan there were agreed.
     """
     posts = {post.pk: post for post in Post.objects.filter(incident=roster.incident_id)}
     taken = _taken(roster, people)
@@ -63,11 +62,11 @@ def build(
     rows = _shift_rows(roster, wanted)
     hands = [
         hand
-        for hand in material.gather(roster.incident, day=roster.first_day, days=roster.days, only=_listed(people), guests=guests).hands
+        for hand in material.gather(roster.incident, day=roster.first_day, days=roster.days, only=people, guests=guests).hands
         if _may_be_asked(hand)
     ]
     known = {hand.person_id for hand in hands}
-    past = past_of(roster, people)
+    past = past_of(roster, material.named_ones(people))
     here = {row[0] for row in rows}
     kept = [row for row in taken if row[1] in known and row[0] in here]
     promises = promises_of(roster, at, {(row[1], row[3]): str(row[0]) for row in rows}, known)
@@ -127,19 +126,17 @@ def standing_rules(*, emergency: bool) -> tuple[rules.Rule, ...]:
     )
 
 
-def _listed(people: Collection[UUID] | None) -> list[UUID] | None:
-    return None if people is None else list(people)
-
-
 def _may_be_asked(hand: material.Hand) -> bool:
     return bool(hand.kinds - policy.OVERSEEING) and (hand.places != frozenset() or hand.loan is not None)
 
 
 def _taken(roster: Roster, people: Collection[UUID] | None) -> list[tuple[UUID, UUID, bool, dict[str, Any]]]:
     rows = Assignment.objects.filter(shift__roster=roster)
-    if people is not None:
-        rows = rows.filter(person__in=people)
-    return list(rows.values_list("shift_id", "person_id", "pinned", "override"))
+    named = material.named_ones(people)
+    rows = rows if named is None else rows.filter(person__in=named)
+    chosen = None if people is None else frozenset(people)
+    found = rows.values_list("shift_id", "person_id", "pinned", "override")
+    return [row for row in found if chosen is None or row[1] in chosen]
 
 
 def _shift_rows(roster: Roster, wanted: Collection[UUID] | None) -> list[ShiftCells]:

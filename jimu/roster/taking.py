@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,7 +85,7 @@ def take(*, actor: Actor, at: datetime, roster_id: UUID, shift_id: UUID, person_
         raise_version(roster)
         data = {"person": str(person_id), "shift": str(shift.pk)}
         record(actor=actor, at=at, verb="roster.taken", target=f"roster:{roster.pk}", scope=shift.unit.path, data=data)
-        live.beat(f"roster:{roster.pk}", f"roll:{shift.unit_id}", "board")
+        live.beat_sparingly(f"roster:{roster.pk}", f"roll:{shift.unit_id}", "board")
     return made
 
 
@@ -131,13 +131,14 @@ def give_back(*, actor: Actor, at: datetime, assignment_id: UUID) -> Shift | Non
     return found.shift
 
 
-def last_duties(people: Sequence[UUID], shift: Shift, at: datetime) -> dict[UUID, datetime]:
-    """When people last did this post at this place, those who did; a shift at which they were missing is none. One query."""
+def last_duties(people: Mapping[UUID, Shift], at: datetime) -> dict[UUID, datetime]:
+    """When people last did the post of the shift beside them at its place, those who did; a shift that they missed is none. One query."""
     rows = Assignment.objects.filter(
-        person__in=people, shift__unit=shift.unit_id, shift__post__code=shift.post.code, shift__ends_at__lte=at,
-        shift__roster__published_at__isnull=False,
+        person__in=list(people), shift__ends_at__lte=at, shift__roster__published_at__isnull=False,
     ).exclude(check_ins__mark=CheckIn.Mark.ABSENT)  # fmt: skip
     found: dict[UUID, datetime] = {}
-    for person_id, starts_at in rows.order_by("shift__starts_at").values_list("person_id", "shift__starts_at"):
-        found[person_id] = starts_at
+    fields = rows.order_by("shift__starts_at").values_list("person_id", "shift__unit_id", "shift__post__code", "shift__starts_at")
+    for person_id, unit_id, code, starts_at in fields:
+        if (people[person_id].unit_id, people[person_id].post.code) == (unit_id, code):
+            found[person_id] = starts_at
     return found

@@ -47,6 +47,16 @@ def test_recommended_are_exactly_those_whom_the_checker_would_pass(case: Problem
     assert [c.cost for c in found.candidates] == sorted(c.cost for c in found.candidates)
 
 
+def test_asked_of_some_people_the_answer_is_that_of_all_without_the_others() -> None:
+    case = problem([shift("s", 0, 8), shift("t", 0, 9)], names, rule=rules.standard())
+    advisor = Advisor(case, roster({"t": "li"}))
+    everybody = advisor.recommend("s")
+    some = advisor.recommend("s", among=["he", "li", "nobody"])
+    assert [c for c in everybody.candidates if c.person == "he"] == list(some.candidates)
+    assert (everybody.kept_off, some.kept_off) == ({"rest": 1}, {"rest": 1})
+    assert advisor.recommend("s", among=[]).candidates == ()
+
+
 def test_the_others_are_counted_under_the_first_rule_that_keeps_them_off() -> None:
     people = [person("free"), person("far", places=frozenset({"b"})), person("unfit"), person("busy", qualifications=frozenset("x"))]
     people[0] = person("free", qualifications=frozenset("x"))

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from jimu.calls import actions, waves
+from jimu.calls import actions, choosing, waves
 from jimu.calls.errors import AlreadyCalled, NothingOpen
 from jimu.calls.models import Call, CallShift, Offer
 from jimu.core.errors import NotFound, NotPermitted
 from jimu.core.permissions import SYSTEM
 from jimu.messages.models import Message
+from jimu.roster import actions as rosters
 
-from .conftest import EVE, HOUR, Gate, passed
+from .conftest import EVE, HOUR, Gate, World, passed
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +241,18 @@ def test_a_new_roster_takes_the_call_along(gate: Gate) -> None:
     assert call.roster_id == fresh.pk
     assert gate.say("志0", "yes").offer.state == "yes"
     assert gate.world.shift(fresh, "门岗").assignments.count() == 1
+
+
+def test_somebody_from_elsewhere_whom_two_places_could_borrow_is_asked_by_one(world: World) -> None:
+    for unit in ("甲一", "甲二"):
+        world.post(f"{unit}门岗", 480, 720, unit=unit, code="gate")
+    world.person("外援", unit="乙一")
+    draft = world.draft()
+    rosters.publish(actor=SYSTEM, at=EVE, roster_id=draft.pk, expected_version=draft.version)
+    shifts = [world.shift(draft, f"{unit}门岗") for unit in ("甲一", "甲二")]
+    call = actions.begin(actor=SYSTEM, at=EVE, shift_ids=[shift.pk for shift in shifts])
+    needs = choosing.needs(call, EVE)
+    assert choosing.choose(call, needs, "neighborhood", EVE) == []
+    for asked in (needs, needs[:1], needs[1:]):
+        (found,) = choosing.choose(call, asked, "subdistrict", EVE)
+        assert (found.person_id, found.lent, found.shift) == (world.people["外援"].pk, True, asked[0].shift)

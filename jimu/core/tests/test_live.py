@@ -57,6 +57,41 @@ def test_what_was_committed_stands_even_when_the_beat_fails(monkeypatch: pytest.
     assert "no space" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sparing_beats_of_one_moment_raise_each_topic_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    joined = live.Joined()
+    monkeypatch.setattr(live, "_joined", joined)
+    for _n in range(3):
+        live.beat_sparingly(TOPIC)
+    assert version() == 3
+    waiting: list[Callable[[], None]] = []
+
+    class Later:
+        daemon = False
+
+        def __init__(self, _gap: float, act: Callable[[], None]) -> None:
+            waiting.append(act)
+
+        def start(self) -> None:
+            """Nothing yet: the test says when the gap is over."""
+
+    monkeypatch.setattr(live, "Timer", Later)
+    live.join_beats()
+    for _n in range(3):
+        live.beat_sparingly(TOPIC, "other")
+    assert (version(), len(waiting)) == (3, 1)
+    waiting.pop()()
+    assert live.versions([TOPIC, "other"]) == {TOPIC: 4, "other": 1}
+    live.beat_sparingly(TOPIC)
+    with monkeypatch.context() as broken:
+        broken.setattr(live, "_raise", lambda _topics: 1 / 0)
+        waiting.pop()()
+    assert version() == 4
+    live.beat_sparingly("other")
+    waiting.pop()()
+    assert live.versions([TOPIC, "other"]) == {TOPIC: 5, "other": 2}
+
+
 # Who may listen ------------------------------------------------------------------------------------------------
 
 
