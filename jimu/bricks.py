@@ -24,6 +24,7 @@ BRICKS = [
     "own",
     "relay",
     "calls",
+    "field.needs",
     "organisations",
     "absences",
     "field.households",

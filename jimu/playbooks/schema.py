@@ -155,6 +155,43 @@ class Calls(Strict):
     chain: list[CallStep] = Field(default=list(CHAIN), min_length=1, max_length=4)
 
 
+Colour = Literal["red", "yellow", "blue"]
+
+
+class NeedClass(Strict):
+    """A kind of resident's need. `colour` says how long it may take; `restricted` ones are read by few; an `appeal` one is decided first,
+    and a refusal can be taken to the level above. `skills` say who suits."""
+
+    code: Code
+    title: str = Field(min_length=1, max_length=20)
+    colour: Colour
+    restricted: bool = False
+    appeal: bool = False
+    skills: list[Code] = []
+
+
+NEED_CLASSES = (
+    NeedClass(code="medical_exit", title="外出就医", colour="red", appeal=True, skills=["driving", "medical"]),
+    NeedClass(code="medicine_urgent", title="断药、急用药", colour="red", skills=["medical"]),
+    NeedClass(code="medicine", title="配药", colour="yellow"),
+    NeedClass(code="care", title="老人、婴幼儿照护", colour="yellow", skills=["medical", "cooking"]),
+    NeedClass(code="food", title="食品物资", colour="yellow", skills=["carrying"]),
+    NeedClass(code="repair", title="水电维修", colour="yellow", skills=["repair"]),
+    NeedClass(code="support", title="心理支持", colour="yellow", restricted=True, skills=["counselling"]),
+    NeedClass(code="dispute", title="邻里调解", colour="blue", restricted=True, skills=["mediation"]),
+    NeedClass(code="other", title="其他", colour="blue"),
+)
+
+
+class Needs(Strict):
+    """What residents may ask for: classes, hours by colour, when two are held for one, minutes between the levels told of one left lying."""
+
+    hours: dict[Colour, Annotated[int, Field(ge=1, le=720)]] = {"red": 2, "yellow": 24, "blue": 72}
+    duplicate_hours: int = Field(default=24, ge=1, le=168)
+    escalate_minutes: Minutes = 20
+    classes: list[NeedClass] = Field(default=list(NEED_CLASSES), min_length=1, max_length=20)
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -175,6 +212,7 @@ class Playbook(Strict):
     notice: str = Field(default="", max_length=2000)
     signup: SignUp = SignUp()
     calls: Calls = Calls()
+    needs: Needs = Needs()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

@@ -1,0 +1,35 @@
+"""Needs: what residents ask for, who sees to it by when, and the resident's own word that it is done."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.field.needs.words import VERB_WORDS
+
+LEADING = ("commander", "secretary", "block_leader")
+
+BRICK = Brick(
+    name="field.needs",
+    prefix="needs/",
+    menu=[
+        MenuItem("needs:mine", _("我的诉求单"), "check", "needs.own", 8),
+        MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 18),
+    ],
+    journal_words=VERB_WORDS,
+    rights={
+        "needs.own": ("commander", "secretary", "block_leader", "building_leader", "member"),
+        "needs.report": ("commander", "secretary", "block_leader", "building_leader", "member"),
+        "needs.view": ("commander", "secretary", "block_leader", "building_leader"),
+        "needs.dispatch": LEADING,
+        "needs.restricted": ("commander", "secretary"),
+        "needs.decide": ("commander", "secretary"),
+        "needs.door": ("commander", "secretary"),
+    },
+    panels=[UnitPanel("needs:unit_panel", "needs.view", 12)],
+    marks="jimu.field.needs.marking.marks",
+    jobs={"needs.sweep": "jimu.field.needs.escalating.run"},
+    quick=("needs.sweep",),
+    timers={"needs.sweep": "jimu.field.needs.escalating.anything_due"},
+    commands="jimu.field.needs.cli.COMMANDS",
+    api="jimu.field.needs.api.router",
+    api_prefix="/needs",
+)
