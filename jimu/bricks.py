@@ -24,10 +24,10 @@ BRICKS = [
     "own",
     "relay",
     "calls",
-    "field.needs",
     "organisations",
     "absences",
     "field.households",
+    "field.needs",
     "command",
     "demo",
 ]

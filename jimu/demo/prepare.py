@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.demo import assembled, logins, mobilized
+from jimu.demo import assembled, logins, mobilized, needed
 from jimu.demo.leaders import appoint_leaders
 from jimu.demo.ledger import keep_ledger
 from jimu.demo.lively import enliven
@@ -105,7 +105,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized):
+    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -163,6 +163,12 @@ def _mobilized(at: datetime, teller: Teller, scale: Scale) -> None:
         mobilized.order(actor=logins.commander(), at=eve, now=at, incident=incident)
         mobilized.help_asked(actor=logins.commander(), at=eve + timedelta(minutes=30), incident=incident)
         mobilized.promised(at=eve)
+
+
+def _needs(at: datetime, teller: Teller, scale: Scale) -> None:
+    asked = needed.ask(actor=logins.commander(), at=at)
+    if asked:
+        teller.say(_("居民报来 {n} 件诉求").format(n=asked))
 
 
 def _active() -> Incident | None:

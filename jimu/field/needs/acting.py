@@ -1,5 +1,6 @@
 """What staff and handlers do with a need: give it to somebody, take it, tell how far it is, finish it, decide, merge."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -37,7 +38,7 @@ def _receiver(need: Need, person_id: UUID | None, team_id: UUID | None) -> tuple
         if team is None or not _near(team.unit.path, need.unit.path):
             raise NotFound(_("没有这支队伍，或它不管这个地方。"))
         return None, team
-    person = Person.objects.filter(pk=person_id, active=True).select_related("unit").first()
+    person = Person.objects.filter(pk=person_id, active=True).select_related("unit").first() if person_id else None
     if person is None or not _serves(person, need):
         raise NotFound(_("没有这个人，或不在这一带工作。"))
     return person, None
@@ -75,7 +76,7 @@ def accept(*, actor: Actor, at: datetime, need_id: UUID) -> Need:
         if not queries.is_for(actor, need) and not _lost_to_a_mate(actor, need):
             raise NotFound
         move(need, "accept", at)
-        need.handler = Person.objects.get(pk=actor.person_id)
+        need.handler = Person.objects.get(pk=str(actor.person_id))
         write(need, Done(Kind.ACCEPTED, By.HANDLER, "needs.accepted"), actor=actor, at=at)
     return need
 
@@ -139,9 +140,9 @@ def act(*, actor: Actor, at: datetime, need_id: UUID, name: str, note: str = "")
     """One act by its name, with its words. Raises NotFound for a name that is none."""
     if name in ("grant", "refuse"):
         return decide(actor=actor, at=at, need_id=need_id, granted=name == "grant", note=note)
-    if name in ("give_back", "note", "finish"):
-        worded = {"give_back": give_back, "note": add_note, "finish": finish}[name]
-        return worded(actor=actor, at=at, need_id=need_id, note=note)
+    worded: dict[str, Callable[..., Need]] = {"give_back": give_back, "note": add_note, "finish": finish}
+    if name in worded:
+        return worded[name](actor=actor, at=at, need_id=need_id, note=note)
     plain = {"recall": recall, "accept": accept}.get(name)
     if plain is None:
         raise NotFound

@@ -14,6 +14,7 @@ from jimu.field.needs.moving import LONGEST_NOTE
 from jimu.field.needs.reporting import LONGEST_TEXT, Given
 from jimu.field.needs.words import class_words
 from jimu.grid.models import Unit
+from jimu.playbooks.schema import Needs
 
 WAYS = [(Need.Way.PHONE.value, _("电话里说的")), (Need.Way.DOOR.value, _("上门时得知"))]
 
@@ -39,7 +40,7 @@ class NeedForm(forms.Form):
         self.fields["unit"].label_from_instance = lambda unit: "　" * (unit.depth - least) + unit.name  # type: ignore[attr-defined]
         if len(places) == 1:
             self.fields["unit"].initial = ids[0]
-        needs = policy.of_place(where or places[0]) if where or places else policy.Needs()
+        needs = policy.of_place(where or places[0]) if where or places else Needs()
         self.fields["kind"].choices = [(one.code, class_words(one.code, one.title)) for one in needs.classes]  # type: ignore[attr-defined]
 
     def given(self, way: str) -> Given:

@@ -35,10 +35,10 @@ def proposals(need: Need) -> list[Proposal]:
     sitting = list(Membership.objects.filter(team__in=teams, until=None).select_related("person"))
     places = {row.person_id: row.team.unit.path for row in sitting if _here(row.person)}
     people = {row.person_id: row.person for row in sitting if _here(row.person)}
-    for row in UnitLeader.objects.filter(unit__path__in=near, until=None).select_related("person", "unit"):
-        if _here(row.person):
-            people[row.person_id] = row.person
-            places[row.person_id] = max(places.get(row.person_id, ""), row.unit.path, key=len)
+    for led in UnitLeader.objects.filter(unit__path__in=near, until=None).select_related("person", "unit"):
+        if _here(led.person):
+            people[led.person_id] = led.person
+            places[led.person_id] = max(places.get(led.person_id, ""), led.unit.path, key=len)
     skills = _skills(people)
     found = [
         Candidate(pk, one.name, places[pk], load, skills=skills.get(pk, frozenset()), phone=bool(one.phone_index))
