@@ -25,7 +25,7 @@ def assign(*, actor: Actor, at: datetime, need_id: UUID, person_id: UUID | None 
         move(need, "assign", at)
         need.handler, need.team = _receiver(need, person_id, team_id)
         about = need.handler.name if need.handler else need.team.title if need.team else ""
-        write(need, Done(Kind.ASSIGNED, By.STAFF, "needs.assigned", about=about), actor=actor, at=at)
+        write(need, Done(Kind.ASSIGNED, By.STAFF, verb="needs.assigned", about=about), actor=actor, at=at)
         tell_assigned(need, actor=actor, at=at)
     return need
 
@@ -63,7 +63,7 @@ def recall(*, actor: Actor, at: datetime, need_id: UUID) -> Need:
     with transaction.atomic():
         need = _held_with(actor, need_id, queries.DISPATCH)
         move(need, "recall", at)
-        write(need, Done(Kind.RECALLED, By.STAFF, "needs.recalled"), actor=actor, at=at)
+        write(need, Done(Kind.RECALLED, By.STAFF, verb="needs.recalled"), actor=actor, at=at)
     return need
 
 
@@ -77,7 +77,7 @@ def accept(*, actor: Actor, at: datetime, need_id: UUID) -> Need:
             raise NotFound
         move(need, "accept", at)
         need.handler = Person.objects.get(pk=str(actor.person_id))
-        write(need, Done(Kind.ACCEPTED, By.HANDLER, "needs.accepted"), actor=actor, at=at)
+        write(need, Done(Kind.ACCEPTED, By.HANDLER, verb="needs.accepted"), actor=actor, at=at)
     return need
 
 
@@ -90,7 +90,7 @@ def give_back(*, actor: Actor, at: datetime, need_id: UUID, note: str) -> Need:
     with transaction.atomic():
         need = _held_by_handler(actor, need_id)
         move(need, "give_back", at)
-        write(need, Done(Kind.RETURNED, By.HANDLER, "needs.returned", note=_said(note)), actor=actor, at=at)
+        write(need, Done(Kind.RETURNED, By.HANDLER, verb="needs.returned", note=_said(note)), actor=actor, at=at)
     return need
 
 
@@ -102,7 +102,7 @@ def add_note(*, actor: Actor, at: datetime, need_id: UUID, note: str) -> Need:
         if not mine:
             queries.need_for(actor, need_id, queries.DISPATCH)
         move(need, "note", at)
-        write(need, Done(Kind.NOTED, By.HANDLER if mine else By.STAFF, "needs.noted", note=_said(note)), actor=actor, at=at)
+        write(need, Done(Kind.NOTED, By.HANDLER if mine else By.STAFF, verb="needs.noted", note=_said(note)), actor=actor, at=at)
     return need
 
 
@@ -113,7 +113,7 @@ def finish(*, actor: Actor, at: datetime, need_id: UUID, note: str = "") -> Need
         if need.decision == Need.Decision.PENDING:
             raise Invalid(_("这件外出就医还没有决定，请先请负责人决定。"), code="undecided")
         move(need, "finish", at)
-        write(need, Done(Kind.DONE, By.HANDLER, "needs.done", note=note), actor=actor, at=at)
+        write(need, Done(Kind.DONE, By.HANDLER, verb="needs.done", note=note), actor=actor, at=at)
     return need
 
 
@@ -126,12 +126,12 @@ def decide(*, actor: Actor, at: datetime, need_id: UUID, granted: bool, note: st
         move(need, "grant" if granted else "refuse", at)
         if granted:
             need.decision = Need.Decision.GRANTED
-            done = Done(Kind.GRANTED, By.STAFF, "needs.granted", note=note)
+            done = Done(Kind.GRANTED, By.STAFF, verb="needs.granted", note=note)
         else:
             need.decision = Need.Decision.REFUSED
             # It was decided at the decider's level: an appeal goes above that.
             need.decide_path = next((p for p in actor.paths(queries.DECIDE) if p and need.decide_path.startswith(p)), need.decide_path)
-            done = Done(Kind.REFUSED, By.STAFF, "needs.refused", note=_said(note))
+            done = Done(Kind.REFUSED, By.STAFF, verb="needs.refused", note=_said(note))
         write(need, done, actor=actor, at=at)
     return need
 
@@ -162,8 +162,8 @@ def merge(*, actor: Actor, at: datetime, need_id: UUID, into_id: UUID) -> Need:
         move(need, "merge", at)
         need.merged_into = into
         Need.objects.filter(merged_into=need).update(merged_into=into)
-        write(need, Done(Kind.MERGED, By.STAFF, "needs.merged"), actor=actor, at=at)
-        write(into, Done(Kind.MERGED, By.STAFF, "needs.merged", note=need.text), actor=actor, at=at)
+        write(need, Done(Kind.MERGED, By.STAFF, verb="needs.merged"), actor=actor, at=at)
+        write(into, Done(Kind.MERGED, By.STAFF, verb="needs.merged", note=need.text), actor=actor, at=at)
         tell_merged(need, into, actor=actor, at=at)
     return into
 

@@ -62,17 +62,17 @@ def _do(need: Need, act: str, word: Word) -> Need:
 
 def _confirm(need: Need, word: Word) -> Done:
     move(need, "confirm", word.at)
-    return Done(Kind.CONFIRMED, word.role, "needs.confirmed", note=word.note)
+    return Done(Kind.CONFIRMED, word.role, verb="needs.confirmed", note=word.note)
 
 
 def _reopen(need: Need, word: Word) -> Done:
     move(need, "reopen", word.at)
-    return Done(Kind.REOPENED, word.role, "needs.reopened", note=word.note)
+    return Done(Kind.REOPENED, word.role, verb="needs.reopened", note=word.note)
 
 
 def _withdraw(need: Need, word: Word) -> Done:
     move(need, "withdraw", word.at)
-    return Done(Kind.WITHDRAWN, word.role, "needs.withdrawn", note=word.note)
+    return Done(Kind.WITHDRAWN, word.role, verb="needs.withdrawn", note=word.note)
 
 
 def _appeal(need: Need, word: Word) -> Done:
@@ -81,7 +81,7 @@ def _appeal(need: Need, word: Word) -> Done:
         raise Conflict(_("这已经是街道一级的决定。病情危急请直接拨打 120；也可以向区里反映。"), code="top_reached")
     move(need, "appeal", word.at)
     need.decision, need.decide_path = Need.Decision.PENDING, upper
-    return Done(Kind.APPEALED, word.role, "needs.appealed", note=word.note)
+    return Done(Kind.APPEALED, word.role, verb="needs.appealed", note=word.note)
 
 
 DOING: dict[str, Callable[[Need, Word], Done]] = {"confirm": _confirm, "reopen": _reopen, "withdraw": _withdraw, "appeal": _appeal}

@@ -70,11 +70,11 @@ def _climb(need: Need, at: datetime, tick: int) -> bool:
     found = next_asked(chains(place[: rules.STEP], [place]).of(place), need.told)
     if found is None:
         need.next_tick = None
-        write(need, Done(Kind.STUCK, By.SYSTEM, "needs.raised"), actor=SYSTEM, at=at)
+        write(need, Done(Kind.STUCK, By.SYSTEM, verb="needs.raised"), actor=SYSTEM, at=at)
         return False
     person = Person.objects.get(pk=found.person_id)
     need.told = [*need.told, str(person.pk)]
     need.next_tick = tick + policy.of_place(need.unit).escalate_minutes * 60
-    write(need, Done(Kind.RAISED, By.SYSTEM, "needs.raised", about=person.name), actor=SYSTEM, at=at)
+    write(need, Done(Kind.RAISED, By.SYSTEM, verb="needs.raised", about=person.name), actor=SYSTEM, at=at)
     tell_raised(need, person, at=at)
     return True

@@ -124,5 +124,5 @@ def _sent_before(need: Need, at: datetime) -> Need | None:
 
 
 def _taken(need: Need, actor: Actor, role: str, at: datetime) -> Need:
-    write(need, Done(Kind.REPORTED, role, "needs.reported"), actor=actor, at=at)
+    write(need, Done(Kind.REPORTED, role, verb="needs.reported"), actor=actor, at=at)
     return need
