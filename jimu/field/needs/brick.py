@@ -32,4 +32,5 @@ BRICK = Brick(
     commands="jimu.field.needs.cli.COMMANDS",
     api="jimu.field.needs.api.router",
     api_prefix="/needs",
+    offline="jimu.field.needs.offline.OFFER",
 )

@@ -1,0 +1,70 @@
+"""What phones may write down at a door without a network: a need, at a building of their part."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.field.needs import queries, reporting
+from jimu.field.needs.models import Need
+from jimu.field.needs.reporting import LONGEST_TEXT, Given
+from jimu.field.needs.words import CLASS_WORDS, class_words
+from jimu.grid.models import Unit
+from jimu.sync.fields import CHOICE, GIVEN, LONG, Field
+from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, Offer, Pack
+
+KIND = "need.report"
+
+
+def report(incoming: Incoming) -> Answer:
+    """The need, its limit counted from when it was heard."""
+    data = incoming.data
+    given = Given(
+        UUID(str(data["unit"])), data["kind"], data["text"], room=data["room"], name=data["name"], phone=data["phone"], way=Need.Way.DOOR
+    )
+    need = reporting.report(actor=incoming.actor, at=incoming.at, given=given)
+    return Answer({"receipt": need.receipt, "class": class_words(need.kind, need.title)} if not need.restricted else {"receipt": need.receipt})
+
+
+def places(datas: Sequence[Data]) -> list[str | None]:
+    """The path of each one's unit, in one query."""
+    ids = {_uuid(data.get("unit")) for data in datas} - {None}
+    paths = dict(Unit.objects.filter(pk__in=ids, retired_at=None).values_list("pk", "path"))
+    return [paths.get(_uuid(data.get("unit"))) for data in datas]
+
+
+def _uuid(given: object) -> UUID | None:
+    try:
+        return UUID(str(given))
+    except ValueError:
+        return None
+
+
+def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """The buildings (where there are none, the blocks and neighborhoods) at which a need may be heard."""
+    units = list(queries.places_under([holder.path]))
+    buildings = [unit for unit in units if unit.kind == Unit.Kind.BUILDING] or units
+    items = [
+        {"id": str(unit.pk), "title": unit.name, "note": "", "group": "", "order": n, "kinds": [KIND], "preset": {"unit": str(unit.pk)}, "version": "", "fields": {}, "state": "", "done": False}
+        for n, unit in enumerate(buildings)
+    ]  # fmt: skip
+    return Delta(items)
+
+
+OFFER = Offer(
+    kinds=[
+        Kind(
+            KIND, _("居民说有难处"), queries.REPORT, report, places=places,
+            fields=[
+                Field("unit", _("楼"), GIVEN, required=True),
+                Field("kind", _("需要什么"), CHOICE, required=True, choices=list(CLASS_WORDS.items())),
+                Field("room", _("几室"), most=30),
+                Field("text", _("说说情况"), LONG, required=True, most=LONGEST_TEXT, hint=_("例如：胰岛素只够用到今晚；老人发烧，要去医院。")),
+                Field("phone", _("联系电话"), most=30),
+                Field("name", _("怎么称呼（可不填）"), most=40),
+            ],
+        )
+    ],
+    packs=[Pack("needs.places", _("哪栋楼的居民有难处"), queries.REPORT, doors_of_part, order=60)],
+)  # fmt: skip
