@@ -1,17 +1,19 @@
 """The sample's ledger: the first buildings of the first neighborhood, with residents who do not exist."""
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from openpyxl import Workbook
 
+from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.demo import names
-from jimu.field.households.actions import edit_room
 from jimu.field.households.import_actions import import_ledger
-from jimu.field.households.models import Room
+from jimu.field.households.models import Room, Round
+from jimu.field.households.round_actions import Knock, knock_all, open_round
 from jimu.grid.models import Unit
 
 HEADER = ["楼栋", "楼层", "室号", "姓名", "与户主关系", "联系电话", "出生年月", "重点人群", "合用厨房", "备注"]
@@ -19,8 +21,8 @@ FLOORS, DOORS = 5, 4
 #: Household sizes and how often they come, of the country's census.
 SIZES, WEIGHTS = (1, 2, 3, 4, 5), (28, 34, 22, 10, 6)
 GROUPS = ("独居老人", "高龄", "长期服药", "残疾", "孕妇", "血液透析", "婴幼儿")
-# The rooms of the first building as the round left them.
-FOUND = (("checked", 13), ("away", 3), ("empty", 2), ("refused", 1), ("moved", 1))
+# What the round found in the first building.
+FOUND = (("answered", 13), ("second", 3), ("empty", 2), ("refused", 1), ("moved", 1))
 
 
 def keep_ledger(*, actor: Actor, at: datetime, buildings: int) -> int:
@@ -30,8 +32,9 @@ def keep_ledger(*, actor: Actor, at: datetime, buildings: int) -> int:
         folder = Path(settings.JIMU_HOME) / "sample-ledger"
         folder.mkdir(exist_ok=True)
         import_ledger(actor=SYSTEM, at=at, unit_id=home.pk, paths=[_written(folder / "住户台账.xlsx", home, buildings)])
-    if not Room.objects.exclude(state__in=(Room.State.LISTED, Room.State.EMPTY)).exists():
-        _knock(actor, at)
+    if not Round.objects.exists():
+        with transaction.atomic():
+            _knock(actor, at)
     return Room.objects.count()
 
 
@@ -63,8 +66,10 @@ def _household(sheet: object, dice: random.Random, place: list[object], kitchen:
 
 
 def _knock(actor: Actor, at: datetime) -> None:
-    first = Room.objects.order_by("building__path").values_list("building", flat=True)[:1]
-    rooms = iter(Room.objects.filter(building__in=list(first)).order_by("number"))
-    for state, count in FOUND:
-        for _n, room in zip(range(count), rooms, strict=False):
-            edit_room(actor=actor, at=at, room_id=room.pk, seen=room.updated_at, changes={"state": state})
+    building = Unit.objects.filter(rooms__isnull=False).order_by("path").distinct()[0]
+    block = Unit.objects.get(path=building.path[: -len("0000")])
+    found = open_round(actor=actor, at=at, unit_id=block.pk, title="底数排摸", pairs=3)
+    rooms = Room.objects.filter(building=building).order_by("number").values_list("pk", flat=True)
+    results = [result for result, count in FOUND for _n in range(count)]
+    told = [Knock(new_id(), found.pk, room, result, at + timedelta(minutes=2 * n)) for n, (room, result) in enumerate(zip(rooms, results, strict=False), 1)]
+    knock_all(actor=actor, told=told)

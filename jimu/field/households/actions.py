@@ -58,12 +58,13 @@ def add_rooms(*, actor: Actor, at: datetime, building_id: UUID, entrance: str, w
     return len(rooms)
 
 
-def edit_room(*, actor: Actor, at: datetime, room_id: UUID, seen: datetime, changes: Mapping[str, Any]) -> Room:
-    """Change state, floor, kitchen or note of a room. Raises Conflict when somebody changed it meanwhile."""
+def edit_room(*, actor: Actor, at: datetime, room_id: UUID, seen: datetime | None, changes: Mapping[str, Any]) -> Room:
+    """Change state, floor, kitchen or note of a room. Raises Conflict when somebody changed it since it was `seen`, if that is said."""
     with transaction.atomic():
         locks.hold("households")
         room = queries.room_for(actor, room_id, EDIT)
-        _unchanged(room, seen)
+        if seen is not None:
+            _unchanged(room, seen)
         made = [change for key in ("state", "floor", "kitchen", "note") if key in changes and (change := _set(room, room, key, changes[key]))]
         if made:
             room.updated_at = at

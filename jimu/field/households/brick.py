@@ -15,9 +15,11 @@ BRICK = Brick(
     rights={
         "households.view": (*LEADERS, "auditor"),
         "households.edit": LEADERS,
+        "households.record": (*LEADERS, "member"),
         "households.reveal": LEADERS,
         "households.import": ("commander", "secretary"),
     },
     jobs={"households.import": "jimu.field.households.uploads.run_import_job"},
+    offline="jimu.field.households.offline.OFFER",
     commands="jimu.field.households.cli.COMMANDS",
 )

@@ -7,10 +7,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor, under
 from jimu.field.households.actions import Given
 from jimu.field.households.import_actions import RIGHT
-from jimu.field.households.models import Resident, Room
+from jimu.field.households.models import Resident, Room, Visit
 from jimu.field.households.rules import HIGHEST, LOWEST
 from jimu.field.households.words import GROUP_WORDS
 from jimu.grid.models import Unit
@@ -99,3 +100,34 @@ class ImportForm(forms.Form):
     def unit_id(self) -> UUID:
         """The part of the grid."""
         return UUID(self.cleaned_data["unit"])
+
+
+class RoundForm(forms.Form):
+    """A round to begin."""
+
+    title = forms.CharField(label=_("名称"), max_length=60, required=False)
+    pairs = forms.IntegerField(label=_("分成几对（两人一对）"), min_value=1, max_value=40, initial=2)
+
+    @classmethod
+    def checked(cls, given: Any) -> dict[str, Any]:
+        """The arguments of open_round. Raises Invalid."""
+        return _checked(cls(given))
+
+
+class KnockForm(forms.Form):
+    """What came of a knock."""
+
+    room_id = forms.UUIDField()
+    result = forms.ChoiceField(choices=Visit.Result.choices)
+    note = forms.CharField(max_length=200, required=False)
+
+    @classmethod
+    def checked(cls, given: Any) -> dict[str, Any]:
+        """The arguments of a Knock. Raises Invalid."""
+        return _checked(cls(given))
+
+
+def _checked(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        raise Invalid
+    return dict(form.cleaned_data)

@@ -100,3 +100,43 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+
+
+class Round(models.Model):
+    """A survey from door to door: every door of a block or a building, its route cut among pairs."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="rounds")
+    title = models.CharField(max_length=60)
+    pairs = models.PositiveSmallIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit"], condition=Q(closed_at=None), name="one_open_round_of_a_unit")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Visit(models.Model):
+    """A knock at a door and what came of it. Appended, never rewritten; the newest by its own time counts."""
+
+    class Result(models.TextChoices):
+        ANSWERED = "answered", _("有人应")
+        SECOND = "second", _("再敲一次")
+        MOVED = "moved", _("已搬走")
+        EMPTY = "empty", _("空置")
+        REFUSED = "refused", _("不愿开门")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="visits")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="visits")
+    result = models.CharField(max_length=8, choices=Result.choices)
+    note_sealed = models.CharField(max_length=900, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "-at"], name="visits_of_a_room"), models.Index(fields=["round", "room"], name="visits_of_a_round")]

@@ -12,11 +12,12 @@ from jimu.core import sealed
 from jimu.field.households import rules
 from jimu.field.households.columns import ledger_columns
 from jimu.people.intake import cells, headers
+from jimu.people.intake.books import Sheet
 from jimu.people.intake.entries import SENTENCES as OF_CELLS
 from jimu.people.intake.lists import filled_down
 from jimu.people.intake.plan import files_in
 from jimu.people.intake.problems import REFUSED, WARNING, WHOLE, Problem, Unreadable
-from jimu.people.intake.readers import Sheet, read
+from jimu.people.intake.readers import read
 
 SAMPLE = 300
 TOLD_EVERY = 2000

@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
-from jimu.field.households import actions, queries, uploads
+from jimu.field.households import actions, queries, round_queries, uploads
 from jimu.field.households.drawing import drawn
-from jimu.field.households.forms import ImportForm, ResidentEditForm, ResidentForm, RoomForm, RoomsForm
+from jimu.field.households.forms import (
+    ImportForm,
+    ResidentEditForm,
+    ResidentForm,
+    RoomForm,
+    RoomsForm,
+    RoundForm,
+)
 from jimu.grid.models import Unit
 
 
@@ -32,6 +39,7 @@ def place(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     found = queries.block_page(request.actor, unit_id)
     single = found.unit.kind == Unit.Kind.BUILDING
     context = {"found": found, "single": single, "drawings": [(plan, drawn(plan)) for plan in found.plans], "form": RoomsForm() if single else None}
+    context |= {"round": round_queries.open_round_of(found.unit), "round_form": RoundForm()}
     return render(request, "households/place.html", context)
 
 

@@ -1,0 +1,101 @@
+"""What a phone at the doors may write down without a network: knocks, and what is known of a door."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jimu.core.errors import JimuError
+from jimu.field.households import actions, queries, round_actions, round_queries
+from jimu.field.households.models import Room, Visit
+from jimu.field.households.round_actions import Knock
+from jimu.field.households.rules import HIGHEST, LOWEST
+from jimu.sync.fields import Field, read_id
+from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind, Offer, Pack
+
+RECORD, EDIT = "households.record", "households.edit"
+VISIT, DOOR = "households.visit", "households.door"
+
+
+def places(rows: Sequence[Data]) -> list[str | None]:
+    """The building of each room."""
+    ids = [read_id(row["room"]) for row in rows]
+    paths = dict(Room.objects.filter(pk__in=ids).values_list("pk", "building__path"))
+    return [paths.get(one) for one in ids]
+
+
+def _knock(one: Incoming) -> Knock:
+    data = one.data
+    return Knock(one.op_id, read_id(data["round"]), read_id(data["room"]), data["result"], one.at, data["note"])
+
+
+def visit(one: Incoming) -> None:
+    """One knock."""
+    round_actions.knock(actor=one.actor, told=_knock(one))
+
+
+def visits(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
+    """Many knocks of one phone, whose actor is the same."""
+    return [*round_actions.knock_all(actor=many[0].actor, told=[_knock(one) for one in many])]
+
+
+def held(one: Incoming) -> Held:
+    """A door as it is now."""
+    room = queries.room_for(one.actor, read_id(one.data["room"]), EDIT)
+    return Held(f"room:{room.pk}", room.updated_at.isoformat(), known(room))
+
+
+def known(room: Room) -> dict[str, Any]:
+    """What a phone may change of a door."""
+    return {"floor": room.floor, "kitchen": room.kitchen, "note": room.note}
+
+
+def edit(one: Incoming) -> None:
+    """Fields of a door that nobody else changed meanwhile."""
+    actions.edit_room(actor=one.actor, at=one.at, room_id=read_id(one.data["room"]), seen=None, changes=one.data["fields"])
+
+
+def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Doors of the rounds that go on, by pair, in the order of walking; no name is among them."""
+    items: list[dict[str, Any]] = []
+    for found in round_queries.open_rounds_at(holder.path):
+        rooms = {room.pk: room for room in Room.objects.filter(building__path__startswith=found.unit.path).select_related("building")}
+        for share in round_queries.shares_of(found):
+            for stop in share.left:
+                room = rooms[stop.room_id]
+                if not room.building.path.startswith(holder.path):
+                    continue
+                items.append({
+                    "id": str(room.pk), "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])), "note": room.kitchen,
+                    "group": _("{title} · 第 {n} 对").format(title=found.title, n=share.number), "order": len(items), "kinds": [VISIT, DOOR],
+                    "preset": {"room": str(room.pk), "round": str(found.pk)}, "version": room.updated_at.isoformat(), "fields": known(room),
+                    "state": str(room.get_state_display()), "done": False,
+                })  # fmt: skip
+    return Delta(items)
+
+
+ROOM = Field("room", gettext_lazy("室"), "given", required=True)
+OFFER = Offer(
+    kinds=[
+        Kind(
+            VISIT, gettext_lazy("敲门"), RECORD, visit, visits,
+            fields=[
+                ROOM, Field("round", gettext_lazy("入户"), "given", required=True),
+                Field("result", gettext_lazy("结果"), "choice", required=True, choices=Visit.Result.choices),
+                Field("note", gettext_lazy("备注"), "text"),
+            ],
+            places=places,
+        ),
+        Kind(
+            DOOR, gettext_lazy("这一户的情况"), EDIT, edit, None,
+            fields=[
+                ROOM, Field("floor", gettext_lazy("楼层"), "number", least=LOWEST, most=HIGHEST),
+                Field("kitchen", gettext_lazy("合用厨房组"), "text", most=20), Field("note", gettext_lazy("备注"), "text"),
+            ],
+            places=places, fields_of=held,
+        ),
+    ],
+    packs=[Pack("households.round", gettext_lazy("今天要敲的门"), RECORD, doors)],
+)  # fmt: skip

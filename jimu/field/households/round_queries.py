@@ -1,0 +1,84 @@
+"""Reads of survey rounds: who knocks where, how far they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from jimu.core.errors import NotFound
+from jimu.core.permissions import Actor, under, visible
+from jimu.field.households.models import Room, Round, Visit
+from jimu.field.households.routes import Stop, shares, walked
+from jimu.grid.models import Unit
+
+RECORD = "households.record"
+SHOWN = 20
+
+
+def round_for(actor: Actor, round_id: UUID, right: str = RECORD) -> Round:
+    """One round. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
+    found = Round.objects.filter(visible(actor, RECORD, "unit__path"), pk=round_id).select_related("unit").first()
+    if found is None:
+        raise NotFound
+    if right != RECORD:
+        actor.require(right, found.unit.path)
+    return found
+
+
+def open_round_of(unit: Unit) -> Round | None:
+    """The round that is going on in a unit."""
+    return Round.objects.filter(unit=unit, closed_at=None).first()
+
+
+def stops_of(unit: Unit) -> list[Stop]:
+    """Every door of a unit in the order of walking."""
+    rows = Room.objects.filter(under([unit.path], "building__path"), building__retired_at=None)
+    return walked(Stop(*row) for row in rows.values_list("pk", "building__name", "entrance", "floor", "number"))
+
+
+@dataclass(frozen=True)
+class Share:
+    """A pair's part of a round: `left` doors in the order of walking, of which the first are shown."""
+
+    number: int
+    doors: int
+    left: Sequence[Stop]
+    again: frozenset[UUID]
+
+    @property
+    def done(self) -> int:
+        """Doors that need no other knock."""
+        return self.doors - len(self.left)
+
+    @property
+    def again_here(self) -> int:
+        """Doors where nobody answered yet."""
+        return sum(1 for stop in self.left if stop.room_id in self.again)
+
+    @property
+    def percent(self) -> int:
+        """In whole percent."""
+        return self.done * 100 // self.doors if self.doors else 100
+
+    @property
+    def next(self) -> list[tuple[Stop, bool]]:
+        """The doors to go to now; whether it is the second time."""
+        return [(stop, stop.room_id in self.again) for stop in self.left[:SHOWN]]
+
+
+def shares_of(found: Round) -> list[Share]:
+    """Each pair's part. A door without answer comes again, behind those where nobody has been."""
+    results: dict[UUID, str] = dict(Visit.objects.filter(round=found).order_by("at", "pk").values_list("room", "result"))
+    again = frozenset(room for room, result in results.items() if result == Visit.Result.SECOND)
+    parts = []
+    for number, stops in enumerate(shares(stops_of(found.unit), found.pairs), 1):
+        left = [s for s in stops if s.room_id not in results] + [s for s in stops if s.room_id in again]
+        parts.append(Share(number, len(stops), left, again))
+    return parts
+
+
+def open_rounds_at(path: str) -> list[Round]:
+    """Rounds that are going on at a place, inside it or around it."""
+    above = Q(unit__path__in=[path[:n] for n in range(4, len(path) + 1, 4)])
+    return list(Round.objects.filter(above | under([path], "unit__path"), closed_at=None).select_related("unit").order_by("unit__path", "opened_at"))

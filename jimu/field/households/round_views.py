@@ -1,0 +1,54 @@
+"""Thin pages of survey rounds."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from jimu.core import clock
+from jimu.core.doors import ActorRequest, page
+from jimu.core.errors import NotFound
+from jimu.core.ids import new_id
+from jimu.field.households import round_actions, round_queries
+from jimu.field.households.forms import KnockForm, RoundForm
+from jimu.field.households.models import Visit
+
+
+@page("households.edit", methods=("POST",))
+def open_round(request: ActorRequest, unit_id: UUID) -> HttpResponse:
+    """Begin a round."""
+    given = RoundForm.checked(request.POST)
+    made = round_actions.open_round(actor=request.actor, at=clock.now(), unit_id=unit_id, **given)
+    messages.success(request, _("入户开始了，每对有自己的路线。"))
+    return redirect("households:round", round_id=made.pk)
+
+
+@page("households.record")
+def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
+    """A round: each pair's part and how far it is."""
+    found = round_queries.round_for(request.actor, round_id)
+    return render(request, "households/round.html", {"found": found, "shares": round_queries.shares_of(found)})
+
+
+@page("households.record", methods=("GET", "HEAD", "POST"))
+def pair(request: ActorRequest, round_id: UUID, number: int) -> HttpResponse:
+    """A pair's next doors; a posted knock goes on to the next one."""
+    found = round_queries.round_for(request.actor, round_id)
+    if not 1 <= number <= found.pairs:
+        raise NotFound
+    if request.method == "POST":
+        told = round_actions.Knock(new_id(), found.pk, at=clock.now(), **KnockForm.checked(request.POST))
+        round_actions.knock(actor=request.actor, told=told)
+        return redirect("households:pair", round_id=round_id, number=number)
+    share = round_queries.shares_of(found)[number - 1]
+    return render(request, "households/pair.html", {"found": found, "share": share, "results": Visit.Result.choices})
+
+
+@page("households.edit", methods=("POST",))
+def close(request: ActorRequest, round_id: UUID) -> HttpResponse:
+    """End a round."""
+    found = round_actions.close_round(actor=request.actor, at=clock.now(), round_id=round_id)
+    messages.success(request, _("这一轮入户结束了。"))
+    return redirect("households:place", unit_id=found.unit_id)
