@@ -36,9 +36,9 @@ def knock(one: Incoming) -> Answer:
 
 
 def knock_all(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
-    good = [one for one in many if one.data["result"] != "moved"]
-    JournalEntry.objects.bulk_create([entry(one) for one in good])
-    return [Answer({"result": one.data["result"]}) if one in good else Conflict("已经搬走的不用再敲。") for one in many]
+    JournalEntry.objects.bulk_create([entry(one) for one in many if one.data["result"] != "moved"])
+    gone = Conflict("已经搬走的不用再敲。")
+    return [gone if one.data["result"] == "moved" else Answer({"result": one.data["result"]}) for one in many]
 
 
 def fuss(one: Incoming) -> None:

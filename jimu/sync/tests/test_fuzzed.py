@@ -16,7 +16,7 @@ from jimu.sync.tests.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 OUTCOMES = {"done", "already_done", "look", "refused"}
-OFTEN = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+OFTEN = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=30),
