@@ -51,6 +51,7 @@ class Index:
         self._pair_costs: dict[tuple[int, int], float] = defaultdict(float)
         self.constant = 0.0
         self._places: dict[str, Bools] = {}
+        self._closed: dict[str, tuple[Ints, Ints, Ints]] = {}
         self._code()
         for rule in problem.rules:
             rule.enforce(self)
@@ -100,6 +101,17 @@ class Index:
     def bound_to_places(self) -> tuple[int, ...]:
         """People (by index) to whom some place is closed for a while."""
         return tuple(n for n, person in enumerate(self.problem.people) if person.closed)
+
+    def closed_at(self, place: str) -> tuple[Ints, Ints, Ints]:
+        """Who (by index) is kept off a place, and from when to when."""
+        if place not in self._closed:
+            people = self.problem.people
+            rows = [
+                (n, w.start, w.end) for n in self.bound_to_places for w in people[n].closed.get(place, people[n].closed.get("", ()))
+            ]
+            table = np.array(rows, np.int64).reshape(-1, 3)
+            self._closed[place] = table[:, 0], table[:, 1], table[:, 2]
+        return self._closed[place]
 
     def _cached(self, key: str, test: Callable[[Person], bool]) -> Bools:
         if key not in self._places:

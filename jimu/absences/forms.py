@@ -31,7 +31,7 @@ class OutForm(forms.Form):
     committee = forms.TypedChoiceField(label=_("整个居委会"), required=False, coerce=UUID, empty_value=None)
     contact = forms.CharField(label=_("和谁同过班"), required=False, max_length=40, help_text=_("连同这位同志，姓名或手机号"))
     days = forms.IntegerField(label=_("往前看几天"), required=False, min_value=1, max_value=naming.MOST_DAYS, initial=3)
-    back_on = forms.DateField(label=_("哪天回来"), widget=forms.DateInput(attrs={"type": "date"}))
+    back_on = forms.DateField(label=_("哪天回来"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.ChoiceField(label=_("原因"), choices=Absence.Reason.choices)
     words = forms.CharField(label=_("说明（可不填，加密保存）"), required=False, max_length=LONGEST_WORDS)
 

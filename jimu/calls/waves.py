@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from jimu.calls import actions, choosing, rules
@@ -49,6 +49,15 @@ def _due(tick: int) -> "QuerySet[Call]":
     return Call.objects.filter(state=Call.State.RUNNING, due__lte=tick)
 
 
+def _gravest_first(tick: int) -> list[UUID]:
+    """Calls that are due: when many seats open at once, critical posts and near shifts choose among the people first."""
+    kept = Q(shifts__active=True)
+    grave = _due(tick).annotate(
+        grave=Min("shifts__shift__post__priority", filter=kept), soon=Min("shifts__shift__starts_at", filter=kept)
+    )  # fmt: skip
+    return list(grave.order_by("grave", "soon", "due", "pk").values_list("pk", flat=True))
+
+
 def _ripe(tick: int) -> "QuerySet[Offer]":
     return Offer.objects.filter(state__in=Offer.UNANSWERED, due__lte=tick)
 
@@ -64,7 +73,7 @@ def sweep(at: datetime) -> dict[str, int]:
         rebind(call.pk, at)
     silent = ripen(tick, at)
     sent = 0
-    for pk in list(_due(tick).order_by("due", "pk").values_list("pk", flat=True)):
+    for pk in _gravest_first(tick):
         try:
             sent += advance(pk, at)
         except Exception:

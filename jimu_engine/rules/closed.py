@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from jimu_engine.index import Index
@@ -27,8 +28,6 @@ class OpenPlace(PairRule):
         return any(w.start < shift.end and shift.start < w.end for w in windows)
 
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
-        blocked, wanted = index.full(people, False), index.problem.shifts[shift]
-        for number in index.bound_to_places:
-            if self.forbids(index.problem.people[number], wanted):
-                blocked |= people == number
-        return blocked
+        wanted = index.problem.shifts[shift]
+        who, start, end = index.closed_at(wanted.place)
+        return np.isin(people, who[(start < wanted.end) & (wanted.start < end)])

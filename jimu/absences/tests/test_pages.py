@@ -31,7 +31,10 @@ def form(at: Committee, **more: object) -> dict[str, object]:
 
 def test_a_secretary_sees_what_follows_and_confirms(committee: Committee, signed_in: SignIn) -> None:
     client = signed_in(committee.world.account("secretary", committee.world.units["甲一"]))
-    assert "还什么都没有改" not in client.get(reverse("absences:new")).content.decode()
+    empty = client.get(reverse("absences:new")).content.decode()
+    assert "还什么都没有改" not in empty
+    # A box for a date reads no other form.
+    assert 'value="2026-04-13"' in empty
     shown = client.post(reverse("absences:new"), form(committee)).content.decode()
     assert "关键岗位" in shown
     assert "副手" in shown
