@@ -118,7 +118,6 @@ class Client(threading.Thread):
         self.refused: list[tuple[int, str]] = []
 
     def run(self) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         while True:
             try:
                 moment, path, word = self.due.get_nowait()
@@ -127,14 +126,18 @@ class Client(threading.Thread):
             time.sleep(max(0.0, self.zero + moment - time.perf_counter()))
             body = urlencode({"word": word, "csrfmiddlewaretoken": TOKEN, "reason": "busy" if word == "no" else ""})
             headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={TOKEN}", "Host": f"127.0.0.1:{self.port}"}
+            # A connection each, as phones have: the service closes one that was idle for seconds.
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             try:
                 line.request("POST", path, body, headers)
                 answer = line.getresponse()
                 answer.read()
                 status = answer.status
             except OSError as error:
-                status, line = 0, http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                status = 0
                 print(error, file=sys.stderr)
+            finally:
+                line.close()
             self.took.append((time.perf_counter() - self.zero - moment) * 1000)
             if status != 200:
                 self.refused.append((status, path))
