@@ -1,0 +1,56 @@
+"""Pages of phones in a browser: clean for axe, no wider than a phone."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from jimu.core.tests.elsewhere import environment, free_port
+from jimu.core.tests.serving import CHROMIUM
+from jimu.grid.models import Unit
+from jimu.sync.tests import killing
+from jimu.sync.tests.conftest import Phone
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+
+
+def test_pages_of_phones_are_accessible(browser: Any, phone: Phone, signed_in: Callable[[Any], Client], tmp_path: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    Unit.objects.filter(name="1号楼").update(note="办公室写的")
+    phone.send(phone.edit(was={"note": "原来"}, to={"note": "手机写的"}))
+    cookie = signed_in(phone.town.account("secretary", "甲一居民区")).cookies["sessionid"].value
+    port = free_port()
+    with killing.service(port, tmp_path / "serving", environment()):
+        address = f"http://127.0.0.1:{port}"
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+        context.set_default_timeout(40_000)
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+        page = context.new_page()
+
+        def clean(name: str) -> None:
+            found = axe.run(page).response["violations"]
+            assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], name
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+            if folder := os.environ.get("JIMU_STORY_PICTURES"):
+                page.screenshot(path=Path(folder) / f"sync-{name}.png", full_page=True)
+
+        page.goto(f"{address}/sync/devices/")
+        clean("devices")
+        page.goto(f"{address}/sync/devices/new/")
+        clean("new")
+        page.get_by_role("button", name="生成二维码").click()
+        page.locator("code.secret").wait_for()
+        clean("invited")
+        page.goto(f"{address}/sync/looks/")
+        page.get_by_role("link", name="改楼栋资料").click()
+        page.get_by_role("button", name="看内容").click()
+        page.get_by_text("办公室写的").wait_for()
+        clean("look")
