@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -229,10 +229,11 @@ def test_two_accept_at_once_and_one_wins(ward: Ward) -> None:
         except NotNow:
             return ""
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         won = list(pool.map(take, [ward.hand, ward.other]))
+    connection.close()
     assert sorted(bool(name) for name in won) == [False, True]
     assert fresh(need).handler.name == max(won)  # type: ignore[union-attr]
     assert need.events.filter(kind="accepted").count() == 1

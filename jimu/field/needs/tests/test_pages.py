@@ -81,6 +81,7 @@ def test_the_desk_writes_down_and_gives_with_one_click(ward: Ward) -> None:
     desk.post(f"/needs/{need.pk}/assign/", {"person": str(ward.hand.person_id)})
     hand = ward.client(ward.hand)
     assert "胰岛素" in hand.get("/needs/mine/").content.decode()
+    assert hand.get(f"/needs/{need.pk}/").status_code == 200
     hand.post(f"/needs/{need.pk}/do/accept/", {"back": "mine"})
     hand.post(f"/needs/{need.pk}/do/finish/", {"note": "送到了"})
     assert fresh(need).state == "done"
