@@ -77,7 +77,7 @@ def gone(processes: set[int]) -> bool:
 
 def wait_until_it_answers(process: "subprocess.Popen[str]", address: str) -> set[int]:
     """Its children, once pages are answered and the worker has started."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while status(address + "/") != 302 or len(below(process.pid)) < 7:
         assert process.poll() is None
         assert time.monotonic() < end

@@ -11,7 +11,7 @@ BRICK = Brick(
     name="field.needs",
     prefix="needs/",
     menu=[
-        MenuItem("needs:mine", _("我的诉求单"), "check", "needs.own", 8),
+        MenuItem("needs:mine", _("我的诉求单"), "check", "needs.own", 17),
         MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 18),
     ],
     journal_words=VERB_WORDS,
