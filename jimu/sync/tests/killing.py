@@ -1,5 +1,6 @@
 """Batches sent to a service that is killed in the middle of them, again and again; the benchmark does it 200 times."""
 
+import http.client
 import json
 import os
 import random
@@ -8,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -76,7 +76,7 @@ def undergo(*, address: str, token: str, unit: str, at: str, file: Path, kills: 
         while True:
             try:
                 answer = post(address, token, {"operations": batch})
-            except (OSError, urllib.error.URLError, ValueError):
+            except (OSError, http.client.HTTPException, ValueError):  # an answer may be cut off in its middle
                 ordeal.retries += 1
                 time.sleep(0.01)
                 continue
