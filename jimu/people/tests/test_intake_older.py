@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import quopri
-from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -12,22 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from jimu.people.intake import older
-from jimu.people.intake.plan import Plan, make_plan
 from jimu.people.intake.problems import Unreadable
 from jimu.people.intake.readers import read
-from jimu.people.tests.offices import CAST
-
-TODAY = date(2022, 4, 1)
-HEAD = ("序号", "姓名", "手机", "居民区")
-ROWS = [(str(n), p.name, p.phone, p.place) for n, p in enumerate(CAST, 1)]
-
-
-def plan_of(path: Path) -> Plan:
-    return make_plan([path], known=["甲一居民区", "和风苑居民区", "三江居民区", "洛云居民区"], today=TODAY)
-
-
-def everybody(found: Plan) -> bool:
-    return [(p.name, p.phone, p.place) for p in found.people] == [(p.name, p.phone, p.place) for p in CAST] and found.problems == []
+from jimu.people.tests.listed import HEAD, ROWS, everybody, plan_of
 
 
 def cell(value: object, kind: str = "String", more: str = "") -> str:

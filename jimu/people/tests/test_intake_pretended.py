@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,22 +10,10 @@ import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from jimu.people.intake import marking, pages
-from jimu.people.intake.plan import Plan, make_plan
 from jimu.people.intake.problems import Unreadable
 from jimu.people.intake.readers import read
+from jimu.people.tests.listed import HEAD, ROWS, everybody, plan_of
 from jimu.people.tests.offices import CAST, phone_of, save
-
-TODAY = date(2022, 4, 1)
-HEAD = ("序号", "姓名", "手机", "居民区")
-ROWS = [(str(n), p.name, p.phone, p.place) for n, p in enumerate(CAST, 1)]
-
-
-def plan_of(path: Path) -> Plan:
-    return make_plan([path], known=["甲一居民区", "和风苑居民区", "三江居民区", "洛云居民区"], today=TODAY)
-
-
-def everybody(found: Plan) -> bool:
-    return [(p.name, p.phone, p.place) for p in found.people] == [(p.name, p.phone, p.place) for p in CAST] and found.problems == []
 
 
 def page(cell: str = "<td>{}</td>", row: str = "<tr>{}</tr>", around: str = "<html><body><table border=1>{}</table></body></html>") -> str:
