@@ -19,6 +19,7 @@ from jimu.grid.models import Unit
 from jimu.incidents import order_silence
 from jimu.people import out_actions
 from jimu.people.models import Person
+from jimu.people.words import PAUSED
 from jimu.relay import hours
 from jimu.roster import attendance, hand_actions
 from jimu.roster.events import DROPPED_OUT
@@ -57,7 +58,7 @@ def send_out(*, actor: Actor, at: datetime, person_ids: Collection[UUID], term: 
             unit=_unit(actor, seen.people), reason_sealed=sealed.seal(term.reason), words_sealed=sealed.seal(term.words.strip()),
             starts_at=at, ends_at=term.until, made_by=actor.name,
         )  # fmt: skip
-        paused = {person.pk for person in seen.people if "paused" in person.limits}
+        paused = {person.pk for person in seen.people if PAUSED in person.limits}
         out_actions.send_out(actor=actor, at=at, people=seen.people, until=term.until)
         absence.outcome = _let_go(absence, seen, paused, actor, at)
         absence.save(update_fields=["outcome"])

@@ -74,7 +74,7 @@ def wide_path(unit: Unit, step: str) -> str:
 
 
 def _standing_by(unit: Unit, at: datetime) -> frozenset[UUID]:
-    """Who stands by here: for one of these shifts, or for another that is not over."""
+    """Who stands by here, for a shift that is not over."""
     here = Standby.objects.filter(unit=unit, ended_at=None, until__gt=at)
     return frozenset(here.values_list("person_id", flat=True))
 

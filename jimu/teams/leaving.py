@@ -18,8 +18,7 @@ def vacate(people: Collection[UUID], *, actor: Actor, at: datetime) -> list[tupl
     """End what these people sit on in active incidents; (person, seat) of each. The caller has seen to the right."""
     with transaction.atomic():
         rows = Membership.objects.filter(person__in=people, until=None, incident__state=Incident.State.ACTIVE)
-        for incident_id in sorted(set(rows.values_list("incident", flat=True))):
-            locks.hold(f"teams:{incident_id}")
+        locks.hold(*(f"teams:{incident_id}" for incident_id in set(rows.values_list("incident", flat=True))))
         found = list(rows.select_related("team__unit").order_by("pk"))
         Membership.objects.filter(pk__in=[row.pk for row in found]).update(until=at)
         Seat.objects.filter(pk__in=[row.seat_id for row in found]).update(open_reason=_("原来的人暂时不在岗"))
