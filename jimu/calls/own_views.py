@@ -13,7 +13,7 @@ from jimu.calls.letters import read_token
 from jimu.calls.models import Offer
 from jimu.calls.words import REASON_WORDS
 from jimu.core import clock
-from jimu.core.doors import ActorRequest, page
+from jimu.core.doors import ActorRequest, behind_link, page
 from jimu.core.errors import JimuError
 
 
@@ -39,12 +39,7 @@ def _page(request: HttpRequest, offer: Offer, token: str, why: str = "") -> Http
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    # The address is the key: no other site is told it.
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return behind_link(render(request, template, context, status=status))
 
 
 @page(queries.OWN, methods=("POST",))

@@ -44,6 +44,19 @@ def page(
     return guard
 
 
+def unlisted(answer: HttpResponse) -> HttpResponse:
+    """A page for people without an account: nothing that somebody typed stays on a shared phone, no search engine lists it."""
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def behind_link(answer: HttpResponse, *, referrer: str = "same-origin") -> HttpResponse:
+    """The same where the address is the key: no other site is told it."""
+    answer["Referrer-Policy"] = referrer
+    return unlisted(answer)
+
+
 def _to_sign_in(request: ActorRequest) -> HttpResponse:
     """Ask to sign in: the whole page, also when only a part of it asked."""
     part = bool(getattr(request, "htmx", False))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jimu.core import clock
-from jimu.core.doors import ActorRequest, page
+from jimu.core.doors import ActorRequest, behind_link, page
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.permissions import Actor
 from jimu.grid.queries import unit_for
@@ -43,10 +43,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "own/dead.html", {"error": error}, status=404)
     else:
         response = _record(request, person, actor, "own/by_link.html", reverse("own:by_link", args=[token]))
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return behind_link(response, referrer="no-referrer")
 
 
 def _record(request: HttpRequest, person: Person, actor: Actor, template: str, back: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jimu.core import clock
+from jimu.core.doors import unlisted
 from jimu.core.errors import NotFound
 from jimu.relay import certificate, hours
 from jimu.relay.own_door import OwnRequest, own_page
@@ -44,6 +45,4 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "").strip()[:40]
     found = hours.certificate_with(typed) if typed else None
     answer = render(request, "relay/verify.html", {"typed": typed, "found": found, "letter": found.person.name[:1] if found else ""})
-    answer["X-Robots-Tag"] = "noindex"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return unlisted(answer)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from jimu.core import clock
-from jimu.core.doors import ActorRequest, page
+from jimu.core.doors import ActorRequest, behind_link, page
 from jimu.own.queries import DeadLink, holder_of
 
 P = ParamSpec("P")
@@ -64,9 +64,7 @@ def _remembered(request: OwnRequest, wanted: bool) -> str:
 
 
 def _private(answer: HttpResponse, token: str) -> HttpResponse:
-    answer["Cache-Control"] = "no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "same-origin"
+    behind_link(answer)
     answer.set_cookie(
         COOKIE, token, max_age=KEPT_SECONDS, path="/relay/", httponly=True, samesite="Lax", secure=settings.BEHIND_TLS
     )

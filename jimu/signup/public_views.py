@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from jimu.core import clock
+from jimu.core.doors import unlisted
 from jimu.core.errors import Invalid, JimuError
 from jimu.signup import applying, queries, rules, throttle
 from jimu.signup.errors import NoCampaign, TooMany
@@ -15,11 +16,7 @@ from jimu.signup.models import Campaign
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    # Nothing that somebody typed stays in a shared phone's cache, and no search engine lists the page.
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, template, context, status=status))
 
 
 def _refused(request: HttpRequest, error: JimuError) -> HttpResponse:

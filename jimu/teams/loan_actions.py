@@ -119,7 +119,7 @@ def commit(*, actor: Actor, at: datetime, request_id: UUID, person_ids: Collecti
 
 def answer_by_link(*, at: datetime, loan_id: UUID, yes: bool, reason: str = "") -> Loan:
     """What the person said by the link that only they were sent. Raises as `answer` does."""
-    loan = _loan(loan_id)
+    loan = loan_row(loan_id)
     themselves = Actor(account_id=None, name=loan.person.name, person_id=loan.person_id)
     return answer(actor=themselves, at=at, loan_id=loan_id, yes=yes, reason=reason)
 
@@ -133,7 +133,7 @@ def answer(*, actor: Actor, at: datetime, loan_id: UUID, yes: bool, reason: str 
     reason = reason.strip()[:LONGEST_REASON]
     with transaction.atomic():
         hold()
-        loan = _loan(loan_id)
+        loan = loan_row(loan_id)
         own = actor.person_id is not None and actor.person_id == loan.person_id
         if not own:
             if not actor.may("teams.view", loan.from_unit.path):
@@ -164,7 +164,7 @@ def bring_home(*, actor: Actor, at: datetime, loan_id: UUID, reason: str) -> Loa
         raise Invalid(_("请写明为什么提前结束，两边都能看到。"), code="no_reason")
     with transaction.atomic():
         hold()
-        loan = _loan(loan_id)
+        loan = loan_row(loan_id)
         lends, borrows = (actor.may(RIGHT, unit.path) for unit in (loan.from_unit, loan.to_unit))
         if not lends and not borrows:
             if not any(actor.may("teams.view", unit.path) for unit in (loan.from_unit, loan.to_unit)):
@@ -356,7 +356,8 @@ def _request(request_id: UUID, *, open_only: bool) -> LoanRequest:
     return request
 
 
-def _loan(loan_id: UUID) -> Loan:
+def loan_row(loan_id: UUID) -> Loan:
+    """One loan with all that its answer touches; who may see it is the caller's to check. Raises NotFound."""
     loan = Loan.objects.select_related("request__incident", "request__to_unit", "incident", "person", "from_unit", "to_unit").filter(pk=loan_id).first()
     if loan is None:
         raise NotFound

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import links
+from jimu.core.errors import NotFound
 from jimu.messages.actions import Letter
 from jimu.messages.models import Urgency
 from jimu.teams.models import Loan
@@ -19,10 +20,12 @@ def token(loan_id: UUID) -> str:
     return links.sign(SALT, loan_id)
 
 
-def read_token(given: str) -> UUID | None:
-    """The loan of a link; None for one that was not made here."""
+def read_token(given: str) -> UUID:
+    """The loan of a link. Raises NotFound for one that was not made here."""
     ids = links.read(SALT, given, 1)
-    return ids[0] if ids else None
+    if ids is None:
+        raise NotFound
+    return ids[0]
 
 
 def letters(loans: Sequence[Loan]) -> list[Letter]:

@@ -318,9 +318,3 @@ def due() -> bool:
     over = Q(state__in=Loan.OPEN) & (Q(ends_at__lte=at) | ~Q(incident__state=Incident.State.ACTIVE))
     lapsed = LoanRequest.objects.filter(state=LoanRequest.State.OPEN, ends_at__lte=at)
     return Loan.objects.filter(begins | over).exists() or lapsed.exists()
-
-
-def loan_asked(loan_id: UUID) -> Loan | None:
-    """A loan for the person whom it concerns; whoever calls has their link."""
-    found: Loan | None = Loan.objects.filter(pk=loan_id).select_related("request", "incident", "person", "from_unit", "to_unit").first()
-    return found

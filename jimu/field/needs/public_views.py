@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from jimu.core import clock
+from jimu.core.doors import behind_link
 from jimu.core.errors import Conflict, Invalid, JimuError
 from jimu.field.needs import answering, queries, reporting, rules
 from jimu.field.needs.errors import NoDoor, NoReceipt
@@ -16,12 +17,7 @@ from jimu.field.needs.words import class_words
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    # The address is the key: no other site is told it.
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return behind_link(render(request, template, context, status=status))
 
 
 def _refused(request: HttpRequest, error: JimuError) -> HttpResponse:
