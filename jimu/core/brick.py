@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class MenuItem:
     """One entry of the main menu: a URL name, a label, an icon of the sprite, the right it needs, its place.
 
-    Places below 10 are one's own day; of the tens 1 is command, 2 people at work, 3 what is known, 9 the house itself.
+    Places below 10 are one's own day; of the tens 1 is command, 2 people at work, 3 the work at the door, 4 what is known,
+    9 the house itself. `core.shell.HEADINGS` names them.
     """
 
     url: str

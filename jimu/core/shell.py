@@ -1,17 +1,41 @@
 """What every page of the shell needs: the menu the reader may use, languages, theme; and the front door."""
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from jimu.bricks import bricks
 from jimu.core.brick import MenuItem
 from jimu.core.permissions import Actor
+
+# What the tens of a menu's places are called; one's own day needs no heading.
+HEADINGS = {1: _("指挥"), 2: _("队伍与排班"), 3: _("上门"), 4: _("底数"), 9: _("系统")}
+# A menu that one eye takes in needs no headings.
+SHORT = 8
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of the menu that stand together. Without a heading they cannot be folded away."""
+
+    number: int
+    heading: str | Promise
+    items: list[MenuItem]
+
+
+def grouped(menu: list[MenuItem]) -> list[Group]:
+    """The menu in groups, in order; a short one has no headings."""
+    headings = HEADINGS if len(menu) > SHORT else {}
+    return [Group(number, headings.get(number, ""), list(items)) for number, items in groupby(menu, key=lambda item: item.group)]
 
 
 def menu_for(actor: Actor) -> list[MenuItem]:
@@ -24,7 +48,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html."""
     actor: Actor | None = getattr(request, "actor", None)
     menu = menu_for(actor) if actor else []
-    return {"menu": menu, "menu_here": _here(menu, request.path), "actor": actor, "languages": settings.LANGUAGES}
+    here = _here(menu, request.path)
+    return {"menu": grouped(menu), "menu_here": here, "actor": actor, "languages": settings.LANGUAGES}
 
 
 def _here(menu: list[MenuItem], path: str) -> str:

@@ -10,7 +10,7 @@ BRICK = Brick(
     name="relay",
     prefix="relay/",
     menu=[
-        MenuItem("relay:me", _("我的班"), "me", "relay.own", 19),
+        MenuItem("relay:me", _("我的班"), "me", "relay.own", 20),
         MenuItem("relay:index", _("交接"), "relay", "relay.view", 24),
     ],
     rights={

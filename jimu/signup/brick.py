@@ -8,7 +8,7 @@ from jimu.signup.journal_words import WORDS
 BRICK = Brick(
     name="signup",
     prefix="join/",
-    menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 36)],
+    menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 46)],
     journal_words=WORDS,
     rights={
         "signup.view": ("commander", "secretary"),

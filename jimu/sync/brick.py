@@ -10,7 +10,7 @@ BRICK = Brick(
     name="sync",
     # Its pages stand under /sync/, the app for phones under /app/.
     prefix="",
-    menu=[MenuItem("sync:devices", _("手机"), "phone", "sync.own", 38)],
+    menu=[MenuItem("sync:devices", _("手机"), "phone", "sync.own", 39)],
     journal_words=WORDS,
     rights={
         "sync.own": tuple(role for role in ROLES if role != "auditor"),

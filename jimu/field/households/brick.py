@@ -11,7 +11,7 @@ BRICK = Brick(
     name="field.households",
     prefix="households/",
     journal_words=WORDS,
-    menu=[MenuItem("households:index", _("住户"), "home", "households.view", 32)],
+    menu=[MenuItem("households:index", _("住户"), "home", "households.view", 30)],
     rights={
         "households.view": (*LEADERS, "auditor"),
         "households.edit": LEADERS,

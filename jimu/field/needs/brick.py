@@ -11,8 +11,8 @@ BRICK = Brick(
     name="field.needs",
     prefix="needs/",
     menu=[
-        MenuItem("needs:mine", _("我的诉求单"), "check", "needs.own", 17),
-        MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 18),
+        MenuItem("needs:mine", _("我的诉求单"), "check", "needs.own", 31),
+        MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 32),
     ],
     journal_words=VERB_WORDS,
     rights={

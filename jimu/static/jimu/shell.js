@@ -32,7 +32,8 @@ document.addEventListener('click', (event) => {
 // On a phone five entries of the menu are in reach; the others open from the last.
 const menu = document.getElementById('shell-menu');
 const more = menu?.querySelector('.shell-more');
-if (more && menu.children.length > 6) {
+const items = menu ? [...menu.querySelectorAll('.shell-item')] : [];
+if (more && items.length > 5) {
   const button = more.querySelector('button');
   const open = (wanted) => {
     menu.classList.toggle('open', wanted);
@@ -40,13 +41,34 @@ if (more && menu.children.length > 6) {
   };
   more.hidden = false;
   menu.classList.add('folded');
-  more.classList.toggle('here', [...menu.children].indexOf(menu.querySelector('[aria-current]')?.closest('li')) > 3);
+  items.slice(4).forEach((item) => item.classList.add('beyond'));
+  more.classList.toggle('here', items.indexOf(menu.querySelector('[aria-current]')?.closest('li')) > 3);
   button.addEventListener('click', () => open(!menu.classList.contains('open')));
   document.addEventListener('click', (event) => menu.contains(event.target) || open(false));
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !menu.classList.contains('open')) return;
     open(false);
     button.focus();
+  });
+}
+
+// A long menu has headings that fold their entries away, and the browser remembers which. What one looks up now and then
+// (what is known, the house itself) is folded at first; where one is stays open.
+const FOLDED_AT_FIRST = ['4', '9'];
+const foldings = JSON.parse(localStorage.getItem('menu') ?? '{}');
+for (const heading of menu?.querySelectorAll('[data-group]') ?? []) {
+  const { group } = heading.dataset;
+  const members = items.filter((item) => item.dataset.of === group);
+  const show = (wanted) => {
+    heading.setAttribute('aria-expanded', String(wanted));
+    members.forEach((item) => item.classList.toggle('away', !wanted));
+  };
+  const here = members.some((item) => item.querySelector('[aria-current]'));
+  show(here || (foldings[group] ?? !FOLDED_AT_FIRST.includes(group)));
+  heading.addEventListener('click', () => {
+    foldings[group] = heading.getAttribute('aria-expanded') !== 'true';
+    localStorage.setItem('menu', JSON.stringify(foldings));
+    show(foldings[group]);
   });
 }
 
