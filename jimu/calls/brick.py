@@ -11,6 +11,7 @@ BRICK = Brick(
     prefix="calls/",
     journal_words=VERB_WORDS,
     menu=[MenuItem("calls:index", _("召集"), "bolt", "calls.own", 16)],
+    next_steps="jimu.calls.next_steps.next_steps",
     rights={
         "calls.own": ROLES,
         "calls.view": ("commander", "secretary", "block_leader", "auditor"),

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from jimu.command.mine_queries import RIGHT, mine
+from jimu.command.next_queries import next_up
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 
@@ -11,4 +12,5 @@ from jimu.core.doors import ActorRequest, page
 @page(RIGHT)
 def mine_page(request: ActorRequest) -> HttpResponse:
     """My cell, my shifts, whom to call."""
-    return render(request, "command/mine.html", {"mine": mine(request.actor, clock.now())})
+    at = clock.now()
+    return render(request, "command/mine.html", {"mine": mine(request.actor, at), "next": next_up(request.actor, at)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -46,12 +47,28 @@ class UnitMark:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """Something that waits for somebody: in one line what, the address (`url`) where it is done, and by when (None: today).
+
+    `tone` is "", warn or bad: bad is late, or somebody may come to harm. `own` tells one's own turn from what waits on
+    the part of the grid that one looks after.
+    """
+
+    text: str
+    url: str
+    due: datetime | None = None
+    place: str = ""
+    tone: str = ""
+    own: bool = True
+
+
+@dataclass(frozen=True)
 class Brick:
     """What a brick offers to the house.
 
     `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
-    dotted path to a function (actor, units) → UnitMarks by unit id. `jobs` maps a job's kind to the dotted path of its handler;
+    dotted path to a function (actor, units) → UnitMarks by unit id; `next_steps` one to a function (actor, at) → NextSteps. `jobs` maps a job's kind to the dotted path of its handler;
     `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
     something is due. `journal_words` says each verb that the brick writes into the journal in plain words, to read on after a name;
     `place_names` is a dotted path to a function paths → names by path, of the brick that knows places. `commands` is a dotted path to a
@@ -65,6 +82,7 @@ class Brick:
     panels: Sequence[UnitPanel] = ()
     person_panels: Sequence[UnitPanel] = ()
     marks: str | None = None
+    next_steps: str | None = None
     jobs: Mapping[str, str] = field(default_factory=dict)
     quick: Sequence[str] = ()
     timers: Mapping[str, str] = field(default_factory=dict)

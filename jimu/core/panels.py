@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from jimu.bricks import bricks
-from jimu.core.brick import UnitMark, UnitPanel
+from jimu.core.brick import NextStep, UnitMark, UnitPanel
 from jimu.core.permissions import Actor
 
 
@@ -31,6 +32,11 @@ def unit_marks(actor: Actor, units: Sequence[Any]) -> Mapping[UUID, list[UnitMar
             for unit_id, marks in import_string(brick.marks)(actor, units).items():
                 found[unit_id] += marks
     return found
+
+
+def next_steps(actor: Actor, at: datetime) -> list[NextStep]:
+    """What the bricks have for somebody to do, as they come. Each brick costs a few queries, however much there is."""
+    return [step for brick in bricks() if brick.next_steps for step in import_string(brick.next_steps)(actor, at)]
 
 
 def _addresses(actor: Actor, panels: Sequence[UnitPanel], pk: UUID, path: str) -> list[str]:

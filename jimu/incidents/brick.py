@@ -14,6 +14,7 @@ BRICK = Brick(
         MenuItem("incidents:orders", _("指令"), "order", "orders.view", 14),
     ],
     journal_words=WORDS,
+    next_steps="jimu.incidents.next_steps.next_steps",
     rights={
         "incidents.view": ROLES,
         "incidents.activate": ("commander",),

@@ -13,6 +13,7 @@ BRICK = Brick(
         MenuItem("relay:me", _("我的班"), "me", "relay.own", 20),
         MenuItem("relay:index", _("交接"), "relay", "relay.view", 24),
     ],
+    next_steps="jimu.relay.next_steps.next_steps",
     rights={
         "relay.own": ROLES,
         "relay.view": ("commander", "secretary", "block_leader", "auditor"),

@@ -10,6 +10,7 @@ BRICK = Brick(
     prefix="join/",
     menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 46)],
     journal_words=WORDS,
+    next_steps="jimu.signup.next_steps.next_steps",
     rights={
         "signup.view": ("commander", "secretary"),
         "signup.open": ("commander", "secretary"),

@@ -12,6 +12,7 @@ BRICK = Brick(
     prefix="",
     menu=[MenuItem("sync:devices", _("手机"), "phone", "sync.own", 39)],
     journal_words=WORDS,
+    next_steps="jimu.sync.next_steps.next_steps",
     rights={
         "sync.own": tuple(role for role in ROLES if role != "auditor"),
         "sync.manage": ("commander", "secretary", "block_leader"),

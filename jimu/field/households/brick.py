@@ -12,6 +12,7 @@ BRICK = Brick(
     prefix="households/",
     journal_words=WORDS,
     menu=[MenuItem("households:index", _("住户"), "home", "households.view", 30)],
+    next_steps="jimu.field.households.next_steps.next_steps",
     rights={
         "households.view": (*LEADERS, "auditor"),
         "households.edit": LEADERS,

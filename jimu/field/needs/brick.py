@@ -15,6 +15,7 @@ BRICK = Brick(
         MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 32),
     ],
     journal_words=VERB_WORDS,
+    next_steps="jimu.field.needs.next_steps.next_steps",
     rights={
         "needs.own": ("commander", "secretary", "block_leader", "building_leader", "member"),
         "needs.report": ("commander", "secretary", "block_leader", "building_leader", "member"),

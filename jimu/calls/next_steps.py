@@ -1,0 +1,29 @@
+"""Offers that wait for somebody's yes or no, and open seats that nobody calls for."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jimu.calls.models import Offer
+from jimu.calls.queries import gaps_for, own_offers
+from jimu.core.brick import NextStep
+from jimu.core.permissions import Actor
+from jimu.roster.words import duty_time
+
+# Seats further ahead are for the planner, not for whoever has the day.
+HOURS = 12
+
+
+def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """One's own offers; where one may call for people, seats of the coming hours for which nobody was asked. Two queries."""
+    today = timezone.localtime(at).date()
+    for offer in own_offers(actor, at):
+        if offer.state in Offer.UNANSWERED:
+            words = _("能不能来：{when} {post}").format(when=duty_time(offer.shift.starts_at, offer.shift.ends_at, today), post=offer.shift.post.title)
+            yield NextStep(words, reverse("calls:index"), offer.answer_by, offer.shift.unit.name, "warn")
+    for gap in gaps_for(actor, at, HOURS):
+        tone = "bad" if gap.soonest <= at else "warn"
+        yield NextStep(_("缺 {n} 人，还没有召集").format(n=gap.seats), reverse("calls:index"), gap.soonest, gap.name, tone, own=False)
