@@ -50,6 +50,8 @@ def due_words(due: datetime, at: datetime) -> str:
     if minutes < 60:
         return _("还有 {n} 分钟").format(n=minutes)
     local = timezone.localtime(due)
+    if minutes >= 48 * 60:
+        return _("{day} 前").format(day=day_words(local.date(), timezone.localtime(at).date()))
     return _("{day} {time} 前").format(day=day_words(local.date(), timezone.localtime(at).date()), time=f"{local:%H:%M}")
 
 

@@ -38,7 +38,7 @@ def test_alarms_come_first_then_what_is_soon_and_within_each_the_earliest(found:
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [(-5, "过了 5 分钟"), (-180, "过了 3 小时"), (-3000, "过了 2 天"), (0, "还有 0 分钟"), (59, "还有 59 分钟"),
-     (60, "今天 11:00 前"), (60 * 24, "明天 10:00 前")],
+     (60, "今天 11:00 前"), (60 * 24, "明天 10:00 前"), (60 * 24 * 4, "4月10日 星期五 前")],
 )  # fmt: skip
 def test_a_deadline_is_said_as_one_would_say_it(minutes: int, words: str) -> None:
     assert due_words(TEN + timedelta(minutes=minutes), TEN) == words
