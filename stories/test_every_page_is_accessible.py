@@ -77,14 +77,22 @@ def crawl(page: Any, address: str) -> Iterator[str]:
         waiting.extend(links(page, address))
 
 
+@pytest.fixture(scope="module")
+def tried() -> Counter[str]:
+    """How often axe has looked at each kind of page."""
+    return Counter()
+
+
 @pytest.mark.parametrize("username", ["zhihui", "shuji", "kuaizhang", "louzhang", "duiyuan", "jiandu"])
-def test_every_page_of_a_role(visit: Visit, office: Office, logins: dict[str, str], username: str) -> None:
+def test_every_page_of_a_role(visit: Visit, office: Office, logins: dict[str, str], tried: Counter[str], username: str) -> None:
     page = visit(username, logins[username], **DESK_FIRST)
     faults: dict[str, Any] = {}
     count = 0
     for path in crawl(page, office.address):
         count += 1
-        if found := violations(page):
+        # A second role may see other parts of a page; further ones meet the same pieces again.
+        tried[kind_of(path)] += 1
+        if tried[kind_of(path)] <= 2 and (found := violations(page)):
             faults[path] = found
         page.set_viewport_size(PHONE["viewport"])
         if (wider := overflow(page)) > 0:
