@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from jimu.core.permissions import SYSTEM, Actor
+from jimu.core.permissions import Actor
 from jimu.field.needs import acting, doors, proposing, reporting
 from jimu.field.needs.models import Need
 from jimu.field.needs.reporting import Given
@@ -40,5 +40,5 @@ def ask(*, actor: Actor, at: datetime) -> int:
             need = reporting.report_by_resident(at=when, code=door.code, address=f"sample-{number}", given=given)
             best = [one for one in proposing.proposals(need) if not one.candidate.team] if taken else []
             if best:
-                acting.assign(actor=SYSTEM, at=when + timedelta(minutes=5), need_id=need.pk, person_id=best[0].candidate.key)
+                acting.assign(actor=actor, at=when + timedelta(minutes=5), need_id=need.pk, person_id=best[0].candidate.key)
     return len(SAID)
