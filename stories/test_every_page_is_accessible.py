@@ -16,7 +16,7 @@ from .conftest import PHONE, Office, Visit, open_office, overflow, sign_in, viol
 
 DESK_FIRST = {"viewport": {"width": 1280, "height": 860}}
 # Long lists lead to more of the same: one page of each kind is enough, and of a kind with a query another one.
-MOST_PAGES = 60
+MOST_PAGES = 90
 SIBLINGS = 2
 NOT_PAGES = re.compile(r"/sign-out/|/export\.|\.(csv|xlsx|pdf|ics|zip|svg|json)$|/language/|^/api/|^/static/|/marked/")
 UNIQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|\b\d+\b")
