@@ -27,6 +27,7 @@ BRICKS = [
     "organisations",
     "absences",
     "field.households",
+    "field.screening",
     "field.needs",
     "command",
     "demo",

@@ -192,6 +192,23 @@ class Needs(Strict):
     classes: list[NeedClass] = Field(default=list(NEED_CLASSES), min_length=1, max_length=20)
 
 
+class Screening(Strict):
+    """Numbers of mass sampling: persons a site and a table serve, persons for one sampler in a 24 h round, samples of a sampler in an hour,
+    what a tube holds, minutes from the first swab to the laboratory, how many are called at once, the wait above which help is advised."""
+
+    persons_per_site: int = Field(default=2500, ge=100, le=20000)
+    persons_per_table: int = Field(default=700, ge=50, le=5000)
+    persons_per_sampler: int = Field(default=360, ge=10, le=5000)
+    samples_per_sampler_hour: int = Field(default=60, ge=5, le=240)
+    samplers_per_table: int = Field(default=2, ge=1, le=4)
+    pool_size: Literal[1, 5, 10, 20] = 10
+    lab_minutes: Minutes = 120
+    batch_households: int = Field(default=20, ge=1, le=100)
+    batch_persons: int = Field(default=30, ge=1, le=200)
+    wait_minutes: Minutes = 30
+    home_visits_hour: int = Field(default=10, ge=1, le=60)
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -213,6 +230,7 @@ class Playbook(Strict):
     signup: SignUp = SignUp()
     calls: Calls = Calls()
     needs: Needs = Needs()
+    screening: Screening = Screening()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

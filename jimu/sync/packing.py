@@ -5,6 +5,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.templatetags.static import static
+
 from jimu.sync.models import Device
 from jimu.sync.receiving import holder_of
 from jimu.sync.registry import Holder, Kind, kinds, packs
@@ -33,9 +35,10 @@ def packed(device: Device, at: datetime, cursor: str) -> dict[str, Any]:
 
 
 def described(kind: Kind) -> dict[str, Any]:
-    """A kind for the phone: its words, its form."""
+    """A kind for the phone: its words, its form, its screen."""
+    screen = kind.screen and {"module": static(kind.screen.module), "words": {name: str(said) for name, said in kind.screen.words.items()}}
     return {
-        "name": kind.name, "title": str(kind.title), "form": kind.form, "edits": kind.fields_of is not None,
+        "screen": screen, "name": kind.name, "title": str(kind.title), "form": kind.form, "edits": kind.fields_of is not None,
         "fields": [field.describe() for field in kind.fields],
     }  # fmt: skip
 

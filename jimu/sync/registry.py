@@ -69,6 +69,18 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Screen:
+    """A screen of a kind's own in the app instead of the drawn form: an ES module among the static `files` that the app keeps.
+
+    The module exports `draw(given) → element`; given: {kind, item, words, keep, element, store}. `words` are what it says.
+    """
+
+    module: str
+    files: Sequence[str]
+    words: Mapping[str, str | Promise] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of operation.
 
@@ -96,6 +108,7 @@ class Kind:
     late: timedelta = timedelta(days=7)
     # Payloads of personal facts are sealed at rest. Leave it so unless volume needs otherwise and nothing tells of a person.
     personal: bool = True
+    screen: Screen | None = None
 
     @property
     def form(self) -> str:

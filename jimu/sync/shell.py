@@ -8,12 +8,21 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
+from jimu.sync.registry import kinds
+
 PAGE, WORKER = "/app/", "sync/sw.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
     "sync/app.css", "sync/app.js", "sync/form.js", "sync/ids.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
+
+
+@cache
+def kept_files() -> tuple[str, ...]:
+    """The app's own files, and those of the screens that kinds bring."""
+    brought = [name for kind in kinds().values() if kind.screen for name in kind.screen.files]
+    return (*STATIC, *dict.fromkeys(brought))
 
 
 def file_of(name: str) -> Path:
@@ -27,14 +36,14 @@ def file_of(name: str) -> Path:
 def version() -> str:
     """A mark of all files together: another one makes phones fetch the app anew."""
     digest = hashlib.sha256()
-    for name in (*STATIC, WORKER):
+    for name in (*kept_files(), WORKER):
         digest.update(file_of(name).read_bytes())
     return digest.hexdigest()[:10]
 
 
 def worker(page: bytes) -> str:
     """The service worker, with the files that it keeps; the page is one of them, in the reader's language."""
-    files = [PAGE, MANIFEST, *(static(name) for name in STATIC)]
+    files = [PAGE, MANIFEST, *(static(name) for name in kept_files())]
     mark = f"jimu-app-{version()}-{hashlib.sha256(page).hexdigest()[:8]}"
     text = file_of(WORKER).read_text(encoding="utf-8")
     return text.replace("__VERSION__", mark).replace("__FILES__", " ".join(files))

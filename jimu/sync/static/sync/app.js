@@ -29,8 +29,8 @@ async function bar() {
   if (state.full) notice(words.full, 'bad');
 }
 
-/** Write an operation down. Returns a sentence when it could not be. */
-async function write(kind, item, payload) {
+/** Keep an operation on the phone. Returns a sentence when it could not be. */
+async function keep(kind, item, payload) {
   const operation = {
     op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
     state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
@@ -43,11 +43,18 @@ async function write(kind, item, payload) {
     await bar();
     return words.full;
   }
+  tick();
+  return '';
+}
+
+/** Write an operation down and go back to the list. */
+async function write(kind, item, payload) {
+  const failed = await keep(kind, item, payload);
+  if (failed) return failed;
   // The next screen leaves this sentence standing.
   state.said = true;
   notice(say(words.kept, { title: item?.title || kind.title }), 'good');
   location.hash = '';
-  tick();
   return '';
 }
 
@@ -103,7 +110,10 @@ async function page(id, name) {
   const kind = offered.find((one) => one.name === name) ?? (offered.length === 1 ? offered[0] : null);
   const back = element('a', { className: 'button', href: kind && offered.length > 1 && id ? `#item=${encodeURIComponent(id)}` : '#' }, words.back);
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
-  if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload) => write(kind, item, payload)));
+  if (kind?.screen && item) {
+    const { draw } = await import(kind.screen.module);
+    main.replaceChildren(...head, await draw({ kind, item, words: kind.screen.words, say, element, store, keep: (payload) => keep(kind, item, payload) }));
+  } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload) => write(kind, item, payload)));
   else main.replaceChildren(...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title))));
 }
 
@@ -176,7 +186,7 @@ async function tick() {
   } while (state.again);
   state.busy = false;
   // Somebody who is filling in a form goes on.
-  if (main.querySelector('form.sheet') && (await store.get('token'))) await bar(); else await show();
+  if (main.querySelector('form.sheet, [data-stays]') && (await store.get('token'))) await bar(); else await show();
 }
 
 continueFrom((await store.queue()).map((one) => one.op_id));

@@ -1,0 +1,4 @@
+"""Commands."""
+from jimu.core.commands import Command
+
+COMMANDS: list[Command] = []

@@ -1,0 +1,187 @@
+"""Reads of sites, rounds and slots, each within the asker's part of the grid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from jimu.core.errors import NotFound
+from jimu.core.permissions import Actor, holding, reached, under, visible
+from jimu.field.screening import policy, rules
+from jimu.field.screening.models import Batch, QueueCount, Round, Scan, Site, Slot, Tube
+from jimu.grid.models import Unit
+
+VIEW, WORK, PLAN = "screening.view", "screening.work", "screening.plan"
+RESULTS, POSITIVE = "screening.results", "screening.positive"
+SHOWN_ROUNDS = 60
+
+
+def round_for(actor: Actor, round_id: UUID, right: str = VIEW) -> Round:
+    """One round that touches the asker's part: who leads a building sees the round of the neighborhood around it.
+
+    Raises NotFound for others; NotPermitted where the right must hold on the whole of it (to plan, results).
+    """
+    found = Round.objects.filter(reached(actor, right if right in (VIEW, WORK) else VIEW, "unit__path"), pk=round_id).select_related("unit").first()
+    if found is None:
+        raise NotFound
+    if right not in (VIEW, WORK):
+        actor.require(right, found.unit.path)
+    return found
+
+
+def rounds_for(actor: Actor, *, open_only: bool = False) -> "QuerySet[Round]":
+    """Rounds that touch the asker's part, the newest first."""
+    found = Round.objects.filter(reached(actor, WORK, "unit__path") | reached(actor, VIEW, "unit__path")).select_related("unit")
+    return found.filter(state=Round.State.OPEN) if open_only else found[:SHOWN_ROUNDS]
+
+
+def rounds_at(path: str) -> "QuerySet[Round]":
+    """Rounds that go on at a place, inside it or around it."""
+    return Round.objects.filter(under([path], "unit__path") | holding([path], "unit__path"), state=Round.State.OPEN).select_related("unit").order_by("starts_at", "pk")
+
+
+def site_for(actor: Actor, site_id: UUID, right: str = WORK) -> Site:
+    """One site. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
+    found = Site.objects.filter(visible(actor, WORK, "unit__path"), pk=site_id).select_related("unit").first()
+    if found is None:
+        raise NotFound
+    if right != WORK:
+        actor.require(right, found.unit.path)
+    return found
+
+
+def sites_for(actor: Actor, right: str = WORK) -> "QuerySet[Site]":
+    """Sites of the asker's part that are in use."""
+    return Site.objects.filter(visible(actor, right, "unit__path"), retired_at=None).select_related("unit")
+
+
+def sites_near(unit: Unit) -> "QuerySet[Site]":
+    """Sites that may serve a round of a unit: inside it, or of the unit around it."""
+    return Site.objects.filter(under([unit.path], "unit__path") | holding([unit.path], "unit__path"), retired_at=None).select_related("unit")
+
+
+def tube_for(actor: Actor, tube_id: UUID, right: str = WORK) -> Tube:
+    """One tube with its round and site."""
+    tube = Tube.objects.filter(pk=tube_id).select_related("site__unit", "round__unit", "batch", "after").first()
+    if tube is None or not actor.may(WORK, tube.site.unit.path):
+        raise NotFound
+    if right != WORK:
+        actor.require(right, tube.round.unit.path)
+    return tube
+
+
+def batch_for(actor: Actor, batch_id: UUID) -> Batch:
+    """One transport."""
+    batch = Batch.objects.filter(visible(actor, WORK, "site__unit__path"), pk=batch_id).select_related("site__unit", "round__unit").first()
+    if batch is None:
+        raise NotFound
+    return batch
+
+
+def scan_for(actor: Actor, scan_id: UUID) -> Scan:
+    """One scan, for who may settle it."""
+    found = Scan.objects.filter(visible(actor, PLAN, "round__unit__path"), pk=scan_id).select_related("round__unit", "tube", "resident__room__building").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class TubeLine:
+    """A tube in a list: its clock while it is on its way, None before the first swab and once it has arrived."""
+
+    tube: Tube
+    clock: rules.Countdown | None
+
+    @property
+    def where(self) -> str:
+        """open, sealed, packed, handed, received or result."""
+        tube, batch = self.tube, self.tube.batch
+        if tube.result_sealed:
+            return "result"
+        if batch is not None:
+            return "received" if batch.received_at else "handed" if batch.handed_at else "packed"
+        return "sealed" if tube.sealed_at else "open"
+
+
+def tube_lines(found: Round, at: datetime, *, site: Site | None = None) -> list[TubeLine]:
+    """Tubes of a round, those with the least time left first, then what has arrived."""
+    tubes = Tube.objects.filter(round=found).select_related("site", "batch", "after")
+    lines = [line_of(tube, found, at) for tube in (tubes.filter(site=site) if site else tubes)]
+    return sorted(lines, key=lambda line: (line.clock is None, line.clock.until if line.clock else line.tube.opened_at))
+
+
+def line_of(tube: Tube, found: Round, at: datetime) -> TubeLine:
+    """A tube with its clock as it stands."""
+    arrived = bool(tube.result_sealed) or (tube.batch is not None and tube.batch.received_at is not None)
+    clock = rules.countdown(tube.first_at, at, found.lab_minutes) if tube.first_at and not arrived else None
+    return TubeLine(tube, clock)
+
+
+def slots_of(found: Round) -> list[Slot]:
+    """The slots of a round in their order."""
+    return list(Slot.objects.filter(round=found).select_related("site", "building"))
+
+
+@dataclass(frozen=True)
+class SiteLine:
+    """A site at work: who stands in line, how fast it goes, how long one waits, what would help."""
+
+    site: Site
+    tables: int
+    scanned: int
+    lately: int
+    called: int
+    waiting: int
+    counted_at: datetime | None
+    rate: int
+    wait: int
+    advice: rules.Advice | None
+    by_table: Sequence[tuple[int, int]]
+
+
+def site_lines(found: Round, at: datetime) -> list[SiteLine]:
+    """The sites of a round at this moment; six queries however many there are.
+
+    In line is what somebody there counted last, less what was scanned and more what was called since; without a count, who was
+    called and is not scanned. People at home and staff of closed buildings stand in no line.
+    """
+    numbers, sites = policy.of_place(found.unit), list(found.sites.select_related("unit").order_by("unit__path", "name"))
+    scans = Scan.objects.filter(round=found, struck_at=None).exclude(how=Scan.How.LISTED)
+    total = dict(scans.values_list("tube__site").annotate(n=Count("pk")).order_by())
+    recent = dict(scans.filter(at__gt=at - rules.WINDOW).values_list("tube__site").annotate(n=Count("pk")).order_by())
+    tables: dict[UUID, list[tuple[int, int]]] = {}
+    for site_id, table, n in scans.filter(at__gt=at - rules.WINDOW).values_list("tube__site", "table").annotate(n=Count("pk")).order_by("table"):
+        tables.setdefault(site_id, []).append((table, n))
+    called: dict[UUID, list[tuple[datetime, int]]] = {}
+    for site_id, when, persons in Slot.objects.filter(round=found, kind__in=(Slot.Kind.BUILDING, Slot.Kind.STAFF), called_at__isnull=False).values_list("site", "called_at", "persons"):
+        if when is not None:
+            called.setdefault(site_id, []).append((when, persons))
+    counts = {count.site_id: count for count in QueueCount.objects.filter(round=found).order_by("at", "pk")}
+    lines = []
+    for site in sites:
+        count = counts.get(site.pk)
+        since = scans.filter(tube__site=site, at__gt=count.at).count() if count else 0
+        down = sum(n for when, n in called.get(site.pk, []) if count is None or when > count.at)
+        waiting = max(0, count.waiting + down - since if count else down - total.get(site.pk, 0))
+        working = count.tables if count else site.tables
+        rate = rules.measured_rate(recent.get(site.pk, 0), _span(found, at), working, numbers)
+        lines.append(SiteLine(
+            site, working, total.get(site.pk, 0), recent.get(site.pk, 0), sum(n for _when, n in called.get(site.pk, [])), waiting,
+            count.at if count else None, round(rate), rules.wait_minutes(waiting, rate), rules.advice(waiting, rate, working, numbers), tables.get(site.pk, []),
+        ))  # fmt: skip
+    return lines
+
+
+def _span(found: Round, at: datetime) -> timedelta:
+    """The time in which lately scanned ones were scanned: shorter in a round that has just begun."""
+    return min(rules.WINDOW, at - found.began_at) if found.began_at else timedelta()
+
+
+def units_with(actor: Actor, right: str) -> "QuerySet[Unit]":
+    """Where the asker may set up sites or rounds."""
+    kinds = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD, Unit.Kind.BLOCK)
+    return Unit.objects.filter(visible(actor, right), kind__in=kinds, retired_at=None).order_by("path")
+

@@ -1,0 +1,57 @@
+"""Scans and tubes written many at once: through the models each row costs more than all else of its operation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from jimu.field.screening.models import Scan, Tube
+
+
+class Row(NamedTuple):
+    """One scan as a row of its table."""
+
+    id: UUID
+    tube_id: UUID
+    round_id: UUID
+    resident_id: UUID | None
+    code_index: str
+    code_sealed: str
+    how: str
+    table: int
+    doubt: str
+    at: datetime
+    by: str
+    received_at: datetime
+
+
+def write_scans(rows: Sequence[Row]) -> None:
+    """Append them in one statement. A row whose key is there already fails, and with it the transaction."""
+    if not rows:
+        return
+    own, moment, quote = _id, connection.ops.adapt_datetimefield_value, connection.ops.quote_name
+    columns = ", ".join(quote(name) for name in Row._fields)
+    marks = ", ".join(["%s"] * len(Row._fields))
+    values = [
+        (own(r.id), own(r.tube_id), own(r.round_id), own(r.resident_id), *r[4:9], moment(r.at), r.by, moment(r.received_at)) for r in rows
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {Scan._meta.db_table} ({columns}) VALUES ({marks})", values)
+
+
+def write_tubes(tubes: Sequence[Tube]) -> None:
+    """What scans and seals change of tubes that are there, in one statement."""
+    if not tubes:
+        return
+    own, moment = _id, connection.ops.adapt_datetimefield_value
+    values = [
+        (t.taken, moment(t.first_at) if t.first_at else None, moment(t.sealed_at) if t.sealed_at else None, t.sealed_by, t.said, own(t.pk)) for t in tubes
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {Tube._meta.db_table} SET taken = %s, first_at = %s, sealed_at = %s, sealed_by = %s, said = %s WHERE id = %s", values)
+
+
+def _id(value: UUID | None) -> Any:
+    return value if value is None or connection.features.has_native_uuid_field else value.hex

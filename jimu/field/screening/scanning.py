@@ -1,0 +1,252 @@
+"""Scans and seals, one by one from a page or many at once from a phone: each once, no tube above its size, a sealed tube left as it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jimu.core import journal, live, locks, sealed
+from jimu.core.errors import Invalid, JimuError, NotFound
+from jimu.core.permissions import Actor
+from jimu.field.screening import resolving, rules, scanlog
+from jimu.field.screening.errors import (
+    BadCode,
+    HouseholdCode,
+    NotBegun,
+    NotThisPerson,
+    OtherSite,
+    TooEarlyToSeal,
+    TubeSealed,
+)
+from jimu.field.screening.models import Round, Scan, Site, Tube, TubeEvent
+from jimu.field.screening.resolving import Who
+
+WORK = "screening.work"
+SCAN, SEAL = "scan", "seal"
+LONGEST_TUBE, MOST_TABLE = 40, 99
+
+
+@dataclass(frozen=True)
+class Act:
+    """A scan or a seal as it is told; `id` makes telling it twice harmless. A scan has a code, or a person of a list."""
+
+    id: UUID
+    round_id: UUID
+    site_id: UUID
+    tube: str
+    at: datetime
+    received_at: datetime
+    act: str = SCAN
+    code: str = ""
+    person_id: UUID | None = None
+    table: int = 1
+    said: int = 0
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of an act: the tube's count, whether it was there before, a doubt, the other tube in which the person is."""
+
+    tube: str
+    taken: int
+    capacity: int
+    again: bool = False
+    doubt: str = ""
+    unknown: bool = False
+    other_tube: str = ""
+
+
+@dataclass
+class _Desk:
+    """All that acts of one call are judged by, and what they change."""
+
+    actor: Actor
+    rounds: Mapping[UUID, Round]
+    sites: Mapping[UUID, Site]
+    served: set[tuple[UUID, UUID]]
+    tubes: dict[tuple[UUID, str], Tube]
+    people: Mapping[str, Who]
+    paths: Mapping[UUID, str]
+    known: set[UUID]
+    inside: set[tuple[UUID, str]]
+    elsewhere: dict[tuple[UUID, UUID], list[str]]
+    fresh: list[Tube] = field(default_factory=list)
+    changed: dict[UUID, Tube] = field(default_factory=dict)
+    scans: list[scanlog.Row] = field(default_factory=list)
+    events: list[TubeEvent] = field(default_factory=list)
+
+
+def take(*, actor: Actor, act: Act) -> Told:
+    """One act. Raises what `take_all` answers."""
+    answer = take_all(actor=actor, acts=[act])[0]
+    if isinstance(answer, JimuError):
+        raise answer
+    return answer
+
+
+def take_all(*, actor: Actor, acts: Sequence[Act]) -> list[Told | JimuError]:
+    """Many acts in one transaction and a fixed number of statements; each is answered in order."""
+    with transaction.atomic():
+        locks.hold(*{f"screening:tube:{act.round_id}:{clean(act.tube)}" for act in acts})
+        desk = _desk(actor, acts)
+        answers = [_judged(desk, act) for act in acts]
+        _write(desk)
+    return answers
+
+
+def clean(tube: str) -> str:
+    """A tube's barcode as it is compared."""
+    return "".join(tube.split()).upper()[:LONGEST_TUBE]
+
+
+def _desk(actor: Actor, acts: Sequence[Act]) -> _Desk:
+    scans = [act for act in acts if act.act == SCAN]
+    rounds = {r.pk: r for r in Round.objects.filter(pk__in={act.round_id for act in acts}).select_related("unit")}
+    sites = {s.pk: s for s in Site.objects.filter(pk__in={act.site_id for act in acts}).select_related("unit")}
+    found = Tube.objects.filter(round__in=rounds, code__in={clean(act.tube) for act in acts}).select_related("site")
+    tubes = {(tube.round_id, tube.code): tube for tube in found}
+    people, paths = resolving.whom((act.code for act in scans if act.person_id is None), (act.person_id for act in scans if act.person_id is not None))
+    known = set(Scan.objects.filter(pk__in=[act.id for act in scans]).values_list("pk", flat=True))
+    within = Scan.objects.filter(tube__in=[tube.pk for tube in tubes.values()], struck_at=None).values_list("tube_id", "resident_id", "code_index")
+    inside = {(tube, str(resident) if resident else index) for tube, resident, index in within}
+    elsewhere: dict[tuple[UUID, UUID], list[str]] = {}
+    before = Scan.objects.filter(round__in=rounds, resident__in=paths, struck_at=None, tube__after=None).values_list("round_id", "resident_id", "tube__code")
+    for round_id, resident, code in before:
+        if resident is not None:
+            elsewhere.setdefault((round_id, resident), []).append(code)
+    served = set(Round.sites.through.objects.filter(round__in=rounds).values_list("round_id", "site_id"))
+    return _Desk(actor, rounds, sites, served, tubes, people, paths, known, inside, elsewhere)
+
+
+def _judged(desk: _Desk, act: Act) -> Told | JimuError:
+    try:
+        found, site = desk.rounds.get(act.round_id), desk.sites.get(act.site_id)
+        if found is None or site is None or (act.round_id, act.site_id) not in desk.served:
+            raise NotFound
+        code = clean(act.tube)
+        if not code or not 1 <= act.table <= MOST_TABLE:
+            raise Invalid(_("请先扫管子上的条码。"), code="no_tube")
+        if act.act == SEAL:
+            return _sealed(desk, act, found, site, code)
+        if act.id in desk.known:
+            tube = desk.tubes.get((found.pk, code))
+            return Told(code, tube.taken if tube else 0, tube.capacity if tube else found.pool_size, again=True)
+        return _scanned(desk, act, found, site, code)
+    except JimuError as error:
+        return error
+
+
+def _scanned(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Told:
+    who = _who(desk, act)
+    path = desk.paths[act.person_id] if act.person_id is not None else site.unit.path
+    if not desk.actor.may(WORK, path):
+        raise NotFound
+    tube = _tube(desk, act, found, site, code)
+    if (tube.pk, who.key) in desk.inside:
+        return Told(code, tube.taken, tube.capacity, again=True)
+    if tube.expects_id is not None and tube.expects_id != who.resident_id:
+        raise NotThisPerson(code)
+    doubt = rules.doubt_of(rules.Fill(tube.capacity, tube.taken, tube.sealed_at, tube.said or 0), act.at)
+    if doubt is None:
+        assert tube.sealed_at is not None
+        raise TubeSealed(code, tube.sealed_at)
+    if not doubt:
+        tube.taken += 1
+    # Of a code that the ledger knows nothing more is kept than whom it means.
+    text = "" if who.resident_id else sealed.seal(who.text)
+    how = act.how or who.how
+    desk.scans.append(scanlog.Row(act.id, tube.pk, found.pk, who.resident_id, who.index, text, how, act.table, doubt, act.at, desk.actor.name, act.received_at))
+    desk.known.add(act.id)
+    desk.inside.add((tube.pk, who.key))
+    tube.first_at = min(tube.first_at or act.at, act.at)
+    desk.changed[tube.pk] = tube
+    other = ""
+    if who.resident_id and tube.after_id is None:
+        others = desk.elsewhere.setdefault((found.pk, who.resident_id), [])
+        other = next((one for one in others if one != code), "")
+        others.append(code)
+    return Told(code, tube.taken, tube.capacity, doubt=doubt, unknown=who.resident_id is None, other_tube=other)
+
+
+def _who(desk: _Desk, act: Act) -> Who:
+    if act.person_id is not None:
+        if act.person_id not in desk.paths:
+            raise NotFound
+        return Who(act.person_id, Scan.How.LISTED)
+    who = desk.people.get(act.code)
+    if who is None or who.fault == "bad":
+        raise BadCode
+    if who.fault == "household":
+        raise HouseholdCode
+    return who
+
+
+def _tube(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Tube:
+    """The tube of a barcode, opened by its first scan or by its seal, whichever comes first."""
+    _in_time(found, act)
+    tube = desk.tubes.get((found.pk, code))
+    if tube is None:
+        tube = Tube(round=found, site=site, code=code, table=act.table, capacity=found.pool_size, opened_at=act.at, opened_by=desk.actor.name)
+        desk.tubes[found.pk, code] = tube
+        desk.fresh.append(tube)
+    if tube.site_id != site.pk and tube.expects_id is None:
+        raise OtherSite(code, tube.site.name)
+    return tube
+
+
+def _in_time(found: Round, act: Act) -> None:
+    if found.state == Round.State.DRAFT:
+        raise NotBegun(over=False)
+    if found.closed_at is not None and act.at > found.closed_at:
+        raise NotBegun(over=True)
+
+
+def _sealed(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Told:
+    # Who goes from door to door seals what they filled, at a site that may stand outside their part.
+    if not desk.actor.may(WORK, site.unit.path) and not _own_tube(desk, desk.tubes.get((found.pk, code))):
+        raise NotFound
+    tube = _tube(desk, act, found, site, code)
+    if tube.sealed_at is not None:
+        return Told(code, tube.taken, tube.capacity, again=True)
+    said = min(max(act.said, 0), tube.capacity)
+    if not tube.taken and not said:
+        raise TooEarlyToSeal(code)
+    tube.sealed_at, tube.sealed_by, tube.said = act.at, desk.actor.name, max(said, tube.taken)
+    tube.first_at = tube.first_at or act.at
+    desk.changed[tube.pk] = tube
+    desk.events.append(TubeEvent(tube=tube, kind=TubeEvent.Kind.SEALED, at=act.at, by=desk.actor.name))
+    return Told(code, tube.taken, tube.capacity)
+
+
+def _own_tube(desk: _Desk, tube: Tube | None) -> bool:
+    """Whether all who are in a tube live on the actor's part."""
+    if tube is None:
+        return False
+    if any(row.tube_id == tube.pk for row in desk.scans):
+        return True
+    paths = list(Scan.objects.filter(tube=tube).values_list("resident__room__building__path", flat=True))
+    return bool(paths) and all(path and desk.actor.may(WORK, path) for path in paths)
+
+
+def _write(desk: _Desk) -> None:
+    fresh = {tube.pk for tube in desk.fresh}
+    # A tube whose only scan was refused was never opened.
+    Tube.objects.bulk_create([tube for tube in desk.fresh if tube.pk in desk.changed])
+    scanlog.write_tubes([tube for tube in desk.changed.values() if tube.pk not in fresh])
+    scanlog.write_scans(desk.scans)
+    TubeEvent.objects.bulk_create(desk.events)
+    told: dict[UUID, list[int]] = {}
+    for row in desk.scans:
+        told.setdefault(row.round_id, [0, 0])[0] += 1
+    for event in desk.events:
+        told.setdefault(event.tube.round_id, [0, 0])[1] += 1
+    for round_id, (scans, seals) in told.items():
+        found = desk.rounds[round_id]
+        at = max([row.received_at for row in desk.scans if row.round_id == round_id] or [event.at for event in desk.events])
+        data = {"title": found.title, "scans": scans, "tubes": seals}
+        journal.record(actor=desk.actor, at=at, verb="screening.scanned", target=f"screening:{round_id}", scope=found.unit.path, data=data)
+        live.beat_sparingly(f"screening:{round_id}")
