@@ -129,7 +129,7 @@ def tables(holder: Holder, at: datetime, since: datetime | None) -> Delta:
         for site in found.sites.filter(unit__path__startswith=holder.path).order_by("name"):
             items.append(_item(
                 f"{found.pk}:{site.pk}", site.name, f"{found.title} · {found.unit.name}", len(items), [TABLE, QUEUE],
-                {"round": str(found.pk), "site": str(site.pk), "pool": found.pool_size, "tables": site.tables},
+                {"round": str(found.pk), "site": str(site.pk), "pool": found.pool_size, "tables": site.tables, "lab": found.lab_minutes},
             ))  # fmt: skip
     return Delta(items)
 

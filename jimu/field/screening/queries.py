@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, holding, reached, under, visible
+from jimu.field.households.models import Room
 from jimu.field.screening import policy, rules
 from jimu.field.screening.models import Batch, QueueCount, Round, Scan, Site, Slot, Tube
 from jimu.grid.models import Unit
@@ -185,3 +186,29 @@ def units_with(actor: Actor, right: str) -> "QuerySet[Unit]":
     kinds = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD, Unit.Kind.BLOCK)
     return Unit.objects.filter(visible(actor, right), kind__in=kinds, retired_at=None).order_by("path")
 
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A caller's list of one entrance: the slots with their doors."""
+
+    building: Unit
+    entrance: str
+    slots: Sequence[tuple[Slot, Sequence[str]]]
+
+
+def callers_of(actor: Actor, found: Round) -> list[Sheet]:
+    """The lists of the entrances on the asker's part, in the order in which they are called."""
+    slots = [s for s in slots_of(found) if s.building and s.rooms and s.kind != Slot.Kind.HOME and actor.may(WORK, s.building.path)]
+    numbers = {str(pk): number for pk, number in Room.objects.filter(building__in={s.building_id for s in slots}).values_list("pk", "number")}
+    sheets: dict[tuple[UUID, str], Sheet] = {}
+    for slot in slots:
+        assert slot.building is not None
+        sheet = sheets.setdefault((slot.building.pk, slot.entrance), Sheet(slot.building, slot.entrance, []))
+        sheet.slots.append((slot, [numbers.get(room, "") for room in slot.rooms]))  # type: ignore[attr-defined]
+    return list(sheets.values())
+
+
+def tube_of(found: Round, code: str) -> Tube | None:
+    """A tube of a round by its barcode."""
+    return Tube.objects.filter(round=found, code=code).select_related("batch").first()

@@ -1,6 +1,7 @@
 """Numbers: capacity, crew, waits and advice, clocks, and the order of a round."""
 
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -101,7 +102,7 @@ def test_nobody_is_left_out_of_a_plan_or_in_it_twice(counts: list[tuple[int, int
             assert len({(by_room[room].building_id, by_room[room].entrance) for room in one.rooms}) == 1
     for post in posts:
         own = [one for one in plan if one.site_id == post.site_id]
-        assert all(a.starts_at + timedelta(minutes=a.minutes) <= b.starts_at for a, b in zip(own, own[1:], strict=False))
+        assert all(a.starts_at + timedelta(minutes=a.minutes) <= b.starts_at for a, b in pairwise(own))
 
 
 def test_ids_are_what_the_plan_keeps() -> None:

@@ -12,7 +12,7 @@ from jimu.core.errors import JimuError, NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.field.households.actions import Given, edit_resident
 from jimu.field.households.models import Resident
-from jimu.field.screening import scanning, settling, setting_up
+from jimu.field.screening import scanning, setting_up, settling
 from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of, read
 from jimu.field.screening.errors import BadCode, HouseholdCode, NotBegun, OtherSite, TubeSealed
 from jimu.field.screening.models import Scan, Tube

@@ -1,0 +1,32 @@
+// The desk: a hand scanner types the tube, Enter, then a person, Enter; the cursor stands where the next code belongs.
+import { canRead, watch } from './camera.js';
+
+const form = document.querySelector('#desk');
+const tube = form.querySelector('[name="tube"]');
+const code = form.querySelector('[name="code"]');
+const button = form.querySelector('#camera');
+const view = form.querySelector('#view');
+const next = () => (tube.value ? code : tube).focus();
+
+if (code && code.type !== 'hidden') {
+  next();
+  tube.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    next();
+  });
+}
+
+if (button && (await canRead())) {
+  let stop = null;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    if (stop) { stop(); stop = null; view.hidden = true; return; }
+    view.hidden = false;
+    stop = await watch(view, (text) => {
+      if (!tube.value) { tube.value = text; next(); return; }
+      code.value = text;
+      form.requestSubmit();
+    });
+  });
+}

@@ -1,0 +1,158 @@
+"""Phones without a network: what a table writes down arrives once, whenever and in whatever order it comes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from jimu.core import clock
+from jimu.core.ids import new_id
+from jimu.field.households.actions import Given, edit_resident
+from jimu.field.households.models import Resident
+from jimu.field.screening import settling
+from jimu.field.screening.codes import PERSON, code_of
+from jimu.field.screening.models import Absence, QueueCount, Scan, Slot, Tube
+from jimu.field.screening.tests.conftest import ID_NUMBER, SYSTEM, Yard, yard_of
+from jimu.grid.tests.town import build
+from jimu.sync.models import Operation
+from jimu.sync.tests.conftest import Phone, enrolled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def yard(db: None) -> Yard:
+    return yard_of(build(), at=clock.now() - timedelta(days=6))
+
+
+@pytest.fixture
+def phone(yard: Yard) -> Phone:
+    """Of a volunteer at the site."""
+    return enrolled(yard.town, yard.town.account("member", "甲一居民区"), "甲一居民区")
+
+
+def op(yard: Yard, phone: Phone, kind: str = "screening.scan", *, ago: timedelta = timedelta(), **payload: Any) -> dict[str, Any]:
+    given = {"round": str(yard.round.pk), "site": str(yard.site.pk), **payload}
+    return {"op_id": str(new_id()), "kind": kind, "at": (phone.now() - ago).isoformat(), "based_on": None, "payload": given}
+
+
+def scan(yard: Yard, phone: Phone, who: int, tube: str = "T1", **more: Any) -> dict[str, Any]:
+    return op(yard, phone, tube=tube, code=code_of(PERSON, yard.people[who].pk), **more)
+
+
+def seal(yard: Yard, phone: Phone, said: int, tube: str = "T1", **more: Any) -> dict[str, Any]:
+    return op(yard, phone, tube=tube, act="seal", said=said, **more)
+
+
+def test_two_tubes_filled_and_sealed_in_one_batch_and_sent_again(yard: Yard, phone: Phone) -> None:
+    batch = [scan(yard, phone, n) for n in range(3)] + [seal(yard, phone, 3)] + [scan(yard, phone, n, "T2") for n in range(3, 5)] + [seal(yard, phone, 2, "T2")]
+    assert set(phone.outcomes(*batch)) == {"done"}
+    assert set(phone.outcomes(*batch)) == {"already_done"}
+    assert [(t.code, t.taken, t.sealed_at is not None) for t in Tube.objects.order_by("code")] == [("T1", 3, True), ("T2", 2, True)]
+    assert (Scan.objects.count(), Operation.objects.count()) == (5, 7)
+
+
+def test_a_batch_costs_as_many_statements_whether_it_is_of_twenty_or_two_hundred(
+    yard: Yard, phone: Phone, django_assert_max_num_queries: Any
+) -> None:  # fmt: skip
+    phone.send(*(op(yard, phone, tube="W", code=f"warm-{n}") for n in range(2)))
+    for size in (20, 200):
+        ops = [op(yard, phone, tube=f"S{size}-{n // 10}", code=f"foreign-{size}-{n}") for n in range(size)]
+        with django_assert_max_num_queries(32):
+            assert set(phone.outcomes(*ops)) == {"done"}
+    assert Scan.objects.count() == 222
+
+
+def test_a_seal_that_comes_before_its_scans_waits_for_them_and_no_others(yard: Yard, phone: Phone) -> None:
+    minute = timedelta(minutes=1)
+    early = [scan(yard, phone, n, ago=20 * minute) for n in range(3)]
+    assert phone.outcomes(seal(yard, phone, 2, ago=10 * minute)) == ["done"]
+    told = phone.send(*early)
+    assert [one["data"].get("doubt", False) for one in told] == [False, False, True]
+    late = phone.send(scan(yard, phone, 5, ago=5 * minute))[0]
+    assert (late["outcome"], late["code"]) == ("refused", "tube_sealed")
+    assert Tube.objects.get().taken == 2
+
+
+def test_five_days_late_counts_and_nine_waits_for_a_person(yard: Yard, phone: Phone) -> None:
+    assert phone.outcomes(scan(yard, phone, 0, ago=timedelta(days=5)), scan(yard, phone, 1, ago=timedelta(days=9))) == ["done", "look"]
+
+
+def test_a_wrong_clock_does_not_move_the_tube_s_clock(yard: Yard, phone: Phone) -> None:
+    phone.ahead = timedelta(hours=7)
+    before = clock.now()
+    assert phone.outcomes(scan(yard, phone, 0), seal(yard, phone, 1)) == ["done", "done"]
+    tube = Tube.objects.get()
+    assert before - timedelta(seconds=10) <= tube.first_at <= tube.sealed_at <= clock.now()
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    ({"code": "JP" + "A" * 39}, "bad_code"), ({"code": ""}, "invalid"), ({"tube": " "}, "invalid"), ({"table": "1"}, "invalid"), ({"table": True}, "invalid"),
+    ({"act": "open"}, "invalid"), ({"round": "x"}, "invalid"), ({"site": str(new_id())}, "not_found"), ({"round": str(new_id())}, "not_found"),
+    ({"code": "x" * 401}, "invalid"), ({"said": -1}, "invalid"), ({"tube": ["T1"]}, "invalid"),
+])  # fmt: skip
+def test_what_cannot_be_is_refused_with_its_reason_and_the_rest_is_taken(yard: Yard, phone: Phone, change: dict[str, Any], code: str) -> None:
+    bad, good = scan(yard, phone, 0), [scan(yard, phone, 1), scan(yard, phone, 2)]
+    bad["payload"] |= change
+    told = phone.send(good[0], bad, good[1])
+    assert [one["outcome"] for one in told] == ["done", "refused", "done"]
+    assert told[1]["code"] == code
+    assert Scan.objects.count() == 2
+
+
+def test_two_phones_that_scan_one_person_into_two_tubes_are_both_kept(yard: Yard, phone: Phone) -> None:
+    other = enrolled(yard.town, yard.town.account("member", "甲一居民区"), "甲一居民区")
+    phone.send(scan(yard, phone, 0, "T1"))
+    assert other.send(scan(yard, other, 0, "T2"))[0]["data"]["double"]
+    assert [double.resident.pk for double in settling.waiting(yard.round).doubles] == [yard.people[0].pk]
+
+
+def test_an_id_number_is_sealed_in_the_log_and_told_to_nobody(yard: Yard, phone: Phone) -> None:
+    told = phone.send(op(yard, phone, tube="T1", code=ID_NUMBER))
+    kept = Operation.objects.get()
+    assert ID_NUMBER not in str(told) + str(kept.payload) + str(kept.answer) + kept.payload_sealed + Scan.objects.get().code_sealed
+
+
+class TestDoors:
+    """A building leader's phone."""
+
+    @pytest.fixture
+    def leader(self, yard: Yard) -> Phone:
+        for person in (yard.people[0], yard.people[10]):
+            edit_resident(
+                actor=SYSTEM, at=clock.now(), resident_id=person.pk, seen=Resident.objects.get(pk=person.pk).updated_at, given=Given(groups=["bedridden"])
+            )
+        return enrolled(yard.town, yard.town.account("building_leader", "1号楼"), "1号楼")
+
+    def test_its_lists_are_of_its_building_and_name_nobody_in_full(self, yard: Yard, leader: Phone, phone: Phone) -> None:
+        packs = {pack["name"]: pack["items"] for pack in leader.pack().json()["packs"]}
+        assert [item["preset"]["person"] for item in packs["screening.homes"]] == [str(yard.people[0].pk)]
+        assert packs["screening.tables"] == []
+        assert {Slot.objects.get(pk=item["id"]).building.name for item in packs["screening.slots"]} == {"1号楼"}
+        assert yard.people[0].name not in leader.pack().content.decode()
+        assert "bedridden" not in leader.pack().content.decode()
+        tables = {pack["name"]: pack["items"] for pack in phone.pack().json()["packs"]}["screening.tables"]
+        assert {item["title"] for item in tables} == {"东门", "南门"}
+
+    def test_it_samples_at_doors_of_its_building_only_and_seals(self, yard: Yard, leader: Phone) -> None:
+        mine, far = (op(yard, leader, "screening.home", person=str(yard.people[n].pk), tube="H1", last=True) for n in (0, 10))
+        assert leader.outcomes(mine, far) == ["done", "refused"]
+        assert (Tube.objects.get().taken, Tube.objects.get().sealed_at is not None) == (1, True)
+
+    def test_it_says_why_somebody_is_missing_and_calls_its_own(self, yard: Yard, leader: Phone) -> None:
+        near, far = (op(yard, leader, "screening.absent", person=str(yard.people[n].pk), reason="away", note="") for n in (1, 10))
+        assert leader.outcomes(near, far) == ["done", "refused"]
+        assert Absence.objects.count() == 1
+        slots = [Slot.objects.filter(building=yard.town[name]).first() for name in ("1号楼", "2号楼")]
+        calls = [op(yard, leader, "screening.call", slot=str(slot.pk), result="called") for slot in slots]
+        assert leader.outcomes(*calls) == ["done", "refused"]
+        assert leader.outcomes(scan(yard, leader, 0), op(yard, leader, "screening.queue", waiting=3, tables=2)) == ["refused", "refused"]
+        assert not Scan.objects.exists() | QueueCount.objects.exists()
+
+
+def test_a_volunteer_counts_the_line(yard: Yard, phone: Phone) -> None:
+    assert phone.outcomes(op(yard, phone, "screening.queue", waiting=40, tables=2)) == ["done"]
+    assert QueueCount.objects.get().waiting == 40
+    kinds = {kind["name"]: kind for kind in phone.pack().json()["kinds"]}
+    assert kinds["screening.scan"]["screen"]["module"].endswith("screening/table.js")
+    assert kinds["screening.home"]["screen"] is None
