@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.demo import assembled, logins, mobilized, needed
+from jimu.demo import assembled, logins, mobilized, needed, screened
 from jimu.demo.leaders import appoint_leaders
 from jimu.demo.ledger import keep_ledger
 from jimu.demo.lively import enliven
@@ -105,7 +105,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs):
+    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -169,6 +169,12 @@ def _needs(at: datetime, teller: Teller, scale: Scale) -> None:
     asked = needed.ask(actor=logins.commander(), at=at)
     if asked:
         teller.say(_("居民报来 {n} 件诉求").format(n=asked))
+
+
+def _screening(at: datetime, teller: Teller, scale: Scale) -> None:
+    scanned = screened.screen(actor=logins.commander(), at=at)
+    if scanned:
+        teller.say(_("一轮核酸筛查做了一半，已扫 {n} 人").format(n=scanned))
 
 
 def _active() -> Incident | None:
