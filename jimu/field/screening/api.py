@@ -142,7 +142,7 @@ def reason(request: HttpRequest, round_id: UUID, body: ReasonIn) -> Any:
 def left(request: HttpRequest, round_id: UUID, building_id: UUID) -> list[dict[str, Any]]:
     """Who is not tested in one building of the caller's part; names masked."""
     actor = asker(request, queries.VIEW)
-    found, building = queries.round_for(actor, round_id), unit_for(actor, building_id, queries.VIEW)
+    found, building = queries.round_for(actor, round_id, queries.VIEW), unit_for(actor, building_id, queries.VIEW)
     return [
         {"resident_id": p.resident.pk, "room": p.resident.room.number, "name": p.resident.masked_name, "visit": p.visit, "reason": p.reason}
         for p in untested.left_in(found, [building.path])
@@ -169,7 +169,7 @@ def close(request: HttpRequest, round_id: UUID) -> dict[str, Any]:
 def report(request: HttpRequest, round_id: UUID) -> dict[str, Any]:
     """What a round came to."""
     actor = asker(request, queries.VIEW)
-    told = reporting.report_of(actor, queries.round_for(actor, round_id), clock.now())
+    told = reporting.report_of(actor, queries.round_for(actor, round_id, queries.VIEW), clock.now())
     tubes = {"used": told.tubes.count, "sealed": told.tubes.sealed, "received": told.tubes.received, "late": told.tubes.late, "pending": told.tubes.pending}
     return {
         "expected": told.turnout.expected, "tested": told.turnout.tested, "excused": told.turnout.excused, "left": told.turnout.left, "tubes": tubes,

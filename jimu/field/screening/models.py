@@ -152,6 +152,7 @@ class Tube(models.Model):
     sealed_by = models.CharField(max_length=80, blank=True, default="")
     said = models.PositiveSmallIntegerField(null=True)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="tubes")
+    alarmed = models.BooleanField(default=False, help_text="somebody was told that its time runs out")
     result_sealed = models.CharField(max_length=120, blank=True, default="")
     result_at = models.DateTimeField(null=True)
     after = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="again", help_text="whose result made it needed")
@@ -163,7 +164,7 @@ class Tube(models.Model):
             models.UniqueConstraint(fields=["round", "code"], name="a_tube_once_in_a_round"),
             models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="a_tube_is_never_overfull"),
         ]
-        indexes = [models.Index(fields=["site", "sealed_at"], name="tubes_of_a_site")]
+        indexes = [models.Index(fields=["site", "sealed_at"], name="tubes_of_a_site"), models.Index(fields=["alarmed", "first_at"], name="tubes_in_a_hurry")]
 
     def __str__(self) -> str:
         return self.code

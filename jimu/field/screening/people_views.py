@@ -24,13 +24,13 @@ from jimu.grid.queries import unit_for
 @page(queries.VIEW)
 def left(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """Buildings of one's part, those with most people left first."""
-    found = queries.round_for(request.actor, round_id)
+    found = queries.round_for(request.actor, round_id, queries.VIEW)
     lines, total = untested.buildings_of(request.actor, found)
     return render(request, "screening/left.html", {"found": found, "lines": lines, "total": total})
 
 
 def _building(request: ActorRequest, round_id: UUID, unit_id: UUID) -> tuple[Round, Unit]:
-    found, building = queries.round_for(request.actor, round_id), unit_for(request.actor, unit_id)
+    found, building = queries.round_for(request.actor, round_id, queries.VIEW), unit_for(request.actor, unit_id)
     inside = building.path.startswith(found.unit.path)
     if building.kind != Unit.Kind.BUILDING or not inside or not request.actor.may(queries.VIEW, building.path):
         raise NotFound

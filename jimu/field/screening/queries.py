@@ -14,27 +14,28 @@ from jimu.field.screening import policy, rules
 from jimu.field.screening.models import Batch, QueueCount, Round, Scan, Site, Slot, Tube
 from jimu.grid.models import Unit
 
-VIEW, WORK, PLAN = "screening.view", "screening.work", "screening.plan"
+SEE, VIEW, WORK, PLAN = "screening.see", "screening.view", "screening.work", "screening.plan"
 RESULTS, POSITIVE = "screening.results", "screening.positive"
 SHOWN_ROUNDS = 60
 
 
-def round_for(actor: Actor, round_id: UUID, right: str = VIEW) -> Round:
+def round_for(actor: Actor, round_id: UUID, right: str = SEE) -> Round:
     """One round that touches the asker's part: who leads a building sees the round of the neighborhood around it.
 
     Raises NotFound for others; NotPermitted where the right must hold on the whole of it (to plan, results).
     """
-    found = Round.objects.filter(reached(actor, right if right in (VIEW, WORK) else VIEW, "unit__path"), pk=round_id).select_related("unit").first()
+    touched = right if right in (VIEW, WORK) else SEE
+    found = Round.objects.filter(reached(actor, touched, "unit__path"), pk=round_id).select_related("unit").first()
     if found is None:
         raise NotFound
-    if right not in (VIEW, WORK):
+    if right not in (SEE, VIEW, WORK):
         actor.require(right, found.unit.path)
     return found
 
 
 def rounds_for(actor: Actor, *, open_only: bool = False) -> "QuerySet[Round]":
     """Rounds that touch the asker's part, the newest first."""
-    found = Round.objects.filter(reached(actor, WORK, "unit__path") | reached(actor, VIEW, "unit__path")).select_related("unit")
+    found = Round.objects.filter(reached(actor, SEE, "unit__path")).select_related("unit")
     return found.filter(state=Round.State.OPEN) if open_only else found[:SHOWN_ROUNDS]
 
 
@@ -144,7 +145,7 @@ class SiteLine:
 
 
 def site_lines(found: Round, at: datetime) -> list[SiteLine]:
-    """The sites of a round at this moment; six queries however many there are.
+    """The sites of a round at this moment; six queries, and one for each line that was counted.
 
     In line is what somebody there counted last, less what was scanned and more what was called since; without a count, who was
     called and is not scanned. People at home and staff of closed buildings stand in no line.

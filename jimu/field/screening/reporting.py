@@ -68,7 +68,8 @@ def report_of(actor: Actor, found: Round, at: datetime) -> Report:
 
 def tubes_of(found: Round, at: datetime) -> tuple[Tubes, int]:
     """Tubes counted, and the mean way from first swab to laboratory in minutes."""
-    lines = queries.tube_lines(found, at)
+    # A single tube that is prepared and not used yet is no tube of the round.
+    lines = [line for line in queries.tube_lines(found, at) if line.tube.taken or line.tube.sealed_at]
     results = Counter(line.tube.result for line in lines if line.tube.result_sealed)
     received = [(t.first_at, t.batch.received_at) for t in (line.tube for line in lines) if t.batch and t.batch.received_at and t.first_at]
     ways = [(end - begin) // timedelta(minutes=1) for begin, end in received if end]

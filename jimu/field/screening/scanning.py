@@ -186,9 +186,13 @@ def _who(desk: _Desk, act: Act) -> Who:
 
 
 def _tube(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Tube:
-    """The tube of a barcode, opened by its first scan or by its seal, whichever comes first."""
-    _in_time(found, act)
+    """The tube of a barcode, opened by its first scan or by its seal, whichever comes first.
+
+    Results come when a round is over: tubes prepared because of them are filled all the same.
+    """
     tube = desk.tubes.get((found.pk, code))
+    if tube is None or tube.after_id is None:
+        _in_time(found, act)
     if tube is None:
         tube = Tube(round=found, site=site, code=code, table=act.table, capacity=found.pool_size, opened_at=act.at, opened_by=desk.actor.name)
         desk.tubes[found.pk, code] = tube

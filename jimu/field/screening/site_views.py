@@ -90,7 +90,7 @@ def _taken(request: ActorRequest, found: Round, site: Site, d: dict[str, object]
     person = d["person"] if isinstance(d["person"], UUID) else None
     table = d["table"] if isinstance(d["table"], int) else 1
     said = tube.taken if sealing and tube else 0
-    act = Act(new_id(), found.pk, site.pk, str(d["tube"]), at, at, SEAL if sealing else SCAN, str(d["code"]), person, table, said)
+    act = Act(new_id(), found.pk, site.pk, str(d["tube"]), at, at, SEAL if sealing else SCAN, str(d["code"]), person, table, said, "code" if person else "")
     return scanning.take(actor=request.actor, act=act)
 
 

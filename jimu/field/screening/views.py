@@ -25,7 +25,7 @@ WHY = {Slot.Kind.STAFF: "staff_first", Slot.Kind.BUILDING: "by_building", Slot.K
 MORNING = 6
 
 
-@page(queries.WORK)
+@page(queries.SEE)
 def index(request: ActorRequest) -> HttpResponse:
     """Rounds of one's part, the running ones first."""
     rounds = sorted(queries.rounds_for(request.actor), key=lambda r: [Round.State.OPEN, Round.State.DRAFT, Round.State.CLOSED].index(Round.State(r.state)))
@@ -85,11 +85,11 @@ def new(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     return render(request, "screening/new.html", context, status=422 if form.errors else 200)
 
 
-@page(queries.WORK)
+@page(queries.SEE)
 def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round at this moment."""
     actor, at = request.actor, clock.now()
-    found = queries.round_for(actor, round_id, queries.WORK)
+    found = queries.round_for(actor, round_id)
     topic = setting_up.made_target(found)
     known = live.versions([topic])
     lines = queries.tube_lines(found, at)
@@ -118,10 +118,10 @@ def turn(request: ActorRequest, round_id: UUID, to: str) -> HttpResponse:
     return redirect("screening:report" if to == "close" else "screening:round", round_id=round_id)
 
 
-@page(queries.WORK, methods=("GET", "HEAD", "POST"))
+@page(queries.SEE, methods=("GET", "HEAD", "POST"))
 def plan(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """The order of a round with its reasons; a posted form moves slots."""
-    found = queries.round_for(request.actor, round_id, queries.WORK)
+    found = queries.round_for(request.actor, round_id)
     slots = queries.slots_of(found)
     if request.method == "POST":
         changed = setting_up.change_plan(actor=request.actor, at=clock.now(), round_id=found.pk, changes=_changes(request, slots))
@@ -150,15 +150,15 @@ def _changes(request: ActorRequest, slots: list[Slot]) -> dict[UUID, SlotChange]
     return made
 
 
-@page(queries.WORK)
+@page(queries.SEE)
 def callers(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """The callers' lists, a sheet for each entrance: when to call whom, and who is to be visited instead."""
-    found = queries.round_for(request.actor, round_id, queries.WORK)
+    found = queries.round_for(request.actor, round_id)
     return render(request, "screening/callers.html", {"found": found, "sheets": queries.callers_of(request.actor, found)})
 
 
 @page(queries.VIEW)
 def report(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """What a round came to."""
-    found = queries.round_for(request.actor, round_id)
+    found = queries.round_for(request.actor, round_id, queries.VIEW)
     return render(request, "screening/report.html", {"report": report_of(request.actor, found, clock.now()), "found": found})

@@ -13,6 +13,7 @@ from jimu.core.permissions import SYSTEM
 from jimu.field.households.actions import Given, edit_resident, edit_room
 from jimu.field.households.models import Resident
 from jimu.field.screening import (
+    alarming,
     calling,
     custody,
     lab_files,
@@ -30,6 +31,7 @@ from jimu.field.screening.models import Absence, Round, Scan, Slot, Tube
 from jimu.field.screening.results import Given as Result
 from jimu.field.screening.setting_up import SlotChange, Wanted
 from jimu.field.screening.tests.conftest import AT, MINUTE, Yard
+from jimu.messages.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +135,25 @@ class TestCustody:
             custody.pack(**{**given, "site_id": yard.other.pk}, tube_ids=[sealed.pk])
 
 
+def test_who_leads_the_place_is_told_once_before_a_tube_s_time_is_over(yard: Yard) -> None:
+    yard.fill("T1", 2)
+    yard.scan(yard.people[4], "T2", minutes=60)
+    assert alarming.sweep(at=AT + 90 * MINUTE) == 0
+    assert alarming.sweep(at=AT + 100 * MINUTE) == 1
+    assert alarming.sweep(at=AT + 101 * MINUTE) == 0
+    letter = Message.objects.get()
+    assert letter.person_id == yard.town.people["沈洁"].pk
+    assert "T1" in letter.text
+    assert "T2" not in letter.text
+    box = custody.pack(actor=SYSTEM, at=AT + 110 * MINUTE, round_id=yard.round.pk, site_id=yard.site.pk, tube_ids=[yard.tube("T1").pk])
+    custody.hand_over(actor=SYSTEM, at=AT + 110 * MINUTE, batch_id=box.pk, courier="孙师傅")
+    yard.seal("T2", minutes=111, said=1)
+    later = custody.pack(actor=SYSTEM, at=AT + 112 * MINUTE, round_id=yard.round.pk, site_id=yard.site.pk, tube_ids=[yard.tube("T2").pk])
+    custody.hand_over(actor=SYSTEM, at=AT + 112 * MINUTE, batch_id=later.pk, courier="孙师傅")
+    custody.receive(actor=SYSTEM, at=AT + 140 * MINUTE, batch_id=later.pk, receiver="钱进")
+    assert alarming.sweep(at=AT + 175 * MINUTE) == 0
+
+
 def resulted(yard: Yard, *given: tuple[str, str], actor=SYSTEM) -> results.Outcome:
     lines = [Result(tube, result, n) for n, (tube, result) in enumerate(given, 1)]
     return results.record(actor=actor, at=AT + 300 * MINUTE, round_id=yard.round.pk, given=lines)
@@ -182,7 +203,9 @@ class TestResults:
         results.prepare_again(actor=SYSTEM, at=AT + 301 * MINUTE, tube_id=yard.tube().pk)
         with pytest.raises(Conflict):
             yard.scan(yard.people[1], "T1-01", minutes=302)
+        setting_up.close(actor=SYSTEM, at=AT + 301 * MINUTE, round_id=yard.round.pk)
         assert yard.scan(yard.people[0], "T1-01", minutes=302, site_id=yard.other.pk).taken == 1
+        assert yard.seal("T1-01", minutes=303, said=1).taken == 1
         assert not settling.waiting(yard.round).doubles
 
     def test_who_was_in_a_void_tube_is_not_tested(self, yard: Yard) -> None:
