@@ -33,7 +33,7 @@ def at(name: str, *args: Any) -> str:
 
 
 def test_a_secretary_sets_up_a_site_plans_begins_and_closes(yard: Yard, lead: Client) -> None:
-    assert "东门" in lead.get(at("index")).content.decode()
+    assert "第1轮" in lead.get(at("index")).content.decode()
     assert lead.post(at("sites"), {"unit": yard.site.unit_id, "name": "东门", "tables": 2}).status_code == 422
     assert lead.post(at("sites"), {"unit": yard.site.unit_id, "name": "西门", "tables": 3}).status_code == 302
     site = Site.objects.get(name="西门")
