@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from jimu.command import sharing
-from jimu.core.tests.serving import CHROMIUM
+from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Site, serve
 
 # A busy machine draws slowly; that is no fault of what is tested.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,16 +49,37 @@ def _nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "SECONDS", 0.0)
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A browser for one test, which is skipped without one."""
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser for the tests of one file, which are skipped without one."""
     playwright = pytest.importorskip("playwright.sync_api")
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as started:
+    with pytest.MonkeyPatch.context() as patched, playwright.sync_playwright() as started:
+        # Playwright runs a loop on this thread, which Django would take for asynchronous code.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """The browser with nothing open, before and after."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
+
+
+@pytest.fixture
+def site(browser: Any) -> Iterator[Site]:
+    """The service on the test database, before the browser; what goes wrong unseen on its pages fails the test."""
+    service = serve(free_port())
+    opened = Site(browser, service.address)
+    yield opened
+    # A page that listens holds its line open; the service would wait for it.
+    for context in browser.contexts:
+        context.close()
+    service.stop()
+    assert opened.errors == []
 
 
 @pytest.fixture

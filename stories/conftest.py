@@ -173,3 +173,12 @@ def violations(page: Any) -> list[tuple[str, list[str]]]:
 def overflow(page: Any) -> int:
     """By how many pixels a page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def go(page: Any, path: str) -> None:
+    """Choose an entry of the menu, after opening its group where that is folded."""
+    entry = page.locator(f"nav a[href='{path}']")
+    if not entry.is_visible():
+        group = entry.locator("xpath=..").get_attribute("data-of")
+        page.click(f"nav [data-group='{group}']")
+    entry.click()

@@ -11,7 +11,7 @@ import pytest
 from jimu.demo.office import make_office
 from jimu.demo.sheets import write_office
 
-from .conftest import PHONE, Office, Visit, violations
+from .conftest import PHONE, Office, Visit, go, violations
 
 SCALE = 0.12
 
@@ -56,7 +56,7 @@ def bring_in_the_lists(page: Any, lists: list[Path]) -> None:
 
 
 def hand_over(page: Any, lists: list[Path]) -> None:
-    page.click("nav a[href='/people/intake/']")
+    go(page, "/people/intake/")
     page.set_input_files("input[type=file]", [str(path) for path in lists])
     page.click("form[data-intake] button.primary")
     page.wait_for_selector("form[action$='/confirm/']", timeout=90_000)
@@ -72,7 +72,7 @@ def figures(page: Any) -> dict[str, int]:
 
 def walk_the_grid(page: Any) -> None:
     """From the subdistrict down to a neighborhood, whose facts and secretary came with the lists."""
-    page.click("nav a[href='/grid/']")
+    go(page, "/grid/")
     assert violations(page) == []
     page.click("main a:has-text('东一') >> nth=0")
     page.wait_for_selector("h1:has-text('东一')")
@@ -81,7 +81,7 @@ def walk_the_grid(page: Any) -> None:
 
 def look_for_somebody(page: Any) -> None:
     """The registry finds people by a part of the name, and shows no whole phone number."""
-    page.click("nav a[href='/people/']")
+    go(page, "/people/")
     page.wait_for_selector("main input[type=search]")
     assert violations(page) == []
     page.fill("main input[type=search] >> nth=0", "王")
@@ -92,7 +92,7 @@ def look_for_somebody(page: Any) -> None:
 
 
 def activate(page: Any, name: str, title: str) -> None:
-    page.click("nav a[href='/incidents/']")
+    go(page, "/incidents/")
     page.click("a[href^='/incidents/new/'] >> nth=0")
     choice = page.locator(f"#id_choice option[value^='{name}']").first.get_attribute("value")
     page.select_option("#id_choice", choice)
@@ -106,7 +106,7 @@ def activate(page: Any, name: str, title: str) -> None:
 
 
 def solve(page: Any, days: str = "7") -> None:
-    page.click("nav a[href='/roster/']")
+    go(page, "/roster/")
     # From yesterday on, so that at night the shift that is on is part of it.
     yesterday = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
     page.fill("input[name=first_day]", yesterday.isoformat())
@@ -196,7 +196,7 @@ def the_board_follows_a_roll_call(page: Any, visit: Visit) -> None:
 
 
 def stand_down(page: Any) -> None:
-    page.click("nav a[href='/incidents/']")
+    go(page, "/incidents/")
     page.click("main a[href*='/incidents/'] >> nth=-1")
     page.fill("form[action$='/stand-down/'] [name=reason]", "全员核酸阴性，按通告解封")
     page.click("form[action$='/stand-down/'] button")

@@ -8,7 +8,7 @@ import pytest
 from jimu.demo.office import make_office
 from jimu.demo.sheets import write_office
 
-from .conftest import Office, Visit, open_office, violations
+from .conftest import Office, Visit, go, open_office, violations
 from .test_first_light import activate, look_for_somebody, publish, solve
 
 
@@ -37,7 +37,7 @@ def test_a_typhoon_gets_its_own_posts_and_a_roster(visit: Visit) -> None:
 
 
 def the_board_speaks_of_the_typhoon(page: Any) -> None:
-    page.click("nav a[href='/board/']")
+    go(page, "/board/")
     page.wait_for_selector("#board-link[data-state=live]")
     assert "台风" in page.locator("main").inner_text()
     assert violations(page) == []

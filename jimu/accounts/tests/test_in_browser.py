@@ -3,8 +3,7 @@
 import pytest
 
 from jimu.accounts.models import Account, Grant
-from jimu.core.tests.elsewhere import free_port
-from jimu.core.tests.serving import CHROMIUM, serve
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.grid.tests.town import Town
 
 pytestmark = [
@@ -28,10 +27,8 @@ def other(town: Town) -> Account:
 
 
 @pytest.fixture
-def address(other: Account):
-    service = serve(free_port())
-    yield service.address
-    service.stop()
+def address(site: Site, other: Account) -> str:
+    return site.address
 
 
 def clean(page) -> None:

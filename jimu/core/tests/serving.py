@@ -1,15 +1,20 @@
-"""A running service on the test database, for tests in a browser."""
+"""A running service on the test database, for tests in a browser: in this process, so that it stands at once.
 
-import signal
-import subprocess
-import sys
+`test_serve.py` starts the real one, with all its processes.
+"""
+
+import threading
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from .elsewhere import environment
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+from django.test import Client
+
+from jimu.core.live_stream import LiveStream
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
 
@@ -18,29 +23,45 @@ CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-brows
 class Service:
     """A running service."""
 
-    process: "subprocess.Popen[bytes]"
+    server: uvicorn.Server
+    thread: threading.Thread
     address: str
 
     def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=15)
+        self.server.should_exit = True
+        self.thread.join(timeout=15)
+        assert not self.thread.is_alive(), "the service did not stop"
 
 
 def serve(port: int) -> Service:
-    words = [sys.executable, "-m", "uvicorn", "jimu.asgi:application", "--port", str(port), "--log-level", "error"]
-    process = subprocess.Popen(
-        [*words, "--timeout-graceful-shutdown", "1"], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    service = Service(process, f"http://127.0.0.1:{port}")
+    """The same application as `jimu.asgi`, with beats that are not joined: nothing of it outlives the test."""
+    application = LiveStream(path="/live", otherwise=WSGIMiddleware(get_wsgi_application(), workers=4))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
     end = time.monotonic() + 40
-    while time.monotonic() < end:
-        try:
-            urllib.request.urlopen(service.address + "/accounts/sign-in/", timeout=5).close()
-        except urllib.error.HTTPError:
-            return service
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return service
-    raise AssertionError("the service did not start")
+    while not server.started:
+        assert thread.is_alive(), "the service did not start"
+        assert time.monotonic() < end, "the service did not start in time"
+        time.sleep(0.01)
+    return Service(server, thread, f"http://127.0.0.1:{port}")
+
+
+@dataclass
+class Site:
+    """A running service before a browser. `errors` are those of scripts and of the content policy, on any page opened here."""
+
+    browser: Any
+    address: str
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, path: str, *, client: Client | None = None, **options: Any) -> Any:
+        """A page in a fresh context; signed in as a client of the tests is, if one is given."""
+        context = self.browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options})
+        if client is not None:
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(self.address + path)
+        return page

@@ -6,11 +6,8 @@ from jimu.accounts.models import Account, Grant
 from jimu.api import actions
 from jimu.core import clock, journal
 from jimu.core.permissions import SYSTEM
-from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.grid.models import Unit
-
-playwright = pytest.importorskip("playwright.sync_api")
-from jimu.command.tests.test_in_browser import CHROMIUM, serve  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,30 +20,18 @@ PAGES = ("/accounts/me/", "/tokens/", "/system/journal/", "/nothing/")
 
 
 @pytest.fixture
-def address(db):
+def address(site: Site) -> str:
     top = Unit.objects.add_root({"kind": Unit.Kind.SUBDISTRICT, "name": "和风街道", "short_name": "和风"})
     account = Account.objects.create_user(username="zhihui", password=PASSWORD, display_name="顾指挥")
     Grant.objects.create(account=account, role="commander", unit=top)
     actions.make_token(actor=SYSTEM, at=clock.now(), account_id=account.pk, name="大屏", days=9, read_only=True)
     journal.record(actor=SYSTEM, at=clock.now(), verb="roster.published", target="roster:1", scope=top.path)
-    service = serve(free_port())
-    yield service.address
-    service.stop()
+    return site.address
 
 
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch):
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def signed_in(opened, address: str, **options):
+def signed_in(browser, address: str, **options):
     """A page after signing in by keyboard; what the policy blocks fails the test."""
-    page = opened.new_context(locale="zh-CN", **options).new_page()
+    page = browser.new_context(locale="zh-CN", **options).new_page()
     blocked: list[str] = []
     page.on("console", lambda said: blocked.append(said.text) if "Content Security Policy" in said.text else None)
     page.goto(address + SIGN_IN)
@@ -65,8 +50,8 @@ def violations(page) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_shells_pages(opened, address: str, scheme: str) -> None:
-    page, blocked = signed_in(opened, address, color_scheme=scheme)
+def test_axe_finds_nothing_on_the_shells_pages(browser, address: str, scheme: str) -> None:
+    page, blocked = signed_in(browser, address, color_scheme=scheme)
     for path in PAGES:
         page.goto(address + path)
         assert violations(page) == [], path
@@ -76,8 +61,8 @@ def test_axe_finds_nothing_on_the_shells_pages(opened, address: str, scheme: str
     assert blocked == []
 
 
-def test_a_phone_reaches_everything_without_scrolling_sideways(opened, address: str) -> None:
-    page, _ = signed_in(opened, address, viewport={"width": 360, "height": 740}, has_touch=True)
+def test_a_phone_reaches_everything_without_scrolling_sideways(browser, address: str) -> None:
+    page, _ = signed_in(browser, address, viewport={"width": 360, "height": 740}, has_touch=True)
     for path in PAGES:
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
@@ -91,16 +76,16 @@ def test_a_phone_reaches_everything_without_scrolling_sideways(opened, address: 
     assert small == []
 
 
-def test_the_first_stop_of_the_keyboard_leads_past_the_menu(opened, address: str) -> None:
-    page, _ = signed_in(opened, address)
+def test_the_first_stop_of_the_keyboard_leads_past_the_menu(browser, address: str) -> None:
+    page, _ = signed_in(browser, address)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_an_ended_session_takes_a_part_of_a_page_to_sign_in(opened, address: str) -> None:
-    page, _ = signed_in(opened, address)
+def test_an_ended_session_takes_a_part_of_a_page_to_sign_in(browser, address: str) -> None:
+    page, _ = signed_in(browser, address)
     page.context.clear_cookies()
     page.evaluate("htmx.ajax('GET', '/board/live/', {target: '#main'})")
     page.wait_for_url(f"**{SIGN_IN}?next=/tokens/")

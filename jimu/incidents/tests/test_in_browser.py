@@ -1,11 +1,10 @@
 """Incidents and playbooks in a real browser: from preview to stand-down by hand, clean for axe, at home on a phone."""
 
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from jimu.core.tests.elsewhere import free_port
-from jimu.core.tests.serving import CHROMIUM, Service, serve
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.incidents.models import Incident
 from jimu.playbooks.library import SHIPPED
 
@@ -20,28 +19,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def service(world: World) -> Iterator[Service]:
-    running = serve(free_port())
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def show(browser, service: Service, world: World, signed_in):
-    """Open a page as the commander; errors of the page fail the test."""
-    client = signed_in(world.account("commander"))
-    errors: list[str] = []
-
-    def open_page(path: str, **options):
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options})
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": service.address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(service.address + path)
-        return page
-
-    yield open_page
-    assert errors == []
+def show(site: Site, world: World, signed_in):
+    """Open a page as the commander."""
+    return partial(site.open, client=signed_in(world.account("commander")))
 
 
 def preview(world: World) -> str:

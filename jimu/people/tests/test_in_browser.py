@@ -4,13 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.grid.models import Unit
 from jimu.grid.tests.town import build
 from jimu.people.models import Person, UnitLeader
-
-playwright = pytest.importorskip("playwright.sync_api")
-from jimu.command.tests.test_in_browser import CHROMIUM, serve  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,33 +19,19 @@ QUIET = "() => !document.querySelector('[hx-trigger=load]') && !document.querySe
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch):
+def here(site: Site):
     """A commander's browser on the town: (town, open page by path)."""
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     town = build()
     Person.objects.filter(name="王伟").update(note="看情况", address="4号楼 502")
     town.lead("1号楼", "王伟", title="楼组长")
     client: Client = town.client("commander")
-    service = serve(free_port())
-    errors: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
-        def show(path: str, **options):
-            context = browser.new_context(locale="zh-CN", **options)
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": service.address}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-            page.goto(service.address + path)
-            page.wait_for_function(QUIET)
-            return page
+    def show(path: str, **options):
+        page = site.open(path, client=client, **options)
+        page.wait_for_function(QUIET)
+        return page
 
-        yield town, show
-        browser.close()
-    service.stop()
-    assert errors == []
+    return town, show
 
 
 def addresses(town) -> list[str]:

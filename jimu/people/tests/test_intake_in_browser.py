@@ -10,13 +10,11 @@ from django.urls import reverse
 
 from jimu.core import jobs
 from jimu.core.models import Job
-from jimu.core.tests.elsewhere import environment, free_port
+from jimu.core.tests.elsewhere import environment
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.grid.tests.town import build
 from jimu.people.models import Person
 from jimu.people.tests.offices import CAST, phone_of, save
-
-playwright = pytest.importorskip("playwright.sync_api")
-from jimu.command.tests.test_in_browser import CHROMIUM, serve  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -46,32 +44,18 @@ def files(tmp_path: Path) -> list[str]:
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, settings):
+def here(site: Site, settings):
     """A commander's browser: (open a page by path, run the jobs that wait)."""
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     client = build().client("commander")
-    service = serve(free_port())
     # Files lie where the service puts them.
     settings.JIMU_HOME = Path(environment().get("JIMU_HOME", settings.JIMU_HOME))
-    errors: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
-        def show(path: str, **options):
-            context = browser.new_context(locale="zh-CN", **options)
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": service.address}])
-            context.set_default_timeout(60_000)
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-            page.goto(service.address + path)
-            return page
+    def show(path: str, **options):
+        page = site.open(path, client=client, **options)
+        page.set_default_timeout(60_000)
+        return page
 
-        yield show, work
-        browser.close()
-    service.stop()
-    assert errors == []
+    return show, work
 
 
 def work() -> None:

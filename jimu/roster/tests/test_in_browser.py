@@ -3,21 +3,18 @@
 import os
 
 import pytest
-from django.test import Client
 
 from jimu.core import clock, sealed
 from jimu.core.permissions import SYSTEM
-from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.people.models import UnitLeader
 from jimu.roster import actions
 from jimu.roster.models import Assignment, CheckIn, Roster
 
 from .conftest import World, small_world, solve
 
-playwright = pytest.importorskip("playwright.sync_api")
 axe_package = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from jimu.command.tests.test_in_browser import CHROMIUM, serve  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,28 +47,9 @@ def today() -> World:
 
 
 @pytest.fixture
-def show(today: World, monkeypatch):
-    """Open a page as an account; errors of the page fail the test."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    service = serve(free_port())
-    errors: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-        def open_page(path: str, role: str = "commander", **options):
-            client = Client()
-            client.force_login(today.account(role), backend="django.contrib.auth.backends.ModelBackend")
-            context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options})
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": service.address}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(service.address + path)
-            return page
-
-        yield open_page
-        browser.close()
-    service.stop()
-    assert errors == []
+def show(site: Site, today: World, signed_in):
+    """Open a page as an account."""
+    return lambda path, role="commander", **options: site.open(path, client=signed_in(today.account(role)), **options)
 
 
 def clean(page) -> None:

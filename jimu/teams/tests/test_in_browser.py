@@ -1,22 +1,19 @@
 """Pages of teams in a real browser: clean for axe in both themes and on a phone; sliders answer before anything is kept."""
 
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.core.tests.elsewhere import free_port
-from jimu.core.tests.serving import CHROMIUM, Service, serve
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.incidents.models import Post
 from jimu.teams import allotment_actions, forming
 from jimu.teams.allotting import Weights
 from jimu.teams.models import Allotment, Membership, Placement, Seat
 
 from .conftest import TEN, World
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,40 +25,15 @@ LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"viewport": {"wid
 
 
 @pytest.fixture
-def service(world: World) -> Iterator[Service]:
+def show(site: Site, world: World, signed_in):
+    """Open a page as the commander."""
     for unit in (world.first, world.second):
         Post.objects.create(
             incident=world.incident, unit=unit, code="p", title="扫码", group="screening", shift_code="s", start_minute=360, end_minute=600,
             needed=2, reason="", qualifications=["scanning"],
         )  # fmt: skip
     world.people["机关0"].skills.create(code="scanning", words="扫码")
-    running = serve(free_port())
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def show(monkeypatch: pytest.MonkeyPatch, service: Service, world: World, signed_in):
-    """Open a page as the commander; errors of the page fail the test."""
-    # Playwright runs a loop on this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    client = signed_in(world.account("commander"))
-    errors: list[str] = []
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-        def open_page(path: str, **options):
-            context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options})
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": service.address}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-            page.goto(service.address + path)
-            return page
-
-        yield open_page
-        browser.close()
-    assert errors == []
+    return partial(site.open, client=signed_in(world.account("commander")))
 
 
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(show, world: World) -> None:
