@@ -1,5 +1,6 @@
 """The OpenAPI document is true: whatever it allows is answered as it says, and never with a failure."""
 
+import json
 import re
 from typing import Any
 
@@ -43,14 +44,22 @@ def test_every_operation_is_closed_to_nobody(db, method: str, path: str) -> None
     assert answer.json()["error"]["code"] == "sign_in_needed"
 
 
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    """The document, read once: that takes longer than all the requests to an operation."""
+    loaded = schemathesis.openapi.from_dict(json.loads(json.dumps(api.get_openapi_schema(), default=str)))
+    loaded.app, loaded.location = get_wsgi_application(), DOCUMENT
+    return loaded
+
+
 @pytest.fixture
-def service(db, settings, tmp_path):
+def service(db, settings, tmp_path, schema: Any):
     """The service as WSGI, within the test's transaction: it may not close the connection between requests."""
     settings.JIMU_HOME = tmp_path
     both = (signals.request_started, signals.request_finished)
     for signal in both:
         signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
+    yield schema
     for signal in both:
         signal.connect(close_old_connections)
 
@@ -61,8 +70,7 @@ def test_what_the_document_allows_is_answered_as_it_says(
     service, account, token, role: str, method: str, path: str
 ) -> None:
     secret = token(account(role))
-    schema = schemathesis.openapi.from_wsgi(DOCUMENT, service)
-    operation = schema[path][method.upper()]
+    operation = service[path][method.upper()]
 
     @hypothesis.settings(
         max_examples=EXAMPLES[role], deadline=None, derandomize=True, database=None,
