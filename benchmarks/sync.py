@@ -1,11 +1,12 @@
 """Operations of phones over HTTP, measured; and a service killed in the middle of batches.
 
-    python benchmarks/sync.py [--seconds S] [--size N] [--phones N] [--kills N]
+    python benchmarks/sync.py [--seconds S] [--size N] [--phones N] [--kills N] [--rate N]
 
 A fresh home (or the database that JIMU_DATABASE names), the service in a process of its own as `jimu serve` starts it, clients
 in another. Each operation of the bulk kind is sealed into the log and becomes a record. Prints JSON: operations acknowledged a
 second in batches, single operations with their p50 and p95, the database's count beside what was acknowledged, how long a
-pack takes. With --kills the service is killed so many times within a batch instead. Exits 1 below 3,000 operations a second, or when
+pack takes. With --rate single operations arrive at that pace whatever the answers take (each latency counts from the moment it was
+due), and the aim is a p95 of 100 ms. With --kills the service is killed so many times within a batch instead. Exits 1 below 3,000 operations a second, or when
 anything is missing or double. `docs/benchmarks/sync.md` keeps the numbers.
 """
 
@@ -28,6 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 LEAST = 3000
+SINGLE_MS = 100.0
 
 
 def prepare(phones: int) -> tuple[list[str], str]:
@@ -55,9 +57,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(port: int) -> "subprocess.Popen[bytes]":
-    """The service with the kinds of sync's tests, as `jimu serve` starts it."""
-    words = [sys.executable, "-m", "uvicorn", "jimu.sync.tests.served:application", "--port", str(port), "--log-level", "error"]
+def serve(port: int, application: str = "jimu.sync.tests.served:application") -> "subprocess.Popen[bytes]":
+    """The service as `jimu serve` starts it, with the kinds of sync's tests unless another application is named."""
+    words = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "error"]
     process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     for _ in range(900):
         try:
@@ -92,6 +94,62 @@ class Client(threading.Thread):
             told = json.loads(way.getresponse().read())
             self.times.append(time.perf_counter() - began)
             self.done += sum(1 for one in told["results"] if one["outcome"] == "done")
+
+
+class Steady(Client):
+    """One phone that sends single operations at moments fixed beforehand; what is late counts from when it was due."""
+
+    first, every = 0.0, 0.0
+
+    def run(self) -> None:
+        """Send."""
+        from jimu.sync.tests.killing import operation
+
+        way = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
+        due, end = self.first, self.first + self.seconds
+        while due < end:
+            time.sleep(max(0.0, due - time.perf_counter()))
+            way.request("POST", "/sync/operations", json.dumps({"operations": [operation(self.unit, self.at)]}), headers)
+            told = json.loads(way.getresponse().read())
+            self.times.append(time.perf_counter() - due)
+            self.done += told["results"][0]["outcome"] == "done"
+            due += self.every
+
+
+def steady(secrets: list[str], unit: str, at: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Single operations at a steady pace."""
+    from jimu.sync.models import Operation
+
+    port = free_port()
+    service = serve(port)
+    try:
+        warm, _figures = sent(port, secrets, unit, at, size=1, seconds=2)
+        began = time.perf_counter() + 0.5
+        clients = [Steady(port, secret, unit, at, 1, options.seconds) for secret in secrets]
+        for number, client in enumerate(clients):
+            client.every = len(secrets) / options.rate
+            client.first = began + number / options.rate
+            client.start()
+        cpu = cpu_of(service.pid)
+        for client in clients:
+            client.join()
+        took, spent = time.perf_counter() - began, cpu_of(service.pid) - cpu
+    finally:
+        service.send_signal(signal.SIGTERM)
+        service.wait(timeout=20)
+    times, done = sorted(t for client in clients for t in client.times), sum(client.done for client in clients)
+    found = {
+        "asked_per_second": options.rate, "per_second": round(done / took, 1), "p50_ms": round(statistics.median(times) * 1000, 1),
+        "p95_ms": round(times[int(len(times) * 0.95)] * 1000, 1), "worst_ms": round(times[-1] * 1000, 1), "service_cpu_ms_each": round(spent / max(done, 1) * 1000, 2),
+    }  # fmt: skip
+    return {**found, "good": found["p95_ms"] <= SINGLE_MS and Operation.objects.count() == warm + done}
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def sent(port: int, secrets: list[str], unit: str, at: str, *, size: int, seconds: float) -> tuple[int, dict[str, float]]:
@@ -161,6 +219,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=200)
     parser.add_argument("--phones", type=int, default=4)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--rate", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(JIMU_HOME=home, DJANGO_SETTINGS_MODULE="jimu.settings")
@@ -175,7 +234,7 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         secrets, unit = prepare(options.phones)
         at = clock.now().isoformat()
-        found = (killed if options.kills else throughput)(secrets, unit, at, options)
+        found = (killed if options.kills else steady if options.rate else throughput)(secrets, unit, at, options)
         found |= {"database": connection.vendor, "size": options.size, "phones": options.phones, "load": [round(n, 1) for n in os.getloadavg()]}
         connection.close()
     print(json.dumps(found))

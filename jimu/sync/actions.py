@@ -1,20 +1,22 @@
 """Writes of phones: invite, enrol, revoke, wiped, heartbeat."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jimu.accounts.models import Account
 from jimu.accounts.queries import actor_of
 from jimu.core import journal, locks
-from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
+from jimu.core.errors import Conflict as Taken
+from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.grid.queries import unit_for
 from jimu.sync import receiving, rules
 from jimu.sync.errors import BadInvitation
-from jimu.sync.models import Device
+from jimu.sync.models import Conflict, Device, Operation
 from jimu.sync.queries import device_for
 
 RIGHT = "sync.manage"
@@ -70,7 +72,7 @@ def revoke(*, actor: Actor, at: datetime, device_id: UUID) -> Device:
         locks.hold(f"sync:{device_id}")
         device = device_for(actor, device_id)
         if device.revoked_at is not None:
-            raise Conflict(_("这部手机已经停用了。"))
+            raise Taken(_("这部手机已经停用了。"))
         Device.objects.filter(pk=device_id).update(revoked_at=at)
         _record(actor, at, "sync.revoked", device)
     return device
@@ -87,6 +89,26 @@ def wiped(*, at: datetime, device: Device) -> None:
 def heartbeat(*, at: datetime, device: Device, report: receiving.Report) -> None:
     """The phone is there."""
     receiving.note_report(device, report, at)
+
+
+def purge_log(*, actor: Actor, at: datetime, days: int) -> int:
+    """Forget operations that arrived longer ago than `days`; returns how many. What a person has yet to look at stays.
+
+    Only of phones that may send nothing any more: an operation that is forgotten could not be known when it comes again.
+    Raises Invalid below the least number of days.
+    """
+    if days < rules.LEAST_KEPT.days:
+        raise Invalid(_("至少保留 {n} 天。").format(n=rules.LEAST_KEPT.days), code="too_few_days")
+    with transaction.atomic():
+        locks.hold("sync:purge")
+        silent = Q(device__ends_at__lt=at - rules.STILL_SENDS) | Q(device__wiped_at__isnull=False)
+        old = Operation.objects.filter(silent, received_at__lt=at - timedelta(days=days))
+        doubtful = Conflict.objects.filter(state=Conflict.State.OPEN).values("operation")
+        gone = old.exclude(pk__in=doubtful)
+        count = gone.count()
+        gone.delete()
+        journal.record(actor=actor, at=at, verb="sync.purged", target="sync", data={"operations": count, "days": days})
+    return count
 
 
 def _record(actor: Actor, at: datetime, verb: str, device: Device) -> None:

@@ -14,7 +14,7 @@ from jimu.core.commands import Command
 from jimu.core.errors import NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
-from jimu.sync import actions, queries
+from jimu.sync import actions, queries, rules
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,8 +71,18 @@ def _revoke(options: argparse.Namespace) -> int:
     return 0
 
 
+def _purge_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--days", type=int, default=rules.KEPT_DAYS, help="保留几天（至少 60）；还有人没看过的不清")
+
+
+def _purge(options: argparse.Namespace) -> int:
+    print(actions.purge_log(actor=SYSTEM, at=clock.now(), days=options.days))
+    return 0
+
+
 COMMANDS = [
     Command("devices", "登记过的手机：最近联系、待传、要看", _list_arguments, _list),
     Command("devices invite", "打印一个登记链接，30 分钟内用一次", _invite_arguments, _invite),
     Command("devices revoke", "停用一部手机", _revoke_arguments, _revoke),
+    Command("devices purge", "清理早已入账的手机记录日志", _purge_arguments, _purge),
 ]

@@ -13,4 +13,5 @@ WORDS: Mapping[str, str | Promise] = {
     "sync.received": _("从手机传来一批记录"),
     "sync.looked": _("看了一条手机记录的内容"),
     "sync.resolved": _("处理了一条要看的手机记录"),
+    "sync.purged": _("清理手机记录的日志 {operations} 条（{days} 天以前的）"),
 }

@@ -26,6 +26,21 @@ class Row(NamedTuple):
     answer: str
 
 
+class Known(NamedTuple):
+    """What the log says of an operation that comes again."""
+
+    device_id: UUID
+    digest: str
+    outcome: str
+    answer: dict[str, Any]
+
+
+def known(op_ids: Sequence[UUID]) -> dict[UUID, Known]:
+    """Those of the operations that stand in the log."""
+    rows = Operation.objects.filter(pk__in=op_ids).order_by().values_list("op_id", "device_id", "digest", "outcome", "answer")
+    return {op_id: Known(*rest) for op_id, *rest in rows}
+
+
 COLUMNS = (*Row._fields, "device_id", "received_at")
 
 

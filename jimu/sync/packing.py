@@ -26,7 +26,7 @@ def packed(device: Device, at: datetime, cursor: str) -> dict[str, Any]:
         if actor.may(pack.right):
             delta = pack.items(holder, at, since - OVERLAP if since else None)
             items = [dict(item) for item in delta.items]
-            lists.append({"name": pack.name, "title": str(pack.title), "items": items, "gone": list(delta.gone), "full": delta.full})
+            lists.append({"name": pack.name, "title": str(pack.title), "items": items, "gone": list(delta.gone), "full": delta.full, "forms": dict(delta.forms)})
     return {
         "device": {"id": str(device.pk), "label": device.label, "unit": device.unit.name, "ends_at": device.ends_at.isoformat(), "holder": device.account.display_name},
         "kinds": [described(kind) for kind in kinds().values() if actor.may(kind.right)],
@@ -38,7 +38,7 @@ def described(kind: Kind) -> dict[str, Any]:
     """A kind for the phone: its words, its form, its screen."""
     screen = kind.screen and {"module": static(kind.screen.module), "words": {name: str(said) for name, said in kind.screen.words.items()}}
     return {
-        "screen": screen, "name": kind.name, "title": str(kind.title), "form": kind.form, "edits": kind.fields_of is not None,
+        "screen": screen, "name": kind.name, "title": str(kind.title), "form": kind.form, "edits": kind.fields_of is not None, "by_item": kind.by_item,
         "fields": [field.describe() for field in kind.fields],
     }  # fmt: skip
 

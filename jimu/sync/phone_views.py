@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from jimu.sync import actions, doors, packing, queries, receiving, rules
+from jimu.sync import actions, doors, packing, queries, receiving, rules, scanning
 from jimu.sync.doors import door
 from jimu.sync.errors import BadInvitation
 from jimu.sync.reading import operations_of
@@ -37,7 +37,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     at = doors.now()
     device = doors.device_at_door(request, at, sending=True)
     body = doors.read_body(request)
-    results = receiving.receive(device_id=device.pk, at=at, raw=operations_of(body), report=doors.report_of(body))
+    results = receiving.receive(device=device, at=at, raw=operations_of(body), report=doors.report_of(body))
     return JsonResponse({"now": at.isoformat(), "results": results})
 
 
@@ -51,6 +51,13 @@ def pack(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     return JsonResponse({**content, "cursor": at.isoformat(), "now": at.isoformat()}, headers={"ETag": tag})
+
+
+@door("POST")
+def scan(request: HttpRequest) -> HttpResponse:
+    """A photo → {codes: the texts of the codes in it}; nothing of it is kept."""
+    doors.device_at_door(request, doors.now())
+    return JsonResponse({"codes": scanning.codes_in(request.body)})
 
 
 @door("POST")

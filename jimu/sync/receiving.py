@@ -27,7 +27,7 @@ from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor
 from jimu.sync import logbook, rules
 from jimu.sync.errors import Revoked
-from jimu.sync.models import Conflict, Device, Operation
+from jimu.sync.models import Conflict, Device
 from jimu.sync.reading import Draft, Unreadable, data_of, read
 from jimu.sync.registry import Answer, Incoming, Kind, NeedsLook
 
@@ -68,14 +68,14 @@ class Verdict:
         return {"code": self.code, "message": self.message, "data": dict(self.data or {})}
 
 
-def receive(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Report) -> list[dict[str, Any]]:
-    """Take a batch of one phone; the answers are in its order. Raises Revoked.
+def receive(*, device: Device, at: datetime, raw: Sequence[Any], report: Report) -> list[dict[str, Any]]:
+    """Take a batch of one phone (read with its account and unit); the answers are in its order. Raises Revoked.
 
     Two batches that wait for each other's records are no fault of theirs: one is tried again.
     """
     for attempt in range(TRIES):
         try:
-            return _receive(device_id, at, raw, report)
+            return _receive(device, at, raw, report)
         except OperationalError:
             if attempt == TRIES - 1:
                 raise
@@ -83,15 +83,15 @@ def receive(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Report
     raise AssertionError("the last try raises")
 
 
-def _receive(device_id: UUID, at: datetime, raw: Sequence[Any], report: Report) -> list[dict[str, Any]]:
+def _receive(device: Device, at: datetime, raw: Sequence[Any], report: Report) -> list[dict[str, Any]]:
     skew = rules.skew_of(report.sent_at, at)
     read_ones = [read(one, skew=skew, received_at=at) for one in raw]
     with _turn(), transaction.atomic():
-        locks.hold(f"sync:{device_id}")
-        device = Device.objects.select_related("account", "unit").get(pk=device_id)
-        if device.revoked_at is not None or not device.account.is_active:
+        locks.hold(f"sync:{device.pk}")
+        # It may have been revoked since the door let it in.
+        if not Device.objects.filter(pk=device.pk, revoked_at=None, account__is_active=True).exists():
             raise Revoked
-        known = Operation.objects.in_bulk([one.op_id for one in read_ones if isinstance(one, Draft)])
+        known = logbook.known([one.op_id for one in read_ones if isinstance(one, Draft)])
         fresh = {one.op_id: one for one in read_ones if isinstance(one, Draft) and one.op_id not in known}
         actor = holder_of(device)
         verdicts = _judge(device, actor, list(fresh.values()), at)
@@ -120,7 +120,7 @@ def holder_of(device: Device) -> Actor:
 
 
 def _told(
-    one: Draft | Unreadable, device: Device, known: Mapping[UUID, Operation], fresh: Mapping[UUID, Draft],
+    one: Draft | Unreadable, device: Device, known: Mapping[UUID, logbook.Known], fresh: Mapping[UUID, Draft],
     verdicts: Mapping[UUID, Verdict], seen: set[UUID],
 ) -> dict[str, Any]:  # fmt: skip
     """The line of the answer for one operation."""
@@ -173,20 +173,17 @@ def _incoming(device: Device, actor: Actor, kind: Kind, drafts: Sequence[Draft],
 
 def _placed(kind: Kind, found: Sequence[Incoming | Verdict], device: Device) -> list[Incoming | Verdict]:
     """Each at its place, where the holder has the kind's right; too late is for a person to see."""
-    asked = [one for one in found if isinstance(one, Incoming)]
-    try:
-        paths = list(kind.places([one.data for one in asked])) if kind.places and asked else [None] * len(asked)
-    except JimuError as error:
-        return [one if isinstance(one, Verdict) else _refused(error, device.unit.path) for one in found]
-    by_id = dict(zip((one.op_id for one in asked), paths, strict=True))
+    by_id = _paths(kind, [one for one in found if isinstance(one, Incoming)])
     placed: list[Incoming | Verdict] = []
     for one in found:
         if isinstance(one, Verdict):
             placed.append(one)
             continue
         path = by_id[one.op_id] if kind.places else one.path
-        allowed = path is not None and (one.actor.may(kind.right, path) if kind.places else one.actor.may(kind.right))
-        if path is None or not allowed:
+        allowed = isinstance(path, str) and (one.actor.may(kind.right, path) if kind.places else one.actor.may(kind.right))
+        if isinstance(path, JimuError):
+            placed.append(_refused(path, device.unit.path))
+        elif path is None or not allowed:
             placed.append(_refused(NotFound(), device.unit.path))
         elif one.at > device.ends_at:
             placed.append(Verdict(REFUSED, "after_duty", _("值守结束以后记的，没有接受。请告诉组长。"), path=path))
@@ -195,6 +192,18 @@ def _placed(kind: Kind, found: Sequence[Incoming | Verdict], device: Device) -> 
         else:
             placed.append(replace(one, path=path))
     return placed
+
+
+def _paths(kind: Kind, asked: Sequence[Incoming]) -> dict[UUID, str | JimuError | None]:
+    """Where each lies. One that names no sound place is refused by itself: the others of its run do not suffer for it."""
+    if kind.places is None or not asked:
+        return dict.fromkeys(one.op_id for one in asked)
+    try:
+        return dict(zip((one.op_id for one in asked), kind.places([one.data for one in asked]), strict=True))
+    except JimuError as error:
+        if len(asked) == 1:
+            return {asked[0].op_id: error}
+        return {op_id: path for one in asked for op_id, path in _paths(kind, [one]).items()}
 
 
 def _done_together(kind: Kind, ready: Sequence[Incoming]) -> dict[UUID, Verdict]:

@@ -109,6 +109,8 @@ class Kind:
     # Payloads of personal facts are sealed at rest. Leave it so unless volume needs otherwise and nothing tells of a person.
     personal: bool = True
     screen: Screen | None = None
+    # Its form comes with the item (`form` names one of its pack's `forms`); what was typed is sent as {"answers": {…}}.
+    by_item: bool = False
 
     @property
     def form(self) -> str:
@@ -122,12 +124,14 @@ class Delta:
     """Items of a pack. With `full` they are all there are, else what changed, and `gone` are ids that left.
 
     An item: {"id", "title", "note", "group", "order", "kinds": names of the kinds it opens, "preset": payload values that are
-    given, "version": sent back as based_on, "fields": present values of an editing kind, "state": "", "done"}.
+    given, "version": sent back as based_on, "fields": present values of an editing kind, "state": "", "done"}; with a kind whose form
+    comes by the item, "form" too: a key of `forms`, each {"title", "fields"}.
     """
 
     items: Sequence[Data]
     gone: Sequence[str] = ()
     full: bool = True
+    forms: Mapping[str, Data] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ INVITATION = timedelta(minutes=30)
 LONGEST_DUTY = timedelta(days=31)
 # After its duty a phone may still send what it holds, for so long; it gets nothing any more.
 STILL_SENDS = timedelta(days=14)
+# The log of operations is kept at least so long: beyond any duty with the days in which its phone may still send.
+LEAST_KEPT = timedelta(days=60)
+KEPT_DAYS = 180
 # Below this a difference is the way through the network.
 SKEW_NOTED = timedelta(seconds=5)
 SEEN_EVERY = timedelta(seconds=20)

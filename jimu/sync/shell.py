@@ -13,7 +13,7 @@ from jimu.sync.registry import kinds
 PAGE, WORKER = "/app/", "sync/sw.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
-    "sync/app.css", "sync/app.js", "sync/form.js", "sync/ids.js", "sync/store.js", "sync/sync.js",
+    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/scan.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
 
@@ -67,6 +67,9 @@ def words() -> dict[str, str]:
         "again": _("再传一次"), "discard": _("不要这条"), "discard_sure": _("这条记录只在这部手机上，删掉就没有了。确定吗？"),
         "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),
         "today": _("今天的任务"), "optional": _("（可不填）"), "yes": _("是"), "no": _("否"), "nothing_changed": _("还没有改动任何内容。"),
+        "scan": _("扫码"), "scan_stop": _("不扫了"), "scan_reading": _("正在读码…"), "scan_none": _("没有看清码，请靠近些再拍，或直接输入。"),
+        "scan_offline": _("现在读不了照片（没有网络）。请用扫码枪，或直接输入。"),
+        "fill_in": _("请填写："), "not_right": _("不符合要求："),
         "full": _("手机存储已满：刚才这条没有记下，之前记的都还在。请清理手机，或先连网上传。"),
         "enrol_title": _("登记这部手机"), "enrol_how": _("请用相机扫管理员给您的二维码，或把收到的链接粘贴到这里。"), "enrol_link": _("登记链接"),
         "enrol_do": _("登记"), "enrolled": _("登记好了。请把这一页添加到主屏幕，没有网络也能用。"), "enrol_offline": _("登记需要网络，请连上网再试。"),

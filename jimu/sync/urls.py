@@ -10,6 +10,7 @@ urlpatterns = [
     path("sync/heartbeat", phone_views.heartbeat, name="heartbeat"),
     path("sync/operations", phone_views.operations, name="operations"),
     path("sync/pack", phone_views.pack, name="pack"),
+    path("sync/scan", phone_views.scan, name="scan"),
     path("sync/wiped", phone_views.wiped, name="wiped"),
     path("sync/devices/", views.devices, name="devices"),
     path("sync/devices/new/", views.new, name="new"),

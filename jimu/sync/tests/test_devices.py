@@ -1,14 +1,19 @@
 """Phones: invited, enrolled once, revoked, wiped; and their door."""
 
+import io
 from datetime import timedelta
 
 import pytest
+import segno
 from django.test import Client
+from PIL import Image
 
 from jimu.accounts.queries import actor_of
 from jimu.core import clock
+from jimu.core.commands import run
 from jimu.core.errors import Invalid, NotFound, NotPermitted
-from jimu.core.permissions import Actor
+from jimu.core.models import JournalEntry
+from jimu.core.permissions import SYSTEM, Actor
 from jimu.grid.tests.town import Town
 from jimu.sync import actions
 from jimu.sync.errors import BadInvitation
@@ -143,3 +148,51 @@ class TestPacks:
 def test_a_wide_account_is_narrow_on_a_phone(town: Town, offered: None) -> None:
     phone = enrolled(town, town.account("commander"), "2号楼")
     assert [item["title"] for item in phone.pack().json()["packs"][0]["items"]] == ["2号楼"]
+
+
+def test_a_photo_is_read_for_phones_whose_browser_cannot(phone: Phone) -> None:
+    def sent(raw: bytes) -> tuple[int, object]:
+        answer = phone.client.post("/sync/scan", raw, content_type="image/jpeg", headers={"Authorization": f"Bearer {phone.token}"})
+        return answer.status_code, answer.json().get("codes")
+
+    def photo(text: str, kind: str) -> bytes:
+        picture, found = io.BytesIO(), io.BytesIO()
+        segno.make(text).save(picture, kind="png", scale=8)
+        Image.open(picture).convert("RGB").rotate(7, expand=True, fillcolor="white").save(found, kind)
+        return found.getvalue()
+
+    assert sent(photo("TUBE-0042", "JPEG")) == (200, ["TUBE-0042"])
+    assert sent(photo("管 7", "PNG")) == (200, ["管 7"])
+    empty = io.BytesIO()
+    Image.new("L", (50, 50)).save(empty, "PNG")
+    assert sent(empty.getvalue()) == (200, [])
+    assert {sent(raw)[0] for raw in (b"", b"GIF89a", b"\x89PNG nonsense", photo("x", "JPEG")[:300], photo("x", "GIF"))} == {422}
+    phone.token = "jimud_other"
+    assert sent(photo("TUBE-0042", "JPEG"))[0] == 401
+
+
+class TestPurging:
+    def old(self, phone: Phone, days: int) -> None:
+        then = clock.now() - timedelta(days=days)
+        Operation.objects.update(received_at=then)
+        Device.objects.update(created_at=then - timedelta(days=1), ends_at=then + timedelta(hours=1))
+
+    def test_what_is_long_done_is_forgotten_and_what_a_person_must_see_is_not(self, phone: Phone) -> None:
+        phone.send(phone.op(), phone.op("test.fussy", payload={"how": "look"}))
+        self.old(phone, 200)
+        assert actions.purge_log(actor=SYSTEM, at=clock.now(), days=180) == 1
+        assert [one.outcome for one in Operation.objects.all()] == ["look"]
+        assert JournalEntry.objects.get(verb="sync.purged").data == {"operations": 1, "days": 180}
+
+    def test_nothing_is_forgotten_that_a_phone_could_send_again(self, phone: Phone) -> None:
+        phone.send(phone.op())
+        Operation.objects.update(received_at=clock.now() - timedelta(days=200))
+        assert actions.purge_log(actor=SYSTEM, at=clock.now(), days=180) == 0
+        with pytest.raises(Invalid):
+            actions.purge_log(actor=SYSTEM, at=clock.now(), days=30)
+
+    def test_the_command_says_how_many(self, phone: Phone, capsys: pytest.CaptureFixture[str]) -> None:
+        phone.send(phone.op())
+        self.old(phone, 200)
+        assert run(["devices", "purge", "--days", "180"]) == 0
+        assert capsys.readouterr().out.strip() == "1"

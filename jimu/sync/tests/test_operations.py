@@ -96,6 +96,10 @@ def test_another_s_place_is_refused_as_if_there_were_none(phone: Phone) -> None:
     assert [one.scope for one in knocks()] == [phone.town["1号楼"].path]
 
 
+def test_one_that_names_no_place_is_refused_by_itself(phone: Phone) -> None:
+    assert phone.outcomes(phone.op(), phone.op(payload={"unit": "nowhere"}), phone.op()) == ["done", "refused", "done"]
+
+
 def test_a_commander_s_phone_reaches_no_further_than_its_duty(phone: Phone) -> None:
     wide = enrolled(phone.town, phone.town.account("commander"), "甲一居民区")
     assert wide.outcomes(wide.op(), wide.op(unit="3号楼"), wide.op(unit="乙一居民区")) == ["done", "done", "refused"]

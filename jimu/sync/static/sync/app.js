@@ -2,7 +2,8 @@
 import * as store from './store.js';
 import { continueFrom, newId } from './ids.js';
 import { enrol, round } from './sync.js';
-import { element, formFor } from './form.js';
+import { element } from './element.js';
+import { formFor } from './form.js';
 
 const words = JSON.parse(document.querySelector('#words').textContent);
 const main = document.querySelector('#main');
@@ -73,7 +74,7 @@ function card(item, pending) {
 async function home() {
   const [lists, kinds, all] = [await store.packs(), (await store.get('kinds')) ?? [], await store.queue()];
   const pending = new Set(all.map((one) => one.item));
-  const free = kinds.filter((kind) => !kind.edits && !kind.fields.some((field) => field.type === 'given' && field.required));
+  const free = kinds.filter((kind) => !kind.edits && !kind.by_item && !kind.fields.some((field) => field.type === 'given' && field.required));
   const parts = [element('h1', { className: 'visually-hidden' }, words.today)];
   if (lists.some((list) => list.items.length > 12)) {
     const find = element('input', { type: 'search', value: state.find, placeholder: words.find, ariaLabel: words.find, id: 'find' });
@@ -103,10 +104,13 @@ function grouped(items, pending) {
 
 async function page(id, name) {
   const kinds = (await store.get('kinds')) ?? [];
-  const found = (await store.packs()).flatMap((list) => list.items).find((one) => one.id === id);
+  const list = (await store.packs()).find((one) => one.items.some((each) => each.id === id));
+  const found = list?.items.find((one) => one.id === id);
   if (id && !found) { location.hash = ''; return; }
   const item = found && (await present(found));
-  const offered = item ? kinds.filter((kind) => item.kinds?.includes(kind.name)) : kinds;
+  // A form that comes with the item: a key of its list's forms.
+  const whole = (kind) => (kind.by_item && list?.forms?.[item?.form] ? { ...kind, ...list.forms[item.form], form: item.form } : kind);
+  const offered = (item ? item.kinds.map((one) => kinds.find((kind) => kind.name === one)).filter(Boolean) : kinds).map(whole);
   const kind = offered.find((one) => one.name === name) ?? (offered.length === 1 ? offered[0] : null);
   const back = element('a', { className: 'button', href: kind && offered.length > 1 && id ? `#item=${encodeURIComponent(id)}` : '#' }, words.back);
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];

@@ -1,13 +1,8 @@
 // One form for every kind: it draws the fields that the kind names, and reads them back.
-
-function element(tag, given = {}, ...inside) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
-    if (name in made && name !== 'list') made[name] = value; else made.setAttribute(name, value);
-  }
-  made.append(...inside);
-  return made;
-}
+import { evaluate, truth } from './conditions.js';
+import { element } from './element.js';
+import { scanButton } from './scan.js';
+import { readPhoto } from './sync.js';
 
 function choice(type, field, value, words, checked) {
   const input = element('input', { type, name: field.name, value, checked });
@@ -18,6 +13,7 @@ function choice(type, field, value, words, checked) {
 const draw = {
   long: (field, value) => element('textarea', { name: field.name, rows: 3, value: value ?? '', maxLength: field.most ?? 2000 }),
   number: (field, value) => element('input', { name: field.name, type: 'number', inputMode: 'numeric', step: 1, value: value ?? '', min: field.least ?? '', max: field.most ?? '' }),
+  decimal: (field, value) => element('input', { name: field.name, type: 'number', inputMode: 'decimal', step: 'any', value: value ?? '' }),
   date: (field, value) => element('input', { name: field.name, type: 'date', value: value ?? '' }),
   text: (field, value) => element('input', { name: field.name, type: 'text', value: value ?? '', maxLength: field.most ?? 200, autocomplete: 'off' }),
   // A hand scanner types the code and Enter, which must not send a form that is not finished.
@@ -30,6 +26,7 @@ const draw = {
 };
 
 function box(field, value, words) {
+  if (field.type === 'note') return element('p', { className: 'field note' }, field.label);
   const hint = field.hint ? [element('p', { className: 'helptext' }, field.hint)] : [];
   const label = field.label + (field.required ? '' : words.optional);
   if (['choice', 'choices', 'yes_no'].includes(field.type)) {
@@ -42,7 +39,8 @@ function box(field, value, words) {
   const input = (draw[field.type] ?? draw.text)(field, value);
   input.required = field.required;
   input.id = `field-${field.name}`;
-  return element('div', { className: 'field' }, element('label', { htmlFor: input.id }, label), input, ...hint);
+  const scan = field.type === 'code' ? [scanButton(input, words, readPhoto)] : [];
+  return element('div', { className: 'field' }, element('label', { htmlFor: input.id }, label), input, ...scan, ...hint);
 }
 
 function valueOf(form, field) {
@@ -51,7 +49,44 @@ function valueOf(form, field) {
   if (field.type === 'choice') return all.find((one) => one.checked)?.value ?? '';
   if (field.type === 'yes_no') { const found = all.find((one) => one.checked); return found ? found.value === 'true' : null; }
   const typed = all[0].value.trim();
-  return field.type === 'number' ? (typed === '' ? null : Number(typed)) : typed;
+  return ['number', 'decimal'].includes(field.type) ? (typed === '' ? null : Number(typed)) : typed;
+}
+
+const localDay = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+const none = (value) => value === null || value === '' || value === undefined || (Array.isArray(value) && !value.length);
+
+/** Answers that count, in order: a question whose condition does not hold is hidden and has none. */
+function answered(form, fields, boxes) {
+  const values = {};
+  fields.forEach((field, at) => {
+    const on = !field.relevant || truth(evaluate(field.relevant, values, null, localDay()));
+    boxes[at].hidden = !on;
+    for (const input of boxes[at].querySelectorAll('input, textarea')) input.disabled = !on;
+    if (!on || field.type === 'note') return;
+    const value = valueOf(form, field);
+    if (!none(value)) values[field.name] = value;
+  });
+  return values;
+}
+
+/** The first answer that may not stay so, as a sentence; `several` boxes have no way of their own to be required. */
+function wrong(fields, boxes, values, words) {
+  const found = fields.find((field, at) => {
+    if (boxes[at].hidden || field.type === 'note') return false;
+    if (none(values[field.name])) return field.required;
+    return field.constraint && !truth(evaluate(field.constraint, values, values[field.name], localDay()));
+  });
+  if (!found) return '';
+  return none(values[found.name]) ? `${words.fill_in}${found.label}` : found.message || `${words.not_right}${found.label}`;
+}
+
+function headed(fields, boxes) {
+  let group = '';
+  return fields.flatMap((field, at) => {
+    const head = field.group && field.group !== group ? [element('h3', {}, field.group)] : [];
+    group = field.group ?? '';
+    return [...head, boxes[at]];
+  });
 }
 
 /** A form for a kind on an item; `save` gets the payload. An edit sends only what was changed, beside what was seen. */
@@ -59,22 +94,34 @@ export function formFor(kind, item, words, save) {
   const shown = kind.fields.filter((field) => field.type !== 'given');
   const seen = kind.edits ? item?.fields ?? {} : item?.preset ?? {};
   const problem = element('p', { className: 'notice bad', hidden: true, role: 'alert' });
-  const form = element('form', { className: 'sheet', noValidate: false }, ...shown.map((field) => box(field, seen[field.name], words)), problem,
+  const say = (sentence) => { problem.textContent = sentence; problem.hidden = false; problem.scrollIntoView({ block: 'center' }); };
+  const boxes = shown.map((field) => box(field, kind.by_item ? undefined : seen[field.name], words));
+  const form = element('form', { className: 'sheet', noValidate: false }, ...headed(shown, boxes), problem,
     element('button', { className: 'button primary big' }, words.save));
+  if (kind.by_item) {
+    form.addEventListener('input', () => answered(form, shown, boxes));
+    answered(form, shown, boxes);
+  }
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    const values = Object.fromEntries(shown.map((field) => [field.name, valueOf(form, field)]));
-    let payload = { ...item?.preset, ...values };
-    if (kind.edits) {
-      const plain = (value) => JSON.stringify(value ?? '');
-      const changed = Object.entries(values).filter(([name, value]) => plain(value) !== plain(seen[name]));
-      if (!changed.length) { problem.textContent = words.nothing_changed; problem.hidden = false; return; }
-      payload = { ...item?.preset, fields: Object.fromEntries(changed), was: seen };
+    let payload;
+    if (kind.by_item) {
+      const answers = answered(form, shown, boxes);
+      const sentence = wrong(shown, boxes, answers, words);
+      if (sentence) { say(sentence); return; }
+      payload = { ...item?.preset, answers };
+    } else {
+      const values = Object.fromEntries(shown.map((field) => [field.name, valueOf(form, field)]));
+      payload = { ...item?.preset, ...values };
+      if (kind.edits) {
+        const plain = (value) => JSON.stringify(value ?? '');
+        const changed = Object.entries(values).filter(([name, value]) => plain(value) !== plain(seen[name]));
+        if (!changed.length) { say(words.nothing_changed); return; }
+        payload = { ...item?.preset, fields: Object.fromEntries(changed), was: seen };
+      }
     }
     const failed = await save(payload);
-    if (failed) { problem.textContent = failed; problem.hidden = false; problem.scrollIntoView({ block: 'center' }); }
+    if (failed) say(failed);
   });
   return form;
 }
-
-export { element };

@@ -69,7 +69,7 @@ export const take = (answer, tag) => within(['packs', 'meta'], 'readwrite', (all
       const gone = new Set(pack.gone);
       const items = pack.full || !before ? new Map() : new Map(before.items.filter((item) => !gone.has(item.id)).map((item) => [item.id, item]));
       for (const item of pack.items) items.set(item.id, item);
-      all.put({ name: pack.name, title: pack.title, order, items: [...items.values()] });
+      all.put({ name: pack.name, title: pack.title, order, items: [...items.values()], forms: pack.forms ?? {} });
     });
   };
   meta.put(answer.kinds, 'kinds');

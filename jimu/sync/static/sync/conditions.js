@@ -1,0 +1,45 @@
+// Conditions of a form, as the server reads them (form_expressions.py): nested lists. Both are held to the same examples.
+const text = (value) => (Array.isArray(value) ? value.join(' ') : value === true ? 'true' : value === false ? 'false' : String(value));
+const split = (value) => (Array.isArray(value) ? value : String(value).split(/\s+/).filter(Boolean));
+
+function number(value) {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : null;
+}
+
+/** Whether a value counts as true: not empty, not zero, not an empty list. */
+export const truth = (value) => (Array.isArray(value) ? value.length > 0 : Boolean(value));
+
+function compared(sign, first, second) {
+  let [a, b] = [number(first), number(second)];
+  if (a === null || b === null) [a, b] = [text(first), text(second)];
+  if (sign === '=' || sign === '!=') return (a === b) === (sign === '=');
+  if (a === '' || b === '') return false;
+  return { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[sign];
+}
+
+const known = {
+  not: ([one]) => !truth(one),
+  true: () => true,
+  false: () => false,
+  selected: ([all, one]) => split(all).includes(String(one)),
+  'count-selected': ([all]) => split(all).length,
+  'string-length': ([one]) => [...text(one)].length,
+  '+': ([a, b]) => (number(a) ?? 0) + (number(b) ?? 0),
+  '-': ([a, b]) => (number(a) ?? 0) - (number(b) ?? 0),
+};
+
+/** The value of a condition for answers by name; `own` is the answer being judged, `today` an ISO day. */
+export function evaluate(node, values, own = null, today = '') {
+  const [head, ...parts] = node;
+  if (head === 'lit') return parts[0];
+  if (head === 'ref') return values[parts[0]] ?? '';
+  if (head === 'self') return own ?? '';
+  if (head === 'today') return today;
+  if (head === 'and' || head === 'or') {
+    const first = truth(evaluate(parts[0], values, own, today));
+    return first === (head === 'or') ? first : truth(evaluate(parts[1], values, own, today));
+  }
+  const given = parts.map((part) => evaluate(part, values, own, today));
+  return head in known ? known[head](given) : compared(head, given[0], given[1]);
+}
