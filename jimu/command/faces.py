@@ -26,6 +26,7 @@ from jimu.command.drawing import (
 from jimu.command.figures import FEW_PLACES
 from jimu.command.queries import Board, Place
 from jimu.command.rules import Seats, Status
+from jimu.field.households.words import ZONE_WORDS
 
 WORDS: dict[Status, Any] = {
     Status.NORMAL: gettext_lazy("正常"),
@@ -210,5 +211,6 @@ def context(board: Board, *, wall: bool = False) -> dict[str, Any]:
         "gauge": gauge(board.seats),
         "share": round(board.seats.share * 100) if board.seats.needed else None,
         "status_counts": [(status, WORDS[status], board.counts.get(status.value, 0)) for status in rules.GRAVEST_FIRST[:3]],
+        "closures": [(ZONE_WORDS[zone], n) for zone, n in board.closures.zones.items()] if board.closures else [],
         "elapsed": round(board.turn.elapsed(board.at) * 100) if board.turn else 0,
     }

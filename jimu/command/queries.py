@@ -21,6 +21,8 @@ from jimu.command.sharing import Shared
 from jimu.core import clock, live
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM, Actor, under, visible
+from jimu.field.households.case_queries import HEALTH, HealthCounts, health_counts
+from jimu.field.households.zone_queries import ZoneCounts, counts_for, today
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.incidents.order_chains import count_unready
@@ -92,6 +94,9 @@ class Board:
     orders: Sequence[Lagging] = ()
     # Cells above buildings that an order would not reach.
     unready: int = 0
+    closures: ZoneCounts | None = None
+    # Only for readers with the restricted right.
+    health: HealthCounts | None = None
 
     @property
     def unseen(self) -> Sequence[Place]:
@@ -117,7 +122,7 @@ def board(actor: Actor, at: datetime) -> Board:
     actor.require(RIGHT)
     version = live.versions([TOPIC])[TOPIC]
     # Readers of the same parts and language see the same board.
-    key = (connection.settings_dict["NAME"], version, actor.paths(RIGHT), get_language())
+    key = (connection.settings_dict["NAME"], version, actor.paths(RIGHT), actor.paths(HEALTH), get_language())
     found = _boards.get(key, lambda: _read(actor, at, version))
     return replace(found, at=at)
 
@@ -150,6 +155,8 @@ def _read(actor: Actor, at: datetime, version: int) -> Board:
         counts=Counter(place.status.value for place in shown),
         short_ahead=len(sums.short),
         orders=on_board(actor),
+        closures=counts_for(actor, today(at)),
+        health=health_counts(actor),
         unready=count_unready(actor, ABOVE_BUILDINGS),
         unaccepted=list(late_for(actor, at)[:LISTED_UNSEEN]) if rosters else [],
     )

@@ -11,13 +11,16 @@ from openpyxl import Workbook
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.demo import names
+from jimu.field.households import case_actions, form_sample, zone_actions, zone_queries
+from jimu.field.households.form_actions import import_form
 from jimu.field.households.import_actions import import_ledger
-from jimu.field.households.models import Room, Round
+from jimu.field.households.models import Case, Contact, Resident, Room, Round
 from jimu.field.households.round_actions import Knock, knock_all, open_round
 from jimu.grid.models import Unit
 
 HEADER = ["楼栋", "楼层", "室号", "姓名", "与户主关系", "联系电话", "出生年月", "重点人群", "合用厨房", "备注"]
 FLOORS, DOORS = 5, 4
+BASIS = "样例：疫情防控通告第 1 号"
 #: Household sizes and how often they come, of the country's census.
 SIZES, WEIGHTS = (1, 2, 3, 4, 5), (28, 34, 22, 10, 6)
 GROUPS = ("独居老人", "高龄", "长期服药", "残疾", "孕妇", "血液透析", "婴幼儿")
@@ -35,7 +38,26 @@ def keep_ledger(*, actor: Actor, at: datetime, buildings: int) -> int:
     if not Round.objects.exists():
         with transaction.atomic():
             _knock(actor, at)
+    if not Case.objects.exists():
+        with transaction.atomic():
+            _close_a_building(actor, at)
     return Room.objects.count()
+
+
+def _close_a_building(actor: Actor, at: datetime) -> None:
+    """Somebody of an old house with shared kitchens is ill on the third day of its closure; the house beside it is watched."""
+    root, today = Unit.objects.get(depth=1), zone_queries.today(at)
+    zone_actions.adopt_policy(actor=SYSTEM, at=at, unit_id=root.pk, name="three-zones-2022-05", effective_from=today, legal_basis=BASIS)
+    homes = Resident.objects.filter(left_at=None).exclude(room__kitchen="").order_by("room__building__path", "room__number", "pk").select_related("room__building")
+    ill = homes.first()
+    if ill is None:
+        return
+    found = case_actions.record_case(actor=SYSTEM, at=at, resident_id=ill.pk, found_on=today - timedelta(days=2), legal_basis=BASIS)
+    near = list(Contact.objects.filter(case=found, reason="household").values_list("pk", flat=True))
+    if near:
+        case_actions.judge(actor=actor, at=at, case_id=found.pk, contact_ids=near, confirm=True)
+    beside = Unit.objects.filter(kind=Unit.Kind.BUILDING, path__startswith=ill.room.building.path[:-4]).exclude(pk=ill.room.building_id).order_by("path")[:2]
+    zone_actions.set_zones(actor=SYSTEM, at=at, building_ids=[one.pk for one in beside], track="controlled", day_one=today, legal_basis=BASIS)
 
 
 def _written(path: Path, home: Unit, buildings: int) -> Path:
@@ -68,7 +90,11 @@ def _household(sheet: object, dice: random.Random, place: list[object], kitchen:
 def _knock(actor: Actor, at: datetime) -> None:
     building = Unit.objects.filter(rooms__isnull=False).order_by("path").distinct()[0]
     block = Unit.objects.get(path=building.path[: -len("0000")])
-    found = open_round(actor=actor, at=at, unit_id=block.pk, title="底数排摸", pairs=3)
+    path = Path(settings.JIMU_HOME) / "sample-ledger" / form_sample.NAME
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(form_sample.workbook())
+    version, _reading = import_form(actor=SYSTEM, at=at, unit_id=Unit.objects.get(depth=1).pk, path=path)
+    found = open_round(actor=actor, at=at, unit_id=block.pk, title="底数排摸", pairs=3, form_id=version.form_id)
     rooms = Room.objects.filter(building=building).order_by("number").values_list("pk", flat=True)
     results = [result for result, count in FOUND for _n in range(count)]
     told = [Knock(new_id(), found.pk, room, result, at + timedelta(minutes=2 * n)) for n, (room, result) in enumerate(zip(rooms, results, strict=False), 1)]

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from jimu.people.intake import marking
 from jimu.people.intake.plan import Plan
+from jimu.people.intake.problems import Problem
 
 KEPT = timedelta(days=1)
 UPLOADED, MARKED = "files", "marked"
@@ -82,7 +83,11 @@ class Marker:
 
     def start(self, plan: Plan) -> None:
         """Begin, when there is anything to mark."""
-        files = list(marking.tasks(plan.paths, plan.problems))
+        self.start_files(plan.paths, plan.problems)
+
+    def start_files(self, paths: Iterable[Path], problems: Iterable[Problem]) -> None:
+        """The same for files and what is wrong in them."""
+        files = list(marking.tasks(paths, problems))
         if not files:
             return
         command = [sys.executable, "-m", "jimu.people.intake.marking"]

@@ -11,7 +11,10 @@ BRICK = Brick(
     name="field.households",
     prefix="households/",
     journal_words=WORDS,
-    menu=[MenuItem("households:index", _("住户"), "home", "households.view", 30)],
+    menu=[
+        MenuItem("households:index", _("住户"), "home", "households.view", 30),
+        MenuItem("households:zones", _("分区管控"), "incident", "households.view", 31),
+    ],
     next_steps="jimu.field.households.next_steps.next_steps",
     rights={
         "households.view": (*LEADERS, "auditor"),
@@ -19,8 +22,17 @@ BRICK = Brick(
         "households.record": (*LEADERS, "member"),
         "households.reveal": LEADERS,
         "households.import": ("commander", "secretary"),
+        "households.forms": ("commander", "secretary"),
+        "households.export": ("commander", "secretary"),
+        # Who is ill, and who was near: restricted, sealed, on no list for everyone.
+        "households.health": ("commander", "secretary"),
+        "households.zones": ("commander", "secretary"),
+        "households.policy": ("commander",),
     },
     jobs={"households.import": "jimu.field.households.uploads.run_import_job"},
+    marks="jimu.field.households.marking.marks",
+    api="jimu.field.households.api.router",
+    api_prefix="/households",
     offline="jimu.field.households.offline.OFFER",
     commands="jimu.field.households.cli.COMMANDS",
 )

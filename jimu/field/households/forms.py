@@ -1,5 +1,6 @@
 """What people type into the pages of the ledger."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor, under
 from jimu.field.households.actions import Given
+from jimu.field.households.exporting import READY
 from jimu.field.households.import_actions import RIGHT
-from jimu.field.households.models import Resident, Room, Visit
+from jimu.field.households.models import Resident, Room, SurveyForm, Visit
 from jimu.field.households.rules import HIGHEST, LOWEST
 from jimu.field.households.words import GROUP_WORDS
 from jimu.grid.models import Unit
@@ -107,11 +109,47 @@ class RoundForm(forms.Form):
 
     title = forms.CharField(label=_("名称"), max_length=60, required=False)
     pairs = forms.IntegerField(label=_("分成几对（两人一对）"), min_value=1, max_value=40, initial=2)
+    form_id = forms.ChoiceField(label=_("在门口填的表"), required=False)
+
+    def __init__(self, *args: Any, offered: "Sequence[SurveyForm]" = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_id"].choices = [("", _("不填表，只敲门")), *((str(one.pk), one.title) for one in offered)]  # type: ignore[attr-defined]
 
     @classmethod
-    def checked(cls, given: Any) -> dict[str, Any]:
+    def checked(cls, given: Any, offered: "Sequence[SurveyForm]" = ()) -> dict[str, Any]:
         """The arguments of open_round. Raises Invalid."""
-        return _checked(cls(given))
+        values = _checked(cls(given, offered=offered))
+        return {**values, "form_id": UUID(values["form_id"]) if values.get("form_id") else None}
+
+
+def chosen_units(actor: Actor, right: str) -> list[Unit]:
+    """Units on which the actor has a right, for a choice."""
+    return list(Unit.objects.filter(under(actor.paths(right)), retired_at=None).exclude(kind=Unit.Kind.BUILDING).order_by("path"))
+
+
+class PlaceForm(forms.Form):
+    """A choice of a place."""
+
+    unit = forms.ChoiceField(label=_("范围"))
+
+    def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        least = min((unit.depth for unit in units), default=0)
+        self.fields["unit"].choices = [(str(u.pk), "　" * (u.depth - least) + u.name) for u in units]  # type: ignore[attr-defined]
+
+    def unit_id(self) -> UUID:
+        """The place."""
+        return UUID(self.cleaned_data["unit"])
+
+
+class FormUpload(PlaceForm):
+    """Where a form is kept: rounds there and below may ask it."""
+
+
+class ExportForm(PlaceForm):
+    """What goes out."""
+
+    which = forms.ChoiceField(label=_("哪些"), choices=[(key, title) for key, (title, _fields) in READY.items()])
 
 
 class KnockForm(forms.Form):

@@ -109,6 +109,7 @@ class Round(models.Model):
     unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="rounds")
     title = models.CharField(max_length=60)
     pairs = models.PositiveSmallIntegerField(default=1)
+    form = models.ForeignKey("SurveyForm", null=True, on_delete=models.PROTECT, related_name="rounds", help_text="asked at each door")
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=80)
     closed_at = models.DateTimeField(null=True)
@@ -140,3 +141,151 @@ class Visit(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["room", "-at"], name="visits_of_a_room"), models.Index(fields=["round", "room"], name="visits_of_a_round")]
+
+
+class ZonePolicy(models.Model):
+    """A policy of zones as it was adopted for a part of the grid, from a day on. The text is kept: later editions change nothing here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="zone_policies")
+    name = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    effective_from = models.DateField()
+    legal_basis = models.CharField(max_length=200)
+    adopted_at = models.DateTimeField()
+    adopted_by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["-effective_from", "-adopted_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Case(models.Model):
+    """A resident who tested positive. Who it is and what is known of it are sealed; the building and the day its count begins are not."""
+
+    class Closed(models.TextChoices):
+        RECOVERED = "recovered", _("已康复或解除")
+        MISTAKEN = "mistaken", _("复核为阴性，登记有误")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    building = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="cases")
+    resident_sealed = models.CharField(max_length=120)
+    resident_index = models.CharField(max_length=32, db_index=True)
+    facts_sealed = models.TextField(help_text="JSON: room, found_on, way, note")
+    day_one = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, blank=True, default="")
+    closed_why = models.CharField(max_length=10, blank=True, default="", choices=Closed.choices)
+
+    class Meta:
+        ordering = ["-day_one", "-recorded_at"]
+        constraints = [models.UniqueConstraint(fields=["resident_index"], condition=Q(closed_at=None), name="one_open_case_of_a_resident")]
+
+
+class Contact(models.Model):
+    """Somebody whom the rules propose as a contact of a case; only a person's word makes them one."""
+
+    class Kind(models.TextChoices):
+        CLOSE = "close", _("密接")
+        SECONDARY = "secondary", _("次密接")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已确认")
+        REFUSED = "refused", _("不是")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts")
+    building = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="contacts")
+    resident_sealed = models.CharField(max_length=120)
+    resident_index = models.CharField(max_length=32, db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    exposed_on = models.DateField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        ordering = ["kind", "id"]
+        constraints = [models.UniqueConstraint(fields=["case", "resident_index"], name="a_contact_of_a_case_once")]
+
+
+class Zone(models.Model):
+    """A building under a track of a policy: counted from `day_one`, in force from `from_on` to `ends_on`, or to `last_on` when cut short.
+
+    Rows are added and cut short, never rewritten, so that any past day stands as it was.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    building = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="zones")
+    policy = models.ForeignKey(ZonePolicy, on_delete=models.PROTECT, related_name="zones")
+    track = models.CharField(max_length=12)
+    day_one = models.DateField()
+    from_on = models.DateField()
+    ends_on = models.DateField()
+    last_on = models.DateField(null=True)
+    why = models.CharField(max_length=10, help_text="case, hand, policy, prolonged")
+    legal_basis = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+    ended_why = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ["building__path", "-from_on", "-made_at"]
+        indexes = [models.Index(fields=["building", "ends_on"], name="zones_of_a_building")]
+        constraints = [models.CheckConstraint(condition=~Q(legal_basis=""), name="a_zone_has_a_legal_basis")]
+
+
+class SurveyForm(models.Model):
+    """A form that is asked at doors; its questions are in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="survey_forms")
+    form_id = models.CharField(max_length=40, help_text="of the workbook: the same id in the same place is a new version")
+    title = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [models.UniqueConstraint(fields=["unit", "form_id"], name="a_form_id_once_in_a_place")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FormVersion(models.Model):
+    """A form as it was asked from a moment on. Never changed: phones without network go on filling in the one that they have."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    form = models.ForeignKey(SurveyForm, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["form", "number"], name="a_version_of_a_form_once")]
+
+
+class Answer(models.Model):
+    """A form filled in at a door, sealed, with the version that was asked. Appended; the newest by its own time counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="answers")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="answers")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="answers")
+    answers_sealed = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "-at"], name="answers_of_a_room")]

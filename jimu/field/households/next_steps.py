@@ -1,4 +1,4 @@
-"""Rounds from door to door that are going on."""
+"""Rounds from door to door that are going on; contacts that wait for a person; buildings that are tested today or whose order ends."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,16 +9,32 @@ from django.utils.translation import gettext as _
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, under, visible
+from jimu.field.households import case_queries, zone_queries
 from jimu.field.households.models import Room, Round
+from jimu.field.households.zone_actions import ZONE
 
 MOST = 3
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """How far each open round is, on the part where the actor writes down visits. At most four queries."""
+    """How far each open round is, on the part where the actor writes down visits; what zones and contacts ask for. At most seven queries."""
+    yield from _zones(actor, at)
     rows = Round.objects.filter(visible(actor, "households.record", "unit__path"), closed_at=None)
     for found in rows.annotate(seen=Count("visits__room", distinct=True)).select_related("unit").order_by("opened_at")[:MOST]:
         doors = Room.objects.filter(under([found.unit.path], "building__path"), building__retired_at=None).count()
         if found.seen < doors:
             words = _("上门走访：敲过 {n} 户，还有 {left} 户").format(n=found.seen, left=doors - found.seen)
             yield NextStep(words, reverse("households:round", args=[found.pk]), None, found.unit.name, own=False)
+
+
+def _zones(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    if actor.may(ZONE):
+        counts = zone_queries.counts_for(actor, zone_queries.today(at))
+        if counts.ending:
+            words = _("{n} 栋楼明天前期满：解除，或另有依据再延长").format(n=counts.ending)
+            yield NextStep(words, reverse("households:zones"), None, "", own=False)
+        if counts.testing:
+            yield NextStep(_("{n} 栋楼今天要做核酸").format(n=counts.testing), reverse("households:zones"), None, "", own=False)
+    waiting = found.waiting if (found := case_queries.health_counts(actor)) else 0
+    if waiting:
+        yield NextStep(_("{n} 位推算的密接等人确认").format(n=waiting), reverse("households:cases"), None, "", own=False)

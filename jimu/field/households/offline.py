@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from jimu.core.errors import JimuError
-from jimu.field.households import actions, queries, round_actions, round_queries
-from jimu.field.households.models import Room, Visit
+from jimu.core.errors import Invalid, JimuError
+from jimu.field.households import actions, form_actions, form_queries, queries, round_actions, round_queries
+from jimu.field.households.form_actions import Filling
+from jimu.field.households.form_rules import Definition, described
+from jimu.field.households.models import FormVersion, Room, Visit
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.rules import HIGHEST, LOWEST
 from jimu.sync.fields import Field, read_id
 from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind, Offer, Pack
 
 RECORD, EDIT = "households.record", "households.edit"
-VISIT, DOOR = "households.visit", "households.door"
+VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
+#: How the phone draws each kind of question.
+DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note"}
 
 
 def places(rows: Sequence[Data]) -> list[str | None]:
@@ -57,10 +61,48 @@ def edit(one: Incoming) -> None:
     actions.edit_room(actor=one.actor, at=one.at, room_id=read_id(one.data["room"]), seen=None, changes=one.data["fields"])
 
 
+def filled_in(payload: Data) -> Data:
+    """Which door, which round, which version of which form, and what was answered."""
+    answers = payload.get("answers")
+    if not isinstance(answers, dict):
+        raise Invalid
+    return {"room": str(payload.get("room")), "round": read_id(payload.get("round")), "form": read_id(payload.get("form")), "answers": answers}
+
+
+def _filling(one: Incoming) -> Filling:
+    data = one.data
+    return Filling(one.op_id, data["round"], read_id(data["room"]), data["form"], data["answers"], one.at)
+
+
+def answer(one: Incoming) -> None:
+    """One form."""
+    refused = form_actions.keep_answers(actor=one.actor, told=[_filling(one)])[0]
+    if refused is not None:
+        raise refused
+
+
+def answers(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
+    """Many forms of one phone."""
+    return [*form_actions.keep_answers(actor=many[0].actor, told=[_filling(one) for one in many])]
+
+
+def drawn(version: FormVersion) -> dict[str, Any]:
+    """A form for the phone, in the reader's language."""
+    language = get_language() or "zh-hans"
+    fields = [{**one, "type": DRAWN[one["type"]]} for one in described(Definition.of(version.definition), language)]
+    return {"title": version.form.title, "fields": fields}
+
+
 def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Doors of the rounds that go on, by pair, in the order of walking; no name is among them."""
     items: list[dict[str, Any]] = []
+    forms: dict[str, Any] = {}
     for found in round_queries.open_rounds_at(holder.path):
+        asked: dict[str, Any] = {"kinds": [VISIT, DOOR], "preset": {"round": str(found.pk)}}
+        if found.form is not None:
+            version = form_queries.newest_of(found.form)
+            forms[str(version.pk)] = drawn(version)
+            asked = {"kinds": [ANSWER, VISIT, DOOR], "preset": {"round": str(found.pk), "form": str(version.pk)}, "form": str(version.pk)}
         rooms = {room.pk: room for room in Room.objects.filter(building__path__startswith=found.unit.path).select_related("building")}
         for share in round_queries.shares_of(found):
             for stop in share.left:
@@ -69,11 +111,11 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
                     continue
                 items.append({
                     "id": str(room.pk), "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])), "note": room.kitchen,
-                    "group": _("{title} · 第 {n} 对").format(title=found.title, n=share.number), "order": len(items), "kinds": [VISIT, DOOR],
-                    "preset": {"room": str(room.pk), "round": str(found.pk)}, "version": room.updated_at.isoformat(), "fields": known(room),
+                    "group": _("{title} · 第 {n} 对").format(title=found.title, n=share.number), "order": len(items),
+                    **asked, "preset": {**asked["preset"], "room": str(room.pk)}, "version": room.updated_at.isoformat(), "fields": known(room),
                     "state": str(room.get_state_display()), "done": False,
                 })  # fmt: skip
-    return Delta(items)
+    return Delta(items, forms=forms)
 
 
 ROOM = Field("room", gettext_lazy("室"), "given", required=True)
@@ -96,6 +138,7 @@ OFFER = Offer(
             ],
             places=places, fields_of=held,
         ),
+        Kind(ANSWER, gettext_lazy("填表"), RECORD, answer, answers, clean=filled_in, places=places, by_item=True),
     ],
     packs=[Pack("households.round", gettext_lazy("今天要敲的门"), RECORD, doors)],
 )  # fmt: skip

@@ -31,6 +31,11 @@ SENTENCES = {
     "elsewhere": _("这个身份证号登记在别的房间，这一行没有收。请核对；真搬来了，请先在原房间登记搬走。"),
     "second_head": _("这一户已有户主，这一行没有记为户主。请核对。"),
 }
+#: The column that a sentence is about, where it is not named.
+ABOUT = {
+    "no_building": "building", "unknown_building": "building", "which_building": "building", "no_room": "room", "bad_name": "name", "elsewhere": "id_number",
+    "second_head": "head",
+}  # fmt: skip
 # What stands below a cell of these without words of its own belongs to the same door.
 CARRIED = ("neighborhood", "address", "building", "entrance", "floor", "room", "kitchen")
 
@@ -60,6 +65,8 @@ class Row:
     groups: list[str] = field(default_factory=list)
     head: bool = False
     note: str = ""
+    # Field → column (from 0) of its sheet; shared by all rows of one.
+    places: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -77,9 +84,11 @@ class Reading:
     files: list[str] = field(default_factory=list)
 
     def say(self, row: Row, code: str, severity: str = REFUSED, column: str = "") -> None:
-        """A problem of one row."""
+        """A problem of one row; `at` is the place of the column that it is about, where a marked copy shows it."""
         message = SENTENCES.get(code) or OF_CELLS[code]
-        self.problems.append(Problem(row.file, row.sheet, row.number, column, severity, code, message))
+        about = column or ABOUT.get(code, "")
+        at = row.places.get(about, 0)
+        self.problems.append(Problem(row.file, row.sheet, row.number, column, severity, code, message, at))
 
     @property
     def refused(self) -> int:
@@ -113,6 +122,7 @@ class _SheetReader:
     def __init__(self, reading: Reading, file: str, sheet: Sheet, today: date, tell: Callable[[float, str], None]) -> None:
         self.reading, self.file, self.sheet, self.today, self.tell = reading, file, sheet, today, tell
         self.carried: dict[str, Any] = {}
+        self.fields: Mapping[str, int] = {}
 
     def run(self) -> None:
         """Find the table and read its rows."""
@@ -123,6 +133,7 @@ class _SheetReader:
         if table.disagrees is not None:
             return self._whole("headers_disagree", WHOLE["headers_disagree"])
         self.reading.tables += 1
+        self.fields = fields if "building" in fields else {**fields, "building": fields.get("address", 0)}
         down = filled_down(self.sheet)
         total = len(self.sheet.rows)
         for i in range(table.first_row, total):
@@ -161,7 +172,7 @@ class _SheetReader:
         if inside and inside.room:
             building, room = inside.building, inside.room
         entrance = rules.entrance_of(given["entrance"]) or (whole.entrance if whole else "")
-        row = Row(self.file, self.sheet.name, number, given["neighborhood"], building, entrance, room, rules.floor_of(given["floor"], room), given["kitchen"][:20])
+        row = Row(self.file, self.sheet.name, number, given["neighborhood"], building, entrance, room, rules.floor_of(given["floor"], room), given["kitchen"][:20], places=self.fields)
         missing = "" if building and room else "no_room" if building else "no_building"
         if missing:
             self.reading.say(row, missing)

@@ -13,6 +13,7 @@ from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor, under
 from jimu.field.households import round_queries
+from jimu.field.households.form_queries import offered_at
 from jimu.field.households.models import Change, Room, Round, Visit
 from jimu.field.households.queries import place_for
 from jimu.grid.models import Unit
@@ -37,8 +38,8 @@ class Knock:
     note: str = ""
 
 
-def open_round(*, actor: Actor, at: datetime, unit_id: UUID, title: str, pairs: int) -> Round:
-    """Begin a round of a block or a building. Raises Conflict while one is open there, Invalid where there are no doors."""
+def open_round(*, actor: Actor, at: datetime, unit_id: UUID, title: str, pairs: int, form_id: UUID | None = None) -> Round:
+    """Begin a round of a block or a building, with a form to ask at each door if one is named. Raises Conflict while one is open there, Invalid where there are no doors."""
     with transaction.atomic():
         locks.hold("households")
         unit = place_for(actor, unit_id, (Unit.Kind.BLOCK, Unit.Kind.BUILDING))
@@ -47,9 +48,12 @@ def open_round(*, actor: Actor, at: datetime, unit_id: UUID, title: str, pairs: 
             raise Invalid(_("分成 1 到 {n} 对。").format(n=MOST_PAIRS), code="bad_pairs")
         if not Room.objects.filter(under([unit.path], "building__path")).exists():
             raise Invalid(_("这里还没有室号。先导入台账或登记室号，再开始入户。"), code="no_doors")
+        form = next((one for one in offered_at(unit) if one.pk == form_id), None)
+        if form_id is not None and form is None:
+            raise NotFound
         try:
             with transaction.atomic():
-                made = Round.objects.create(unit=unit, title=title.strip()[:60] or _("入户排摸"), pairs=pairs, opened_at=at, opened_by=actor.name)
+                made = Round.objects.create(form=form, unit=unit, title=title.strip()[:60] or _("入户排摸"), pairs=pairs, opened_at=at, opened_by=actor.name)
         except IntegrityError as error:
             raise Conflict(_("这里的入户还没有结束。"), code="round_open") from error
         data = {"title": made.title, "pairs": pairs}

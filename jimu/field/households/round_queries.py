@@ -81,4 +81,4 @@ def shares_of(found: Round) -> list[Share]:
 def open_rounds_at(path: str) -> list[Round]:
     """Rounds that are going on at a place, inside it or around it."""
     above = Q(unit__path__in=[path[:n] for n in range(4, len(path) + 1, 4)])
-    return list(Round.objects.filter(above | under([path], "unit__path"), closed_at=None).select_related("unit").order_by("unit__path", "opened_at"))
+    return list(Round.objects.filter(above | under([path], "unit__path"), closed_at=None).select_related("unit", "form").order_by("unit__path", "opened_at"))

@@ -12,14 +12,17 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import NotFound
 from jimu.core.ids import new_id
 from jimu.field.households import round_actions, round_queries
+from jimu.field.households.form_queries import offered_at
 from jimu.field.households.forms import KnockForm, RoundForm
 from jimu.field.households.models import Visit
+from jimu.field.households.queries import place_for
+from jimu.grid.models import Unit
 
 
 @page("households.edit", methods=("POST",))
 def open_round(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     """Begin a round."""
-    given = RoundForm.checked(request.POST)
+    given = RoundForm.checked(request.POST, offered_at(place_for(request.actor, unit_id, (Unit.Kind.BLOCK, Unit.Kind.BUILDING))))
     made = round_actions.open_round(actor=request.actor, at=clock.now(), unit_id=unit_id, **given)
     messages.success(request, _("入户开始了，每对有自己的路线。"))
     return redirect("households:round", round_id=made.pk)

@@ -1,6 +1,7 @@
 """A ledger's way in through a page: files are kept, read in the background, and gone when that is done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from jimu.core.permissions import Actor, Granted
 from jimu.field.households.import_actions import RIGHT, import_ledger
 from jimu.grid.queries import unit_for
 from jimu.people import intake_files
+from jimu.people.intake import plan
 from jimu.people.intake.guard import MAX_FILE_BYTES
-from jimu.people.intake.problems import REFUSED
+from jimu.people.intake.problems import REFUSED, Problem
 from jimu.people.intake.readers import READABLE
 
 KIND = "households.import"
@@ -60,7 +62,28 @@ def run_import_job(run: JobRun, *, upload_id: str, unit_id: str, dry_run: bool, 
         raise NotFound(_("上传的文件已过期，请重新上传。"))
     actor = Actor(run.job.account_id, run.job.actor_name, tuple(Granted("commander", path) for path in paths))
     outcome = import_ledger(actor=actor, at=clock.now(), unit_id=UUID(unit_id), paths=[files], dry_run=dry_run, progress=run.progress)
+    marked = _marked(folder, files, outcome.reading.problems)
     intake_files.forget_files(folder)
     problems = sorted(outcome.reading.problems, key=lambda p: (p.severity != REFUSED, p.file, p.sheet, p.row))
     shown = [problem.as_dict() for problem in problems[:SHOWN_PROBLEMS]]
-    return {**outcome.as_dict(), "problems": shown, "more_problems": max(0, len(problems) - SHOWN_PROBLEMS)}
+    return {**outcome.as_dict(), "marked": marked, "problems": shown, "more_problems": max(0, len(problems) - SHOWN_PROBLEMS)}
+
+
+def _marked(folder: Path, files: Path, problems: Sequence[Problem]) -> list[str]:
+    """Names of the marked copies; none when there is nothing to mark."""
+    marker = intake_files.Marker(folder / intake_files.MARKED)
+    told = [replace(one, message=_(one.message)) for one in problems]
+    marker.start_files(plan.files_in([files]), told)
+    return [path.name for path in marker.wait()]
+
+
+def marked_file(*, actor: Actor, job_id: UUID, number: int) -> Path:
+    """A marked copy of one's own import (numbers count from 1). Raises NotFound when its day is over."""
+    job = find(actor=actor, job_id=job_id)
+    names = (job.result or {}).get("marked", [])
+    if not 1 <= number <= len(names):
+        raise NotFound
+    path: Path = intake_files.upload_folder(UUID(str(job.args["upload_id"]))) / intake_files.MARKED / str(names[number - 1])
+    if not path.is_file():
+        raise NotFound(_("标注的文件只留一天，请重新上传。"))
+    return path

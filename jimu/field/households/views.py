@@ -6,12 +6,23 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
-from jimu.field.households import actions, queries, round_queries, uploads
+from jimu.core.permissions import under
+from jimu.field.households import (
+    actions,
+    case_actions,
+    case_queries,
+    form_queries,
+    queries,
+    round_queries,
+    uploads,
+    zone_queries,
+)
 from jimu.field.households.drawing import drawn
 from jimu.field.households.forms import (
     ImportForm,
@@ -21,7 +32,11 @@ from jimu.field.households.forms import (
     RoomsForm,
     RoundForm,
 )
+from jimu.field.households.marking import day_words
+from jimu.field.households.words import ZONE_TONES
 from jimu.grid.models import Unit
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("households.view", methods=("GET", "HEAD", "POST"))
@@ -33,14 +48,26 @@ def index(request: ActorRequest) -> HttpResponse:
     return render(request, "households/index.html", context)
 
 
-@page("households.view")
+@page("households.view", methods=("GET", "HEAD", "POST"))
 def place(request: ActorRequest, unit_id: UUID) -> HttpResponse:
-    """A block, or one building, drawn."""
+    """A block, or one building, drawn; posted by who may read of health, with cases and contacts in their rooms, on record."""
     found = queries.block_page(request.actor, unit_id)
-    single = found.unit.kind == Unit.Kind.BUILDING
-    context = {"found": found, "single": single, "drawings": [(plan, drawn(plan)) for plan in found.plans], "form": RoomsForm() if single else None}
-    context |= {"round": round_queries.open_round_of(found.unit), "round_form": RoundForm()}
-    return render(request, "households/place.html", context)
+    single, at = found.unit.kind == Unit.Kind.BUILDING, clock.now()
+    buildings = [plan.building for plan in found.plans]
+    health = case_actions.look_at_plan(actor=request.actor, at=at, unit=found.unit, buildings=buildings) if request.method == "POST" else None
+    stands = zone_queries.stands([one.pk for one in buildings], zone_queries.today(at))
+    context = {"found": found, "single": single, "drawings": [(plan, drawn(plan, health), zone_of(stands.get(plan.building.pk))) for plan in found.plans]}
+    context |= {"form": RoomsForm() if single else None, "round": round_queries.open_round_of(found.unit), "round_form": RoundForm(offered=form_queries.offered_at(found.unit))}
+    context |= {"health": case_queries.health_counts(request.actor, under([found.unit.path], "building__path")), "marked": health is not None}
+    answer = render(request, "households/place.html", context)
+    if health is not None:
+        answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def zone_of(found: zone_queries.Stands | None) -> tuple[zone_queries.Stands, str, str] | None:
+    """A building's zone with its words and tone."""
+    return (found, day_words(found.standing.zone, found.standing.day), ZONE_TONES[found.standing.zone]) if found else None
 
 
 @page("households.edit", methods=("POST",))
@@ -57,12 +84,13 @@ def add_rooms(request: ActorRequest, unit_id: UUID) -> HttpResponse:
 def room(request: ActorRequest, room_id: UUID) -> HttpResponse:
     """One room; a posted form changes what is known of the door."""
     found = queries.room_page(request.actor, room_id)
+    ill = request.actor.may(case_queries.HEALTH, found.room.building.path)
     form = RoomForm(request.POST) if request.method == "POST" else RoomForm.of(found.room)
     if request.method == "POST" and form.is_valid():
         actions.edit_room(actor=request.actor, at=clock.now(), room_id=room_id, seen=form.cleaned_data["seen"], changes=form.changes())
         messages.success(request, _("已保存。"))
         return redirect("households:room", room_id=room_id)
-    return render(request, "households/room.html", {"found": found, "form": form}, status=422 if form.errors else 200)
+    return render(request, "households/room.html", {"found": found, "form": form, "may_health": ill, "answers": form_queries.answers_at(found.room)}, status=422 if form.errors else 200)
 
 
 @page("households.edit", methods=("GET", "HEAD", "POST"))
@@ -133,6 +161,16 @@ def bring_in(request: ActorRequest) -> HttpResponse:
         job = uploads.start(actor=request.actor, at=clock.now(), unit_id=form.unit_id(), files=request.FILES.getlist("files"), dry_run=trial)
         return redirect("households:import_job", job_id=job.pk)
     return render(request, "households/import.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page("households.import")
+def marked(request: ActorRequest, job_id: UUID, number: int) -> HttpResponse:
+    """A workbook that came in, its rows marked with what is wrong."""
+    path = uploads.marked_file(actor=request.actor, job_id=job_id, number=number)
+    response = HttpResponse(path.read_bytes(), content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, path.name)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @page("households.import")

@@ -36,3 +36,12 @@ SETTLED = (Room.State.CHECKED, Room.State.MOVED, Room.State.EMPTY, Room.State.RE
 def group_words(codes: list[str]) -> list[str]:
     """Priority groups in words, in the order of the list."""
     return [str(words) for code, words in GROUP_WORDS.items() if code in codes]
+ZONE_WORDS: Mapping[str, Any] = {"lockdown": _("封控区"), "controlled": _("管控区"), "precaution": _("防范区")}
+#: Shown with the word, never alone.
+ZONE_TONES: Mapping[str, str] = {"lockdown": "bad", "controlled": "warn", "precaution": "good"}
+ZONE_WHY: Mapping[str, Any] = {"case": _("楼内有阳性"), "hand": _("人工划定"), "policy": _("政策调整"), "prolonged": _("延长")}
+REASON_WORDS: Mapping[str, Any] = {
+    "household": _("同住"), "kitchen": _("合用厨房或厕所"), "daily": _("同层，没有独立厨卫，日常有接触"), "floor": _("同层"), "next_floor": _("上一层或下一层"),
+    "building": _("同一栋楼，没有独立厨卫"),
+}  # fmt: skip
+WAY_WORDS: Mapping[str, Any] = {"pcr": _("核酸单采"), "recheck": _("混采阳性后复核"), "antigen": _("抗原检测"), "told": _("疾控通知")}

@@ -1,0 +1,160 @@
+"""Reads of cases and contacts, for who holds the restricted right; names masked, nothing of it on lists for everyone."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from jimu.core import sealed
+from jimu.core.errors import NotFound
+from jimu.core.permissions import Actor, visible
+from jimu.field.households.models import Case, Contact, Resident, Room
+from jimu.field.households.words import REASON_WORDS
+from jimu.grid.models import Unit
+from jimu.grid.splitting import natural
+
+HEALTH = "households.health"
+
+
+def case_for(actor: Actor, case_id: UUID) -> Case:
+    """One case. Raises NotFound outside the part on which the actor may read of health."""
+    actor.require(HEALTH)
+    found = Case.objects.filter(visible(actor, HEALTH, "building__path"), pk=case_id).select_related("building").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cases_for(actor: Actor, *, closed: bool = False) -> "QuerySet[Case]":
+    """Cases of the actor's part, the latest first, with how many contacts wait and stand."""
+    actor.require(HEALTH)
+    rows = Case.objects.filter(visible(actor, HEALTH, "building__path"), closed_at__isnull=not closed).select_related("building")
+    waiting, stand = (Count("contacts", filter=Q(contacts__state=state)) for state in (Contact.State.PROPOSED, Contact.State.CONFIRMED))
+    return rows.annotate(waiting=waiting, confirmed=stand)
+
+
+def open_case_of(resident_id: UUID) -> Case | None:
+    """The running case of a resident."""
+    return Case.objects.filter(resident_index=index_of(resident_id), closed_at=None).first()
+
+
+def index_of(resident_id: UUID) -> str:
+    """What a resident's rows are found by, without naming whose they are."""
+    return sealed.blind_index(str(resident_id))
+
+
+def facts_of(case: Case) -> Mapping[str, Any]:
+    """What is known of a case: room, found_on, way, note."""
+    return dict(json.loads(sealed.unseal(case.facts_sealed)))
+
+
+def residents_of(rows: Iterable[Case | Contact]) -> dict[UUID, Resident]:
+    """Who the rows are about, by the row's id; one query."""
+    ids = {row.pk: UUID(sealed.unseal(row.resident_sealed)) for row in rows}
+    people = Resident.objects.select_related("room__building").in_bulk(set(ids.values()))
+    return {pk: people[resident] for pk, resident in ids.items() if resident in people}
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A contact with its door, in words; `also_case` when this resident is a case too."""
+
+    contact: Contact
+    resident: Resident
+    reason: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case with its contacts, those that wait first, by room."""
+
+    case: Case
+    resident: Resident
+    facts: Mapping[str, Any]
+    lines: Sequence[ContactLine]
+    floors_unknown: int
+
+    def of_state(self, state: str) -> list[ContactLine]:
+        """Contacts of one state."""
+        return [line for line in self.lines if line.contact.state == state]
+
+    @property
+    def waiting(self) -> list[ContactLine]:
+        """Contacts that nobody has judged."""
+        return self.of_state(Contact.State.PROPOSED)
+
+    @property
+    def decided(self) -> list[ContactLine]:
+        """Contacts that somebody judged."""
+        return [line for line in self.lines if line.contact.state != Contact.State.PROPOSED]
+
+
+def contact_lines(contacts: Sequence[Contact]) -> list[ContactLine]:
+    """Contacts with their doors: close ones first, then by door."""
+    people = residents_of(contacts)
+    lines = [ContactLine(one, people[one.pk], str(REASON_WORDS.get(one.reason, one.reason))) for one in contacts if one.pk in people]
+    return sorted(lines, key=lambda line: (line.contact.kind, natural(line.resident.room.entrance), natural(line.resident.room.number), line.resident.created_at))
+
+
+@dataclass(frozen=True)
+class HealthCounts:
+    """Cases and confirmed contacts of a place; `waiting` proposals that nobody judged."""
+
+    cases: int = 0
+    close: int = 0
+    secondary: int = 0
+    waiting: int = 0
+
+
+def health_counts(actor: Actor, inside: Q | None = None) -> HealthCounts | None:
+    """Counts of the actor's part, or of what lies `inside`; None without the restricted right. A person counts once, as the closest they are."""
+    if not actor.may(HEALTH):
+        return None
+    here = visible(actor, HEALTH, "building__path") & (inside or Q())
+    rows = Contact.objects.filter(here, case__closed_at=None).exclude(state=Contact.State.REFUSED)
+    closest: dict[str, str] = {}
+    waiting = 0
+    # By kind, and "close" comes first.
+    for resident, kind, state in rows.order_by("kind").values_list("resident_index", "kind", "state"):
+        if state == Contact.State.PROPOSED:
+            waiting += 1
+        else:
+            closest.setdefault(resident, kind)
+    by_kind = Counter(closest.values())
+    return HealthCounts(Case.objects.filter(here, closed_at=None).count(), by_kind[Contact.Kind.CLOSE], by_kind[Contact.Kind.SECONDARY], waiting)
+
+
+@dataclass(frozen=True)
+class RoomHealth:
+    """What a floor plan shows of a room to who may see it."""
+
+    cases: int = 0
+    close: int = 0
+    secondary: int = 0
+
+
+def rooms_health(buildings: Sequence[Unit]) -> dict[UUID, RoomHealth]:
+    """Rooms with running cases and confirmed contacts in them, by id."""
+    ids = [building.pk for building in buildings]
+    contacts = list(Contact.objects.filter(building__in=ids, state=Contact.State.CONFIRMED, case__closed_at=None))
+    cases = list(Case.objects.filter(building__in=ids, closed_at=None))
+    people = residents_of([*cases, *contacts])
+    counts: dict[UUID, Counter[str]] = {}
+    counted: set[UUID] = set()
+    # A person counts once: as a case, else as the closest contact they are.
+    ranked = [(case.pk, "cases") for case in cases] + [(one.pk, one.kind) for one in sorted(contacts, key=lambda one: one.kind)]
+    for pk, kind in ranked:
+        resident = people.get(pk)
+        if resident is not None and resident.pk not in counted:
+            counted.add(resident.pk)
+            counts.setdefault(resident.room_id, Counter())[kind] += 1
+    return {room: RoomHealth(found["cases"], found[Contact.Kind.CLOSE], found[Contact.Kind.SECONDARY]) for room, found in counts.items()}
+
+
+def doors_of(building: Unit) -> list[Room]:
+    """Every room of a building."""
+    return list(Room.objects.filter(building=building))

@@ -1,0 +1,141 @@
+"""Writes of forms: a workbook taken as a new version, answers from doors, a look at them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jimu.core import journal, live, locks, sealed
+from jimu.core.errors import Invalid, JimuError, NotFound
+from jimu.core.permissions import Actor
+from jimu.field.households import form_queries, queries, round_actions
+from jimu.field.households.exporting import table
+from jimu.field.households.form_reading import FormReading, read_form
+from jimu.field.households.form_rules import Definition, read_answers, said, shown
+from jimu.field.households.models import Answer, FormVersion, SurveyForm
+from jimu.field.households.round_actions import Knock
+from jimu.field.households.zone_queries import today
+from jimu.grid.queries import unit_for
+
+
+class BadForm(Invalid):
+    """A workbook that is no form: every fault with its row."""
+
+    code = "bad_form"
+
+    def __init__(self, reading: FormReading) -> None:
+        first = reading.faults[0]
+        where = f"{first.sheet} › {first.row}：" if first.row else ""
+        super().__init__(where + first.message, faults=[one.as_dict() for one in reading.faults])
+
+
+def import_form(*, actor: Actor, at: datetime, unit_id: UUID, path: Path) -> tuple[FormVersion, FormReading]:
+    """Take an XLSForm as a form of a place, or as the next version of the one with its id there. Raises BadForm with all faults.
+
+    A version that asks the same as the newest one is not made again.
+    """
+    unit = unit_for(actor, unit_id, form_queries.MANAGE)
+    reading = read_form(path)
+    if reading.definition is None:
+        raise BadForm(reading)
+    with transaction.atomic():
+        locks.hold("households")
+        form_id = reading.form_id or path.stem[:40]
+        form, _made = SurveyForm.objects.get_or_create(unit=unit, form_id=form_id, defaults={"title": reading.definition.title, "made_at": at})
+        data = json.loads(json.dumps(reading.definition.as_data()))
+        before = FormVersion.objects.filter(form=form).order_by("-number").first()
+        if before is not None and before.definition == data:
+            return before, reading
+        version = FormVersion.objects.create(form=form, number=before.number + 1 if before else 1, definition=data, made_at=at, made_by=actor.name[:80])
+        if form.title != reading.definition.title:
+            form.title = reading.definition.title
+            form.save(update_fields=["title"])
+        told = {"title": form.title, "number": version.number}
+        journal.record(actor=actor, at=at, verb="ledger.form_imported", target=f"form:{form.pk}", scope=unit.path, data=told)
+        live.beat("households")
+    return version, reading
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A form filled in at a door; `id` makes telling it twice harmless, `version_id` is the form that was asked."""
+
+    id: UUID
+    round_id: UUID
+    room_id: UUID
+    version_id: UUID
+    answers: Mapping[str, Any]
+    at: datetime
+
+
+def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | None]:
+    """Many at once, each judged by the version that was asked; somebody who answers has opened the door, so it is a knock too."""
+    with transaction.atomic():
+        locks.hold("households")
+        read: dict[UUID, dict[str, Any]] = {}
+        errors: dict[UUID, JimuError] = {}
+        for one in told:
+            try:
+                read[one.id] = _judged(one)
+            except JimuError as error:
+                errors[one.id] = error
+        good = [one for one in told if one.id in read]
+        knocks = [Knock(one.id, one.round_id, one.room_id, "answered", one.at) for one in good]
+        for one, refused in zip(good, round_actions.knock_all(actor=actor, told=knocks), strict=True):
+            if refused is not None:
+                errors[one.id] = refused
+        there = set(Answer.objects.filter(pk__in=list(read)).values_list("pk", flat=True))
+        fresh = {one.id: one for one in good if one.id not in errors and one.id not in there}
+        Answer.objects.bulk_create([
+            Answer(id=one.id, version_id=one.version_id, room_id=one.room_id, round_id=one.round_id, at=one.at, by=actor.name[:80],
+                answers_sealed=sealed.seal(json.dumps(read[one.id], ensure_ascii=False)))
+            for one in fresh.values()
+        ])  # fmt: skip
+    return [errors.get(one.id) for one in told]
+
+
+def _judged(one: Filling) -> dict[str, Any]:
+    definition = form_queries.definition_of(one.version_id)
+    if definition is None:
+        raise NotFound
+    unknown = set(one.answers) - {question.name for question in definition.asked}
+    if unknown:
+        raise Invalid(_("表里没有这些题：{names}").format(names="、".join(sorted(map(str, unknown)))[:80]), code="unknown_questions")
+    return read_answers(definition, one.answers, today(one.at))
+
+
+def look_at(*, actor: Actor, at: datetime, answer_id: UUID, language: str) -> tuple[Answer, list[tuple[str, str]]]:
+    """What a door answered, in words. Who looked stands in the journal."""
+    found = Answer.objects.filter(pk=answer_id).select_related("version__form", "room__building").first()
+    if found is None:
+        raise NotFound
+    with transaction.atomic():
+        room = queries.room_for(actor, found.room_id, "households.reveal")
+        data = {"room": str(room), "title": found.version.form.title}
+        journal.record(actor=actor, at=at, verb="ledger.answers_seen", target=f"room:{room.pk}", scope=room.building.path, data=data)
+    return found, form_queries.in_words(found, language)
+
+
+def answers_table(*, actor: Actor, at: datetime, form_id: UUID, language: str) -> tuple[str, bytes]:
+    """The newest answers of each door as a workbook in the newest version's questions; what has no place in them stands last. On record."""
+    form = form_queries.form_for(actor, form_id, form_queries.EXPORT)
+    definition = Definition.of(form_queries.newest_of(form).definition)
+    rows = []
+    for one in form_queries.filled(actor, form):
+        room, rest = one.answer.room, "；".join(f"{name}={value}" for name, value in one.rest.items())
+        place = [room.building.name, room.entrance, room.number]
+        answers = [value if isinstance(value := one.values.get(question.name), int | float) else shown(question, value, language) for question in definition.asked]
+        rows.append([*place, *answers, f"{timezone.localtime(one.answer.at):%Y-%m-%d %H:%M}", one.answer.by, one.answer.version.number, rest])
+    head = [_("楼栋"), _("单元"), _("室号"), *(said(question.label, language) for question in definition.asked), _("填表时间"), _("填表人"), _("版本"), _("旧版题目的回答")]
+    content = table(form.title, head, rows, who=actor.name, at=at)
+    with transaction.atomic():
+        data = {"title": form.title, "rows": len(rows)}
+        journal.record(actor=actor, at=at, verb="ledger.exported", target=f"form:{form.pk}", scope=form.unit.path, data=data)
+    return form.title, content

@@ -1,0 +1,227 @@
+"""XLSForm workbooks (sheets survey, choices, settings) to forms; what is not supported is said row by row. Nothing is written.
+
+Taken: text, integer, decimal, date, select_one, select_multiple, note, begin/end group; required, relevant, constraint,
+constraint_message, hint, label and their ::language columns.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jimu.field.households.form_expressions import Node, Unsupported, names_in, parse
+from jimu.field.households.form_rules import MANY, ONE, TYPES, Definition, Question, Words
+from jimu.people.intake import cells
+from jimu.people.intake.books import Sheet
+from jimu.people.intake.problems import WHOLE, Unreadable
+from jimu.people.intake.readers import read
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
+MOST_QUESTIONS, MOST_CHOICES, LONGEST_LABEL, LONGEST_TITLE = 200, 2000, 300, 60
+#: Columns whose content changes what is asked: to pass over them would be another form.
+REFUSED_COLUMNS = ("calculation", "choice_filter", "repeat_count", "default", "trigger")
+IGNORED_COLUMNS = ("appearance", "read_only", "readonly", "parameters", "guidance_hint", "required_message", "media", "image", "audio", "video", "autoplay")
+YES = ("yes", "true", "true()", "1", "是", "必填")
+WORDED = ("label", "hint", "constraint_message", "form_title")
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a row (from 1; 0 for a whole sheet)."""
+
+    sheet: str
+    row: int
+    column: str
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"sheet": self.sheet, "row": self.row, "column": self.column, "message": self.message}
+
+
+@dataclass
+class FormReading:
+    """A form, or why there is none; `notes` are what was passed over."""
+
+    form_id: str = ""
+    definition: Definition | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+
+def read_form(path: Path) -> FormReading:
+    """Read a workbook. The definition is None when there is any fault."""
+    reading = FormReading()
+    try:
+        book = read(path)
+    except (Unreadable, OSError) as error:
+        code = error.code if isinstance(error, Unreadable) else "not_found"
+        reading.faults.append(Fault("", 0, "", str(_(WHOLE[code]))))
+        return reading
+    sheets = {sheet.name.strip().lower(): sheet for sheet in book.sheets}
+    if "survey" not in sheets:
+        reading.faults.append(Fault("", 0, "", _("没有 survey 工作表。XLSForm 需要 survey 表，选择题还要 choices 表。")))
+        return reading
+    settings = next(iter(_rows(sheets["settings"]) if "settings" in sheets else []), (0, {}))[1]
+    reading.form_id = settings.get("form_id", "")[:40]
+    title = (settings.get("form_title") or path.stem)[:LONGEST_TITLE]
+    found = _Survey(reading, _choices(reading, sheets.get("choices")), settings.get("default_language", "")).run(sheets["survey"])
+    if not reading.faults:
+        reading.definition = Definition(title, found)
+    return reading
+
+
+def _rows(sheet: Sheet) -> list[tuple[int, Row]]:
+    """Rows below the header as (row number, {column: text}); empty ones are left out."""
+    headers: list[str] = []
+    found = []
+    for number, row in enumerate(sheet.rows, 1):
+        texts = [_plain(value) for value in row]
+        if not any(texts):
+            continue
+        if not headers:
+            headers = [re.sub(r"\s*::\s*", "::", text).strip() for text in texts]
+            headers = [text.split("::")[0].lower() + ("::" + text.split("::", 1)[1] if "::" in text else "") for text in headers]
+            continue
+        written = [str(value).strip() if isinstance(value, str) else text for value, text in zip(row, texts, strict=True)]
+        # Words stay as they were typed; in names and conditions full-width letters are plain ones.
+        pairs = zip(headers, texts, written, strict=False)
+        found.append((number, {name: own if name.split("::")[0] in WORDED else text for name, text, own in pairs if name and text}))
+    return found
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return cells.text(value).strip()
+
+
+def _words(row: Mapping[str, str], name: str, default: str) -> Words:
+    """A column and its ::language columns; `English (en)` is en, and the default language is "" too."""
+    found: Words = {}
+    for column, text in row.items():
+        head, _mark, language = column.partition("::")
+        if head != name:
+            continue
+        code = re.search(r"\(([A-Za-z-]+)\)\s*$", language)
+        key = (code.group(1) if code else language).strip().lower()
+        found[key] = text[:LONGEST_LABEL]
+        if language.strip() == default.strip() and default:
+            found[""] = text[:LONGEST_LABEL]
+    return found
+
+
+def _choices(reading: FormReading, sheet: Sheet | None) -> dict[str, list[tuple[str, Words]]]:
+    lists: dict[str, list[tuple[str, Words]]] = {}
+    rows = _rows(sheet) if sheet else []
+    for number, row in rows[:MOST_CHOICES]:
+        listed, code = row.get("list_name") or row.get("list name") or "", row.get("name") or row.get("value") or ""
+        if not listed or not code:
+            reading.faults.append(Fault("choices", number, "name", _("这一行要有 list_name 和 name。")))
+        elif code in dict(lists.get(listed, [])):
+            reading.faults.append(Fault("choices", number, "name", _("选项“{name}”写了两次。").format(name=code)))
+        elif " " in code:
+            reading.faults.append(Fault("choices", number, "name", _("选项的 name 不能有空格：“{name}”。").format(name=code)))
+        else:
+            lists.setdefault(listed, []).append((code, _words(row, "label", "") or {"": code}))
+    if len(rows) > MOST_CHOICES:
+        reading.faults.append(Fault("choices", 0, "", _("选项太多，最多 {n} 个。").format(n=MOST_CHOICES)))
+    return lists
+
+
+@dataclass
+class _Group:
+    row: int
+    label: Words
+    relevant: Node | None
+
+
+class _Survey:
+    """The survey sheet, row by row."""
+
+    def __init__(self, reading: FormReading, lists: Mapping[str, list[tuple[str, Words]]], language: str) -> None:
+        self.reading, self.lists, self.language = reading, lists, language
+        self.questions: list[Question] = []
+        self.groups: list[_Group] = []
+        self.names: set[str] = set()
+
+    def run(self, sheet: Sheet) -> list[Question]:
+        """All questions, in order."""
+        rows = _rows(sheet)
+        for number, row in rows[:MOST_QUESTIONS]:
+            self._row(number, row)
+        if len(rows) > MOST_QUESTIONS:
+            self._fault(0, "", _("题目太多，最多 {n} 行。").format(n=MOST_QUESTIONS))
+        for group in self.groups:
+            self._fault(group.row, "type", _("这一组没有 end group。"))
+        if not any(one.type != "note" for one in self.questions) and not self.reading.faults:
+            self._fault(0, "", _("没有一道题。"))
+        return self.questions
+
+    def _fault(self, row: int, column: str, message: str) -> None:
+        self.reading.faults.append(Fault("survey", row, column, message))
+
+    def _row(self, number: int, row: Row) -> None:
+        words = row.get("type", "").split()
+        kind = "_".join(words[:2]) if words[:1] in (["begin"], ["end"]) else words[0] if words else ""
+        for column, text in row.items():
+            head = column.split("::")[0]
+            if head in REFUSED_COLUMNS:
+                self._fault(number, head, _("不支持 {column} 列，请删去“{text}”。").format(column=head, text=text[:40]))
+            elif head in IGNORED_COLUMNS:
+                self.reading.notes.append(Fault("survey", number, head, _("{column} 列不起作用，已略过。").format(column=head)))
+        if kind == "begin_group":
+            self.groups.append(_Group(number, _words(row, "label", self.language), self._condition(number, row, "relevant")))
+        elif kind == "end_group":
+            if not self.groups:
+                self._fault(number, "type", _("多了一个 end group。"))
+            else:
+                self.groups.pop()
+        elif kind not in TYPES:
+            self._fault(number, "type", _("不支持“{type}”这种题。可以用：{types}。").format(type=row.get("type", "") or "–", types="、".join(TYPES)))
+        else:
+            self._question(number, row, kind, words[1] if len(words) > 1 else "", words[2:])
+
+    def _question(self, number: int, row: Row, kind: str, listed: str, more: Sequence[str]) -> None:
+        name, label = row.get("name", ""), _words(row, "label", self.language)
+        if not NAME.fullmatch(name):
+            self._fault(number, "name", _("name 只能用字母、数字和下划线，以字母开头：“{name}”。").format(name=name[:40]))
+        elif name in self.names:
+            self._fault(number, "name", _("题目“{name}”写了两次。").format(name=name))
+        if not label:
+            self._fault(number, "label", _("这一题没有 label。"))
+        choices: list[tuple[str, Words]] = []
+        if kind in (ONE, MANY):
+            choices = self.lists.get(listed, [])
+            if not choices:
+                self._fault(number, "type", _("choices 表里没有“{list}”。").format(list=listed or "–"))
+            if more:
+                self._fault(number, "type", _("不支持 or_other，请在 choices 表里写一个“其他”。"))
+        relevant = self._condition(number, row, "relevant")
+        for group in self.groups:
+            if group.relevant is not None:
+                relevant = group.relevant if relevant is None else ["and", group.relevant, relevant]
+        self.names.add(name)
+        self.questions.append(Question(
+            name, kind, label, _words(row, "hint", self.language), self.groups[-1].label if self.groups else {}, row.get("required", "").lower() in YES,
+            relevant, self._condition(number, row, "constraint"), _words(row, "constraint_message", self.language), choices,
+        ))  # fmt: skip
+
+    def _condition(self, number: int, row: Row, column: str) -> Node | None:
+        text = row.get(column, "")
+        if not text:
+            return None
+        try:
+            node = parse(text)
+        except Unsupported as error:
+            self._fault(number, column, str(error))
+            return None
+        for name in sorted(names_in(node) - self.names):
+            self._fault(number, column, _("条件里的“{name}”不是上面的题目。").format(name=name))
+        return node

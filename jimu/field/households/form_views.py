@@ -1,0 +1,120 @@
+"""Thin pages of forms and of tables that go out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jimu.core import clock
+from jimu.core.doors import ActorRequest, page
+from jimu.core.errors import Invalid
+from jimu.field.households import exporting, form_actions, form_queries, form_sample
+from jimu.field.households.form_rules import described
+from jimu.field.households.forms import ExportForm, FormUpload, chosen_units
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_BYTES = exporting.MOST_TEMPLATE_BYTES
+
+
+@page("households.view", methods=("GET", "HEAD", "POST"))
+def forms(request: ActorRequest) -> HttpResponse:
+    """Forms of one's part; a posted workbook becomes one, or the next version of one."""
+    faults: list[dict[str, Any]] = []
+    form = FormUpload(units=chosen_units(request.actor, form_queries.MANAGE)) if request.actor.may(form_queries.MANAGE) else None
+    if request.method == "POST":
+        request.actor.require(form_queries.MANAGE)
+        form = FormUpload(request.POST, units=chosen_units(request.actor, form_queries.MANAGE))
+        if form.is_valid():
+            try:
+                with kept(request.FILES.get("file")) as path:
+                    version, reading = form_actions.import_form(actor=request.actor, at=clock.now(), unit_id=form.unit_id(), path=path)
+            except form_actions.BadForm as error:
+                faults = error.data["faults"]
+            else:
+                messages.success(request, _("“{title}”第 {n} 版可以用了。已经在外面的手机照旧版填，也会收下。").format(title=version.form.title, n=version.number))
+                for note in reading.notes[:5]:
+                    messages.warning(request, f"{note.sheet} › {note.row}：{note.message}")
+                return redirect("households:form", form_id=version.form_id)
+    context = {"forms": form_queries.forms_for(request.actor), "form": form, "faults": faults}
+    return render(request, "households/forms.html", context, status=422 if faults or (form and form.errors) else 200)
+
+
+@page(form_queries.MANAGE)
+def sample(request: ActorRequest) -> HttpResponse:
+    """A form to begin with."""
+    return _file(form_sample.workbook(), form_sample.NAME)
+
+
+@page("households.view")
+def form(request: ActorRequest, form_id: UUID) -> HttpResponse:
+    """A form: its questions, its versions, how many doors answered."""
+    found = form_queries.form_page(request.actor, form_id)
+    return render(request, "households/form.html", {"found": found, "questions": described(found.definition, get_language() or "")})
+
+
+@page(form_queries.EXPORT, methods=("POST",))
+def answers(request: ActorRequest, form_id: UUID) -> HttpResponse:
+    """What doors answered, as a workbook."""
+    title, content = form_actions.answers_table(actor=request.actor, at=clock.now(), form_id=form_id, language=get_language() or "")
+    return _file(content, f"{title}.xlsx")
+
+
+@page("households.reveal", methods=("POST",))
+def answer(request: ActorRequest, answer_id: UUID) -> HttpResponse:
+    """What one door answered; the look is on record."""
+    found, lines = form_actions.look_at(actor=request.actor, at=clock.now(), answer_id=answer_id, language=get_language() or "")
+    response = render(request, "households/answer.html", {"found": found, "lines": lines})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page(exporting.RIGHT, methods=("GET", "HEAD", "POST"))
+def export(request: ActorRequest) -> HttpResponse:
+    """Ready-made tables, or an office's own template filled."""
+    form = ExportForm(request.POST or None, units=chosen_units(request.actor, exporting.RIGHT))
+    template = None
+    if request.method == "POST" and form.is_valid():
+        given, at = form.cleaned_data, clock.now()
+        do = request.POST.get("do")
+        try:
+            if do == "ready":
+                title, content = exporting.ready(actor=request.actor, at=at, unit_id=form.unit_id(), which=given["which"])
+                return _file(content, f"{title}.xlsx")
+            with kept(request.FILES.get("file")) as path:
+                if do == "fill":
+                    return _file(exporting.fill(actor=request.actor, at=at, unit_id=form.unit_id(), path=path, which=given["which"]), path.name)
+                template = exporting.understand(path)
+        except Invalid as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "template": template}
+    return render(request, "households/export.html", context, status=422 if form.errors else 200)
+
+
+@contextmanager
+def kept(file: "UploadedFile[Any] | None") -> Iterator[Path]:
+    """An uploaded workbook as a file for a moment. Raises Invalid for none, another kind, or one too large."""
+    if file is None or Path(str(file.name)).suffix.lower() not in (".xlsx", ".xlsm"):
+        raise Invalid(_("请选择一个 xlsx 文件。"), code="no_file")
+    if (file.size or 0) > MOST_BYTES:
+        raise Invalid(_("文件太大，不应超过 {mb} MB。").format(mb=MOST_BYTES >> 20), code="too_large")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(str(file.name).replace("\\", "/")).name[-80:].lstrip(".") or "table.xlsx")
+        path.write_bytes(file.read())
+        yield path
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store"
+    return response

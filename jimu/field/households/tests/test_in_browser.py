@@ -1,0 +1,86 @@
+"""Pages of zones, cases, forms and tables in a browser, answered by the test client: clean for axe, no wider than a phone."""
+
+import mimetypes
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jimu.core import clock
+from jimu.core.permissions import SYSTEM
+from jimu.core.tests.serving import CHROMIUM
+from jimu.field.households import case_actions, form_actions, form_sample, zone_actions, zone_queries
+from jimu.field.households.models import Case, Contact, Resident, Zone
+from jimu.sync import shell
+
+from .conftest import Town, door
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
+
+
+def answer(client: Client, route: Any) -> None:
+    """A page's request, answered without a service."""
+    request = route.request
+    path = request.url.split("app.test", 1)[1]
+    if path.startswith("/static/"):
+        name = path.removeprefix("/static/").split("?")[0]
+        route.fulfill(body=shell.file_of(name).read_bytes(), content_type=mimetypes.guess_type(name)[0] or "text/plain")
+    elif request.resource_type == "document":
+        headers = {"content_type": request.headers.get("content-type", "")}
+        found = client.post(path, request.post_data_buffer or b"", **headers) if request.method == "POST" else client.get(path)
+        route.fulfill(status=found.status_code, body=found.content, content_type=found["Content-Type"])
+    else:
+        route.abort()
+
+
+@pytest.fixture
+def places(town: Town, tmp_path: Path) -> dict[str, str]:
+    """A closed building with a case, a form; addresses of the pages by name."""
+    at = clock.now()
+    today = zone_queries.today(at)
+    for number in ("101", "102", "201"):
+        door(town, "1号楼", number, "周桂英", "吴刚", head=False)
+    zone_actions.adopt_policy(actor=SYSTEM, at=at, unit_id=town["和风街道"].pk, name="three-zones-2022-04", effective_from=today, legal_basis="疫防指〔2022〕1号")
+    ill = Resident.objects.filter(room__number="101").order_by("pk")[0]
+    case = case_actions.record_case(actor=SYSTEM, at=at, resident_id=ill.pk, found_on=today - timedelta(days=3), legal_basis="疫防指〔2022〕1号")
+    near = [one.pk for one in Contact.objects.filter(reason="household")]
+    case_actions.judge(actor=SYSTEM, at=at, case_id=case.pk, contact_ids=near, confirm=True)
+    (tmp_path / form_sample.NAME).write_bytes(form_sample.workbook())
+    version, _reading = form_actions.import_form(actor=SYSTEM, at=at, unit_id=town["甲一居民区"].pk, path=tmp_path / form_sample.NAME)
+    given = {
+        "zones": [], "zone": [Zone.objects.get().pk], "cases": [], "case": [Case.objects.get().pk], "new_case": [Resident.objects.filter(room__number="201")[0].pk],
+        "forms": [], "form": [version.form_id], "export": [], "place": [town["第1网格块"].pk],
+    }  # fmt: skip
+    return {name: reverse(f"households:{name}", args=args) for name, args in given.items()}
+
+
+def test_pages_of_zones_cases_forms_and_tables_are_accessible_and_fit_a_phone(browser: Any, town: Town, places: dict[str, str]) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    client = town.client("commander")
+    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page.route("**/*", lambda route: answer(client, route))
+
+    def clean(name: str) -> None:
+        found = axe.run(page).response["violations"]
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], name
+        wide = page.evaluate("[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 90))")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, (name, wide[:4])
+        if folder := os.environ.get("JIMU_STORY_PICTURES"):
+            page.screenshot(path=Path(folder) / f"households-{name}-390.png", full_page=True)
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.screenshot(path=Path(folder) / f"households-{name}.png", full_page=True)
+            page.set_viewport_size({"width": 390, "height": 844})
+
+    for name, address in places.items():
+        page.goto(f"http://app.test{address}")
+        for summary in page.locator("summary").all():
+            summary.click()
+        clean(name)
+    page.get_by_role("button", name="在楼层图上标出").click()
+    page.get_by_text("已标出，已记录").wait_for()
+    assert page.locator(".plan-cell", has_text="101").get_by_text("阳性 1").is_visible()
+    clean("plan")
