@@ -1,0 +1,81 @@
+"""A sampling table on a phone without a network: scans, a reload in the middle of a tube, a seal; then everything there once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from jimu.accounts.queries import actor_of
+from jimu.core import clock
+from jimu.core.tests.elsewhere import free_port
+from jimu.core.tests.serving import CHROMIUM, serve
+from jimu.field.screening.codes import PERSON, code_of
+from jimu.field.screening.models import Scan, Tube
+from jimu.field.screening.tests.conftest import yard_of
+from jimu.grid.tests.town import build
+from jimu.sync import actions
+from jimu.sync.models import Operation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
+
+
+def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(browser: Any) -> None:
+    at = clock.now()
+    yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
+    account = yard.town.account("member", "甲一居民区")
+    _device, secret = actions.invite(
+        actor=actor_of(account), at=at, account_id=account.pk, unit_id=yard.town["甲一居民区"].pk, label="东门一台", ends_at=at + timedelta(hours=8)
+    )
+    service = serve(free_port())
+    try:
+        page, troubles = _enrolled(browser, service.address, secret)
+        page.context.set_offline(True)
+        page.get_by_role("link", name="东门").click()
+        page.get_by_role("link", name="扫码、封管").click()
+        type_code(page, "管子条码", "t100")
+        for person in yard.people[:2]:
+            type_code(page, "居民的码", code_of(PERSON, person.pk))
+        type_code(page, "居民的码", code_of(PERSON, yard.people[0].pk))
+        page.get_by_text("没有重复记").wait_for()
+        type_code(page, "居民的码", "999999198506150029")
+        page.get_by_text("身份证号不对").wait_for()
+        page.reload()
+        page.get_by_text("2 / 5", exact=True).wait_for()
+        for person in yard.people[2:5]:
+            type_code(page, "居民的码", code_of(PERSON, person.pk))
+        page.get_by_text("满 5 人").wait_for()
+        assert page.locator("#scanned").count() == 0
+        page.get_by_role("button", name="封管").click()
+        page.get_by_text("T100 管已封").wait_for()
+        assert not Operation.objects.exists()
+        page.context.set_offline(False)
+        page.locator("#queue", has_text="都已传完").wait_for()
+        tube = Tube.objects.get()
+        assert (tube.code, tube.taken, tube.said, tube.sealed_at is not None) == ("T100", 5, 5, True)
+        assert set(Scan.objects.values_list("resident", flat=True)) == {person.pk for person in yard.people[:5]}
+        assert troubles == []
+    finally:
+        service.stop()
+
+
+def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:
+    context = browser.new_context(**PHONE)
+    context.set_default_timeout(40_000)
+    page, troubles = context.new_page(), []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{address}/app/#enrol={secret}")
+    page.get_by_role("link", name="东门").wait_for()
+    page.evaluate(
+        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))"
+    )
+    return page, troubles
+
+
+def type_code(page: Any, label: str, code: str) -> None:
+    """As a hand scanner does: the code and Enter."""
+    box = page.get_by_label(label)
+    box.fill(code)
+    box.press("Enter")
