@@ -13,6 +13,7 @@ urlpatterns = [
     path("sites/<uuid:site_id>/", views.change_site, name="change_site"),
     path("new/<uuid:unit_id>/", views.new, name="new"),
     path(ROUND, views.show, name="round"),
+    path(ROUND + "now/", views.now, name="now"),
     path(ROUND + "begin/", views.turn, {"to": "begin"}, name="begin"),
     path(ROUND + "close/", views.turn, {"to": "close"}, name="close"),
     path(ROUND + "plan/", views.plan, name="plan"),

@@ -88,6 +88,16 @@ def new(request: ActorRequest, unit_id: UUID) -> HttpResponse:
 @page(queries.SEE)
 def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round at this moment."""
+    return render(request, "screening/round.html", _now(request, round_id))
+
+
+@page(queries.SEE, passive=True)
+def now(request: ActorRequest, round_id: UUID) -> HttpResponse:
+    """The part of a round's page that refreshes by itself."""
+    return render(request, "screening/_live.html", _now(request, round_id))
+
+
+def _now(request: ActorRequest, round_id: UUID) -> dict[str, object]:
     actor, at = request.actor, clock.now()
     found = queries.round_for(actor, round_id)
     topic = setting_up.made_target(found)
@@ -96,12 +106,11 @@ def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
     hurry = [line for line in lines if line.clock and line.tube.taken and line.clock.tone != "good"][:8]
     whole = actor.may(queries.PLAN, found.unit.path)
     positives = [line.tube for line in lines if line.tube.result_sealed and line.tube.result != "negative"] if actor.may(queries.POSITIVE, found.unit.path) else []
-    context = {
+    return {
         "found": found, "sites": queries.site_lines(found, at), "hurry": hurry, "tubes": tubes_of(found, at)[0], "topic": topic, "version": known[topic],
         "turnout": untested.buildings_of(actor, found)[1], "open": settling.waiting(found) if whole else None, "positives": positives,
         "can_plan": whole, "can_view": actor.may(queries.VIEW), "slots": _slot_counts(found),
     }  # fmt: skip
-    return render(request, "screening/_live.html" if request.htmx else "screening/round.html", context)
 
 
 def _slot_counts(found: Round) -> dict[str, int]:

@@ -109,6 +109,7 @@ def test_tubes_travel_results_come_and_a_positive_is_recalled(yard: Yard, lead: 
     assert JournalEntry.objects.filter(verb="screening.recalled").count() == 1
     assert lead.post(at("results", yard.round.pk), {"tube": "T1", "result": "purple"}).status_code == 422
     assert "T1" in lead.get(at("round", yard.round.pk)).content.decode()
+    assert at("recall", tube.pk) in lead.get(at("now", yard.round.pk)).content.decode()
     block = yard.town.client("block_leader", "甲一居民区")
     assert {block.get(at(name, key)).status_code for name, key in (("recall", tube.pk), ("results", yard.round.pk), ("look", yard.round.pk))} == {403}
     told = block.get(at("tube", tube.pk)).content.decode() + block.get(at("round", yard.round.pk)).content.decode() + block.get(at("tubes", yard.round.pk)).content.decode()
