@@ -81,7 +81,7 @@ export async function draw({ item, words, say, element, store, keep }) {
     if (!(await canRead())) { tell(words.no_camera, 'warn'); return; }
     try {
       video.hidden = false;
-      stop = await watch(video, (text) => (state.tube ? take(text) : openTube(text)));
+      stop = await watch(video, scanned);
     } catch {
       stop = null;
       video.hidden = true;
@@ -102,36 +102,52 @@ export async function draw({ item, words, say, element, store, keep }) {
     return [element('span', { className: `chip ${left < lab * 0.2 ? 'bad' : left < lab * 0.5 ? 'warn' : 'good'}` }, say(left < 0 ? words.over : words.left, { n: Math.abs(left) }))];
   }
 
-  function typing(label, act) {
-    // A hand scanner types a code and Enter.
-    const input = element('input', { id: 'scanned', type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: false, enterKeyHint: 'done' });
-    const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'scanned' }, label), input, element('button', { className: 'button primary big' }, words.take));
-    form.addEventListener('submit', (event) => { event.preventDefault(); const text = input.value; input.value = ''; act(text); });
-    return form;
-  }
-
   function tableChoice() {
     const made = element('select', { id: 'table' }, ...Array.from({ length: Math.max(tables ?? 1, 1) }, (_none, n) => element('option', { value: n + 1, selected: n + 1 === state.table }, String(n + 1))));
     made.addEventListener('change', () => { state.table = Number(made.value); save(); });
     return element('div', { className: 'field' }, element('label', { htmlFor: 'table' }, words.table), made);
   }
 
+  // Everything is made once and only changes: a hand scanner may type the next code while the last one is being kept.
+  const title = element('h2', {});
+  const count = element('p', { className: 'table-count' });
+  const left = element('span', {});
+  const head = element('div', { className: 'table-head' }, element('div', {}, title, count), left);
+  const label = element('label', { htmlFor: 'scanned' });
+  const input = element('input', { id: 'scanned', type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: false, enterKeyHint: 'done' });
+  const form = element('form', { className: 'sheet' }, label, input, element('button', { className: 'button primary big' }, words.take));
+  const scan = button(words.camera, camera);
+  const sealing = button(words.seal, seal);
+  const aside = button(words.open_other, other);
+  const choice = tableChoice();
+  const hint = element('p', { className: 'muted' }, words.undo_hint);
+  box.append(head, told, video, form, scan, sealing, aside, choice, hint);
+
+  // One after the other, in the order in which they were scanned.
+  let turn = Promise.resolve();
+  const scanned = (text) => { turn = turn.then(() => (state.tube ? take(text) : openTube(text))); return turn; };
+  form.addEventListener('submit', (event) => { event.preventDefault(); const text = input.value; input.value = ''; scanned(text); });
+
   function show() {
     const tube = current();
-    const scan = button(stop ? words.camera_off : words.camera, camera);
-    if (!tube) {
-      box.replaceChildren(told, video, typing(words.new_tube, openTube), scan, tableChoice());
-    } else {
-      const n = tube.codes.length;
-      const head = element('div', { className: 'table-head' }, element('div', {}, element('h2', {}, state.tube), element('p', { className: `table-count${full() ? ' full' : ''}` }, `${n} / ${pool}`)), ...clock(tube));
-      const sealing = n ? [button(words.seal, seal, full() ? 'primary' : '')] : [];
-      const rest = full() ? [] : [typing(words.code, take), scan];
-      box.replaceChildren(head, told, video, ...(full() ? sealing : [...rest, ...sealing]), button(words.open_other, other), element('p', { className: 'muted' }, words.undo_hint));
-    }
-    box.querySelector('#scanned')?.focus();
+    const n = tube?.codes.length ?? 0;
+    const filled = Boolean(full());
+    title.textContent = state.tube;
+    count.textContent = `${n} / ${pool}`;
+    count.classList.toggle('full', filled);
+    left.replaceChildren(...(tube ? clock(tube) : []));
+    label.textContent = tube ? words.code : words.new_tube;
+    scan.textContent = stop ? words.camera_off : words.camera;
+    sealing.classList.toggle('primary', filled);
+    head.hidden = aside.hidden = hint.hidden = !tube;
+    choice.hidden = Boolean(tube);
+    sealing.hidden = !n;
+    form.hidden = scan.hidden = filled;
+    if (!filled) input.focus();
   }
 
   addEventListener('hashchange', () => stop?.(), { once: true });
+  const minutes = setInterval(() => { if (box.isConnected) left.replaceChildren(...(current() ? clock(current()) : [])); else clearInterval(minutes); }, 20000);
   show();
   return box;
 }
