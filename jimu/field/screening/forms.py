@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor, under
 from jimu.field.screening import calling, queries, rules
-from jimu.field.screening.models import Round, Settlement, Tube
+from jimu.field.screening.models import Round, Settlement, Site, Tube
 from jimu.field.screening.scanning import LONGEST_TUBE, MOST_TABLE
 from jimu.field.screening.setting_up import MOST_STAFF, Wanted
 from jimu.field.screening.words import REASONS
@@ -53,7 +53,7 @@ def offer(form: forms.Form, units: Any) -> None:
     assert isinstance(field, forms.ModelChoiceField)
     least = min((unit.depth for unit in units), default=1)
     field.queryset = units
-    field.label_from_instance = lambda unit: "　" * (unit.depth - least) + unit.name  # type: ignore[method-assign]
+    field.label_from_instance = lambda unit: "　" * (unit.depth - least) + unit.name  # type: ignore[method-assign, assignment]
 
 
 class TablesForm(Checked):
@@ -70,7 +70,7 @@ class RoundForm(forms.Form):
     starts_at = forms.DateTimeField(
         label=_("几点开始"), input_formats=[MOMENT], widget=forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
     )
-    sites = forms.ModelMultipleChoiceField(label=_("用哪些点位"), queryset=queries.Site.objects.none(), widget=forms.CheckboxSelectMultiple)
+    sites = forms.ModelMultipleChoiceField(label=_("用哪些点位"), queryset=Site.objects.none(), widget=forms.CheckboxSelectMultiple)
     pool_size = forms.TypedChoiceField(label=_("几人一管"), choices=[(n, n) for n in Round.POOLS], coerce=int)
     staff = forms.IntegerField(label=_("工作人员几人（先做）"), min_value=0, max_value=MOST_STAFF)
     closed = forms.ModelMultipleChoiceField(

@@ -13,6 +13,7 @@ from jimu.core.errors import Invalid
 from jimu.field.screening.models import Tube
 from jimu.field.screening.results import Given
 from jimu.people.intake import cells, readers
+from jimu.people.intake.guard import MAX_FILE_BYTES
 from jimu.people.intake.problems import Unreadable
 
 # The order matters: 未检出 is no finding, 弱阳性 is not positive yet.
@@ -72,7 +73,7 @@ def _is_code(cell: Any) -> bool:
 def read_upload(file: "UploadedFile[Any]") -> list[Given]:
     """The same of an uploaded file, which is gone afterwards."""
     suffix = Path(str(file.name)).suffix.lower()
-    if suffix not in readers.READABLE or (file.size or 0) > readers.MAX_FILE_BYTES:
+    if suffix not in readers.READABLE or (file.size or 0) > MAX_FILE_BYTES:
         raise Invalid(_("请选实验室给的 xlsx 或 csv 文件。"), code="unknown_type")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"results{suffix}"

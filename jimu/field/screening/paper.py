@@ -57,8 +57,8 @@ def take(*, actor: Actor, at: datetime, found: Round, site: Site, sheet: Sheet) 
             if person is None:
                 refused.append((line, _("没有找到这一位：请核对楼、室、姓名，或改写身份证号")))
                 continue
-        given = {"code": "" if person else line, "person_id": person, "how": Scan.How.PAPER.value}
-        acts.append((line, Act(new_id(), found.pk, site.pk, sheet.tube, sheet.at, at, SCAN, **given)))
+        code = "" if person else line
+        acts.append((line, Act(new_id(), found.pk, site.pk, sheet.tube, sheet.at, at, SCAN, code, person, how=Scan.How.PAPER.value)))
     answers = scanning.take_all(actor=actor, acts=[act for _line, act in acts]) if acts else []
     refused += [(line, str(answer)) for (line, _act), answer in zip(acts, answers, strict=True) if isinstance(answer, JimuError)]
     taken = sum(1 for answer in answers if not isinstance(answer, JimuError))

@@ -47,4 +47,5 @@ def doors_of(unit: Unit) -> list[Door]:
 def unknown_buildings(unit: Unit) -> "QuerySet[Unit]":
     """Buildings of a unit of which the ledger holds nobody: they are in no plan, and a person should know it."""
     known = living_in([unit.path]).values("room__building")
-    return Unit.objects.filter(under([unit.path]), kind=Unit.Kind.BUILDING, retired_at=None).exclude(pk__in=known).order_by("path")
+    found: QuerySet[Unit] = Unit.objects.filter(under([unit.path]), kind=Unit.Kind.BUILDING, retired_at=None).exclude(pk__in=known)
+    return found.order_by("path")

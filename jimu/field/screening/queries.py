@@ -185,7 +185,8 @@ def _span(found: Round, at: datetime) -> timedelta:
 def units_with(actor: Actor, right: str) -> "QuerySet[Unit]":
     """Where the asker may set up sites or rounds."""
     kinds = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD, Unit.Kind.BLOCK)
-    return Unit.objects.filter(visible(actor, right), kind__in=kinds, retired_at=None).order_by("path")
+    found: QuerySet[Unit] = Unit.objects.filter(visible(actor, right), kind__in=kinds, retired_at=None)
+    return found.order_by("path")
 
 
 

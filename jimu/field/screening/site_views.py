@@ -114,8 +114,10 @@ def _done(request: ActorRequest, told: Told) -> None:
 def _household(request: ActorRequest, code: str) -> list[Resident]:
     """The people of a household's code, when they are more than one."""
     read = codes.read(code)
-    living = Resident.objects.filter(room=read.id, left_at=None).order_by("-head", "created_at") if read.kind == "household" else []
-    return list(living) if len(living) > 1 else []
+    if read.kind != "household":
+        return []
+    living = list(Resident.objects.filter(room=read.id, left_at=None).order_by("-head", "created_at"))
+    return living if len(living) > 1 else []
 
 
 @page(queries.WORK, methods=("GET", "HEAD", "POST"))
