@@ -29,6 +29,7 @@ BRICKS = [
     "field.households",
     "field.screening",
     "field.needs",
+    "field.supplies",
     "command",
     "demo",
 ]

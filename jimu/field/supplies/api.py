@@ -1,0 +1,184 @@
+"""The JSON API of supplies."""
+
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from jimu.core import clock
+from jimu.core.ids import new_id
+from jimu.core.json_api import asker
+from jimu.core.paging import paged
+from jimu.field.supplies import delivering, handing, planning, queries, receiving, rules, showing
+from jimu.field.supplies.queries import LotLine
+from jimu.grid.queries import unit_for
+
+router = Router()
+How = Literal["lost", "found", "back", "spare"]
+
+
+class ArrivalIn(Schema):
+    """What arrives."""
+
+    unit_id: UUID
+    item: str = Field(max_length=40)
+    measure: str = Field(max_length=10)
+    number: int = Field(ge=1, le=rules.MOST)
+    source: Literal["government", "shop", "donation", "group"]
+    giver: str = Field("", max_length=80)
+    person: bool = False
+    mark: str = Field("", max_length=40)
+    use_by: date | None = None
+    disinfect: bool = True
+    rest_minutes: int = Field(rules.REST_MINUTES, ge=0, le=10_080)
+    note: str = Field("", max_length=200)
+
+
+class NumberIn(Schema):
+    """A number with a word about it."""
+
+    number: int = Field(ge=0, le=rules.MOST)
+    note: str = Field("", max_length=200)
+
+
+class PlanIn(Schema):
+    """What a plan should be: `each` maps lots to how many are in a portion."""
+
+    title: str = Field("", max_length=60)
+    each: dict[UUID, int]
+    limit: int = Field(1, ge=1, le=planning.MOST_LIMIT)
+    per_people: int | None = Field(None, ge=1, le=20)
+    spare_percent: float = Field(rules.SPARE_PERCENT, ge=0, le=50)
+    after_id: UUID | None = None
+
+
+class IssueIn(Schema):
+    """So many portions to a building."""
+
+    building_id: UUID
+    portions: int = Field(ge=1, le=rules.MOST)
+
+
+class SignIn(Schema):
+    """What was counted."""
+
+    counted: int = Field(ge=0, le=rules.MOST)
+    note: str = Field("", max_length=200)
+
+
+class DoorIn(Schema):
+    """What came of a door; the same `id` twice is one delivery."""
+
+    id: UUID | None = None
+    room_id: UUID
+    result: Literal["done", "nobody", "refused", "wrong"]
+    note: str = Field("", max_length=200)
+
+
+@router.get("/lots")
+def lots(request: HttpRequest, unit_id: UUID | None = None, page: int = 1) -> dict[str, Any]:
+    """Lots of the caller's part with where their goods are."""
+    actor = asker(request, queries.VIEW)
+    shown = paged(queries.lots_at(actor, unit_for(actor, unit_id) if unit_id else None), number=page)
+    items = [_lot(line) for line in queries.lot_lines(shown.rows, clock.now())]
+    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+
+
+@router.post("/lots", response={201: dict[str, Any]})
+def arrive(request: HttpRequest, body: ArrivalIn) -> Any:
+    """Take goods in."""
+    values = body.dict()
+    lot = receiving.arrive(actor=asker(request, queries.STORE), at=clock.now(), unit_id=values.pop("unit_id"), given=receiving.Given(**values))
+    return 201, _lot(queries.lot_lines([lot], clock.now())[0])
+
+
+@router.post("/lots/{uuid:lot_id}/disinfect")
+def disinfect(request: HttpRequest, lot_id: UUID) -> dict[str, Any]:
+    """It was disinfected now."""
+    receiving.disinfect(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id)
+    return _one(request, lot_id)
+
+
+@router.post("/lots/{uuid:lot_id}/count")
+def count(request: HttpRequest, lot_id: UUID, body: NumberIn) -> dict[str, Any]:
+    """The stock follows the count; `off` is by how much it differed."""
+    off = receiving.count(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id, number=body.number, note=body.note)
+    return {**_one(request, lot_id), "off": off}
+
+
+@router.post("/lots/{uuid:lot_id}/{how}")
+def correct(request: HttpRequest, lot_id: UUID, how: How, body: NumberIn) -> dict[str, Any]:
+    """Written off, found, sent back, or given out as spare."""
+    receiving.correct(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id, how=how, number=body.number, note=body.note)
+    return _one(request, lot_id)
+
+
+@router.post("/plans", response={201: dict[str, Any]})
+def make_plan(request: HttpRequest, body: PlanIn) -> Any:
+    """Reckon a plan from the ledger and write it down."""
+    actor = asker(request, queries.STORE)
+    plan = planning.make_plan(actor=actor, at=clock.now(), wish=planning.Wish(**body.dict()))
+    return 201, _plan(showing.plan_page(actor, plan.pk))
+
+
+@router.get("/plans/{uuid:plan_id}")
+def plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
+    """A plan with how far each building is."""
+    return _plan(showing.plan_page(asker(request, queries.VIEW), plan_id))
+
+
+@router.post("/plans/{uuid:plan_id}/issue", response={201: dict[str, Any]})
+def issue(request: HttpRequest, plan_id: UUID, body: IssueIn) -> Any:
+    """Portions leave the store for a building."""
+    made = handing.issue(actor=asker(request, queries.STORE), at=clock.now(), plan_id=plan_id, building_id=body.building_id, portions=body.portions)
+    return 201, {"id": made.pk, "building_id": made.building_id, "portions": made.portions}
+
+
+@router.post("/consignments/{uuid:consignment_id}/sign")
+def sign(request: HttpRequest, consignment_id: UUID, body: SignIn) -> dict[str, Any]:
+    """The building leader's signature."""
+    made = handing.sign(actor=asker(request, queries.SIGN), at=clock.now(), consignment_id=consignment_id, counted=body.counted, note=body.note)
+    return {"id": made.pk, "counted": made.counted, "by": made.by, "at": made.at}
+
+
+@router.post("/plans/{uuid:plan_id}/doors", response={201: dict[str, Any]})
+def deliver(request: HttpRequest, plan_id: UUID, body: DoorIn) -> Any:
+    """A portion was put down at a door, or why not."""
+    told = delivering.Told(body.id or new_id(), plan_id, body.room_id, body.result, clock.now(), body.note)
+    delivering.deliver(actor=asker(request, queries.DELIVER), told=told)
+    return 201, {"id": told.id}
+
+
+@router.get("/crew")
+def crew(request: HttpRequest, bags: int, hours: float = 5) -> dict[str, Any]:
+    """People for so many bags in so many hours."""
+    asker(request, queries.DELIVER)
+    found = rules.crew(min(max(0, bags), rules.MOST), min(max(0.5, hours), 24))
+    return {"people": found.people, "carrying": found.carrying, "packing": found.packing, "disinfecting": found.disinfecting, "floating": found.floating}
+
+
+def _one(request: HttpRequest, lot_id: UUID) -> dict[str, Any]:
+    return _lot(queries.lot_lines([queries.lot_for(asker(request), lot_id)], clock.now())[0])
+
+
+def _lot(line: LotLine) -> dict[str, Any]:
+    lot = line.lot
+    return {
+        "id": lot.pk, "unit_id": lot.unit_id, "item": lot.item, "measure": lot.measure, "source": lot.source, "giver": lot.giver, "use_by": lot.use_by,
+        "stage": line.stage.code, "ready_at": line.stage.until, "arrived": line.arrived, "store": line.store, "buildings": line.buildings,
+        "out": line.out, "lost": line.lost, "back": line.back,
+    }  # fmt: skip
+
+
+def _plan(shown: showing.PlanPage) -> dict[str, Any]:
+    plan = shown.plan
+    rows = [
+        {
+            "building_id": one.share.building_id, "building": one.share.building.name, "households": one.share.households, "priority": one.share.priority,
+            "portions": one.share.portions, "sent": one.sent, "signed": one.signed, "here": one.here, "done": one.doors.done, "waiting": one.doors.waiting,
+        }
+        for one in shown.lines
+    ]  # fmt: skip
+    return {"id": plan.pk, "title": plan.title, "portion": shown.portion, "limit": plan.limit, "spare": plan.spare, "people": shown.crew.people, "buildings": rows}

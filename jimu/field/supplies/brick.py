@@ -1,0 +1,29 @@
+"""Supplies: what arrives, who gets how much, every hand it passes through, down to the door."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.field.supplies.words import VERB_WORDS
+
+KEEPING = ("commander", "secretary", "block_leader")
+SIGNING = (*KEEPING, "building_leader")
+
+BRICK = Brick(
+    name="field.supplies",
+    prefix="supplies/",
+    menu=[
+        MenuItem("supplies:mine", _("签收和派送"), "check", "supplies.deliver", 19),
+        MenuItem("supplies:index", _("物资"), "swap", "supplies.view", 33),
+    ],
+    journal_words=VERB_WORDS,
+    rights={
+        "supplies.view": (*KEEPING, "auditor"),
+        "supplies.store": KEEPING,
+        "supplies.sign": SIGNING,
+        "supplies.deliver": (*SIGNING, "member"),
+    },
+    commands="jimu.field.supplies.cli.COMMANDS",
+    api="jimu.field.supplies.api.router",
+    api_prefix="/supplies",
+    offline="jimu.field.supplies.offline.OFFER",
+)

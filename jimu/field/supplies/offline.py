@@ -1,0 +1,121 @@
+"""What a phone may write down without a network: a portion put down at a door, a building leader's signature."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jimu.core.errors import JimuError
+from jimu.core.permissions import under
+from jimu.field.households.models import Room
+from jimu.field.supplies import delivering, handing, homes, queries, rules
+from jimu.field.supplies.delivering import Told
+from jimu.field.supplies.errors import NothingLeft
+from jimu.field.supplies.homes import Result
+from jimu.field.supplies.models import Consignment, Share
+from jimu.sync.fields import CHOICE, GIVEN, NUMBER, TEXT, Field, read_id
+from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+
+DELIVER, SIGN = "supplies.deliver", "supplies.sign"
+
+
+def places(rows: Sequence[Data]) -> list[str | None]:
+    """The building of each room."""
+    ids = [read_id(row["room"]) for row in rows]
+    paths = dict(Room.objects.filter(pk__in=ids).values_list("pk", "building__path"))
+    return [paths.get(one) for one in ids]
+
+
+def _told(one: Incoming) -> Told:
+    data = one.data
+    return Told(one.op_id, read_id(data["plan"]), read_id(data["room"]), data["result"], one.at, data["note"], one.looked)
+
+
+def _asked(answer: JimuError | None) -> JimuError | None:
+    """That a building's portions are used up may be a miscount: somebody looks, and can take it after counting again."""
+    return NeedsLook(str(answer), code=answer.code) if isinstance(answer, NothingLeft) else answer
+
+
+def delivered(one: Incoming) -> None:
+    """One door."""
+    answer = _asked(delivering.deliver_all(actor=one.actor, told=[_told(one)])[0])
+    if answer is not None:
+        raise answer
+
+
+def delivered_many(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
+    """Many doors of one phone, whose actor is the same."""
+    return [_asked(answer) for answer in delivering.deliver_all(actor=many[0].actor, told=[_told(one) for one in many])]
+
+
+def consigned(rows: Sequence[Data]) -> list[str | None]:
+    """The building of each consignment."""
+    ids = [read_id(row["consignment"]) for row in rows]
+    paths = dict(Consignment.objects.filter(pk__in=ids).values_list("pk", "building__path"))
+    return [paths.get(one) for one in ids]
+
+
+def signed(one: Incoming) -> Answer:
+    """A signature."""
+    receipt = handing.sign(
+        actor=one.actor, at=one.at, consignment_id=read_id(one.data["consignment"]), counted=one.data["counted"], note=one.data["note"], receipt_id=one.op_id
+    )
+    return Answer({"counted": receipt.counted})
+
+
+def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Doors that wait for their portion, building by building, priority households first; no name is among them."""
+    shares = list(Share.objects.filter(under([holder.path], "building__path"), plan__closed_at=None).select_related("plan__unit", "plan__after", "building").order_by("plan__opened_at", "building__path"))
+    items: list[dict[str, Any]] = []
+    for share in shares:
+        for door in homes.doors_of(share.plan, share).left:
+            stop = door.home.stop
+            again = _("上次{result}").format(result=door.result) if door.last and door.last != Result.UNDONE else ""
+            items.append({
+                "id": f"{share.plan_id}:{stop.room_id}", "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])),
+                "note": " · ".join(filter(None, [_("先送") if door.home.priority else "", _("{n} 份").format(n=door.due - door.got), again])),
+                "group": f"{share.plan.title} · {share.building.name}", "order": len(items), "kinds": [DELIVER],
+                "preset": {"plan": str(share.plan_id), "room": str(stop.room_id)}, "version": "", "fields": {}, "state": "", "done": False,
+            })  # fmt: skip
+    return Delta(items)
+
+
+def unsigned(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Consignments on their way to the holder's buildings."""
+    rows = Consignment.objects.filter(under([holder.path], "building__path"), receipt=None).select_related("plan", "building").order_by("at", "pk")
+    items = [
+        {"id": str(one.pk), "title": one.building.name, "note": _("{title}：发来 {n} 份").format(title=one.plan.title, n=one.portions), "group": "", "order": n,
+         "kinds": [SIGN], "preset": {"consignment": str(one.pk)}, "version": "", "fields": {}, "state": "", "done": False}
+        for n, one in enumerate(rows)
+    ]  # fmt: skip
+    return Delta(items)
+
+
+OFFER = Offer(
+    kinds=[
+        Kind(
+            DELIVER, gettext_lazy("送到门口"), queries.DELIVER, delivered, delivered_many,
+            fields=[
+                Field("plan", gettext_lazy("计划"), GIVEN, required=True), Field("room", gettext_lazy("室"), GIVEN, required=True),
+                Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=[(one.value, one.label) for one in delivering.SAID]),
+                Field("note", gettext_lazy("备注"), TEXT),
+            ],
+            places=places,
+        ),
+        Kind(
+            SIGN, gettext_lazy("楼栋签收"), queries.SIGN, signed,
+            fields=[
+                Field("consignment", gettext_lazy("哪一批"), GIVEN, required=True),
+                Field("counted", gettext_lazy("点到几份"), NUMBER, required=True, least=0, most=rules.MOST),
+                Field("note", gettext_lazy("短少、多出或破损，写一句"), TEXT),
+            ],
+            places=consigned,
+        ),
+    ],
+    packs=[
+        Pack("supplies.unsigned", gettext_lazy("等您签收的物资"), queries.SIGN, unsigned, order=30),
+        Pack("supplies.doors", gettext_lazy("今天要送的门"), queries.DELIVER, doors, order=31),
+    ],
+)  # fmt: skip

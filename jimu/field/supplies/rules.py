@@ -1,0 +1,148 @@
+"""Decisions about goods, without a database: what a lot may do now, who gets how much, how many hands it takes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+
+#: Bags that one person packs and carries in an hour: 40 people did 2,600 bags (4 t) in 5 h. Source: DOMAIN, one published case.
+BAGS_PER_PERSON_HOUR = 13
+#: How those 40 were used, in parts of 40: carrying, sorting and packing, disinfecting; the rest are the float.
+CARRYING, PACKING, DISINFECTING = 13, 13, 2
+OF = 40
+SPARE_PERCENT = 2.5
+REST_MINUTES = 60
+MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a lot stands: `code` is waiting, resting, ready or expired; `until` is when its rest is over."""
+
+    code: str
+    until: datetime | None = None
+
+
+def stage(*, disinfect: bool, rest_minutes: int, disinfected_at: datetime | None, use_by: date | None, at: datetime, today: date) -> Stage:
+    """Whether a lot may leave the store. Past its use-by day nothing leaves."""
+    if use_by is not None and use_by < today:
+        return Stage("expired")
+    if not disinfect:
+        return Stage("ready")
+    if disinfected_at is None:
+        return Stage("waiting")
+    until = disinfected_at + timedelta(minutes=rest_minutes)
+    return Stage("ready", until) if at >= until else Stage("resting", until)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """How many people a job takes, and for what."""
+
+    people: int
+    carrying: int
+    packing: int
+    disinfecting: int
+    floating: int
+
+
+def crew(bags: int, hours: float) -> Crew:
+    """People for so many bags in so many hours; at least two, since nobody lifts alone. Raises ValueError for no time."""
+    if hours <= 0 or bags < 0:
+        raise ValueError("no time, or less than nothing")
+    people = max(2, ceil(bags / (BAGS_PER_PERSON_HOUR * hours)))
+    carrying, packing = max(1, people * CARRYING // OF), max(1, people * PACKING // OF)
+    disinfecting = min(people - carrying - packing, max(1, people * DISINFECTING // OF))
+    return Crew(people, carrying, packing, disinfecting, people - carrying - packing - disinfecting)
+
+
+def spare_of(portions: int, percent: float = SPARE_PERCENT) -> int:
+    """Portions kept for what goes wrong: two or three of a hundred."""
+    return ceil(portions * percent / 100) if portions > 0 else 0
+
+
+@dataclass(frozen=True)
+class Want:
+    """Portions a building should get: for households with somebody of a priority group, and for the others."""
+
+    priority: int
+    others: int
+
+
+def shared(wants: Mapping[str, Want], portions: int) -> dict[str, int]:
+    """Portions by building: all that is wanted where it suffices, else priority households first, the rest in even parts.
+
+    Never more than `portions` in sum, never more than a building wants; what is scarce goes by largest remainder (Hamilton).
+    """
+    first = _even({key: want.priority for key, want in wants.items()}, portions)
+    rest = _even({key: want.others for key, want in wants.items()}, portions - sum(first.values()))
+    return {key: first[key] + rest[key] for key in wants}
+
+
+def _even(wanted: Mapping[str, int], portions: int) -> dict[str, int]:
+    total = sum(wanted.values())
+    if portions >= total:
+        return dict(wanted)
+    whole = {key: n * portions // total for key, n in wanted.items()}
+    left = portions - sum(whole.values())
+    # Ties go by name, so that the same numbers give the same plan.
+    for key in sorted(wanted, key=lambda k: (-(wanted[k] * portions % total), k))[:left]:
+        whole[key] += 1
+    return whole
+
+
+def due(people: int, per_people: int | None, limit: int) -> int:
+    """Portions that a household should get: one, or one for every so many people, up to the limit."""
+    return min(limit, max(1, ceil(people / per_people))) if per_people else 1
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A building on a cart's round: so many portions, so many stairs to climb (floors above the first, once per entrance)."""
+
+    key: str
+    portions: int
+    floors: int
+
+
+@dataclass(frozen=True)
+class Trip:
+    """One round of a cart."""
+
+    drops: Sequence[Drop]
+    portions: int
+    minutes: int
+
+
+#: Minutes: to load and come back, from building to building, one floor up and down, one door. Assumed; DOMAIN has one round ≈ 1 h.
+LOADING, WALKING, CLIMBING, AT_A_DOOR = 10, 3, 0.5, 0.6
+PEOPLE_ON_A_TRIP = 5
+
+
+def trips(drops: Sequence[Drop], capacity: int, people: int = PEOPLE_ON_A_TRIP) -> list[Trip]:
+    """Rounds for buildings in the order of walking, each cart filled before the next sets out.
+
+    Bound: ⌈portions ÷ capacity⌉ rounds, which no plan undercuts. For that a building may be come to on more than one round: in
+    all at most one visit more than buildings for each round but the last. Raises ValueError for a cart that holds nothing.
+    """
+    if capacity < 1 or people < 1:
+        raise ValueError("a cart holds something and somebody pushes it")
+    rounds: list[list[Drop]] = []
+    room = 0
+    for drop in drops:
+        left = drop.portions
+        while left > 0:
+            if room == 0:
+                rounds.append([])
+                room = capacity
+            taken = min(left, room)
+            rounds[-1].append(Drop(drop.key, taken, drop.floors))
+            left, room = left - taken, room - taken
+    return [Trip(drops, sum(d.portions for d in drops), _minutes(drops, people)) for drops in rounds]
+
+
+def _minutes(drops: Sequence[Drop], people: int) -> int:
+    """Time for a round; stairs and doors are shared among those who carry, one of whom stays with the cart."""
+    hands = max(1, people - 1)
+    indoors = sum(CLIMBING * d.floors + AT_A_DOOR * d.portions for d in drops)
+    return ceil(LOADING + WALKING * len(drops) + indoors / hands)

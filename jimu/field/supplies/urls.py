@@ -1,0 +1,26 @@
+"""Pages of the brick: the store's, the carrier's and building leader's, and those without an account."""
+
+from django.urls import path
+
+from jimu.field.supplies import carrying_views, public_views, views
+
+app_name = "supplies"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("arrivals/new/", views.arrival, name="arrival"),
+    path("lots/<uuid:lot_id>/", views.lot, name="lot"),
+    path("lots/<uuid:lot_id>/receipt/", views.gift_receipt, name="gift_receipt"),
+    path("lots/<uuid:lot_id>/do/<slug:act>/", views.lot_act, name="lot_act"),
+    path("plans/new/", views.new_plan, name="new_plan"),
+    path("plans/<uuid:plan_id>/", views.plan, name="plan"),
+    path("plans/<uuid:plan_id>/close/", views.close_plan, name="close_plan"),
+    path("plans/<uuid:plan_id>/issue/", carrying_views.issue, name="issue"),
+    path("plans/<uuid:plan_id>/back/", carrying_views.bring_back, name="bring_back"),
+    path("plans/<uuid:plan_id>/routes/", carrying_views.routes, name="routes"),
+    path("plans/<uuid:plan_id>/doors/<uuid:building_id>/", carrying_views.doors, name="doors"),
+    path("plans/<uuid:plan_id>/labels/<uuid:building_id>/", carrying_views.labels, name="labels"),
+    path("mine/", carrying_views.mine, name="mine"),
+    path("sign/<uuid:consignment_id>/", carrying_views.sign, name="sign"),
+    path("got/<str:token>/", public_views.got, name="got"),
+    path("given/<uuid:unit_id>/", public_views.given, name="given"),
+]

@@ -1,0 +1,29 @@
+"""What supplies say, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, str | Promise]
+
+STAGE_WORDS: Words = {"waiting": _("待消杀"), "resting": _("静置中"), "ready": _("可发放"), "expired": _("已过期")}
+STAGE_TONES: Mapping[str, str] = {"waiting": "warn", "resting": "warn", "ready": "good", "expired": "bad"}
+VERB_WORDS: Words = {
+    "supplies.arrived": _("登记到货：{item} {number} {measure}"),
+    "supplies.disinfected": _("消杀一批物资：{item}"),
+    "supplies.counted": _("清点 {item}：{number} {measure}，出入 {off}"),
+    "supplies.packed": _("分拣 {item}：{number} 份"),
+    "supplies.thanked": _("向捐赠方致谢：{item}"),
+    "supplies.lost": _("登记缺损：{item} {number} {measure}"),
+    "supplies.found": _("找回：{item} {number} {measure}"),
+    "supplies.back": _("退回来处：{item} {number} {measure}"),
+    "supplies.spare": _("发出备用：{item} {number} {measure}"),
+    "supplies.planned": _("定发放计划“{title}”：{buildings} 栋楼 {portions} 份"),
+    "supplies.plan_closed": _("结束发放计划“{title}”"),
+    "supplies.issued": _("发出“{title}”：{building} {portions} 份"),
+    "supplies.signed": _("签收“{title}”：{building} 点到 {portions} 份，出入 {off}"),
+    "supplies.brought_back": _("退回库里“{title}”：{building} {portions} 份"),
+    "supplies.delivered": _("入户“{title}”：{doors} 户"),
+    "supplies.undone": _("更正“{title}”：{room} 没有送到"),
+}
