@@ -1,12 +1,12 @@
 """Which households are at home, from the ledger, and what each of them has had from a plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from jimu.core.permissions import under
+from jimu.core.permissions import STEP, under
 from jimu.field.households.models import Resident, Room
 from jimu.field.households.routes import Stop, walked
 from jimu.field.supplies import rules
@@ -99,13 +99,28 @@ def doors_of(plan: Plan, share: Share) -> Doors:
 
 
 def doors_by_building(plan: Plan, shares: Sequence[Share]) -> list[Doors]:
-    """The same for many buildings with three reads."""
-    path = shares[0].building.path if len(shares) == 1 else plan.unit.path
+    """The same for many buildings of one plan, in as few reads."""
+    path = _around([share.building.path for share in shares])
     homes, got = homes_under(path), handed(plan)
     earlier = handed(plan.after) if plan.after else {}
     rows = Delivery.objects.filter(plan=plan, room__building__in=[s.building_id for s in shares]).order_by("at", "pk").values_list("room", "result")
     last: Mapping[UUID, str] = dict(rows)
     return [_doors(plan, share, homes.get(share.building_id, []), got, earlier, last) for share in shares]
+
+
+def open_doors(shares: Iterable[Share]) -> list[tuple[Plan, list[Doors]]]:
+    """The doors of shares of several plans, plan by plan in their order."""
+    plans: dict[UUID, list[Share]] = {}
+    for share in shares:
+        plans.setdefault(share.plan_id, []).append(share)
+    return [(many[0].plan, doors_by_building(many[0].plan, many)) for many in plans.values()]
+
+
+def _around(paths: Sequence[str]) -> str:
+    """The path of the smallest unit that holds all of these."""
+    first, last = min(paths), max(paths)
+    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return first[: same // STEP * STEP]
 
 
 def _doors(plan: Plan, share: Share, homes: Sequence[Home], got: Mapping[UUID, int], earlier: Mapping[UUID, int], last: Mapping[UUID, str]) -> Doors:

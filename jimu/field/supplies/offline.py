@@ -14,7 +14,7 @@ from jimu.field.supplies import delivering, handing, homes, queries, rules
 from jimu.field.supplies.delivering import Told
 from jimu.field.supplies.errors import NothingLeft
 from jimu.field.supplies.homes import Result
-from jimu.field.supplies.models import Consignment, Share
+from jimu.field.supplies.models import Consignment, Plan, Share
 from jimu.sync.fields import CHOICE, GIVEN, NUMBER, TEXT, Field, read_id
 from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
 
@@ -65,21 +65,25 @@ def signed(one: Incoming) -> Answer:
     return Answer({"counted": receipt.counted})
 
 
-def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Doors that wait for their portion, building by building, priority households first; no name is among them."""
-    shares = list(Share.objects.filter(under([holder.path], "building__path"), plan__closed_at=None).select_related("plan__unit", "plan__after", "building").order_by("plan__opened_at", "building__path"))
+    shares = Share.objects.filter(under([holder.path], "building__path"), plan__closed_at=None).select_related("plan__unit", "plan__after", "building")
     items: list[dict[str, Any]] = []
-    for share in shares:
-        for door in homes.doors_of(share.plan, share).left:
-            stop = door.home.stop
-            again = _("上次{result}").format(result=door.result) if door.last and door.last != Result.UNDONE else ""
-            items.append({
-                "id": f"{share.plan_id}:{stop.room_id}", "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])),
-                "note": " · ".join(filter(None, [_("先送") if door.home.priority else "", _("{n} 份").format(n=door.due - door.got), again])),
-                "group": f"{share.plan.title} · {share.building.name}", "order": len(items), "kinds": [DELIVER],
-                "preset": {"plan": str(share.plan_id), "room": str(stop.room_id)}, "version": "", "fields": {}, "state": "", "done": False,
-            })  # fmt: skip
+    for plan, many in homes.open_doors(shares.order_by("plan__opened_at", "building__path")):
+        for doors in many:
+            items += [_item(plan, doors.share, door, len(items) + n) for n, door in enumerate(doors.left)]
     return Delta(items)
+
+
+def _item(plan: Plan, share: Share, door: homes.Door, order: int) -> dict[str, Any]:
+    stop = door.home.stop
+    again = _("上次{result}").format(result=door.result) if door.last and door.last != Result.UNDONE else ""
+    return {
+        "id": f"{plan.pk}:{stop.room_id}", "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])),
+        "note": " · ".join(filter(None, [_("先送") if door.home.priority else "", _("{n} 份").format(n=door.due - door.got), again])),
+        "group": f"{plan.title} · {share.building.name}", "order": order, "kinds": [DELIVER],
+        "preset": {"plan": str(plan.pk), "room": str(stop.room_id)}, "version": "", "fields": {}, "state": "", "done": False,
+    }  # fmt: skip
 
 
 def unsigned(holder: Holder, at: datetime, since: datetime | None) -> Delta:
@@ -116,6 +120,6 @@ OFFER = Offer(
     ],
     packs=[
         Pack("supplies.unsigned", gettext_lazy("等您签收的物资"), queries.SIGN, unsigned, order=30),
-        Pack("supplies.doors", gettext_lazy("今天要送的门"), queries.DELIVER, doors, order=31),
+        Pack("supplies.doors", gettext_lazy("今天要送的门"), queries.DELIVER, doors_of_part, order=31),
     ],
 )  # fmt: skip

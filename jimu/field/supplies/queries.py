@@ -12,7 +12,7 @@ from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, reached, visible
 from jimu.field.supplies import rules
 from jimu.field.supplies.models import Consignment, Lot, LotEvent, Plan, PlanItem
-from jimu.field.supplies.stock import Place, Stock
+from jimu.field.supplies.stock import NOBODY, Place, Stock
 from jimu.grid.models import Unit
 
 VIEW, STORE, SIGN, DELIVER = "supplies.view", "supplies.store", "supplies.sign", "supplies.deliver"
@@ -136,7 +136,7 @@ def portion_words(items: Sequence[PlanItem]) -> str:
 
 def portions_in(items: Sequence[PlanItem], stock: Stock, place: str = Place.STORE, building_id: UUID | None = None) -> int:
     """Whole portions that a hand holds."""
-    return min((stock.at(one.lot_id, place, building_id) // one.each for one in items), default=0)
+    return min((stock.at(one.lot_id, place, (building_id, one.plan_id) if building_id else NOBODY) // one.each for one in items), default=0)
 
 
 def portions_by_building(items: Sequence[PlanItem], stock: Stock, building_ids: Iterable[UUID]) -> Mapping[UUID, int]:

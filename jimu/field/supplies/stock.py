@@ -1,7 +1,7 @@
 """Who holds how many, and the one way to change it: moves from hand to hand, never of more than a hand holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,9 @@ from jimu.field.supplies.models import Lot, Move
 Place = Move.Place
 #: Where goods come from without end: what was not counted before, and the world.
 ENDLESS = (Place.SOURCE,)
+#: A building, and the plan under which goods stand in it: what came for one plan is not handed out under another.
+Whose = tuple[UUID | None, UUID | None]
+NOBODY: Whose = (None, None)
 
 
 def hold(*store_ids: UUID) -> None:
@@ -42,18 +45,18 @@ class Stock:
     """What each hand holds of some lots, summed from their moves in one read."""
 
     def __init__(self, lot_ids: Iterable[UUID]) -> None:
-        self._held: dict[tuple[UUID, str, UUID | None], int] = defaultdict(int)
-        rows = Move.objects.filter(lot__in=set(lot_ids)).values_list("lot", "outof", "into", "building")
-        for lot, outof, into, building, number in rows.annotate(n=Sum("number")).order_by():
-            self._add(lot, into, building, number)
-            self._add(lot, outof, building, -number)
+        self._held: dict[tuple[UUID, str, Whose], int] = defaultdict(int)
+        rows = Move.objects.filter(lot__in=set(lot_ids)).values_list("lot", "outof", "into", "building", "plan")
+        for lot, outof, into, building, plan, number in rows.annotate(n=Sum("number")).order_by():
+            self._add(lot, into, (building, plan), number)
+            self._add(lot, outof, (building, plan), -number)
 
-    def _add(self, lot: UUID, place: str, building: UUID | None, number: int) -> None:
-        self._held[lot, place, building if place == Place.BUILDING else None] += number
+    def _add(self, lot: UUID, place: str, whose: "Whose", number: int) -> None:
+        self._held[lot, place, whose if place == Place.BUILDING else NOBODY] += number
 
-    def at(self, lot_id: UUID, place: str, building_id: UUID | None = None) -> int:
-        """How many of a lot a hand holds."""
-        return self._held.get((lot_id, place, building_id), 0)
+    def at(self, lot_id: UUID, place: str, whose: "Whose" = (None, None)) -> int:
+        """How many of a lot a hand holds; of a building's, under one plan."""
+        return self._held.get((lot_id, place, whose), 0)
 
     def arrived(self, lot_id: UUID) -> int:
         """How many came in, counted corrections included."""
@@ -65,14 +68,15 @@ class Stock:
 
     def take(self, one: Carry) -> None:
         """Reckon a move. Raises NotEnough, and changes nothing, when the hand it comes from holds fewer."""
-        there = self.at(one.lot.pk, one.outof, one.building_id if one.outof == Place.BUILDING else None)
+        whose = (one.building_id, one.plan_id)
+        there = self.at(one.lot.pk, one.outof, whose if one.outof == Place.BUILDING else NOBODY)
         if one.outof not in ENDLESS and there < one.number:
             raise NotEnough(one.lot.item, there, one.number, WHERE[one.outof]())
-        self._add(one.lot.pk, one.outof, one.building_id, -one.number)
-        self._add(one.lot.pk, one.into, one.building_id, one.number)
+        self._add(one.lot.pk, one.outof, whose, -one.number)
+        self._add(one.lot.pk, one.into, whose, one.number)
 
 
-WHERE = {
+WHERE: Mapping[str, Callable[[], str]] = {
     Place.STORE: lambda: _("库里"),
     Place.BUILDING: lambda: _("楼里"),
     Place.OUT: lambda: _("已发出的"),

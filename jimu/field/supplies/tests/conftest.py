@@ -80,7 +80,7 @@ def conserved(lot_id: UUID) -> bool:
     hands: dict[tuple[str, Any], int] = {}
     for move in Move.objects.filter(lot=lot_id):
         for place, sign in ((move.into, 1), (move.outof, -1)):
-            key = (place, move.building_id if place == Place.BUILDING else None)
+            key = (place, (move.building_id, move.plan_id) if place == Place.BUILDING else None)
             hands[key] = hands.get(key, 0) + sign * move.number
     arrived = -hands.pop((Place.SOURCE, None), 0)
     return arrived == sum(hands.values()) == Stock([lot_id]).arrived(lot_id) and all(n >= 0 for n in hands.values())

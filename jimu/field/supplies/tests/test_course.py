@@ -287,3 +287,13 @@ def _at_once(deeds: list) -> list[str]:
         won = list(pool.map(run, deeds))
     connection.close()
     return won
+
+
+def test_what_came_for_one_plan_is_not_handed_out_under_another(store: Store) -> None:
+    lot = store.lot()
+    first, second = store.plan(lot), store.plan(lot, title="第二批")
+    store.issue(first, "1号楼", 3)
+    with pytest.raises(NothingLeft):
+        store.deliver(second, "1-101")
+    store.deliver(first, "1-101")
+    assert conserved(lot.pk)
