@@ -21,6 +21,7 @@ BRICK = Brick(
         "supplies.store": KEEPING,
         "supplies.sign": SIGNING,
         "supplies.deliver": (*SIGNING, "member"),
+        "supplies.buy": ("commander", "secretary"),
     },
     commands="jimu.field.supplies.cli.COMMANDS",
     api="jimu.field.supplies.api.router",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import Conflict
+from jimu.signup import errors as signup_errors
 
 
 class NotEnough(Conflict):
@@ -59,3 +60,32 @@ class Signed(Conflict):
 
     def __init__(self, who: str, counted: int) -> None:
         super().__init__(_("{who} 已经签收，点到 {counted} 份。有出入请告诉库房。").format(who=who, counted=counted), counted=counted)
+
+
+class AboveLimit(Conflict):
+    """A household would have more of an item than it may."""
+
+    code = "above_limit"
+
+    def __init__(self, item: str, limit: int, room: str) -> None:
+        super().__init__(_("{item}每户最多 {limit}，{room} 加上这次就超过了。").format(item=item, limit=limit, room=room), limit=limit)
+
+
+class BuyClosed(Conflict):
+    """A group buy takes no more orders."""
+
+    code = "buy_closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个团购已经截止或停止，不再收单。"))
+
+
+class TooMany(signup_errors.TooMany):
+    """Too many tries from one address."""
+
+    code = "too_many"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        clock = timezone.localtime(until).strftime("%H:%M")
+        self.sentence = _("这一小时提交得太多了。请在 {clock} 以后再试，或直接告诉团长。").format(clock=clock)

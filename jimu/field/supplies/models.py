@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core import sealed
 from jimu.core.ids import new_id
 
 
@@ -33,6 +34,7 @@ class Lot(models.Model):
     arrived_at = models.DateTimeField()
     arrived_by = models.CharField(max_length=80)
     note = models.CharField(max_length=200, blank=True, default="")
+    buy_item = models.ForeignKey("BuyItem", null=True, on_delete=models.PROTECT, related_name="lots", help_text="ordered together; only those who ordered get it")
 
     class Meta:
         indexes = [models.Index(fields=["unit", "-arrived_at"], name="lots_of_a_store")]
@@ -205,3 +207,162 @@ class Move(models.Model):
             models.CheckConstraint(condition=~Q(outof=models.F("into")), name="a_move_to_elsewhere"),
             models.CheckConstraint(condition=Q(outof="building") | Q(into="building") | Q(building=None), name="a_building_where_one_is"),
         ]
+
+
+class BuyLeader(models.Model):
+    """A resident who buys for neighbors (团长). Registered, then checked by the committee; `code` is the private address of their desk."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("待核对")
+        CHECKED = "checked", _("已核对")
+        STOPPED = "stopped", _("已停止")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="buy_leaders")
+    name_sealed = models.CharField(max_length=240)
+    phone_sealed = models.CharField(max_length=120)
+    phone_index = models.CharField(max_length=32, db_index=True)
+    code = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    note = models.CharField(max_length=200, blank=True, default="", help_text="what was checked")
+    registered_at = models.DateTimeField()
+    registered_by = models.CharField(max_length=80)
+    checked_at = models.DateTimeField(null=True)
+    checked_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "phone_index"], name="a_buy_leader_once")]
+
+    @property
+    def name(self) -> str:
+        return sealed.unseal(self.name_sealed)
+
+    @property
+    def masked_name(self) -> str:
+        return sealed.mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        return sealed.mask_phone(sealed.unseal(self.phone_sealed))
+
+
+class Buy(models.Model):
+    """Neighbors order together from one supplier. It takes orders until `closes_at`, by itself; payment is outside and only noted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=20, unique=True, help_text="the residents' address")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="buys")
+    leader = models.ForeignKey(BuyLeader, on_delete=models.PROTECT, related_name="buys")
+    title = models.CharField(max_length=60)
+    supplier = models.CharField(max_length=80, blank=True, default="")
+    note = models.CharField(max_length=200, blank=True, default="")
+    opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    @property
+    def target(self) -> str:
+        """What the journal calls it."""
+        return f"buy:{self.pk}"
+
+
+class BuyItem(models.Model):
+    """What can be ordered, at what price (in fen), and how many a household may have."""
+
+    id = models.BigAutoField(primary_key=True)
+    buy = models.ForeignKey(Buy, on_delete=models.CASCADE, related_name="items")
+    name = models.CharField(max_length=40)
+    measure = models.CharField(max_length=10)
+    price = models.PositiveIntegerField(help_text="fen for one")
+    limit = models.PositiveSmallIntegerField(default=2)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["buy", "name"], name="an_item_once_in_a_buy")]
+
+    @property
+    def yuan(self) -> str:
+        """The price in yuan."""
+        return f"{self.price // 100}.{self.price % 100:02d}"
+
+
+class Slot(models.Model):
+    """When orders are handed out at a place, or brought to doors, and how many at most."""
+
+    class Way(models.TextChoices):
+        PICKUP = "pickup", _("自提")
+        DOOR = "door", _("送到门口")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    buy = models.ForeignKey(Buy, on_delete=models.CASCADE, related_name="slots")
+    way = models.CharField(max_length=6, choices=Way.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    most = models.PositiveIntegerField(help_text="orders")
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="a_slot_takes_time")]
+
+
+class Order(models.Model):
+    """What one household ordered. Name and phone are sealed; `receipt` is the household's own address."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    buy = models.ForeignKey(Buy, on_delete=models.PROTECT, related_name="orders")
+    building = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="buy_orders")
+    room = models.CharField(max_length=20)
+    receipt = models.CharField(max_length=20, unique=True)
+    name_sealed = models.CharField(max_length=240, blank=True, default="")
+    phone_sealed = models.CharField(max_length=120, blank=True, default="")
+    slot = models.ForeignKey(Slot, null=True, on_delete=models.SET_NULL, related_name="orders")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["buy", "building", "room"], name="orders_of_a_household")]
+
+    @property
+    def name(self) -> str:
+        return sealed.unseal(self.name_sealed)
+
+    @property
+    def masked_phone(self) -> str:
+        return sealed.mask_phone(sealed.unseal(self.phone_sealed))
+
+
+class OrderLine(models.Model):
+    """So many of an item."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    item = models.ForeignKey(BuyItem, on_delete=models.PROTECT, related_name="lines")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "item"], name="an_item_once_in_an_order"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="some_of_an_item"),
+        ]
+
+
+class OrderEvent(models.Model):
+    """What happened with an order. Appended; one of each kind but notes of refunds."""
+
+    class Kind(models.TextChoices):
+        PAID = "paid", _("已付款")
+        CANCELLED = "cancelled", _("已取消")
+        HANDED = "handed", _("已交货")
+        REFUND = "refund", _("退款")
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    fen = models.PositiveIntegerField(default=0, help_text="of a refund")
+    note = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["order", "kind"], condition=~Q(kind="refund"), name="once_of_an_order")]

@@ -79,6 +79,8 @@ def draft(*, actor: Actor, wish: Wish) -> Draft:
     if not 1 <= wish.limit <= MOST_LIMIT or not 0 <= wish.spare_percent <= 50 or (wish.per_people is not None and wish.per_people < 1):
         raise Invalid(_("每户限额在 1 到 {n} 份之间，备用在 0% 到 50% 之间。").format(n=MOST_LIMIT), code="bad_limit")
     lots = [queries.lot_for(actor, lot_id, STORE) for lot_id in wish.each]
+    if any(lot.buy_item_id for lot in lots):
+        raise Invalid(_("团购的东西只交给下单的人，不能放进发放计划。"), code="group_goods")
     if len({lot.unit_id for lot in lots}) > 1:
         raise Invalid(_("一个计划里的物资要在同一个库里。"), code="two_stores")
     store = lots[0].unit

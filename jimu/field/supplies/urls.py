@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.field.supplies import carrying_views, public_views, views
+from jimu.field.supplies import buy_views, carrying_views, public_views, views
 
 app_name = "supplies"
 urlpatterns = [
@@ -21,6 +21,16 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/labels/<uuid:building_id>/", carrying_views.labels, name="labels"),
     path("mine/", carrying_views.mine, name="mine"),
     path("sign/<uuid:consignment_id>/", carrying_views.sign, name="sign"),
+    path("buys/", buy_views.buys, name="buys"),
+    path("buys/leaders/", buy_views.add_leader, name="add_leader"),
+    path("buys/leaders/<uuid:leader_id>/", buy_views.set_leader, name="set_leader"),
+    path("buys/<uuid:buy_id>/", buy_views.buy, name="buy"),
+    path("buys/<uuid:buy_id>/do/<slug:act>/", buy_views.buy_act, name="buy_act"),
+    path("lead/<slug:code>/", buy_views.lead, name="lead"),
+    path("lead/<slug:code>/<uuid:buy_id>/", buy_views.lead_buy, name="lead_buy"),
+    path("lead/<slug:code>/<uuid:buy_id>/do/<slug:act>/", buy_views.lead_act, name="lead_act"),
+    path("order/<slug:code>/", buy_views.order, name="order"),
+    path("ordered/<slug:receipt>/", buy_views.ordered, name="ordered"),
     path("got/<str:token>/", public_views.got, name="got"),
     path("given/<uuid:unit_id>/", public_views.given, name="given"),
 ]

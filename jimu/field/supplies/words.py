@@ -25,5 +25,13 @@ VERB_WORDS: Words = {
     "supplies.signed": _("签收“{title}”：{building} 点到 {portions} 份，出入 {off}"),
     "supplies.brought_back": _("退回库里“{title}”：{building} {portions} 份"),
     "supplies.delivered": _("入户“{title}”：{doors} 户"),
+    "supplies.leader_registered": _("登记一位团长"),
+    "supplies.leader_checked": _("核对一位团长"),
+    "supplies.leader_stopped": _("停止一位团长"),
+    "supplies.buy_opened": _("发起团购“{title}”"),
+    "supplies.buy_cancelled": _("取消团购“{title}”"),
+    "supplies.orders_taken": _("录入团购“{title}”的接龙：{orders} 单"),
+    "supplies.slot_opened": _("团购“{title}”开放一个时段：{orders} 单"),
+    "supplies.order_handed": _("交付团购“{title}”的一单"),
     "supplies.undone": _("更正“{title}”：{room} 没有送到"),
 }

@@ -1,0 +1,169 @@
+"""Reads of group buying: for the committee by its part of the grid, for a leader by their address, for a household by its receipt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.errors import NotFound
+from jimu.core.permissions import Actor, visible
+from jimu.field.supplies.models import Buy, BuyItem, BuyLeader, Lot, Order, OrderEvent, OrderLine, Slot
+from jimu.field.supplies.stock import Place, Stock
+
+VIEW, BUY = "supplies.view", "supplies.buy"
+Kind = OrderEvent.Kind
+WITH = ("unit", "leader")
+
+
+def leaders_for(actor: Actor) -> "QuerySet[BuyLeader]":
+    """Leaders of the asker's part, those to be checked first."""
+    rows = BuyLeader.objects.filter(visible(actor, BUY, "unit__path")).select_related("unit")
+    return rows.order_by("-state", "unit__path", "registered_at")
+
+
+def leader_for(actor: Actor, leader_id: UUID, right: str = BUY) -> BuyLeader:
+    """One leader. Raises NotFound."""
+    found = BuyLeader.objects.filter(visible(actor, right, "unit__path"), pk=leader_id).select_related("unit").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def leader_by_code(code: str) -> BuyLeader:
+    """The leader behind a private address. Raises NotFound."""
+    found = BuyLeader.objects.filter(code=code).select_related("unit").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def buys_for(actor: Actor) -> "QuerySet[Buy]":
+    """Buys of the asker's part, the newest first."""
+    actor.require(VIEW)
+    return Buy.objects.filter(visible(actor, VIEW, "unit__path")).select_related(*WITH).order_by("-opened_at")
+
+
+def buy_for(actor: Actor, buy_id: UUID, right: str = VIEW) -> Buy:
+    """One buy. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
+    found = Buy.objects.filter(visible(actor, VIEW, "unit__path"), pk=buy_id).select_related(*WITH).first()
+    if found is None:
+        raise NotFound
+    if right != VIEW:
+        actor.require(right, found.unit.path)
+    return found
+
+
+def buy_of_leader(code: str, buy_id: UUID) -> Buy:
+    """A leader's own buy. Raises NotFound."""
+    found = Buy.objects.filter(leader__code=code, pk=buy_id).select_related(*WITH).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_buy(code: str) -> Buy:
+    """The buy behind a public address. Raises NotFound."""
+    found = Buy.objects.filter(code=code).select_related(*WITH).first()
+    if found is None:
+        raise NotFound(_("没有这个团购，或地址不完整。请问团长再要一次。"))
+    return found
+
+
+def order_by_receipt(receipt: str) -> Order:
+    """A household's own order. Raises NotFound."""
+    found = Order.objects.filter(receipt=receipt.strip().lower()).select_related("buy__unit", "buy__leader", "building", "slot").first()
+    if found is None:
+        raise NotFound(_("没有这个回执号。请核对，或联系团长。"))
+    return found
+
+
+def live_orders(buy: Buy) -> "QuerySet[Order]":
+    """Orders that were not taken back."""
+    return Order.objects.filter(buy=buy).exclude(events__kind=Kind.CANCELLED)
+
+
+def households_orders(buy: Buy) -> dict[tuple[UUID, str, int], int]:
+    """How many of each item each household has ordered."""
+    rows = OrderLine.objects.filter(order__in=live_orders(buy)).values_list("order__building", "order__room", "item")
+    return {(b, room, item): n for b, room, item, n in rows.annotate(n=Sum("number")).order_by()}
+
+
+@dataclass(frozen=True)
+class OrderShown:
+    """An order with what happened to it."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    events: Sequence[OrderEvent]
+
+    @property
+    def kinds(self) -> set[str]:
+        """What happened."""
+        return {event.kind for event in self.events}
+
+    @property
+    def words(self) -> str:
+        """What was ordered."""
+        return "、".join(f"{line.item.name} {line.number} {line.item.measure}" for line in self.lines)
+
+    @property
+    def fen(self) -> int:
+        """What it costs."""
+        return sum(line.number * line.item.price for line in self.lines)
+
+    @property
+    def yuan(self) -> str:
+        """The same in yuan."""
+        return f"{self.fen // 100}.{self.fen % 100:02d}"
+
+
+def shown(orders: "QuerySet[Order]") -> list[OrderShown]:
+    """Orders by building and room, with lines and events; three reads."""
+    rows = orders.select_related("building", "slot").prefetch_related("lines__item", "events").order_by("building__path", "room", "at")
+    return [OrderShown(one, list(one.lines.all()), list(one.events.all())) for one in rows]
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """An item with how many are ordered, arrived and handed out."""
+
+    item: BuyItem
+    ordered: int
+    arrived: int
+    store: int
+    out: int
+
+    @property
+    def short(self) -> int:
+        """How many are missing of what arrived."""
+        return max(0, self.ordered - self.arrived) if self.arrived else 0
+
+
+def items_of(buy: Buy) -> list[ItemShown]:
+    """The price list, with sums."""
+    ordered = dict(OrderLine.objects.filter(order__in=live_orders(buy)).values_list("item").annotate(n=Sum("number")).order_by())
+    lots = list(Lot.objects.filter(buy_item__buy=buy))
+    stock = Stock(lot.pk for lot in lots)
+    made = []
+    for item in buy.items.all():
+        own = [lot.pk for lot in lots if lot.buy_item_id == item.pk]
+        sums = [sum(stock.at(pk, place) for pk in own) for place in (Place.STORE, Place.OUT)]
+        made.append(ItemShown(item, ordered.get(item.pk, 0), sum(stock.arrived(pk) for pk in own), *sums))
+    return made
+
+
+@dataclass(frozen=True)
+class SlotShown:
+    """A slot with how many places are left."""
+
+    slot: Slot
+    left: int
+
+
+def slots_of(buy: Buy, at: datetime) -> list[SlotShown]:
+    """Slots that are not over."""
+    taken = dict(live_orders(buy).filter(~Q(slot=None)).values_list("slot").annotate(n=Sum(1)).order_by())
+    return [SlotShown(one, one.most - taken.get(one.pk, 0)) for one in buy.slots.filter(ends_at__gt=at)]
