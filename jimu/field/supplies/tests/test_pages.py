@@ -10,8 +10,9 @@ from jimu.core import clock
 from jimu.core.commands import run
 from jimu.field.supplies import handing, showing
 from jimu.field.supplies.models import Consignment, Delivery, Lot, Plan
+from jimu.field.supplies.next_steps import next_steps
 
-from .conftest import Store, where
+from .conftest import AT, Store, where
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +163,12 @@ def test_commands_say_what_the_pages_say(store: Store, capsys) -> None:
     assert capsys.readouterr().out.startswith("40 ")
     assert run(["supplies", "plan", str(store.plan(Lot.objects.get()).pk)]) == 0
     assert "1号楼" in capsys.readouterr().out
+
+
+def test_what_waits_stands_in_the_list_of_what_to_do_next(store: Store) -> None:
+    store.issue(store.plan(), "1号楼", 3)
+    store.lot(ready=False, item="牛奶")
+    told = [(step.place, step.own) for step in next_steps(store.first, clock.now())]
+    assert told == [("1号楼", True)]
+    assert [step.text for step in next_steps(store.secretary, AT)][1:] == ["消杀：牛奶"]
+    assert not list(next_steps(store.second, AT))
