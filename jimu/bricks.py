@@ -30,6 +30,7 @@ BRICKS = [
     "field.screening",
     "field.needs",
     "field.supplies",
+    "field.patrol",
     "command",
     "demo",
 ]

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -212,6 +213,10 @@ def test_one_address_orders_so_often_an_hour(store: Store, buy: Buy) -> None:
         ordered(store, buy, "999")
 
 
+def typed(ahead: timedelta) -> str:
+    return timezone.localtime(clock.now() + ahead).strftime("%Y-%m-%dT%H:%M")
+
+
 def test_pages_from_the_leader_to_the_household(store: Store) -> None:
     desk = store.client(store.secretary)
     page = lambda name, *args: reverse(f"supplies:{name}", args=args)  # noqa: E731
@@ -223,7 +228,7 @@ def test_pages_from_the_leader_to_the_household(store: Store) -> None:
     assert leader.code in told
     assert "周建国" not in told
     outside = Client()
-    form = {"title": "鸡蛋团", "items": "鸡蛋 28.5 盒 2\n牛奶 60 箱 1", "closes_at": (clock.now() + 5 * HOUR).strftime("%Y-%m-%dT%H:%M")}
+    form = {"title": "鸡蛋团", "items": "鸡蛋 28.5 盒 2\n牛奶 60 箱 1", "closes_at": typed(5 * HOUR)}
     assert outside.post(page("lead", leader.code), {**form, "items": "鸡蛋"}).status_code == 422
     there = outside.post(page("lead", leader.code), form)["Location"]
     buy = Buy.objects.get()
@@ -249,7 +254,7 @@ def test_pages_from_the_leader_to_the_household(store: Store) -> None:
     first = Order.objects.get(room="101")
     assert outside.post(f"{there}do/paid/", {"order": str(first.pk)}).status_code == 302
     assert outside.post(f"{there}do/refund/", {"order": str(first.pk), "yuan": "1.5", "note": "破一个"}).status_code == 302
-    start, end = (clock.now() + HOUR).strftime("%Y-%m-%dT%H:%M"), (clock.now() + 3 * HOUR).strftime("%Y-%m-%dT%H:%M")
+    start, end = typed(HOUR), typed(3 * HOUR)
     assert desk.post(page("buy_act", buy.pk, "slot"), {"way": "door", "starts_at": start, "ends_at": end, "most": 5}).status_code == 302
     assert outside.post(receipt, {"slot": str(buy.slots.get().pk)}).status_code == 302
     Buy.objects.update(closes_at=clock.now())

@@ -1,0 +1,305 @@
+"""Everything that is written of gates, passes and rounds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jimu.core import journal, live, locks, sealed
+from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
+from jimu.core.permissions import SYSTEM, Actor, reached
+from jimu.field.patrol import queries, rules
+from jimu.field.patrol.models import Crossing, Gate, GateNote, Pass, PatrolRound, Point, Seen
+from jimu.field.patrol.queries import MANAGE, PLACES, WATCH
+from jimu.field.patrol.words import WHY_WORDS
+from jimu.grid.models import Unit
+from jimu.grid.queries import unit_for
+from jimu.people.intake import cells
+
+TOPIC = "patrol"
+LONGEST, MOST_POINTS, GATE_DAYS = 300, 60, 60
+
+
+class Refused(Conflict):
+    """A pass does not hold; the sentence says why."""
+
+    code = "pass_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(WHY_WORDS[why], why=why)
+
+
+def open_gate(*, actor: Actor, at: datetime, unit_id: UUID, name: str, basis: str, ends_on: date) -> Gate:
+    """Set a checkpoint up: with the notice it rests on and its last day. Raises Invalid, Conflict for one of that name there."""
+    called, ground = cells.text(name)[:40], cells.text(basis)[:120]
+    today = timezone.localtime(at).date()
+    if not called or not ground:
+        raise Invalid(_("请写卡口的名称和依据（哪个通告）。"), code="no_basis")
+    if not today <= ends_on <= today + timedelta(days=GATE_DAYS):
+        raise Invalid(_("请写到哪一天为止，最长 {n} 天；到期再延。").format(n=GATE_DAYS), code="bad_end")
+    with transaction.atomic():
+        unit = _place(actor, unit_id)
+        try:
+            with transaction.atomic():
+                gate = Gate.objects.create(unit=unit, name=called, basis=ground, ends_on=ends_on, opened_at=at, opened_by=actor.name)
+        except IntegrityError:
+            raise Conflict(_("这里已经有这个名称的卡口。"), code="gate_there") from None
+        _tell(actor, at, "patrol.gate_opened", gate.target, unit.path, name=called, until=ends_on.isoformat())
+    return gate
+
+
+def close_gate(*, actor: Actor, at: datetime, gate_id: UUID) -> Gate:
+    """Take it away."""
+    with transaction.atomic():
+        gate = queries.gate_for(actor, gate_id, MANAGE)
+        locks.hold(f"patrol:{gate.pk}")
+        if not Gate.objects.filter(pk=gate.pk, closed_at=None).update(closed_at=at):
+            raise Conflict
+        _tell(actor, at, "patrol.gate_closed", gate.target, gate.unit.path, name=gate.name)
+    return gate
+
+
+@dataclass(frozen=True)
+class Leave:
+    """What a pass allows: for what, from when to when; `holder` is sealed and never printed."""
+
+    purpose: str
+    starts_at: datetime
+    ends_at: datetime
+    holder: str = field(default="", repr=False)
+    once: bool = False
+
+
+def issue(*, actor: Actor, at: datetime, unit_id: UUID, leave: Leave) -> Pass:
+    """Issue a pass for a part of the grid. It always ends. Raises Invalid."""
+    if leave.purpose not in Pass.Purpose.values or len(leave.holder) > 60:
+        raise Invalid
+    if not leave.starts_at < leave.ends_at or leave.ends_at <= at or leave.ends_at - leave.starts_at > rules.LONGEST:
+        raise Invalid(_("请写从几时到几时，最长 {n} 天。").format(n=rules.LONGEST.days), code="bad_end")
+    with transaction.atomic():
+        unit = _place(actor, unit_id)
+        made = Pass.objects.create(
+            number=rules.fresh_number(), unit=unit, purpose=leave.purpose, holder_sealed=sealed.seal(leave.holder.strip()), starts_at=leave.starts_at,
+            ends_at=leave.ends_at, once=leave.once, issued_at=at, issued_by=actor.name,
+        )  # fmt: skip
+        _tell(actor, at, "patrol.pass_issued", made.target, unit.path, until=timezone.localtime(leave.ends_at).strftime("%Y-%m-%d %H:%M"))
+    return made
+
+
+def revoke(*, actor: Actor, at: datetime, pass_id: UUID, reason: str) -> Pass:
+    """Take a pass back, with the reason. Phones at gates refuse it from their next sync on."""
+    if not reason.strip():
+        raise Invalid(_("请写为什么收回。"), field="reason")
+    with transaction.atomic():
+        card = queries.pass_for(actor, pass_id, MANAGE)
+        locks.hold(f"patrol:pass:{card.pk}")
+        card.refresh_from_db(fields=["revoked_at"])
+        if card.revoked_at is not None:
+            raise Conflict
+        card.revoked_at, card.revoked_by, card.revoke_reason = at, actor.name, reason.strip()[:200]
+        card.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
+        _tell(actor, at, "patrol.pass_revoked", card.target, card.unit.path)
+    return card
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody at a gate, as it is told; `id` makes telling it twice harmless. With a `number` it is a pass.
+
+    `looked`: a person wrote down afterwards that somebody was let through with a pass that did not hold any more.
+    """
+
+    id: UUID
+    gate_id: UUID
+    way: str
+    at: datetime
+    what: str = Crossing.What.PASS
+    result: str = Crossing.Result.THROUGH
+    number: str = ""
+    who: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+    looked: bool = False
+
+
+def cross(*, actor: Actor, told: Told) -> None:
+    """One crossing. Raises what `cross_all` answers: Refused for a pass that does not hold."""
+    answer = cross_all(actor=actor, told=[told])[0]
+    if answer is not None:
+        raise answer
+
+
+def cross_all(*, actor: Actor, told: Sequence[Told]) -> list[JimuError | None]:
+    """Many crossings in one transaction; each is answered in order by the error that refused it, or None.
+
+    Who was turned back is written down whatever the pass says; who was let through only with one that held at that moment.
+    """
+    with transaction.atomic():
+        reach = Gate.objects.filter(reached(actor, WATCH, "unit__path"), pk__in={one.gate_id for one in told})
+        gates = {g.pk: g for g in reach.select_related("unit")}
+        # A pass for a single way out is held too, so that it is not used at two gates at once.
+        numbers = {rules.read_number(one.number) for one in told} - {""}
+        single = Pass.objects.filter(number__in=numbers, once=True).values_list("pk", flat=True)
+        locks.hold(*[f"patrol:{pk}" for pk in gates], *[f"patrol:pass:{pk}" for pk in single])
+        there = set(Crossing.objects.filter(pk__in=[one.id for one in told]).values_list("pk", flat=True))
+        answers: list[JimuError | None] = []
+        counts: dict[UUID, int] = {}
+        for one in told:
+            answers.append(None if one.id in there else _cross(actor, one, gates.get(one.gate_id)))
+            if answers[-1] is None and one.id not in there:
+                there.add(one.id)
+                counts[one.gate_id] = counts.get(one.gate_id, 0) + 1
+        for gate_id, n in counts.items():
+            gate = gates[gate_id]
+            _tell(actor, max(one.at for one in told), "patrol.crossed", gate.target, gate.unit.path, name=gate.name, n=n)
+    return answers
+
+
+def _cross(actor: Actor, one: Told, gate: Gate | None) -> JimuError | None:
+    if gate is None:
+        return NotFound()
+    if one.way not in Crossing.Way.values or one.result not in Crossing.Result.values or one.what not in Crossing.What.values or len(one.who) > 60 or len(one.note) > LONGEST:
+        return Invalid()
+    if (gate.closed_at is not None and one.at > gate.closed_at) or timezone.localtime(one.at).date() > gate.ends_on:
+        return Conflict(_("这个卡口已经撤了，或已到期。"), code="gate_closed")
+    card = None
+    if one.what == Crossing.What.PASS:
+        found = queries.check(gate, one.number, one.at, one.way)
+        card = found.card
+        if found.why and one.result == Crossing.Result.THROUGH and not (one.looked and card):
+            return Refused(found.why)
+    elif not one.who.strip():
+        return Invalid(_("请写来访的是谁、找哪一户，或车牌。"), field="who")
+    Crossing.objects.create(
+        id=one.id, gate=gate, card=card, what=one.what, way=one.way, result=one.result, who_sealed=sealed.seal(one.who.strip()),
+        note_sealed=sealed.seal(one.note.strip()), at=one.at, by=actor.name,
+    )  # fmt: skip
+    return None
+
+
+def leave_note(*, actor: Actor, at: datetime, gate_id: UUID, text: str) -> GateNote:
+    """Something for the next on duty."""
+    if not text.strip() or len(text) > LONGEST:
+        raise Invalid(_("请写要交接什么，不超过 {n} 字。").format(n=LONGEST), field="text")
+    with transaction.atomic():
+        gate = queries.gate_for(actor, gate_id)
+        note = GateNote.objects.create(gate=gate, text_sealed=sealed.seal(text.strip()), at=at, by=actor.name)
+        _tell(actor, at, "patrol.handed", gate.target, gate.unit.path, name=gate.name)
+    return note
+
+
+def finish_note(*, actor: Actor, at: datetime, gate_id: UUID, note_id: UUID) -> None:
+    """It is done. Raises Conflict when somebody said so before."""
+    with transaction.atomic():
+        gate = queries.gate_for(actor, gate_id)
+        if not GateNote.objects.filter(gate=gate, pk=note_id, done_at=None).update(done_at=at, done_by=actor.name):
+            raise Conflict
+        _tell(actor, at, "patrol.taken", gate.target, gate.unit.path, name=gate.name)
+
+
+def reveal(*, actor: Actor, at: datetime, crossing_id: UUID) -> str:
+    """Who was at the gate, in full; who looked stands in the journal. Raises NotFound, NotPermitted."""
+    with transaction.atomic():
+        found = Crossing.objects.select_related("gate__unit").filter(reached(actor, WATCH, "gate__unit__path"), pk=crossing_id).first()
+        if found is None or not found.who_sealed:
+            raise NotFound
+        actor.require(MANAGE, found.gate.unit.path)
+        journal.record(actor=actor, at=at, verb="patrol.revealed", target=f"crossing:{found.pk}", scope=found.gate.unit.path)
+    return found.who
+
+
+def open_round(*, actor: Actor, at: datetime, unit_id: UUID, title: str, points: Sequence[str]) -> PatrolRound:
+    """Begin a round of points, in the order of walking."""
+    names = [name for one in points if (name := cells.text(one)[:60])]
+    if not 0 < len(names) <= MOST_POINTS:
+        raise Invalid(_("请写要走到的点，一行一个，最多 {n} 个。").format(n=MOST_POINTS), field="points")
+    with transaction.atomic():
+        unit = _place(actor, unit_id)
+        made = PatrolRound.objects.create(unit=unit, title=cells.text(title)[:60] or _("巡逻"), opened_at=at, opened_by=actor.name)
+        Point.objects.bulk_create(Point(round=made, name=name, order=n) for n, name in enumerate(names, 1))
+        _tell(actor, at, "patrol.round_opened", made.target, unit.path, title=made.title, points=len(names))
+    return made
+
+
+def close_round(*, actor: Actor, at: datetime, round_id: UUID) -> None:
+    """End it; what phones still hold from before counts when it arrives."""
+    with transaction.atomic():
+        found = queries.round_for(actor, round_id, MANAGE)
+        if not PatrolRound.objects.filter(pk=found.pk, closed_at=None).update(closed_at=at):
+            raise Conflict
+        _tell(actor, at, "patrol.round_closed", found.target, found.unit.path, title=found.title)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was seen, at a point or at a place; `id` makes telling it twice harmless."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    point_id: UUID | None = None
+    unit_id: UUID | None = None
+    text: str = field(default="", repr=False)
+
+
+def see(*, actor: Actor, found: Found) -> Seen:
+    """Write it down. Anything but all well needs a word. Raises NotFound, Invalid, Conflict."""
+    if found.kind not in Seen.Kind.values or len(found.text) > LONGEST:
+        raise Invalid
+    if found.kind != Seen.Kind.WELL and not found.text.strip():
+        raise Invalid(_("请写一句看到了什么。"), field="text")
+    with transaction.atomic():
+        locks.hold(f"patrol:seen:{found.id}")
+        there = Seen.objects.filter(pk=found.id).first()
+        if there is not None:
+            return there
+        point = Point.objects.filter(reached(actor, WATCH, "round__unit__path"), pk=found.point_id).select_related("round__unit").first() if found.point_id else None
+        unit = point.round.unit if point else Unit.objects.filter(pk=found.unit_id, kind__in=PLACES, retired_at=None).first()
+        if unit is None or (found.point_id and point is None) or (point is None and not actor.may(WATCH, unit.path)):
+            raise NotFound
+        closed = point.round.closed_at if point else None
+        if closed is not None and found.at > closed:
+            raise Conflict(_("这一轮巡逻已经结束。"), code="patrol_closed")
+        made = Seen.objects.create(id=found.id, unit=unit, point=point, kind=found.kind, text_sealed=sealed.seal(found.text.strip()), at=found.at, by=actor.name)
+        _tell(actor, found.at, "patrol.seen", f"seen:{made.pk}", unit.path, n=1)
+    return made
+
+
+def settle(*, actor: Actor, at: datetime, seen_id: UUID, how: str) -> Seen:
+    """Somebody saw to it, or passed it on; how is said in a few words."""
+    if not how.strip():
+        raise Invalid(_("请写怎么处理的，或转给了谁。"), field="how")
+    with transaction.atomic():
+        found = queries.one_seen(actor, seen_id)
+        if not Seen.objects.filter(pk=found.pk, settled_at=None).update(settled_at=at, settled_by=actor.name, settled_how=how.strip()[:200]):
+            raise Conflict
+        _tell(actor, at, "patrol.settled", f"seen:{found.pk}", found.unit.path)
+    return found
+
+
+def forget(*, at: datetime) -> int:
+    """Names, plates and notes at gates, and whose a pass was, end after their days; what happened at what time stays as a count."""
+    before = at - timedelta(days=rules.KEPT_DAYS)
+    with transaction.atomic():
+        gone = Crossing.objects.filter(at__lt=before).exclude(who_sealed="", note_sealed="").update(who_sealed="", note_sealed="")
+        gone += Pass.objects.filter(ends_at__lt=before).exclude(holder_sealed="").update(holder_sealed="")
+        gone += GateNote.objects.filter(at__lt=before).delete()[0]
+        gone += Seen.objects.filter(at__lt=before, settled_at__isnull=False).exclude(text_sealed="").update(text_sealed="")
+        if gone:
+            _tell(SYSTEM, at, "patrol.forgotten", "patrol:names", "", n=gone)
+    return gone
+
+
+def _place(actor: Actor, unit_id: UUID) -> Unit:
+    unit = unit_for(actor, unit_id, MANAGE)
+    if unit.kind not in PLACES:
+        raise Invalid(_("请选一个居民区或网格块。"), code="not_a_place")
+    return unit
+
+
+def _tell(actor: Actor, at: datetime, verb: str, target: str, path: str, **data: object) -> None:
+    journal.record(actor=actor, at=at, verb=verb, target=target, scope=path, data=data)
+    live.beat(TOPIC)

@@ -1,0 +1,91 @@
+"""The JSON API of patrol and gates."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from jimu.core import clock
+from jimu.core.ids import new_id
+from jimu.core.json_api import asker
+from jimu.core.paging import paged
+from jimu.field.patrol import actions, queries
+from jimu.field.patrol.models import Pass
+
+router = Router()
+
+
+class PassIn(Schema):
+    """Leave to go through."""
+
+    unit_id: UUID
+    purpose: Literal["medical", "supplies", "work", "vehicle", "care", "other"]
+    starts_at: datetime
+    ends_at: datetime
+    once: bool = False
+    holder: str = Field("", max_length=60)
+
+
+class RevokeIn(Schema):
+    """Why."""
+
+    reason: str = Field(max_length=200)
+
+
+class CrossIn(Schema):
+    """Somebody at a gate; the same `id` twice is one."""
+
+    id: UUID | None = None
+    way: Literal["in", "out"]
+    what: Literal["pass", "visitor", "vehicle"] = "pass"
+    result: Literal["through", "turned"] = "through"
+    number: str = Field("", max_length=40)
+    who: str = Field("", max_length=60)
+    note: str = Field("", max_length=300)
+
+
+@router.get("/passes")
+def passes(request: HttpRequest, running: bool = True, page: int = 1) -> dict[str, Any]:
+    """Passes of the caller's part. Whose they are is not told."""
+    actor = asker(request, queries.VIEW)
+    shown = paged(queries.passes_for(actor, running_at=clock.now() if running else None), number=page)
+    return {"items": [_pass(one) for one in shown.rows], "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+
+
+@router.post("/passes", response={201: dict[str, Any]})
+def issue(request: HttpRequest, body: PassIn) -> Any:
+    """Issue one."""
+    values = body.dict()
+    return 201, _pass(actions.issue(actor=asker(request, queries.MANAGE), at=clock.now(), unit_id=values.pop("unit_id"), leave=actions.Leave(**values)))
+
+
+@router.post("/passes/{uuid:pass_id}/revoke")
+def revoke(request: HttpRequest, pass_id: UUID, body: RevokeIn) -> dict[str, Any]:
+    """Take one back."""
+    return _pass(actions.revoke(actor=asker(request, queries.MANAGE), at=clock.now(), pass_id=pass_id, reason=body.reason))
+
+
+@router.get("/gates/{uuid:gate_id}/check")
+def check(request: HttpRequest, gate_id: UUID, number: str, way: Literal["in", "out"] = "out") -> dict[str, Any]:
+    """Whether a number is let through a gate now; `why` says why not."""
+    gate = queries.gate_for(asker(request, queries.WATCH), gate_id)
+    found = queries.check(gate, number[:40], clock.now(), way)
+    return {"holds": not found.why, "why": found.why}
+
+
+@router.post("/gates/{uuid:gate_id}/crossings", response={201: dict[str, Any]})
+def cross(request: HttpRequest, gate_id: UUID, body: CrossIn) -> Any:
+    """Write down who went through, or was turned back."""
+    values = body.dict()
+    told = actions.Told(values.pop("id") or new_id(), gate_id, at=clock.now(), **values)
+    actions.cross(actor=asker(request, queries.WATCH), told=told)
+    return 201, {"id": told.id}
+
+
+def _pass(card: Pass) -> dict[str, Any]:
+    return {
+        "id": card.pk, "number": card.number, "unit_id": card.unit_id, "purpose": card.purpose, "starts_at": card.starts_at, "ends_at": card.ends_at,
+        "once": card.once, "revoked_at": card.revoked_at,
+    }  # fmt: skip

@@ -1,0 +1,26 @@
+"""Patrol and gates: passes that end, a log at the gate, rounds with what was seen."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem
+from jimu.field.patrol.words import VERB_WORDS
+
+LEADING = ("commander", "secretary", "block_leader")
+
+BRICK = Brick(
+    name="field.patrol",
+    prefix="patrol/",
+    menu=[MenuItem("patrol:index", _("卡口和巡逻"), "key", "patrol.watch", 37)],
+    journal_words=VERB_WORDS,
+    rights={
+        "patrol.view": (*LEADING, "auditor"),
+        "patrol.manage": LEADING,
+        "patrol.watch": (*LEADING, "building_leader", "member"),
+    },
+    jobs={"patrol.forget": "jimu.field.patrol.timing.run"},
+    timers={"patrol.forget": "jimu.field.patrol.timing.anything_due"},
+    commands="jimu.field.patrol.cli.COMMANDS",
+    api="jimu.field.patrol.api.router",
+    api_prefix="/patrol",
+    offline="jimu.field.patrol.offline.OFFER",
+)

@@ -1,0 +1,28 @@
+"""Commands of the brick."""
+
+import argparse
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jimu.core import clock
+from jimu.core.commands import Command
+from jimu.core.permissions import SYSTEM
+from jimu.field.patrol import actions, queries
+
+
+def _passes(options: argparse.Namespace) -> int:
+    for one in queries.passes_for(SYSTEM, running_at=clock.now()):
+        print(f"{one.number}  {one.unit.name}  {one.get_purpose_display()}  {timezone.localtime(one.ends_at):%Y-%m-%d %H:%M}")
+    return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    print(_("清除了 {n} 条").format(n=actions.forget(at=clock.now())))
+    return 0
+
+
+COMMANDS = [
+    Command("patrol passes", "列出现在有效的出入凭证", lambda parser: None, _passes),
+    Command("patrol forget", "清除到期的卡口登记姓名、车牌", lambda parser: None, _forget),
+]

@@ -1,0 +1,193 @@
+"""Patrol and gates: who was let through where, passes that end, rounds with what was seen. What happened is appended; names are sealed and end."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core import sealed
+from jimu.core.ids import new_id
+
+
+class Gate(models.Model):
+    """A checkpoint of a part of the grid, from when to when, and on what it rests."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="gates")
+    name = models.CharField(max_length=40)
+    # No gate without its ground and its end: a closed door is a measure, not a habit.
+    basis = models.CharField(max_length=120, help_text="the notice it rests on")
+    ends_on = models.DateField()
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], condition=Q(closed_at=None), name="one_open_gate_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def target(self) -> str:
+        """What the journal calls it."""
+        return f"gate:{self.pk}"
+
+
+class Pass(models.Model):
+    """Leave to go through the gates of a part of the grid, until it ends. Its number stands on paper; whose it is does not."""
+
+    class Purpose(models.TextChoices):
+        MEDICAL = "medical", _("外出就医")
+        SUPPLIES = "supplies", _("采购、取物")
+        WORK = "work", _("上岗")
+        VEHICLE = "vehicle", _("保供车辆")
+        CARE = "care", _("照护家人")
+        OTHER = "other", _("其他")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=16, unique=True)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="passes")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    holder_sealed = models.CharField(max_length=300, blank=True, default="", help_text="who, or which plate")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    once = models.BooleanField(default=False, help_text="out and in once")
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=80, blank=True, default="")
+    revoke_reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "ends_at"], name="passes_of_a_place")]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_pass_ends")]
+
+    @property
+    def target(self) -> str:
+        """What the journal calls it."""
+        return f"pass:{self.pk}"
+
+    @property
+    def holder(self) -> str:
+        return sealed.unseal(self.holder_sealed)
+
+    @property
+    def parts(self) -> str:
+        """The number in groups of four, to read aloud."""
+        return " ".join(self.number[n : n + 4] for n in range(0, len(self.number), 4))
+
+
+class Crossing(models.Model):
+    """Somebody or a vehicle at a gate, let through or not. Appended; who it was is sealed and gone after its time."""
+
+    class What(models.TextChoices):
+        PASS = "pass", _("凭证出入")
+        VISITOR = "visitor", _("来访")
+        VEHICLE = "vehicle", _("车辆")
+
+    class Way(models.TextChoices):
+        IN = "in", _("进")
+        OUT = "out", _("出")
+
+    class Result(models.TextChoices):
+        THROUGH = "through", _("放行")
+        TURNED = "turned", _("劝回")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="crossings")
+    card = models.ForeignKey(Pass, null=True, on_delete=models.PROTECT, related_name="crossings")
+    what = models.CharField(max_length=8, choices=What.choices)
+    way = models.CharField(max_length=4, choices=Way.choices)
+    result = models.CharField(max_length=8, choices=Result.choices)
+    who_sealed = models.CharField(max_length=300, blank=True, default="", help_text="a name and whom they visit, or a plate")
+    note_sealed = models.CharField(max_length=900, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["gate", "-at"], name="crossings_of_a_gate"), models.Index(fields=["at"], name="crossings_by_time")]
+
+    @property
+    def who(self) -> str:
+        return sealed.unseal(self.who_sealed)
+
+    @property
+    def note(self) -> str:
+        return sealed.unseal(self.note_sealed)
+
+
+class GateNote(models.Model):
+    """Something for the next on duty at a gate; done by whom and when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="notes")
+    text_sealed = models.CharField(max_length=1200)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=80, blank=True, default="")
+
+    @property
+    def text(self) -> str:
+        return sealed.unseal(self.text_sealed)
+
+
+class PatrolRound(models.Model):
+    """A round of points to visit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="patrols")
+    title = models.CharField(max_length=60)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True)
+
+    @property
+    def target(self) -> str:
+        """What the journal calls it."""
+        return f"patrol:{self.pk}"
+
+
+class Point(models.Model):
+    """A place on a round, in its order."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    round = models.ForeignKey(PatrolRound, on_delete=models.CASCADE, related_name="points")
+    name = models.CharField(max_length=60)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["round", "order"], name="points_in_order")]
+
+
+class Seen(models.Model):
+    """What was found at a point, or anywhere else: all well, or something to see to. Appended."""
+
+    class Kind(models.TextChoices):
+        WELL = "well", _("正常")
+        HAZARD = "hazard", _("安全隐患")
+        GATHERING = "gathering", _("聚集")
+        UNWELL = "unwell", _("有人不适")
+        QUARREL = "quarrel", _("争执")
+        DAMAGE = "damage", _("设施损坏")
+        OTHER = "other", _("其他")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="patrol_seen")
+    point = models.ForeignKey(Point, null=True, on_delete=models.PROTECT, related_name="seen")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text_sealed = models.CharField(max_length=1200, blank=True, default="")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    # Who saw to it, or that it goes on as a residents' need.
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, blank=True, default="")
+    settled_how = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "settled_at"], name="seen_at_a_place"), models.Index(fields=["point", "-at"], name="seen_at_a_point")]
+
+    @property
+    def text(self) -> str:
+        return sealed.unseal(self.text_sealed)

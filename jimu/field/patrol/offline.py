@@ -1,0 +1,132 @@
+"""What a phone at a gate or on a round writes down without a network, and the passes that hold, to look numbers up in."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jimu.core.errors import JimuError
+from jimu.core.permissions import STEP, under
+from jimu.field.patrol import actions, queries
+from jimu.field.patrol.actions import LONGEST, Found, Refused, Told
+from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Point, Seen
+from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, Field, read_id
+from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+
+PASS, OTHER, POINT = "patrol.pass", "patrol.visitor", "patrol.point"
+SOON = timedelta(hours=24)
+
+
+def _of_place(path: str) -> Q:
+    """What stands at a place, inside it or around it."""
+    return Q(unit__path__in=[path[:n] for n in range(STEP, len(path) + 1, STEP)]) | under([path], "unit__path")
+
+
+def gates(rows: Sequence[Data]) -> list[str | None]:
+    """The place of each gate."""
+    ids = [read_id(row["gate"]) for row in rows]
+    paths = dict(Gate.objects.filter(pk__in=ids).values_list("pk", "unit__path"))
+    return [paths.get(one) for one in ids]
+
+
+def points(rows: Sequence[Data]) -> list[str | None]:
+    """The place of each point."""
+    ids = [read_id(row["point"]) for row in rows]
+    paths = dict(Point.objects.filter(pk__in=ids).values_list("pk", "round__unit__path"))
+    return [paths.get(one) for one in ids]
+
+
+def _told(one: Incoming) -> Told:
+    data = one.data
+    what = data.get("what") or Crossing.What.PASS
+    return Told(one.op_id, read_id(data["gate"]), data["way"], one.at, what, data["result"], data.get("number", ""), data.get("who", ""), data["note"], one.looked)
+
+
+def _asked(answer: JimuError | None) -> JimuError | None:
+    """Somebody was let through with a pass that had ended or was taken back meanwhile: it happened, so a person looks."""
+    return NeedsLook(str(answer), code=answer.code) if isinstance(answer, Refused) and answer.data["why"] != "forged" else answer
+
+
+def crossed(one: Incoming) -> None:
+    """One at a gate."""
+    answer = _asked(actions.cross_all(actor=one.actor, told=[_told(one)])[0])
+    if answer is not None:
+        raise answer
+
+
+def crossed_many(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
+    """Many of one phone, whose actor is the same."""
+    return [_asked(answer) for answer in actions.cross_all(actor=many[0].actor, told=[_told(one) for one in many])]
+
+
+def seen(one: Incoming) -> None:
+    """A point of a round."""
+    data = one.data
+    actions.see(actor=one.actor, found=Found(one.op_id, data["kind"], one.at, point_id=read_id(data["point"]), text=data["text"]))
+
+
+def open_gates(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Gates of the place: a visitor, a vehicle, a pass that is typed or scanned."""
+    rows = Gate.objects.filter(_of_place(holder.path), closed_at=None).select_related("unit").order_by("unit__path", "name")
+    return Delta([_item(f"gate:{g.pk}", g.name, g.unit.name, n, [PASS, OTHER], {"gate": str(g.pk)}) for n, g in enumerate(rows)])
+
+
+def passes(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Passes that hold now or within a day, by number: one that is not among them is not let through. Nothing says whose they are."""
+    here = list(Gate.objects.filter(_of_place(holder.path), closed_at=None)[:2])
+    preset = {"gate": str(here[0].pk)} if len(here) == 1 else None
+    rows = Pass.objects.filter(_of_place(holder.path), revoked_at=None, ends_at__gt=at, starts_at__lt=at + SOON).order_by("number")
+    return Delta([
+        _item(f"pass:{p.pk}", p.number, " · ".join([_span(p), str(p.get_purpose_display()), *([_("一次")] if p.once else [])]), n,
+              [PASS] if preset else [], {**(preset or {}), "number": p.number})
+        for n, p in enumerate(rows)
+    ])  # fmt: skip
+
+
+def _span(card: Pass) -> str:
+    start, end = (timezone.localtime(one) for one in (card.starts_at, card.ends_at))
+    return f"{start:%m-%d %H:%M}–{end:%m-%d %H:%M}"
+
+
+def open_points(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Points of the rounds that go on, with when somebody was there last."""
+    items: list[dict[str, Any]] = []
+    for found in PatrolRound.objects.filter(_of_place(holder.path), closed_at=None).select_related("unit").order_by("opened_at"):
+        for point, last in queries.points_of(found):
+            note = _("{at} 到过").format(at=timezone.localtime(last).strftime("%H:%M")) if last else ""
+            items.append({**_item(f"point:{point.pk}", point.name, note, len(items), [POINT], {"point": str(point.pk)}), "group": found.title})
+    return Delta(items)
+
+
+def _item(key: str, title: str, note: str, order: int, kinds: list[str], preset: dict[str, str]) -> dict[str, Any]:
+    return {"id": key, "title": title, "note": note, "group": "", "order": order, "kinds": kinds, "preset": preset, "version": "", "fields": {}, "state": "", "done": False}
+
+
+GATE = Field("gate", gettext_lazy("卡口"), GIVEN, required=True)
+WAY = Field("way", gettext_lazy("进还是出"), CHOICE, required=True, choices=Crossing.Way.choices)
+RESULT = Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=Crossing.Result.choices)
+NOTE = Field("note", gettext_lazy("备注"), TEXT)
+OFFER = Offer(
+    kinds=[
+        Kind(PASS, gettext_lazy("凭证出入"), queries.WATCH, crossed, crossed_many, places=gates, fields=[
+            GATE, Field("number", gettext_lazy("凭证号（扫码或手输）"), CODE, required=True, most=40), WAY, RESULT, NOTE,
+        ]),
+        Kind(OTHER, gettext_lazy("来访、车辆"), queries.WATCH, crossed, crossed_many, places=gates, fields=[
+            GATE, Field("what", gettext_lazy("人还是车"), CHOICE, required=True, choices=[(w.value, w.label) for w in (Crossing.What.VISITOR, Crossing.What.VEHICLE)]),
+            Field("who", gettext_lazy("来访的是谁、找哪一户，或车牌"), TEXT, required=True, most=60), WAY, RESULT, NOTE,
+        ]),
+        Kind(POINT, gettext_lazy("巡到一个点"), queries.WATCH, seen, places=points, fields=[
+            Field("point", gettext_lazy("点"), GIVEN, required=True), Field("kind", gettext_lazy("看到什么"), CHOICE, required=True, choices=Seen.Kind.choices),
+            Field("text", gettext_lazy("说说情况（正常的不用写）"), LONG, most=LONGEST),
+        ]),
+    ],
+    packs=[
+        Pack("patrol.gates", gettext_lazy("卡口"), queries.WATCH, open_gates, order=40),
+        Pack("patrol.passes", gettext_lazy("现在有效的凭证"), queries.WATCH, passes, order=41),
+        Pack("patrol.points", gettext_lazy("今天要巡的点"), queries.WATCH, open_points, order=42),
+    ],
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""What patrol says, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, str | Promise]
+
+WHY_WORDS: Words = {
+    "forged": _("这个凭证号不是这里发的，或抄错了。请核对后再试。"),
+    "elsewhere": _("这张凭证不管这个门。"),
+    "revoked": _("这张凭证已被收回，不能放行。请联系发证的人。"),
+    "early": _("这张凭证还没有到开始时间。"),
+    "ended": _("这张凭证已经到期，不能放行。需要的请重新办理。"),
+    "used": _("这张凭证只能出入一次，已经用过。"),
+}
+VERB_WORDS: Words = {
+    "patrol.gate_opened": _("设卡口“{name}”，到 {until}"),
+    "patrol.gate_closed": _("撤卡口“{name}”"),
+    "patrol.pass_issued": _("发出一张出入凭证，到 {until}"),
+    "patrol.pass_revoked": _("收回一张出入凭证"),
+    "patrol.crossed": _("卡口“{name}”登记出入 {n} 次"),
+    "patrol.handed": _("卡口“{name}”留下一条交接"),
+    "patrol.taken": _("卡口“{name}”办完一条交接"),
+    "patrol.round_opened": _("开始巡逻“{title}”：{points} 个点"),
+    "patrol.round_closed": _("结束巡逻“{title}”"),
+    "patrol.seen": _("巡查登记 {n} 条"),
+    "patrol.settled": _("了结一条巡查情况"),
+    "patrol.revealed": _("查看卡口登记的姓名或车牌"),
+    "patrol.forgotten": _("到期清除卡口登记的姓名、车牌 {n} 条"),
+}
