@@ -24,6 +24,7 @@ from jimu.demo.lively import enliven
 from jimu.demo.logins import Login
 from jimu.demo.office import make_office
 from jimu.demo.sheets import write_office
+from jimu.demo.supplied import keep_store
 from jimu.grid.actions import found_subdistrict
 from jimu.grid.models import Unit
 from jimu.grid.tree_actions import arrange_zones
@@ -106,6 +107,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
     for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening):
+    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _supplies):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -175,6 +177,10 @@ def _screening(at: datetime, teller: Teller, scale: Scale) -> None:
     scanned = screened.screen(actor=logins.commander(), at=at)
     if scanned:
         teller.say(_("一轮核酸筛查做了一半，已扫 {n} 人").format(n=scanned))
+def _supplies(at: datetime, teller: Teller, scale: Scale) -> None:
+    portions = keep_store(actor=logins.commander(), at=at)
+    if portions:
+        teller.say(_("{n} 份蔬菜包在送往各楼的路上").format(n=portions))
 
 
 def _active() -> Incident | None:

@@ -24,6 +24,8 @@ BRICK = Brick(
         "supplies.deliver": (*SIGNING, "member"),
         "supplies.buy": ("commander", "secretary"),
     },
+    jobs={"supplies.forget": "jimu.field.supplies.forgetting.run"},
+    timers={"supplies.forget": "jimu.field.supplies.forgetting.anything_due"},
     commands="jimu.field.supplies.cli.COMMANDS",
     api="jimu.field.supplies.api.router",
     api_prefix="/supplies",

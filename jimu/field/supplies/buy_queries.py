@@ -57,8 +57,8 @@ def buy_for(actor: Actor, buy_id: UUID, right: str = VIEW) -> Buy:
 
 
 def buy_of_leader(code: str, buy_id: UUID) -> Buy:
-    """A leader's own buy. Raises NotFound."""
-    found = Buy.objects.filter(leader__code=code, pk=buy_id).select_related(*WITH).first()
+    """A leader's own buy; a stopped one's desk is closed, the committee goes on. Raises NotFound."""
+    found = Buy.objects.filter(leader__code=code, pk=buy_id).exclude(leader__state=BuyLeader.State.STOPPED).select_related(*WITH).first()
     if found is None:
         raise NotFound
     return found

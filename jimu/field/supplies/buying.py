@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.permissions import Actor
-from jimu.field.households import rules as doors
 from jimu.field.supplies import buy_queries
 from jimu.field.supplies.buy_queries import BUY, households_orders, leader_for
+from jimu.field.supplies.chain import door_key
 from jimu.field.supplies.errors import AboveLimit, BuyClosed, TooMany
 from jimu.field.supplies.models import Buy, BuyItem, BuyLeader, Order, OrderEvent, OrderLine, Slot
 from jimu.field.supplies.receiving import TOPIC
@@ -143,7 +143,7 @@ def place(buy: Buy, at: datetime, many: Sequence[Wanted], *, by: str) -> list[Or
     inside = set(Unit.objects.filter(path__startswith=buy.unit.path, kind=Unit.Kind.BUILDING, retired_at=None).values_list("pk", flat=True))
     made, lines = [], []
     for wanted in many:
-        room, numbers = doors.room_number(cells.text(wanted.room)), {i: n for i, n in wanted.numbers.items() if n}
+        room, numbers = door_key(cells.text(wanted.room))[:20], {i: n for i, n in wanted.numbers.items() if n}
         phone, fault = cells.phone(wanted.phone)
         if wanted.building_id not in inside or not room:
             raise Invalid(_("请选择楼，写清几室。"), field="room")

@@ -31,6 +31,15 @@ class Read:
     fault: str = ""
 
 
+def door_key(words: str) -> str:
+    """A household's door within its building, however it was written: 2单元101室, 2-101 and 2门101 are one, 101室 is 101."""
+    plain = re.sub(r"\s", "", words).upper()
+    found = re.fullmatch(r"(?:(\d{1,2})(?:单元|门|[-—–/]))?(\d{1,5}[A-Z甲乙]?)(?:室|房)?", plain)
+    if found is None:
+        return doors.room_number(words)
+    return f"{found.group(1)}-{found.group(2)}" if found.group(1) else found.group(2)
+
+
 def read_chain(text: str, items: Sequence[str]) -> list[Read]:
     """Rows of a chain. Headings and rules without a number in front or a door in them are passed over."""
     found = []

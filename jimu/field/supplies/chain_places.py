@@ -49,6 +49,6 @@ def orders_of(buy: Buy, rows: Sequence[Placed]) -> list[Wanted]:
     """Orders of the rows without a doubt."""
     items = {item.name: item.pk for item in buy.items.all()}
     return [
-        Wanted(one.building.pk, one.read.room, {items[name]: n for name, n in one.read.wanted.items()}, one.read.name, one.read.phone)
+        Wanted(one.building.pk, f"{one.read.entrance}-{one.read.room}" if one.read.entrance else one.read.room, {items[name]: n for name, n in one.read.wanted.items()}, one.read.name, one.read.phone)
         for one in rows if one.building is not None and not one.doubt
     ]  # fmt: skip

@@ -33,5 +33,6 @@ VERB_WORDS: Words = {
     "supplies.orders_taken": _("录入团购“{title}”的接龙：{orders} 单"),
     "supplies.slot_opened": _("团购“{title}”开放一个时段：{orders} 单"),
     "supplies.order_handed": _("交付团购“{title}”的一单"),
+    "supplies.forgotten": _("到期清除物资里的姓名、电话和备注 {n} 条"),
     "supplies.undone": _("更正“{title}”：{room} 没有送到"),
 }

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jimu.core import clock
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.models import JournalEntry
-from jimu.field.supplies import bought, buy_queries, buying, receiving
+from jimu.field.supplies import bought, buy_queries, buying, forgetting, receiving
 from jimu.field.supplies.buying import Offer, Wanted
 from jimu.field.supplies.chain import read_chain, read_sheet, written
 from jimu.field.supplies.chain_places import orders_of, placed
@@ -70,6 +70,8 @@ def test_a_leader_begins_only_after_somebody_checked_them(store: Store) -> None:
     buying.set_leader(actor=store.secretary, at=AT, leader_id=made.pk, state="stopped", note="涨价")
     with pytest.raises(BuyClosed):
         ordered(store, opened)
+    with pytest.raises(NotFound):
+        buy_queries.buy_of_leader(made.code, opened.pk)
     with pytest.raises(Conflict):
         buying.register_leader(actor=store.secretary, at=AT, unit_id=store.unit.pk, name="周建", phone="13800000008")
     assert "周建国" not in str(list(BuyLeader.objects.values()))
@@ -93,6 +95,9 @@ def test_a_household_has_its_limit_however_many_orders_it_makes(store: Store, bu
     buying.cancel_order(at=AT, receipt=second.receipt)
     assert ordered(store, buy, "101", 1).room == "101"
     ordered(store, buy, "101", 2, building="2号楼")
+    ordered(store, buy, "2单元101", 2)
+    with pytest.raises(AboveLimit):
+        ordered(store, buy, "2-101室", 1)
 
 
 CHAIN = """#接龙 周三团
@@ -186,6 +191,13 @@ def test_a_slot_takes_so_many(store: Store, buy: Buy) -> None:
     buying.choose_slot(at=AT, receipt=second.receipt, slot_id=slot.pk)
     with pytest.raises(NotFound):
         buying.choose_slot(at=LATER + HOUR, receipt=second.receipt, slot_id=slot.pk)
+
+
+def test_names_and_numbers_of_orders_end_and_the_order_stays(store: Store, buy: Buy) -> None:
+    ordered(store, buy)
+    assert (forgetting.forget(at=AT + timedelta(days=29)), forgetting.forget(at=AT + timedelta(days=31)), forgetting.forget(at=AT + timedelta(days=31))) == (0, 1, 0)
+    order = Order.objects.get()
+    assert (order.name, order.masked_phone, order.lines.count()) == ("", "", 1)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
