@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,7 +68,8 @@ def signed(one: Incoming) -> Answer:
 
 def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Doors that wait for their portion, building by building, priority households first; no name is among them."""
-    shares = Share.objects.filter(under([holder.path], "building__path"), plan__closed_at=None).select_related("plan__unit", "plan__after", "building")
+    sent = Share.objects.filter(under([holder.path], "building__path"), plan__closed_at=None, building__consignments__plan=F("plan"))
+    shares = sent.distinct().select_related("plan__unit", "plan__after", "building")
     items: list[dict[str, Any]] = []
     for plan, many in homes.open_doors(shares.order_by("plan__opened_at", "building__path")):
         for doors in many:

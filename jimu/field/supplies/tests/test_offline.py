@@ -59,6 +59,18 @@ def test_the_pack_holds_what_waits_and_no_name(store: Store, phone: Phone, plan:
     assert ([item["title"].split()[-1] for item in left["supplies.doors"]], left["supplies.unsigned"]) == (["101", "301"], [])
 
 
+def test_doors_are_on_the_list_once_their_portions_have_left_the_store(store: Store, plan: Plan) -> None:
+    phone = enrolled(store.town, store.town.account("member", "甲一居民区"), "甲一居民区")
+
+    def buildings() -> set[str]:
+        items = next(one["items"] for one in phone.pack().json()["packs"] if one["name"] == "supplies.doors")
+        return {item["title"].split()[0] for item in items}
+
+    assert buildings() == {"1号楼"}
+    handing.issue(actor=SYSTEM, at=clock.now(), plan_id=plan.pk, building_id=store.building("2号楼").pk, portions=2)
+    assert buildings() == {"1号楼", "2号楼"}
+
+
 def test_the_same_operation_three_times_is_one_delivery(store: Store, phone: Phone, plan: Plan, lot: Lot) -> None:
     ops = [door(store, phone, plan, "1-101"), door(store, phone, plan, "1-201")]
     assert phone.outcomes(*ops) == ["done", "done"]
