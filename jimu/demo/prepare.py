@@ -106,8 +106,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening):
-    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _supplies):
+    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening, _supplies):
         step(at, teller, scale)
     enliven(at)
     return opened
