@@ -22,12 +22,12 @@ from jimu.signup.rules import fresh_code, names_a_person
 TOPIC = "supplies"
 LONGEST_NOTE = 200
 Kind = LotEvent.Kind
-#: Corrections by hand: from where to where.
+#: Corrections by hand: what the journal says, from where, to where.
 CORRECTIONS = {
-    "lost": (Place.STORE, Place.LOST),
-    "found": (Place.LOST, Place.STORE),
-    "back": (Place.STORE, Place.BACK),
-    "spare": (Place.STORE, Place.OUT),
+    "lost": ("supplies.lost", Place.STORE, Place.LOST),
+    "found": ("supplies.found", Place.LOST, Place.STORE),
+    "back": ("supplies.back", Place.STORE, Place.BACK),
+    "spare": ("supplies.spare", Place.STORE, Place.OUT),
 }
 
 
@@ -125,8 +125,9 @@ def correct(*, actor: Actor, at: datetime, lot_id: UUID, how: str, number: int, 
         lot = _held(actor, lot_id)
         if how == "spare":
             require_ready([lot], at)
-        carry([Carry(lot, number, *CORRECTIONS[how], note=note.strip())], actor=actor, at=at)
-        tell(actor, at, f"supplies.{how}", lot, number=number)
+        verb, *ends = CORRECTIONS[how]
+        carry([Carry(lot, number, *ends, note=note.strip())], actor=actor, at=at)
+        tell(actor, at, verb, lot, number=number)
 
 
 def require_ready(lots: list[Lot], at: datetime) -> None:
