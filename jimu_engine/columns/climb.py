@@ -11,6 +11,7 @@ import numpy as np
 from jimu_engine.columns.averaging import LEAN, Averaging, nearest
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part, Relaxation, generate
+from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, Ints, objective
 from jimu_engine.columns.person import Planner
@@ -36,6 +37,8 @@ RELAX_SHARE = 0.5
 DIVE_SHARE = 0.7
 #: A roster so many times as dear as the best is not worth windows.
 POLISH = 1.3
+#: Least part of the effort that the hunt in the tree gets, and the search of neighborhoods; what of a gain is remembered.
+LEAST_SHARE, MEMORY = 0.3, 0.97
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -66,6 +69,7 @@ class Climb:
         self._stop = Clock()
         self._plan = self._work()
         self.steps = 0
+        self.hunt: Hunt | None = None
 
     def _stuck(self) -> str:
         zero = np.zeros(self.model.horizon)
@@ -103,13 +107,38 @@ class Climb:
             yield from self._windows()
         if self.rows <= WHOLE_ROWS and (self._rank == 0 or not long):
             yield from self._root(columns)
+        if self.hunt is not None:
+            yield from self._hunted(self.hunt)
         while True:
-            for _ in range(STEPS_BETWEEN if long else 1):
+            for _ in range(STEPS_BETWEEN):
                 self.search.step(self._stop)
                 self.steps += 1
                 yield
             if long:
                 yield from self._agreed(SHORT_PASSES)
+
+    def _hunted(self, hunt: Hunt) -> Iterator[None]:
+        """Hunt and neighborhoods by turns, the more of what gained more for its effort lately."""
+        gained, spent = [1.0, 1.0], [1.0, 1.0]
+        while True:
+            rate = [gain / effort for gain, effort in zip(gained, spent, strict=True)]
+            share = min(1.0 - LEAST_SHARE, max(LEAST_SHARE, rate[0] / max(1e-9, sum(rate))))
+            turn = 0 if spent[0] * (1.0 - share) <= spent[1] * share else 1
+            before, effort = self.search.cost, hunt.effort + self.search.effort
+            if turn == 0:
+                self._hunt(hunt)
+            else:
+                self.search.step(self._stop)
+            self.steps += 1
+            gained[turn] = MEMORY * gained[turn] + before - self.search.cost
+            spent[turn] = MEMORY * spent[turn] + hunt.effort + self.search.effort - effort
+            yield
+
+    def _hunt(self, hunt: Hunt) -> None:
+        cost, constant = self.search.cost, self.model.constant
+        step = 1.0 - 1e-6 if self.model.integral else 1e-6 * max(1.0, abs(cost))
+        self.search.offer(hunt.search(self.search.roster, cost - constant - step, self._stop))
+        self._raise_bound(hunt.bound)
 
     def _agreed(self, passes: tuple[int, int]) -> Generator[None, None, list[int]]:
         """A roster by agreement, with prices near the best; returns columns for the whole LP, where there will be one."""
@@ -164,6 +193,9 @@ class Climb:
             elif roster is not None and objective(self.model, roster) < self.search.cost:
                 self.search.adopt(roster)
             yield
+        if part.exact and not long:
+            relaxation = generate(part, pool, columns, prices=prices, stop=self._stop)
+            self.hunt = Hunt(part, pool, relaxation, self.rng)
 
     def _polish(self, roster: Ints) -> Iterator[None]:
         """A long dive is right nearly everywhere and spoils its last choices: windows put those right."""

@@ -42,6 +42,7 @@ class Search:
     prices: Floats | None = None
     seeds: dict[int, list[Ints]] = field(default_factory=dict)
     past: list[Ints] = field(default_factory=list)
+    effort: float = 0.0
 
     def __post_init__(self) -> None:
         self.moves = moves_for(self.model)
@@ -85,6 +86,7 @@ class Search:
         part = self._part(move)
         before = self.cost
         effort = self._improve(part, move.dive, stop)
+        self.effort += effort
         move.gain = 0.9 * move.gain + (before - self.cost)
         move.spent = 0.9 * move.spent + effort
         move.tries += 1

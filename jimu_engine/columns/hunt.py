@@ -1,0 +1,62 @@
+"""Hunting for a roster cheaper than the best: searches of the tree, one after another, each begun differently.
+
+The whole linear program is solved before; its prices tell which columns a cheaper roster can hold at all, and each search
+starts from a small program with the nearest of those. What a search proves at the root is kept for the next.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.generation import Part, Relaxation, generate
+from jimu_engine.columns.master import Pool
+from jimu_engine.columns.model import Ints
+from jimu_engine.columns.tree import Style, Tree
+
+#: Columns per person that a search starts with.
+START = 40
+#: Failures that end a search: so many, one more for each search in vain, but no more than so many.
+FAILS, MOST_FAILS = 12, 60
+#: How strongly the best roster draws at most; what part of the people keeps its schedules at most, and how often any does.
+BONUS, HOLD, HOLDING = 2.0, 0.8, 0.5
+
+
+class Hunt:
+    """After the whole relaxation of ``part`` (everybody, every day, exact plans).
+
+    ``bound``: no roster has a lower cost of requests and cover; ``effort`` counts work, roughly in seconds of one core.
+    """
+
+    def __init__(self, part: Part, pool: Pool, relaxation: Relaxation, rng: np.random.Generator) -> None:
+        self._part, self._rng = part, rng
+        self._prices, self.bound = relaxation.prices, relaxation.bound
+        master = relaxation.master
+        dear = np.asarray(master.lp.getSolution().col_dual)[master.first :]
+        self._seeds: list[list[tuple[float, Ints]]] = [[] for _ in part.planners]
+        for j in np.argsort(dear, kind="stable"):
+            number = master.columns[j]
+            self._seeds[pool.person[number]].append((float(dear[j]), pool.row[number].astype(np.int64)))
+        people, days, types = part.model.size
+        self._barred = np.zeros((people, days, types + 1), bool)
+        self._vain = 0
+        self.effort = 0.0
+
+    def search(self, near: Ints, cap: float, stop: Clock) -> Ints | None:
+        """A roster whose requests and cover cost at most ``cap``, or None. ``near`` costs more than ``cap``; caps never rise."""
+        part, pool = self._part, Pool(self._part.model)
+        columns = [pool.add(p, near[p])[0] for p in range(len(near))]
+        for p, seeds in enumerate(self._seeds):
+            columns += [pool.add(p, row)[0] for dear, row in seeds[:START] if dear <= cap - self.bound]
+        relaxation = generate(part, pool, list(dict.fromkeys(columns)), prices=self._prices, target=cap, stop=stop)
+        tree = Tree(part, pool, relaxation.master, cap, near, self._barred, self._style(), self._rng)
+        found = tree.run(stop)
+        self._vain = 0 if found is not None else self._vain + 1
+        self.effort += (1 + tree.nodes) * (1 + len(relaxation.master.cells) / 100) / 70
+        if tree.exhausted:
+            self.bound = max(self.bound, cap)
+        return found
+
+    def _style(self) -> Style:
+        hold = HOLD * self._rng.random() if self._rng.random() < HOLDING else 0.0
+        return Style(bonus=BONUS * self._rng.random(), hold=hold, fails=min(MOST_FAILS, FAILS + self._vain))
