@@ -16,10 +16,11 @@ from jimu_engine.columns.tree import Style, Tree
 
 #: Columns per person that a search starts with.
 START = 40
-#: Failures that end a search: so many, one more for each search in vain, but no more than so many.
-FAILS, MOST_FAILS = 12, 60
+#: Failures that end a search: so many, and more the longer all were in vain, so that in the end one proves that nothing is
+#: left; with schedules held it proves nothing and need not be long.
+FAILS, HELD_FAILS = 12, 40
 #: How strongly the best roster draws at most; what part of the people keeps its schedules at most, and how often any does.
-BONUS, HOLD, HOLDING = 2.0, 0.8, 0.5
+BONUS, HOLD, HOLDING = 2.0, 0.8, 0.75
 
 
 class Hunt:
@@ -59,4 +60,5 @@ class Hunt:
 
     def _style(self) -> Style:
         hold = HOLD * self._rng.random() if self._rng.random() < HOLDING else 0.0
-        return Style(bonus=BONUS * self._rng.random(), hold=hold, fails=min(MOST_FAILS, FAILS + self._vain))
+        fails = FAILS + self._vain**2 // 8
+        return Style(bonus=BONUS * self._rng.random(), hold=hold, fails=min(fails, HELD_FAILS) if hold else fails)

@@ -24,8 +24,8 @@ from jimu_engine.columns.model import Bools, Floats, Ints
 WHOLE, NOTHING = 1e-6, 1e-7
 #: A cell's share below which neither a group nor a guide chooses it.
 LEAST_SHARE, LEAST_GUIDED = 0.2, 0.05
-#: Pricings at a node at most, and trials to hold people's schedules.
-PRICINGS, HOLDS = 200, 12
+#: Pricings at a node at most, schedules entered a person and pricing, and trials to hold people's schedules.
+PRICINGS, ENTER, HOLDS = 200, 2, 12
 
 Cell = tuple[int, int, int]
 Undo = list[tuple[int, int, Bools]]
@@ -232,6 +232,7 @@ class Tree:
                 if not fresh or value - bound < WHOLE:
                     break
                 self.master.add(self.pool, fresh)
+                self._known.update(fresh)
                 value, prices, _ = self.master.solve(stop)
             if value > self.cap:
                 # what is not priced out by the bound is not proved
@@ -241,18 +242,17 @@ class Tree:
 
     def _price(self, prices: Floats) -> tuple[float, list[int]]:
         """The bound at these prices and the columns that are new to the master."""
-        part, fresh = self.part, list[int]()
+        part, fresh = self.part, dict[int, None]()
         bound = float((prices * part.need).sum())
         for p, planner in enumerate(part.planners):
             work = np.where(self.barred[p, :, 1:], INFINITE, part.model.cost[p] - prices)
-            low, found = planner.plan(work, np.where(self.barred[p, :, 0], INFINITE, 0.0), 1)
+            low, found = planner.plan(work, np.where(self.barred[p, :, 0], INFINITE, 0.0), ENTER)
             bound += low
             for row in found:
                 number = self.pool.add(p, row)[0]
                 if number not in self._known:
-                    self._known.add(number)
-                    fresh.append(number)
-        return bound, fresh
+                    fresh[number] = None
+        return bound, list(fresh)
 
     def _view(self, value: float) -> _View:
         rows, who = self._columns()

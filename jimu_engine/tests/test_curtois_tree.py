@@ -1,0 +1,84 @@
+"""The tree below a cap: what it finds costs no more, what it exhausts is proved, and it leaves nothing behind."""
+
+import numpy as np
+import pytest
+
+from jimu_engine.columns.check import breaches
+from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.generation import Part, Relaxation, generate
+from jimu_engine.columns.hunt import Hunt
+from jimu_engine.columns.master import Pool
+from jimu_engine.columns.model import Ints, objective, presence
+from jimu_engine.columns.person import Planner
+from jimu_engine.columns.search import construct, part_of
+from jimu_engine.columns.solve import solve_days
+from jimu_engine.columns.tree import Style, Tree
+from jimu_engine.tests.test_curtois_solve import family, optimum
+
+SEEDS = (1, 2, 3)
+
+
+def relaxed(people: int, days: int, shifts: int, seed: int) -> tuple[Part, Pool, Relaxation, Ints]:
+    problem = family(people, days, shifts, seed)
+    planners = [Planner(problem, p) for p in range(people)]
+    roster = construct(problem, planners, np.random.default_rng(seed))
+    assert roster is not None
+    part = part_of(problem, planners, roster, presence(roster, shifts), np.arange(people), np.ones(days, bool))
+    pool = Pool(problem)
+    return part, pool, generate(part, pool, [pool.add(p, roster[p])[0] for p in range(people)]), roster
+
+
+def tree(cap: float, style: Style, seed: int) -> Tree:
+    part, pool, relaxation, roster = relaxed(6, 14, 3, seed)
+    people, days, types = part.model.size
+    barred = np.zeros((people, days, types + 1), bool)
+    return Tree(part, pool, relaxation.master, cap - part.model.constant, roster, barred, style, np.random.default_rng(seed))
+
+
+ENOUGH = 10_000
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("style", [Style(fails=ENOUGH), Style(group=1, bonus=2.0, fails=ENOUGH)])
+def test_a_cap_at_the_optimum_is_met_and_one_below_it_is_refuted(seed: int, style: Style) -> None:
+    best = optimum(family(6, 14, 3, seed))
+    at = tree(best + 1e-6, style, seed)
+    found = at.run(Clock())
+    assert found is not None
+    assert breaches(at.part.model, found) == []
+    assert objective(at.part.model, found) == best
+    below = tree(best - 1 + 1e-6, style, seed)
+    assert below.run(Clock()) is None
+    assert below.exhausted
+
+
+def test_a_search_that_holds_schedules_or_is_cut_short_proves_nothing_and_leaves_nothing_barred() -> None:
+    best = optimum(family(6, 14, 3, 1))
+    holding = tree(best + 20, Style(hold=1.0, fails=0), 1)
+    holding.run(Clock())
+    late = tree(best - 1, Style(), 1)
+    assert late.run(Clock(0.0)) is None
+    for one in (holding, late):
+        assert not one.exhausted
+        assert not one.barred.any()
+
+
+def test_a_hunt_goes_down_to_the_optimum_and_then_knows_it() -> None:
+    part, pool, relaxation, roster = relaxed(4, 14, 2, 3)
+    problem, best = part.model, optimum(part.model)
+    hunt = Hunt(part, pool, relaxation, np.random.default_rng(1))
+    for _ in range(60):
+        cap = objective(problem, roster) - problem.constant - 1 + 1e-6
+        if hunt.bound >= cap:
+            break
+        found = hunt.search(roster, cap, Clock())
+        roster = roster if found is None else found
+    assert objective(problem, roster) == best
+    assert best - 1 <= problem.constant + hunt.bound <= best
+
+
+def test_a_roster_that_agreement_or_dives_leave_above_the_bound_is_proved_by_the_tree() -> None:
+    problem = family(6, 14, 3, 3)
+    found = solve_days(problem, seed=1, steps=80)
+    assert found.status == "optimal"
+    assert found.objective == optimum(problem)
