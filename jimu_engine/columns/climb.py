@@ -39,6 +39,8 @@ DIVE_SHARE = 0.7
 POLISH = 1.3
 #: Least part of the effort that the hunt in the tree gets, and the search of neighborhoods; what of a gain is remembered.
 LEAST_SHARE, MEMORY = 0.3, 0.97
+#: The hunt begins when the best is within this part of the bound: farther away neighborhoods get down sooner.
+NEAR = 0.02
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -123,7 +125,8 @@ class Climb:
         while True:
             rate = [gain / effort for gain, effort in zip(gained, spent, strict=True)]
             share = min(1.0 - LEAST_SHARE, max(LEAST_SHARE, rate[0] / max(1e-9, sum(rate))))
-            turn = 0 if spent[0] * (1.0 - share) <= spent[1] * share else 1
+            near = self.search.cost - self.bound <= NEAR * abs(self.search.cost)
+            turn = 0 if near and spent[0] * (1.0 - share) <= spent[1] * share else 1
             before, effort = self.search.cost, hunt.effort + self.search.effort
             if turn == 0:
                 self._hunt(hunt)

@@ -19,6 +19,8 @@ START = 40
 #: Failures that end a search: so many, and more the longer all were in vain, so that in the end one proves that nothing is
 #: left; with schedules held it proves nothing and need not be long.
 FAILS, HELD_FAILS = 12, 40
+#: States of one person's recursion that take as long as the rest of a node.
+STATES = 400
 #: How strongly the best roster draws at most; what part of the people keeps its schedules at most, and how often any does.
 BONUS, HOLD, HOLDING = 2.0, 0.8, 0.75
 
@@ -41,6 +43,7 @@ class Hunt:
         people, days, types = part.model.size
         self._barred = np.zeros((people, days, types + 1), bool)
         self._vain = 0
+        self._heavy = 1.0 + sum(planner.states for planner in part.planners) / len(part.planners) / STATES
         self.effort = 0.0
 
     def search(self, near: Ints, cap: float, stop: Clock) -> Ints | None:
@@ -53,7 +56,7 @@ class Hunt:
         tree = Tree(part, pool, relaxation.master, cap, near, self._barred, self._style(), self._rng)
         found = tree.run(stop)
         self._vain = 0 if found is not None else self._vain + 1
-        self.effort += (1 + tree.nodes) * (1 + len(relaxation.master.cells) / 100) / 70
+        self.effort += (1 + tree.nodes) * (1 + len(relaxation.master.cells) / 100) * self._heavy / 140
         if tree.exhausted:
             self.bound = max(self.bound, cap)
         return found

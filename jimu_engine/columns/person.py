@@ -80,9 +80,10 @@ class Planner:
         most = np.where(allowed & self._usable, units, -1).max(axis=1).astype(np.int64)
         self._need, self._lo, self._hi = kernel.reach(most, span.weekend, self._lim)
         self.feasible = len(lengths) > 0 and self._lim[4] <= self._lim[5] and self._lo[0] == 0
-        self.exact = self._states() <= EXACT_STATES
+        self.states = self._states()
+        self.exact = self.states <= EXACT_STATES
         self._slack = 0 if self.exact else CORRIDOR
-        self._brisk = 0 if self._states() <= BRISK_STATES else CORRIDOR
+        self._brisk = 0 if self.states <= BRISK_STATES else CORRIDOR
         #: Whether ``best`` answers rather than plans.
         self.brisk = bool(self._brisk)
         self._toll = np.zeros(len(model.shifts))

@@ -28,7 +28,7 @@ from jimu_engine.tests import week_texts
 from jimu_engine.weeks.ahead import look_ahead
 from jimu_engine.weeks.patterns import Patterns, wishes_of
 from jimu_engine.weeks.places import fill
-from jimu_engine.weeks.roll import _clearly_best, roll
+from jimu_engine.weeks.roll import roll
 
 SCENARIO = read_scenario(week_texts.SCENARIO)
 HISTORY = read_history(week_texts.HISTORY, SCENARIO)
@@ -67,8 +67,8 @@ def test_a_pattern_costs_what_the_rules_say_and_leaves_the_state_they_say(nurse:
 @given(st.integers(0, 3), pasts(), st.data())
 def test_without_prices_the_look_ahead_is_the_least_that_a_further_week_can_cost(nurse: int, past: Past, data: st.DataObject) -> None:
     contract = SCENARIO.nurses[nurse].contract
-    ahead = look_ahead(SCENARIO, contract, np.zeros((7, 3)), 1)
-    last = look_ahead(SCENARIO, contract, np.zeros((7, 3)), 0)
+    ahead = look_ahead(SCENARIO, contract, np.zeros((1, 7, 3)))
+    last = look_ahead(SCENARIO, contract, np.zeros((0, 7, 3)))
     no_wish = np.zeros((7, 3))
     i = data.draw(st.integers(0, len(PATTERNS.days) - 1))
     _, ends = PATTERNS.cost(SCENARIO.nurses[nurse], past, no_wish)
@@ -83,7 +83,7 @@ def test_without_prices_the_look_ahead_is_the_least_that_a_further_week_can_cost
 
 def test_work_that_earns_is_worth_more_than_work_that_does_not() -> None:
     contract = SCENARIO.nurses[0].contract
-    none, some = (look_ahead(SCENARIO, contract, np.full((7, 3), price), 1).value for price in (0.0, 25.0))
+    none, some = (look_ahead(SCENARIO, contract, np.full((1, 7, 3), price)).days[0] for price in (0.0, 25.0))
     assert (some < none).all()
     # Beyond the contract's minimum, who has worked less has more to give.
     assert (np.diff(some[contract.total[0] :, 0, :], axis=0) >= -1e-9).all()
@@ -147,15 +147,6 @@ def test_a_week_does_not_see_what_comes_after_it() -> None:
 def test_the_same_seed_gives_the_same_weeks() -> None:
     runs = [[rolled.roster for rolled in roll(SCENARIO, HISTORY, [WEEK, WEEK], seconds=20, seed=4)] for _ in range(2)]
     assert runs[0] == runs[1]
-
-
-@pytest.mark.parametrize(("plays", "best"), [
-    ([[100, 90], [110, 99], [90, 81], [100, 90]], 1),
-    ([[100, 60], [110, 150], [90, 40], [100, 140]], 0),
-    ([[100, 100], [110, 110], [90, 90], [100, 100]], 0),
-])  # fmt: skip
-def test_another_candidate_is_taken_only_when_it_clearly_plays_better(plays: list[list[float]], best: int) -> None:
-    assert _clearly_best(np.array(plays, float)) == best
 
 
 def test_minima_are_filled_before_optima() -> None:

@@ -1,9 +1,8 @@
-"""What a nurse's state at the end of a week is worth: the cheapest way on from it, when work is paid at this week's prices.
+"""What a nurse's state at the end of a week is worth: the cheapest way on from it, when work is paid at given prices.
 
-Nobody knows the demand of the weeks to come, so they are taken to be like this one: each shift that a group works on a
-day earns what one more of them would have saved this week (the price of the week's linear program). Under such prices
-the best schedule of one nurse until the end of the horizon is a dynamic program over days; its value at each state, with
-S2–S7 in it, is the price that this week's patterns are given.
+Nobody knows the demand of the weeks to come; what one more at work would save in them is told by prices of each shift of
+a group on a day (``horizon.py``). Under such prices the best schedule of one nurse until the end of the horizon is a
+dynamic program over days; its value at each state, with S2–S7 in it, is the price that this week's patterns are given.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from jimu_engine.formats.inrc2 import TOTAL, WEEKENDS, WHOLE_WEEKEND, Contract, Past, Scenario
-from jimu_engine.weeks.patterns import Floats, Ints, Patterns, compiled, step
+from jimu_engine.weeks.patterns import Bools, Floats, Ints, Patterns, compiled, step
 
 #: A run longer than this is never too long in the family ("no limit" is told as the length of the horizon).
 LONG = 14
@@ -23,11 +22,14 @@ FORBIDDEN = 1e7
 
 @dataclass(frozen=True)
 class Ahead:
-    """Values [total, weekends, run state] of one contract in one group at the start of a week; see `state_of`."""
+    """What is to come for one contract in one group. ``days`` [day, total, weekends, run state]: values before each day and after the last; see `_state`."""
 
     contract: Contract
     caps: Ints
-    value: Floats
+    limits: Ints
+    follows: Bools
+    prices: Floats
+    days: Floats
 
     def of(self, patterns: Patterns, past: Past, ends: Ints) -> Floats:
         """The value of the state after each pattern, and S6 and S7 of what goes over in this week."""
@@ -37,8 +39,15 @@ class Ahead:
         cost = TOTAL * (np.maximum(total - most, 0) - max(past.total - most, 0))
         cost = cost + WEEKENDS * (np.maximum(worked - weekends, 0) - max(past.weekends - weekends, 0))
         state = _states(ends, self.caps)
-        found: Floats = cost + self.value[np.minimum(total, most), np.minimum(worked, weekends), state]
+        found: Floats = cost + self.days[0][np.minimum(total, most), np.minimum(worked, weekends), state]
         return found
+
+    def way_on(self, total: int, weekends: int, end: Ints) -> tuple[Ints, float]:
+        """The best shifts [7 × weeks] (−1: off) after a total, weekends worked and a state [3] left by a pattern, and what they earn."""
+        start = np.array([*end, min(total, self.contract.total[1]), min(weekends, self.contract.weekends)], np.int64)
+        whole = float(WHOLE_WEEKEND if self.contract.whole_weekend else 0)
+        path, earned = _way_on(self.days, self.prices, start, self.limits, self.caps, self.follows, whole)
+        return path, float(earned)
 
 
 def caps_of(scenario: Scenario, contract: Contract) -> Ints:
@@ -47,8 +56,8 @@ def caps_of(scenario: Scenario, contract: Contract) -> Ints:
     return np.array([max(1, low, high if high <= LONG else 0) for low, high in limits], np.int64)
 
 
-def look_ahead(scenario: Scenario, contract: Contract, prices: Floats, weeks: int) -> Ahead:
-    """Values before `weeks` more weeks in which a shift s on day d earns prices[d, s] (not negative: [7, types])."""
+def look_ahead(scenario: Scenario, contract: Contract, prices: Floats) -> Ahead:
+    """Values before weeks in which a shift s on day d of week w earns prices[w, d, s] (not negative: [weeks, 7, types])."""
     caps = caps_of(scenario, contract)
     limits = np.array([*scenario.runs, contract.work, contract.off], np.int64)
     limits[limits[:, 1] > LONG, 1] = 10**6
@@ -59,9 +68,11 @@ def look_ahead(scenario: Scenario, contract: Contract, prices: Floats, weeks: in
     for before, after in scenario.forbidden:
         follows[before, after] = False
     whole = float(WHOLE_WEEKEND if contract.whole_weekend else 0)
-    for day in [6, 5, 4, 3, 2, 1, 0] * weeks:
-        value = _day(value, day, prices, limits, caps, follows, whole)
-    return Ahead(contract, caps, value)
+    values = [value]
+    for week in np.ascontiguousarray(prices)[::-1]:
+        for day in range(6, -1, -1):
+            values.append(_day(values[-1], day, week, limits, caps, follows, whole))
+    return Ahead(contract, caps, limits, follows, np.ascontiguousarray(prices), np.array(values[::-1]))
 
 
 def _size(caps: Ints) -> int:
@@ -130,3 +141,38 @@ def _act(before, value, here, last, same, run, shift, day, prices, limits, caps,
             c += value[t2, w2, there]
             if c < before[t, w, here]:
                 before[t, w, here] = c
+
+
+@compiled
+def _way_on(days, prices, start, limits, caps, follows, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The choices that attain ``days`` from a start (last shift, days on it, days at work or off, total, weekends)."""
+    types = len(caps) - 2
+    last, same, run, t, w = start[0], start[1], start[2], start[3], start[4]
+    path = np.full(days.shape[0] - 1, -1, np.int64)
+    earned = 0.0
+    for d in range(len(path)):
+        day, best = d % 7, np.inf
+        to_same, to_run, to_t, to_w = 0, 0, 0, 0
+        for shift in range(-1, types):
+            if last >= 0 and shift >= 0 and not follows[last, shift]:
+                continue
+            more, now_same, now_run = step(last, same, run, shift, limits)
+            cost, t2, w2 = float(more), t, w
+            if day == 6 and (last < 0) != (shift < 0):
+                cost += whole
+            if shift >= 0:
+                cost -= prices[d // 7, day, shift]
+                t2 = t + 1
+                if t2 >= days.shape[1]:
+                    t2, cost = t, cost + TOTAL
+                if day == 5 or (day == 6 and last < 0):
+                    w2 = w + 1
+                    if w2 >= days.shape[2]:
+                        w2, cost = w, cost + WEEKENDS
+            cost += days[d + 1, t2, w2, _state(shift, now_same, now_run, caps)]
+            if cost < best:
+                best, path[d], to_same, to_run, to_t, to_w = cost, shift, now_same, now_run, t2, w2
+        last, same, run, t, w = path[d], to_same, to_run, to_t, to_w
+        if last >= 0:
+            earned += prices[d // 7, day, last]
+    return path, earned

@@ -50,6 +50,20 @@ class Column:
     cost: float
 
 
+def with_guards(shape: Shape, guards: Sequence[Guard], prices: Floats, dual: Floats) -> tuple[Floats, Floats]:
+    """Prices [groups, 7, types] with what each last shift earns for the morning after, and what a last day off earns each nurse."""
+    if not guards:
+        return prices, np.zeros(len(shape.group))
+    free = np.zeros((len(shape.skills), prices.shape[2] + 1))
+    for guard, price in zip(guards, dual.tolist(), strict=True):
+        for g, skills in enumerate(shape.skills):
+            if guard.skills & skills:
+                free[g] += price * guard.open
+    prices = prices.copy()
+    prices[:, 6, :] += free[:, :-1] - free[:, -1:]
+    return prices, np.asarray(free[shape.group, -1])
+
+
 class Master:
     """The program, linear or whole. Columns are added to it and may be fixed."""
 
@@ -114,21 +128,8 @@ class Master:
         dual = np.asarray(self.lp.getSolution().row_dual)
         prices = dual[: self._presence].reshape(len(self.shape.skills), 7, self.types)
         worth = dual[self._presence : self._presence + len(self.shape.group)]
-        if self.guards:
-            free = self._left_free(dual[self._guard :])
-            prices = prices.copy()
-            prices[:, 6, :] += free[:, :-1] - free[:, -1:]
-            worth = worth + free[self.shape.group, -1]
-        return float(self.lp.getInfo().objective_function_value), prices, worth
-
-    def _left_free(self, dual: Floats) -> Floats:
-        """What each last shift of each group earns [groups, types + 1]."""
-        earned = np.zeros((len(self.shape.skills), self.types + 1))
-        for guard, price in zip(self.guards, dual.tolist(), strict=True):
-            for g, skills in enumerate(self.shape.skills):
-                if guard.skills & skills:
-                    earned[g] += price * guard.open
-        return earned
+        prices, free = with_guards(self.shape, self.guards, prices, dual[self._guard :])
+        return float(self.lp.getInfo().objective_function_value), prices, worth + free
 
     def whole(self, start: list[int] | None = None) -> tuple[float, list[int]]:
         """The best choice of one column a nurse (numbers of columns) and its cost; `start` is a choice to go on from."""

@@ -29,6 +29,7 @@ OFF = -1
 MOST_SHIFTS = 5
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 compiled = numba.njit(cache=True, nogil=True)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from jimu_engine.formats.inrc2 import OPTIMAL, Contract, History, Scenario, Week, WeekRoster
+from jimu_engine.formats.inrc2 import Contract, History, Nurse, Scenario, Week, WeekRoster
 from jimu_engine.weeks.ahead import Ahead, look_ahead
 from jimu_engine.weeks.master import MISSING, Column, Master, Shape
 from jimu_engine.weeks.morrow import Guard
-from jimu_engine.weeks.patterns import Floats, Patterns, wishes_of
+from jimu_engine.weeks.patterns import Floats, Ints, Patterns, wishes_of
 
 #: Patterns entered a nurse and round; patterns a nurse in the whole-number master; nurses freed at once.
 ENTER, KEPT, FREED = 3, 60, 10
@@ -21,10 +21,6 @@ IDLE = 25
 #: A dive takes this part of the nurses left at each step; seconds at
 #: least that a missed minimum may be worked on after time, and those of a re-solve then.
 DIVE_PARTS, LEAST_GRACE, PICK_SECONDS = 8, 60.0, 3.0
-#: How often prices and the look-ahead are brought into line.
-ROUNDS = 12
-#: No place in a week to come is worth more than this: it stands for a missed optimum and a little of the minimum.
-DEAREST = 1.5 * OPTIMAL
 
 
 @dataclass
@@ -44,7 +40,6 @@ class Market:
         types = len(self.scenario.shifts)
         self._own, self._ends = [], []
         self._kinds: dict[tuple[Contract, int], Ahead] = {}
-        self._fresh: dict[tuple[Contract, int], Ahead] = {}
         for n, nurse in enumerate(self.scenario.nurses):
             past = self.history.pasts[n]
             cost, ends = self.patterns.cost(nurse, past, wishes_of(self.week, n, types))
@@ -52,18 +47,27 @@ class Market:
             self._own.append(cost)
             self._ends.append(ends)
 
-    def look(self, prices: Floats, weeks: int, share: float = 1.0) -> None:
-        """Price what comes after: a `share` of the value is that of `weeks` weeks at prices [groups, 7, types]."""
+    def look(self, prices: Floats) -> None:
+        """Price what comes after by prices [weeks, groups, 7, types] of the weeks to come."""
+        self._kinds = {}
         self.cost = []
         for n, nurse in enumerate(self.scenario.nurses):
-            g = int(self.shape.group[n])
-            key = (nurse.contract, g)
-            if key not in self._fresh:
-                new = look_ahead(self.scenario, nurse.contract, np.clip(prices[g], 0.0, DEAREST), weeks)
-                old = self._kinds.get(key, new)
-                self._fresh[key] = replace(new, value=(1 - share) * old.value + share * new.value)
-            self.cost.append(self._own[n] + self._fresh[key].of(self.patterns, self.history.pasts[n], self._ends[n]))
-        self._kinds, self._fresh = self._fresh, {}
+            ahead = self._ahead(nurse, int(self.shape.group[n]), prices)
+            self.cost.append(self._own[n] + ahead.of(self.patterns, self.history.pasts[n], self._ends[n]))
+
+    def _ahead(self, nurse: Nurse, group: int, prices: Floats) -> Ahead:
+        key = (nurse.contract, group)
+        if key not in self._kinds:
+            self._kinds[key] = look_ahead(self.scenario, nurse.contract, prices[:, group])
+        return self._kinds[key]
+
+    def way_on(self, nurse: int, pattern: int) -> tuple[Ints, float]:
+        """How the nurse best goes on after a pattern at the prices last looked at: shifts [7 × weeks], and what they earn."""
+        past, group = self.history.pasts[nurse], int(self.shape.group[nurse])
+        total = past.total + int(self.patterns.total[pattern])
+        weekends = past.weekends + int(self.patterns.weekend[pattern])
+        ahead = self._kinds[self.scenario.nurses[nurse].contract, group]
+        return ahead.way_on(total, weekends, self._ends[nurse][pattern])
 
     def reduced(self, prices: Floats, worth: Floats) -> list[Floats]:
         """What each pattern of each nurse costs beyond what it earns."""
@@ -108,23 +112,8 @@ def relax(market: Market, pool: list[set[int]], until: float) -> Relaxed:
         master.add(new)
 
 
-def settle(market: Market, prices: Floats, weeks: int, until: float, *, scale: float = 1.0, rounds: int = ROUNDS) -> Relaxed:
-    """Bring prices and look-ahead into line: the week's prices, times `scale`, are those of the weeks to come.
-
-    The value of what comes after is the mean over all rounds, so that it does not leap from one price to the next.
-    """
-    pool: list[set[int]] = [set() for _ in market.scenario.nurses]
-    for number in range(rounds if weeks else 1):
-        market.look(prices, weeks, 1 / (number + 1))
-        relaxed = relax(market, pool, until)
-        prices = scale * np.clip(relaxed.prices, 0.0, DEAREST)
-        pool = [_near(reduced, 12) for reduced in market.reduced(relaxed.prices, relaxed.worth)]
-        if time.monotonic() > until:
-            break
-    return Relaxed(relaxed.cost, relaxed.prices, relaxed.worth, pool)
-
-
-def _near(reduced: Floats, count: int) -> set[int]:
+def near(reduced: Floats, count: int) -> set[int]:
+    """The patterns of least reduced cost."""
     return set(np.argpartition(reduced, min(count, len(reduced) - 1))[:count].tolist())
 
 
@@ -145,8 +134,8 @@ def choose(
     a minimum is missed that could be met.
     """
     reduced = market.reduced(relaxed.prices, relaxed.worth)
-    allowed = [sorted(_near(each, KEPT)) for each in reduced]
-    wide = [sorted(_near(each, 6 * KEPT)) for each in reduced]
+    allowed = [sorted(near(each, KEPT)) for each in reduced]
+    wide = [sorted(near(each, 6 * KEPT)) for each in reduced]
     first = _dive(market, wide)
     span = until - time.monotonic()
     best = _pick(market, allowed, first, max(1.0, 0.5 * span))
