@@ -222,7 +222,8 @@ class Tree:
         """The node as it stands, priced to the end unless its value is still the ``floor``; None where it is above the cap."""
         self.nodes += 1
         rows, who = self._columns()
-        self.master.keep(~self.barred[who[:, None], self._days[None], rows + 1].any(axis=1))
+        out: Bools = self.barred[who[:, None], self._days[None], rows + 1]
+        self.master.keep(np.logical_not(out.any(axis=1)))
         value, prices, _ = self.master.solve(stop, dual_simplex=True)
         if value > floor + NOTHING:
             for _ in range(PRICINGS):
