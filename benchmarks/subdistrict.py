@@ -69,13 +69,13 @@ def standing_rules() -> tuple[rules.Rule, ...]:
     )  # fmt: skip
 
 
-def build(factor: int = 1, *, seed: int = 7, days: int = DAYS) -> Problem:
-    """The problem; the same for the same seed."""
+def build(factor: int = 1, *, seed: int = 7, days: int = DAYS, neighborhoods: int = NEIGHBORHOODS) -> Problem:
+    """The problem; the same for the same seed. With fewer `neighborhoods` there are fewer roving staff, in proportion."""
     dice = random.Random(seed)
     people: list[Person] = []
     shifts: list[Shift] = []
     for district in range(factor):
-        places = [f"n{district * NEIGHBORHOODS + i:03d}" for i in range(NEIGHBORHOODS)]
+        places = [f"n{district * neighborhoods + i:03d}" for i in range(neighborhoods)]
         for place in places:
             people += _residents(place, days, dice)
             shifts += _shifts(place, days)
@@ -97,7 +97,7 @@ def _residents(place: str, days: int, dice: random.Random) -> Iterator[Person]:
 
 def _roving(district: int, places: frozenset[str], dice: random.Random) -> Iterator[Person]:
     for kind, count in ROVING:
-        for n in range(count):
+        for n in range(round(count * len(places) / NEIGHBORHOODS)):
             skills = frozenset(dice.sample(SKILLS, dice.choice((0, 1, 1, 2))))
             yield Person(f"d{district}-{kind}-{n}", (kind,), skills, places, limits=_limits(dice), history=History())
 

@@ -30,4 +30,6 @@ class OpenPlace(PairRule):
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
         wanted = index.problem.shifts[shift]
         who, start, end = index.closed_at(wanted.place)
-        return np.isin(people, who[(start < wanted.end) & (wanted.start < end)])
+        closed = np.zeros(len(index.problem.people), np.bool_)
+        closed[who[(start < wanted.end) & (wanted.start < end)]] = True
+        return closed[people]
