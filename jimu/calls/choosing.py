@@ -55,7 +55,7 @@ def open_seats(shifts: Sequence[Shift]) -> dict[UUID, int]:
     taken: dict[UUID, int] = defaultdict(int)
     ids = [shift.pk for shift in shifts]
     for start in range(0, len(ids), CHUNK):
-        seats = Assignment.objects.filter(shift__in=ids[start : start + CHUNK])
+        seats = Assignment.objects.filter(shift__in=ids[start : start + CHUNK], standby=False)
         for shift_id, n in seats.order_by().values_list("shift").annotate(n=Count("pk")):
             taken[shift_id] += n
         for shift_id in known_missing(seats).values_list("shift_id", flat=True):

@@ -100,7 +100,7 @@ def _marks(seen: Sight) -> Marks:
     """One look at everybody on duty, counted in the database: only a shift that misses somebody has a row of its own."""
     newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=seen.at).order_by("-at", "-id").values("mark")[:1]
     missing = Q(newest=CheckIn.Mark.ABSENT)
-    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0))).alias(newest=Subquery(newest)).annotate(
+    on = Assignment.objects.filter(shift__in=seen.shifts(timedelta(0)), standby=False).alias(newest=Subquery(newest)).annotate(
         started=Case(When(shift__starts_at__lte=seen.at - rules.GRACE, then=True), default=False),
         first_rank=Case(When(missing & Q(shift__post__priority=1), then=True), default=False),
         misses=Case(When(missing, then=F("shift_id"))),

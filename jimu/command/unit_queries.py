@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from jimu.command import rules
 from jimu.command.figures import LONGEST_SHIFT
@@ -27,6 +28,7 @@ class Stander:
 
     name: str
     mark: str
+    standby: bool = False
 
 
 @dataclass
@@ -43,7 +45,7 @@ class PostNow:
 
     @property
     def seats(self) -> Seats:
-        marks = [person.mark for person in self.people]
+        marks = [person.mark for person in self.people if not person.standby]
         seats = Seats(
             needed=self.shift.needed,
             filled=self.shift.filled,
@@ -85,8 +87,9 @@ def drawer(actor: Actor, unit_id: UUID, at: datetime) -> Drawer:
     starts = [shift.starts_at for shift in shifts if shift.starts_at > at]
     shown = [shift for shift in shifts if shift.starts_at <= at or shift.starts_at == min(starts)]
     posts = {shift.pk: PostNow(shift) for shift in shown}
-    for shift_id, name, mark in _people(shown, at):
-        posts[shift_id].people.append(Stander(name, mark or ""))
+    for shift_id, name, mark, standby in _people(shown, at):
+        shown_name = _("%(name)s（待命）") % {"name": name} if standby else name
+        posts[shift_id].people.append(Stander(shown_name, mark or "", standby))
     return Drawer(
         unit=unit,
         at=at,
@@ -108,7 +111,7 @@ def _shifts(unit: Unit, at: datetime) -> "Sequence[Shift]":
     return list(found.select_related("post").order_by("starts_at", "post__priority", "post__title"))
 
 
-def _people(shifts: Sequence[Shift], at: datetime) -> "Sequence[tuple[UUID, str, str | None]]":
+def _people(shifts: Sequence[Shift], at: datetime) -> "Sequence[tuple[UUID, str, str | None, bool]]":
     newest = CheckIn.objects.filter(assignment=OuterRef("pk"), at__lte=at).order_by("-at", "-id").values("mark")[:1]
     rows = Assignment.objects.filter(shift__in=[shift.pk for shift in shifts]).annotate(newest=Subquery(newest))
-    return list(rows.order_by("seat").values_list("shift_id", "person__name", "newest"))
+    return list(rows.order_by("standby", "seat").values_list("shift_id", "person__name", "newest", "standby"))

@@ -68,7 +68,8 @@ class Brick:
 
     `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
-    dotted path to a function (actor, units) → UnitMarks by unit id; `next_steps` one to a function (actor, at) → NextSteps. `jobs` maps a job's kind to the dotted path of its handler;
+    dotted path to a function (actor, units) → UnitMarks by unit id, `next_steps` one to a function (actor, at) → NextSteps, `rests` one to
+    a function (people, at, leaving) → why each of those who must rest then should not be asked. `jobs` maps a job's kind to the dotted path of its handler;
     `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
     something is due. `journal_words` says each verb that the brick writes into the journal in plain words, to read on after a name;
     `place_names` is a dotted path to a function paths → names by path, of the brick that knows places. `commands` is a dotted path to a
@@ -83,6 +84,7 @@ class Brick:
     person_panels: Sequence[UnitPanel] = ()
     marks: str | None = None
     next_steps: str | None = None
+    rests: str | None = None
     jobs: Mapping[str, str] = field(default_factory=dict)
     quick: Sequence[str] = ()
     timers: Mapping[str, str] = field(default_factory=dict)

@@ -142,6 +142,8 @@ class Calls(Strict):
     how many do not come; `no_show_short` holds under `short_hours` before the shift.
     """
 
+    # Posts up to this rank have people who stand by, as many as `no_show` asks for; 0: none have.
+    standby_rank: int = Field(default=1, ge=0, le=4)
     yes_share: Annotated[float, Field(gt=0, le=1)] = 0.35
     no_show: Share = 0.15
     no_show_short: Share = 0.25

@@ -18,7 +18,7 @@ from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.journal import record
 from jimu.core.permissions import Actor
 from jimu.incidents.models import Incident, IncidentUnit, Post
-from jimu.roster import judge
+from jimu.roster import judge, standby
 from jimu.roster.attendance import carry_marks, mark
 from jimu.roster.errors import NotDraft, NotFit, PublishedMeanwhile, Stale
 from jimu.roster.hand_actions import Edit, assign, move, pin, swap, unassign
@@ -41,9 +41,10 @@ UNSEEN: Any = object()
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a solve found: seats as (shift, person), reasons of open shifts, and the numbers to keep."""
+    """What a solve found: seats and those who stand by as (shift, person), reasons of open shifts, and the numbers to keep."""
 
     seats: Sequence[tuple[UUID, UUID]]
+    standing_by: Sequence[tuple[UUID, UUID]] = ()
     reasons: Mapping[UUID, dict[str, Any]] = field(default_factory=dict)
     objective: float | None = None
     bound: float | None = None
@@ -105,11 +106,12 @@ def _current_units(incident: Incident) -> list[UUID]:
 
 
 def _shifts(roster: Roster, posts: Sequence[Post]) -> Iterator[Shift]:
+    spare = {post.pk: standby.planned(post, roster.incident) for post in posts}
     for day in (roster.first_day + timedelta(days=n) for n in range(roster.days)):
         for post in posts:
             if post.needed and (not post.days or day.weekday() in post.days):
                 yield Shift(
-                    roster=roster, post=post, unit_id=post.unit_id, day=day, needed=post.needed,
+                    roster=roster, post=post, unit_id=post.unit_id, day=day, needed=post.needed, spare=spare[post.pk],
                     starts_at=clock.at_minute(day, post.start_minute), ends_at=clock.at_minute(day, post.end_minute),
                     open_reason={"code": "requested"} if post.requested_only else {},
                 )  # fmt: skip
@@ -126,7 +128,7 @@ def store_solution(
         roster = lock_roster(roster_id)
         actor.require("roster.solve", roster.scope)
         _require_draft(roster, expected_version)
-        _replace_seats(roster, outcome.seats)
+        _replace_seats(roster, dict.fromkeys(outcome.seats, False) | dict.fromkeys(outcome.standing_by, True))
         refresh_filled(roster)
         _store_reasons(roster, outcome.reasons)
         roster.objective, roster.bound, roster.seconds = outcome.objective, outcome.bound, outcome.seconds
@@ -148,28 +150,28 @@ def _require_draft(roster: Roster, expected_version: int) -> None:
         raise Stale(version=roster.version)
 
 
-def _replace_seats(roster: Roster, wanted: Sequence[tuple[UUID, UUID]]) -> None:
-    """Write only what differs, so that a second solve of a good draft is cheap."""
-    missing = set(wanted)
+def _replace_seats(roster: Roster, wanted: Mapping[tuple[UUID, UUID], bool]) -> None:
+    """Write only what differs, so that a second solve of a good draft is cheap. `wanted` says of each pair whether it stands by."""
+    missing = dict(wanted)
     taken: dict[UUID, set[int]] = {}
     gone: list[UUID] = []
     rows = Assignment.objects.filter(shift__roster=roster).order_by("seat")
-    for pk, shift_id, person_id, seat, by_hand in rows.values_list(
-        "pk", "shift_id", "person_id", "seat", "pinned"
+    for pk, shift_id, person_id, seat, by_hand, stands_by in rows.values_list(
+        "pk", "shift_id", "person_id", "seat", "pinned", "standby"
     ):
-        if by_hand or (shift_id, person_id) in missing:
-            missing.discard((shift_id, person_id))
+        if by_hand or missing.get((shift_id, person_id)) == stands_by:
+            missing.pop((shift_id, person_id), None)
             taken.setdefault(shift_id, set()).add(seat)
         else:
             gone.append(pk)
     for start in range(0, len(gone), CHUNK):
         Assignment.objects.filter(pk__in=gone[start : start + CHUNK]).delete()
     made = []
-    for shift_id, person_id in wanted:
+    for (shift_id, person_id), stands_by in wanted.items():
         if (shift_id, person_id) in missing:
             seat = free_seat(taken.setdefault(shift_id, set()))
             taken[shift_id].add(seat)
-            made.append(Assignment(shift_id=shift_id, person_id=person_id, seat=seat))
+            made.append(Assignment(shift_id=shift_id, person_id=person_id, seat=seat, standby=stands_by))
     Assignment.objects.bulk_create(made, batch_size=CHUNK)
 
 

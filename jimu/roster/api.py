@@ -19,6 +19,7 @@ from jimu.roster import (
     request_queries,
     sheets,
     solving,
+    standby,
 )
 from jimu.roster.hand_actions import Edit
 from jimu.roster.models import Roster
@@ -34,6 +35,7 @@ from jimu.roster.shapes import (
     ShiftDetail,
     ShiftOut,
     Solve,
+    Spare,
     Swapping,
 )
 
@@ -154,9 +156,17 @@ def assign(request: HttpRequest, shift_id: UUID, body: Placing) -> Any:
     found = queries.shift_for(actor, shift_id, "roster.edit")
     edit = actions.assign(
         actor=actor, at=clock.now(), roster_id=found.roster_id, shift_id=shift_id, person_id=body.person_id,
-        override_reason=body.reason,
+        override_reason=body.reason, stands_by=body.standby,
     )  # fmt: skip
     return 201, _edited(edit)
+
+
+@router.post("/shifts/{uuid:shift_id}/spare")
+def spare(request: HttpRequest, shift_id: UUID, body: Spare) -> dict[str, Any]:
+    """Ask for more or fewer people to stand by at a shift."""
+    actor = asker(request, "roster.edit")
+    found = queries.shift_for(actor, shift_id, "roster.edit")
+    return {"spare": standby.set_spare(actor=actor, at=clock.now(), shift=found, spare=body.spare).spare}
 
 
 @router.post("/seats/{uuid:seat_id}/move")

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jimu.core import live, sealed
+from jimu.core import live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.events import announce
 from jimu.core.journal import record
 from jimu.core.permissions import Actor, reached
+from jimu.roster import standby
 from jimu.roster.events import NO_SHOW, SeatOpened
 from jimu.roster.models import Assignment, CheckIn, Roster
 
@@ -29,9 +30,12 @@ def mark(
     if mark not in CheckIn.Mark.values:
         raise Invalid(_("没有这种签到状态。"), code="unknown_mark")
     with transaction.atomic():
+        if mark == CheckIn.Mark.ABSENT:
+            # Whoever stands by may step in below: the roster is held before the seat, as every edit does.
+            locks.hold(*(f"roster:{pk}" for pk in Assignment.objects.filter(pk=assignment_id).values_list("shift__roster", flat=True)))
         assignment = (
             Assignment.objects.select_for_update(of=("self",))
-            .select_related("shift__unit", "shift__roster")
+            .select_related("shift__unit", "shift__post", "shift__roster")
             .filter(reached(actor, "attendance.mark", "shift__unit__path"), pk=assignment_id)
             .first()
         )
@@ -50,7 +54,8 @@ def mark(
             actor=actor, at=at, verb=f"attendance.{mark}", target=f"assignment:{assignment.pk}", scope=shift.unit.path,
             data={"mark": mark, "how": how, "shift": str(shift.pk)},
         )  # fmt: skip
-        if mark == CheckIn.Mark.ABSENT:
+        if mark == CheckIn.Mark.ABSENT and not assignment.standby:
+            standby.step_in(roster=shift.roster, shift=shift, at=at, actor=actor)
             announce(SeatOpened(shift.pk, assignment.person_id, NO_SHOW, at, actor.name))
         live.beat(f"roster:{shift.roster_id}", f"roll:{shift.unit_id}", "board")
     return made

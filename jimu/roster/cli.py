@@ -17,7 +17,7 @@ from jimu.core.commands import Command
 from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
-from jimu.roster import actions, file_queries, judge, queries, sheets, solving, words, workbook
+from jimu.roster import actions, file_queries, judge, queries, rolling, sheets, solving, words, workbook
 from jimu.roster.models import Roster
 
 
@@ -160,6 +160,21 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
+def _roll(options: argparse.Namespace) -> int:
+    made = rolling.roll(clock.now(), seconds=options.seconds)
+    for roster in made:
+        for sentence in solving.outcome_sentences(roster):
+            print(sentence)
+        print(_("排班编号：%(id)s") % {"id": roster.pk})
+    if not made:
+        print(_("已发布的排班还够用，或草稿已经有了。"))
+    return 0
+
+
+def _configure_roll(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=rolling.SECONDS, help=_("最多算多少秒"))
+
+
 def _list(options: argparse.Namespace) -> int:
     for group in queries.incidents_with_rosters(SYSTEM, clock.now()):
         print(group.incident.title)
@@ -208,6 +223,7 @@ COMMANDS: list[Command] = [
         _configure_export,
         _export,
     ),
+    _command("roster roll", "已发布的快用完时，起草后面几天：已答应的尽量不动", _configure_roll, _roll),
     _command("roster list", "列出各次响应的排班", _nothing, _list),
     _command("roster check", "列出一份排班里违反硬性规则的安排", _configure_roster, _check),
 ]

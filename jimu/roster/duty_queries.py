@@ -27,6 +27,7 @@ class Duty:
     shift: Shift
     mark: str
     open: bool
+    standby: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _listed(rows: "QuerySet[Assignment]", reader: Actor | None) -> list[Duty]:
     newest = CheckIn.objects.filter(assignment=OuterRef("pk")).order_by("-at", "-id").values("mark")[:1]
     found = rows.select_related("shift__post", "shift__unit").annotate(newest=Subquery(newest))
     return [
-        Duty(row.shift, row.newest or "", reader is not None and reader.may(RIGHT, row.shift.unit.path))
+        Duty(row.shift, row.newest or "", reader is not None and reader.may(RIGHT, row.shift.unit.path), row.standby)
         for row in found
     ]
 

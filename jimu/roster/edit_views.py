@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
-from jimu.roster import actions, explain, forms, queries, request_queries
+from jimu.roster import actions, explain, forms, queries, request_queries, standby
 from jimu.roster.actions import Edit
 from jimu.roster.errors import BreaksRules
 from jimu.roster.models import Assignment, Shift
@@ -18,10 +18,12 @@ from jimu.roster.views import filled_in
 
 
 def _drawer(request: ActorRequest, shift: Shift, **more: Any) -> HttpResponse:
+    seated = queries.seated(shift)
     context = {
         "shift": shift,
         "roster": shift.roster,
-        "seated": queries.seated(shift),
+        "seated": seated,
+        "standing_by": sum(one.assignment.standby for one in seated),
         "why_open": explain.why_open(shift),
         "asked_of": request_queries.request_for(request.actor, shift.post_id) if shift.post.requested_only else None,
         "can_edit": _may_edit(request, shift),
@@ -74,6 +76,19 @@ def assign(request: ActorRequest, shift_id: UUID) -> HttpResponse:
         return _refused(request, found, refusal, {"person": given["person"]})
     name = edit.assignment.person.name if edit.assignment else ""
     return _after(request, edit, found, _("已安排%(name)s上岗。") % {"name": name})
+
+
+@page("roster.edit", methods=("POST",))
+def spare(request: ActorRequest, shift_id: UUID) -> HttpResponse:
+    """Ask for more or fewer people to stand by."""
+    found = queries.shift_for(request.actor, shift_id, "roster.edit")
+    given = filled_in(forms.SpareForm(request.POST))
+    found = standby.set_spare(actor=request.actor, at=clock.now(), shift=found, spare=given["spare"])
+    if not request.htmx:
+        return redirect("roster:shift", shift_id=shift_id)
+    response = _drawer(request, found, said=_("待命人数改为 %(n)d 人。重新求解时会排上。") % {"n": found.spare})
+    response["HX-Trigger"] = "roster-changed"
+    return response
 
 
 @page("roster.edit", methods=("POST",))

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from jimu.core.permissions import under
 from jimu.people.models import Affiliation, Person
-from jimu.roster import policy, words
+from jimu.roster import policy, resting, standby, words
 from jimu.roster.models import Assignment, Shift
 from jimu.roster.problem import Built, build
 from jimu_engine.problem import Roster as Seats
@@ -27,7 +28,7 @@ LISTED = 8
 def open_reasons(built: Built, seats: Seats) -> Mapping[UUID, dict[str, Any]]:
     """For each shift with open seats: the main rule that keeps people off it, counts by rule, and a sentence."""
     problem = built.problem
-    wanted = [s for s in problem.shifts if not s.requested and len(seats.on(s.id)) < s.required]
+    wanted = [s for s in problem.shifts if not s.requested and not standby.read(s.id)[1] and len(seats.on(s.id)) < s.required]
     if not wanted:
         return {}
     advisor = _advisor(built, seats)
@@ -127,15 +128,18 @@ def candidates(shift: Shift, *, at: datetime, limit: int = LISTED) -> Candidates
     ids = [UUID(candidate.person) for candidate in found.candidates]
     kinds = _kinds(ids)
     taken = frozenset(shift.post.kinds)
+    tired = resting.must_rest(ids, shift.starts_at)
     fits = [
         Fit(
             person_id=UUID(candidate.person),
             name=built.names[candidate.person],
             kind=policy.serves_as(kinds.get(UUID(candidate.person), frozenset()), taken),
-            reasons=[words.advice(reason.code, reason.value) for reason in candidate.reasons],
+            reasons=_with_rest(tired.get(UUID(candidate.person), ""), [words.advice(r.code, r.value) for r in candidate.reasons]),
         )
         for candidate in found.candidates
     ]
+    # Who must rest stands last: a commander may still answer for asking them.
+    fits.sort(key=lambda fit: fit.person_id in tired)
     if shift.filled >= shift.needed:
         return Candidates(fits, None)
     reason = _kept(advisor.why_open(str(shift.pk), nearest=LISTED))
@@ -147,6 +151,10 @@ def candidates(shift: Shift, *, at: datetime, limit: int = LISTED) -> Candidates
     return Candidates(fits, _worded(reason), near if not fits else ())
 
 
+def _with_rest(why: str, reasons: list[str]) -> list[str]:
+    return [_("该休息，须指挥长批准：%(why)s") % {"why": why}, *reasons] if why else reasons
+
+
 def why_here(seat: Assignment, *, at: datetime) -> list[str]:
     """What speaks for somebody on their seat, or who put them there; in clauses. Empty when nothing is known."""
     if seat.override:
@@ -156,7 +164,7 @@ def why_here(seat: Assignment, *, at: datetime) -> list[str]:
     built = build(seat.shift.roster, at=at, people=[seat.person_id], shifts=[seat.shift_id])
     if str(seat.person_id) not in built.names:
         return [*told, words.rule_words("stranger")]
-    found: Sequence[Reason] = _advisor(built, built.seats).why_here(str(seat.shift_id), str(seat.person_id))
+    found: Sequence[Reason] = _advisor(built, built.seats).why_here(standby.seat_id(seat.shift_id, seat.standby), str(seat.person_id))
     return told + [words.advice(reason.code, reason.value) for reason in found]
 
 

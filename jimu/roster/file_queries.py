@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from jimu.core.permissions import Actor, visible
 from jimu.roster import policy
 from jimu.roster.facts import kinds_of
@@ -29,9 +31,11 @@ def lines(actor: Actor, roster: Roster, unit_id: UUID | None = None) -> Iterator
         "shift__post__title",
         "person_id",
         "person__name",
+        "standby",
     )
-    for starts_at, ends_at, place, post, person_id, name in found.iterator(chunk_size=5000):
+    for starts_at, ends_at, place, post, person_id, name, standby in found.iterator(chunk_size=5000):
         of_kinds = kinds.get(person_id, frozenset())
         held = {*can.get(person_id, ()), *policy.kind_qualifications(of_kinds)}
         kind = policy.main_kind(of_kinds)
+        post = _("%(post)s（待命）") % {"post": post} if standby else post
         yield Line(starts_at, ends_at, place, post, str(person_id), name, kind, tuple(sorted(held)))

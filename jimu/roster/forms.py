@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jimu.core import clock
 from jimu.roster.actions import LONGEST_DAYS
 from jimu.roster.models import StaffRequest
+from jimu.roster.standby import MOST
 
 SHORTEST_SOLVE, LONGEST_SOLVE = 5, 600
 
@@ -45,6 +46,12 @@ class PlaceForm(forms.Form):
 
     person = forms.UUIDField()
     reason = forms.CharField(required=False, max_length=200)
+
+
+class SpareForm(forms.Form):
+    """How many stand by at a shift."""
+
+    spare = forms.IntegerField(min_value=0, max_value=MOST)
 
 
 class MoveForm(forms.Form):

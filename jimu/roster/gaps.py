@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jimu.roster.problem import Built
+from jimu.roster.standby import read
 from jimu_engine.problem import Person, Problem, Shift
 from jimu_engine.problem import Roster as Seats
 from jimu_engine.rules import Cover, PairRule, Pinned
@@ -36,7 +37,8 @@ class _Search:
 
     def run(self) -> Iterator[Gap]:
         for shift in self.problem.shifts:
-            if not shift.requested and len(self.seats.on(shift.id)) < shift.required:
+            # Who only stands by is missed by nobody yet.
+            if not shift.requested and not read(shift.id)[1] and len(self.seats.on(shift.id)) < shift.required:
                 found = self.at_once(shift) or self.by_a_move(shift)
                 if found:
                     yield found

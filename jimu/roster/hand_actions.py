@@ -19,11 +19,12 @@ from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor, visible
 from jimu.incidents.models import Incident
 from jimu.people.models import Person
+from jimu.roster import standby
 from jimu.roster.errors import SeatTaken, Stale
 from jimu.roster.events import LEFT, SeatOpened
 from jimu.roster.lifting import Back, Case, kept, lifted
 from jimu.roster.models import Assignment, Roster, Shift
-from jimu.roster.writing import free_seat, lock_roster, missing_people, raise_version, refresh_filled
+from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ def assign(
     expected_version: int | None = None,
     override_reason: str | None = None,
     back: Back | None = None,
+    stands_by: bool = False,
 ) -> Edit:
-    """Put somebody on a free seat of a shift.
+    """Put somebody on a free seat of a shift, or let them stand by at it.
 
     `expected_version` may be left out: the seat and the rules are looked at again under the lock either way.
     Raises SeatTaken, BreaksRules (with every breach and whether it may be overridden), Stale, NotFound, NotPermitted.
@@ -55,9 +57,11 @@ def assign(
         roster = _editable(roster_id, expected_version)
         shift = _shift(actor, roster, shift_id)
         person = _person(person_id)
-        _require_free_seat(shift, person)
+        if back and back.kept.get(str(person.pk), {}).get("standby"):
+            stands_by = True
+        _require_free_seat(shift, person, stands_by=stands_by)
         case = Case(actor, at, roster, {person.pk: shift}, (), override_reason, back)
-        assignment = _seat(shift, person, lifted(case)[person.pk], back)
+        assignment = _seat(shift, person, lifted(case)[person.pk], back, stands_by=stands_by)
         data = {"person": str(person.pk), "shift": str(shift.pk), "rules": assignment.override.get("rules", [])}
         return _done(case, [shift], assignment, "roster.assigned", data)
 
@@ -140,8 +144,8 @@ def swap(
         }  # fmt: skip
         one.delete()
         two.delete()
-        _seat(one.shift, two.person, overrides[two.person_id], back)
-        moved = _seat(two.shift, one.person, overrides[one.person_id], back)
+        _seat(one.shift, two.person, overrides[two.person_id], back, stands_by=one.standby)
+        moved = _seat(two.shift, one.person, overrides[one.person_id], back, stands_by=two.standby)
         return _done(case, [one.shift, two.shift], moved, "roster.swapped", data)
 
 
@@ -207,14 +211,18 @@ def _require_absent(shift: Shift, person: Person) -> None:
         raise Conflict(_("%(name)s已经在这个班次上。") % {"name": person.name}, code="already_here")
 
 
-def _require_free_seat(shift: Shift, person: Person) -> None:
+def _require_free_seat(shift: Shift, person: Person, *, stands_by: bool = False) -> None:
     _require_absent(shift, person)
+    if stands_by:
+        if Assignment.objects.filter(shift=shift, standby=True).count() >= shift.spare:
+            raise SeatTaken
+        return
     # The seat of somebody who did not come is free, although the mark keeps it.
-    if Assignment.objects.filter(shift=shift).count() - len(missing_people([shift.pk])) >= shift.needed:
+    if not standby.free_main_seats(shift):
         raise SeatTaken
 
 
-def _seat(shift: Shift, person: Person, override: dict[str, Any], back: Back | None) -> Assignment:
+def _seat(shift: Shift, person: Person, override: dict[str, Any], back: Back | None, *, stands_by: bool = False) -> Assignment:
     taken = set(Assignment.objects.filter(shift=shift).values_list("seat", flat=True))
     as_before = back.kept.get(str(person.pk), {}) if back else {}
     return Assignment.objects.create(
@@ -224,11 +232,12 @@ def _seat(shift: Shift, person: Person, override: dict[str, Any], back: Back | N
         origin=as_before.get("origin", Assignment.Origin.HAND),
         pinned=as_before.get("pinned", True),
         override=override,
+        standby=stands_by,
     )
 
 
 def _opened(roster: Roster, seat: Assignment, actor: Actor, at: datetime) -> None:
-    if roster.state == Roster.State.PUBLISHED:
+    if roster.state == Roster.State.PUBLISHED and not seat.standby:
         announce(SeatOpened(seat.shift_id, seat.person_id, LEFT, at, actor.name))
 
 

@@ -4,12 +4,13 @@ For each day the newest roster that was published for it counts; a superseded on
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from statistics import median
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum
 
 from jimu.core import clock
 from jimu.incidents.models import Incident
@@ -17,7 +18,7 @@ from jimu.roster import policy
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.writing import known_missing
 
-# How far back load counts for fairness, and duty for rest and caps.
+# How far back duty is looked at one by one, for rest, caps and nights; hours are shared over the whole incident.
 LOOK_BACK = timedelta(days=14)
 SPAN = tuple[int, int]
 
@@ -29,14 +30,17 @@ class Past:
     duties: list[SPAN] = field(default_factory=list)
     bound: list[SPAN] = field(default_factory=list)
     posts: set[tuple[str, str]] = field(default_factory=set)
+    longer_ago: int = 0
+    """Minutes of the incident before those of `duties`, and what somebody who came later is credited with."""
 
     @property
     def load(self) -> int:
-        return sum(end - start for start, end in self.duties)
+        """Minutes that fairness counts."""
+        return self.longer_ago + sum(end - start for start, end in self.duties)
 
 
 def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]:
-    """Duties before the roster, and duties for other incidents during it. Two queries."""
+    """Duties before the roster, and duties for other incidents during it. Three queries."""
     begin = clock.at_minute(roster.first_day, 0)
     end = clock.at_minute(roster.first_day + timedelta(days=roster.days), 0)
     rosters = _earlier(roster)
@@ -67,7 +71,49 @@ def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]
         (past.duties if span[0] < 0 else past.bound).append(span)
         if span[0] < 0:
             past.posts.add((str(unit), code))
+    for person, minutes in _longer_ago(roster, rosters, first_counted, people).items():
+        found[person].longer_ago = minutes
     return found
+
+
+def _longer_ago(
+    roster: Roster, rosters: "Sequence[tuple[UUID, Roster]]", ends: Mapping[UUID, date], people: Collection[UUID] | None
+) -> dict[UUID, int]:
+    """Minutes that each person served in this incident before those days that are looked at one by one. One query.
+
+    Who was marked as absent served nothing.
+    """
+    last = roster.first_day - LOOK_BACK
+    spoken = Q(pk__in=[])
+    for pk, row in rosters:
+        if row.incident_id == roster.incident_id and row.first_day < min(last, ends[pk]):
+            spoken |= Q(shift__roster=pk, shift__day__lt=min(last, ends[pk]))
+    rows = Assignment.objects.filter(spoken)
+    if people is not None:
+        rows = rows.filter(person__in=people)
+    rows = rows.exclude(pk__in=known_missing(rows).values("pk"))
+    span = ExpressionWrapper(F("shift__ends_at") - F("shift__starts_at"), output_field=DurationField())
+    counted = rows.order_by().values_list("person_id").annotate(total=Sum(span))
+    return {person: int(total.total_seconds()) // 60 for person, total in counted}
+
+
+def credit(loads: Mapping[UUID, int], joined: Mapping[UUID, date], kinds: Mapping[UUID, str], *, since: date, until: date) -> dict[UUID, int]:
+    """What somebody who came later is taken to have done before, in minutes: their kind's median for the days they were not there.
+
+    Otherwise newcomers would have to catch up with months of others' hours. Those who were there from the first day get nothing.
+    """
+    days = (until - since).days
+    if days <= 0:
+        return {}
+    there: dict[str, list[int]] = defaultdict(list)
+    for person, kind in kinds.items():
+        if joined.get(person, since) <= since:
+            there[kind].append(loads.get(person, 0))
+    usual = {kind: median(found) for kind, found in there.items()}
+    return {
+        person: int(usual.get(kinds.get(person, ""), 0) * min(days, (day - since).days) / days)
+        for person, day in joined.items() if day > since
+    }  # fmt: skip
 
 
 def _earlier(roster: Roster) -> list[tuple[UUID, Roster]]:
@@ -98,7 +144,7 @@ class Promises:
 
 
 def promises_of(
-    roster: Roster, at: datetime, by_cell: Mapping[tuple[UUID, date], str], known: Collection[UUID]
+    roster: Roster, at: datetime, by_cell: Mapping[tuple[UUID, date, bool], str], known: Collection[UUID]
 ) -> Promises:
     """What the incident's published roster promised for the same posts and days, but for those who did not come. Two queries."""
     if roster.state != Roster.State.DRAFT:
@@ -111,10 +157,10 @@ def promises_of(
     missing = set(known_missing(rows).values_list("pk", flat=True))
     kept: set[tuple[str, str]] = set()
     begun: set[tuple[str, str]] = set()
-    for pk, post, day, person, starts_at in rows.values_list(
-        "pk", "shift__post_id", "shift__day", "person_id", "shift__starts_at"
+    for pk, post, day, person, starts_at, standby in rows.values_list(
+        "pk", "shift__post_id", "shift__day", "person_id", "shift__starts_at", "standby"
     ):
-        shift = by_cell.get((post, day))
+        shift = by_cell.get((post, day, standby))
         if shift is None or person not in known or pk in missing:
             continue
         kept.add((shift, str(person)))

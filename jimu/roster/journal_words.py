@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, str | Promise] = {
     "roster.drafted": _("新建排班草稿"),
+    "roster.spare_set": _("调整一个班次的待命人数"),
+    "roster.stepped_in": _("待命的人顶上空岗"),
     "roster.solved": _("排班算完"),
     "roster.published": _("发布排班"),
     "roster.superseded": _("排班被新的一份替代"),

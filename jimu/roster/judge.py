@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.people.models import Person
-from jimu.roster import policy, words
+from jimu.roster import policy, resting, standby, words
 from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.problem import Built, build
 from jimu_engine.check import check
@@ -67,7 +68,7 @@ def _told(built: Built, breach: Breach) -> dict[str, Any]:
     what = words.breach_words(breach)
     return {
         "code": breach.rule,
-        "shift": shift_id,
+        "shift": str(standby.read(shift_id)[0]) if shift_id else None,
         "unit": shift.place if shift else None,
         "person": breach.person or None,
         "sentence": _("%(who)s：%(what)s。") % {"who": who, "what": what} if who else what,
@@ -103,15 +104,15 @@ def breaches_of_change(
 
     `placing` gives each person the shift to sit on; `leaving` are assignments given up in the same step.
     """
-    left = set(Assignment.objects.filter(pk__in=leaving).values_list("shift_id", "person_id"))
-    touched = {shift.pk for shift in placing.values()} | {shift for shift, _person in left}
+    left = set(Assignment.objects.filter(pk__in=leaving).values_list("shift_id", "standby", "person_id"))
+    touched = {shift.pk for shift in placing.values()} | {shift for shift, _stands_by, _person in left}
     # Who stands beside them matters too: a first shift wants a veteran.
     beside = Assignment.objects.filter(shift__in=touched).values_list("person_id", flat=True)
     built = build(roster, at=clock.now(), people=list({*placing, *beside}), shifts=touched)
     strangers = [person for person in placing if str(person) not in built.names]
     if strangers:
         return [_kept_out(person) for person in strangers]
-    before = set(built.seats.pairs()) - {(str(shift), str(person)) for shift, person in left}
+    before = set(built.seats.pairs()) - {(standby.seat_id(shift, stands_by), str(person)) for shift, stands_by, person in left}
     after = before | {(str(shift.pk), str(person)) for person, shift in placing.items()}
     problem = built.problem.replace(pinned=frozenset())
     old = {_key(breach) for breach in check(problem, Seats.of(before)).hard if breach.rule != Supervised.code}
@@ -126,7 +127,25 @@ def breaches_of_change(
         Broken(breach.rule, words.breach_words(breach), _answers(breach, placing), built.names[breach.person])
         for breach in new.values()
     ]
+    broken += _tired(roster, placing, leaving, {one.person_id for one in broken if one.bodily}, built)
     return sorted(broken, key=lambda one: (not one.firm, one.code))
+
+
+def _tired(
+    roster: Roster, placing: Mapping[UUID, Shift], leaving: Collection[UUID], settled: Collection[UUID], built: Built
+) -> list[Broken]:
+    """Who must rest when their new shift begins: asked only where somebody answers for it by name. Drafts ask nobody yet."""
+    if roster.state != Roster.State.PUBLISHED:
+        return []
+    by_start: dict[datetime, list[UUID]] = {}
+    for person, shift in placing.items():
+        if person not in settled:
+            by_start.setdefault(shift.starts_at, []).append(person)
+    return [
+        Broken(resting.CODE, why, person, built.names[str(person)])
+        for starts_at, people in by_start.items()
+        for person, why in resting.must_rest(people, starts_at, leaving=leaving).items()
+    ]
 
 
 def _answers(breach: Breach, placing: Mapping[UUID, Shift]) -> UUID:

@@ -42,7 +42,7 @@ class Case:
 
 def kept(seat: Assignment) -> dict[str, Any]:
     """How somebody sat, so that a way back can seat them so again."""
-    return {"origin": seat.origin, "pinned": seat.pinned, "override": seat.override}
+    return {"origin": seat.origin, "pinned": seat.pinned, "override": seat.override, "standby": seat.standby}
 
 
 def lifted(case: Case) -> dict[UUID, dict[str, Any]]:

@@ -63,6 +63,7 @@ class Shift(models.Model):
     ends_at = models.DateTimeField(db_index=True)
     needed = models.PositiveSmallIntegerField()
     filled = models.PositiveSmallIntegerField(default=0, help_text="kept beside every write of assignments")
+    spare = models.PositiveSmallIntegerField(default=0, help_text="people asked to stand by, beside those needed")
     open_reason = models.JSONField(default=dict, help_text="why seats are open, as the engine explained it")
 
     class Meta:
@@ -98,6 +99,7 @@ class Assignment(models.Model):
     # An assignment made by hand over a rule keeps who allowed it and why.
     override = models.JSONField(default=dict)
     pinned = models.BooleanField(default=False)
+    standby = models.BooleanField(default=False, help_text="at hand beside the seats; steps in when somebody does not come")
 
     class Meta:
         constraints = [

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from jimu.core.permissions import Actor, visible
 from jimu.grid.models import Unit
 from jimu.incidents.models import Post
 from jimu.people.models import UnitLeader
+from jimu.roster import first_shift
 from jimu.roster.models import Assignment, Roster, Shift
 
 
@@ -49,7 +52,7 @@ class Sheet:
 def week_sheets(
     actor: Actor, roster: Roster, days: Sequence[date], unit_id: UUID | None = None
 ) -> list[Sheet]:
-    """The weeks of all neighborhoods on the actor's part, or of one, in the order of the grid. Three queries."""
+    """The weeks of all neighborhoods on the actor's part, or of one, in the order of the grid. Six queries."""
     shifts = Shift.objects.filter(
         visible(actor, "roster.view", "unit__path"), roster=roster, day__gte=days[0], day__lte=days[-1]
     )
@@ -57,9 +60,10 @@ def week_sheets(
         shifts = shifts.filter(unit=unit_id)
     found = list(shifts.select_related("post", "unit").order_by("unit__path"))
     names: dict[UUID, list[str]] = {}
-    rows = Assignment.objects.filter(shift__in=shifts.values("pk")).order_by("seat")
-    for shift_id, name in rows.values_list("shift_id", "person__name"):
-        names.setdefault(shift_id, []).append(name)
+    rows = list(Assignment.objects.filter(shift__in=shifts.values("pk")).select_related("person").order_by("standby", "seat"))
+    first = _first_shifts(found, rows)
+    for row in rows:
+        names.setdefault(row.shift_id, []).append(_named(row, first=(row.shift_id, row.person_id) in first))
     by_unit: dict[UUID, list[Shift]] = {}
     for shift in found:
         by_unit.setdefault(shift.unit_id, []).append(shift)
@@ -71,13 +75,30 @@ def week_sheets(
 
 def _rows(shifts: Sequence[Shift], names: dict[UUID, list[str]], days: Sequence[date]) -> list[PaperRow]:
     cells = {
-        (s.post_id, s.day): Slot(names.get(s.pk, []), max(0, s.needed - len(names.get(s.pk, []))))
+        (s.post_id, s.day): Slot(names.get(s.pk, []), max(0, s.needed - s.filled))
         for s in shifts
     }
     posts = sorted(
         {s.post_id: s.post for s in shifts}.values(), key=lambda p: (p.start_minute, p.priority, p.title)
     )
     return [PaperRow(post, [cells.get((post.pk, day)) for day in days]) for post in posts]
+
+
+def _first_shifts(shifts: Sequence[Shift], rows: Sequence[Assignment]) -> set[tuple[UUID, UUID]]:
+    """Whose first shift it is, beside a veteran: (shift, person). Three queries."""
+    here: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        here.setdefault(row.shift_id, []).append(row.person_id)
+    manned = [shift for shift in shifts if shift.pk in here]
+    found = first_shift.sides_of([(shift, here[shift.pk]) for shift in manned])
+    return {(shift.pk, person) for shift, (novices, _veterans) in zip(manned, found, strict=True) for person in novices}
+
+
+def _named(row: Assignment, *, first: bool) -> str:
+    """A name as the wall shows it, with what others must know of it."""
+    if row.standby:
+        return _("%(name)s（待命）") % {"name": row.person.name}
+    return _("%(name)s（首班带教）") % {"name": row.person.name} if first else row.person.name
 
 
 def _contacts(units: Sequence[UUID]) -> dict[UUID, list[Contact]]:

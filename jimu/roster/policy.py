@@ -94,6 +94,11 @@ KIND_QUALIFIES: Mapping[str, tuple[str, ...]] = {
     Kind.POLICE.value: ("police",),
 }
 
+# Assumed of those who are paid to come; of volunteers the playbook says it.
+NO_SHOW_STAFF = 0.02
+# What a missing stand-by costs: less than an open seat of an important post, more than one of an ordinary post.
+STANDBY_COST = 300
+
 # What an open seat costs by the rank of its post (1 critical … 4 can wait): each rank outweighs the next.
 OPEN_SEAT_COST: Mapping[int, int] = {1: 1000, 2: 400, 3: 150, 4: 60}
 

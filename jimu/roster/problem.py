@@ -4,19 +4,23 @@ Built in a fixed number of queries, whatever the number of people and seats. Eng
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from jimu.core import clock
 from jimu.core.clock import MINUTES_PER_DAY
 from jimu.incidents.models import Post
+from jimu.people.models import Person as PersonRow
 from jimu.roster import material, policy
-from jimu.roster.history import Past, is_night, past_of, promises_of
+from jimu.roster.history import Past, credit, is_night, past_of, promises_of
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.models import Shift as ShiftRow
+from jimu.roster.standby import seat_id
 from jimu_engine import rules
 from jimu_engine.problem import GRAIN, NO_HISTORY, History, Person, Problem, Shift, Window
 from jimu_engine.problem import Roster as Seats
@@ -26,7 +30,7 @@ UNKNOWN_TIME_COST = 0.5
 WEEK = 7
 # Beyond any roster, in minutes.
 FAR = 1000 * MINUTES_PER_DAY
-ShiftCells = tuple[UUID, UUID, UUID, date, int]
+ShiftCells = tuple[UUID, UUID, UUID, date, int, int]
 
 
 @dataclass(frozen=True)
@@ -67,24 +71,27 @@ def build(
     ]
     known = {hand.person_id for hand in hands}
     past = past_of(roster, material.named_ones(people))
+    if people is None:
+        _credit_newcomers(roster, hands, past)
     here = {row[0] for row in rows}
-    kept = [row for row in taken if row[1] in known and row[0] in here]
-    promises = promises_of(roster, at, {(row[1], row[3]): str(row[0]) for row in rows}, known)
+    kept = [(seat_id(row[0], row[4]), *row[1:4]) for row in taken if row[1] in known and row[0] in here]
+    by_cell = {(row[1], row[3], standby): seat_id(row[0], standby) for row in rows for standby in (False, True) if row[5] or not standby}
+    promises = promises_of(roster, at, by_cell, known)
     expand, rest = Expander(roster), policy.rest(emergency=roster.emergency).between_minutes
     return Built(
         problem=Problem(
             days=roster.days,
             people=tuple(_person(hand, past.get(hand.person_id), expand, rest, roster.first_day) for hand in hands),
-            shifts=tuple(_shift(row, posts[row[1]], roster.first_day) for row in rows),
+            shifts=tuple(shift for row in rows for shift in _shift(row, posts[row[1]], roster.first_day)),
             rules=standing_rules(emergency=roster.emergency),
-            pinned=frozenset((str(s), str(p)) for s, p, pinned, _ in kept if pinned) | promises.begun,
+            pinned=frozenset((s, str(p)) for s, p, pinned, _ in kept if pinned) | promises.begun,
             published=promises.all,
             first_day=roster.first_day,
         ),
-        seats=Seats.of((str(s), str(p)) for s, p, _, _ in kept),
+        seats=Seats.of((s, str(p)) for s, p, _, _ in kept),
         names={str(hand.person_id): hand.name for hand in hands},
         overrides={
-            (str(s), str(p)): frozenset(lifted.get("rules", ())) for s, p, _, lifted in kept if lifted
+            (s, str(p)): frozenset(lifted.get("rules", ())) for s, p, _, lifted in kept if lifted
         },
         strangers=[(row[0], row[1]) for row in taken if row[1] not in known],
     )
@@ -126,16 +133,28 @@ def standing_rules(*, emergency: bool) -> tuple[rules.Rule, ...]:
     )
 
 
+def _credit_newcomers(roster: Roster, hands: Sequence[material.Hand], past: dict[UUID, Past]) -> None:
+    """Who came in the middle of an incident is counted as if they had done their part before. One query."""
+    since = timezone.localtime(roster.incident.starts_at).date()
+    later = PersonRow.objects.filter(created_at__gt=roster.incident.starts_at).values_list("pk", "created_at")
+    joined = {pk: timezone.localtime(created).date() for pk, created in later}
+    kinds = {hand.person_id: policy.main_kind(hand.kinds) for hand in hands}
+    loads = {pk: found.load for pk, found in past.items()}
+    for pk, minutes in credit(loads, joined, kinds, since=since, until=roster.first_day).items():
+        if pk in kinds and minutes:
+            past.setdefault(pk, Past()).longer_ago += minutes
+
+
 def _may_be_asked(hand: material.Hand) -> bool:
     return bool(hand.kinds - policy.OVERSEEING) and (hand.places != frozenset() or hand.loan is not None)
 
 
-def _taken(roster: Roster, people: Collection[UUID] | None) -> list[tuple[UUID, UUID, bool, dict[str, Any]]]:
+def _taken(roster: Roster, people: Collection[UUID] | None) -> list[tuple[UUID, UUID, bool, dict[str, Any], bool]]:
     rows = Assignment.objects.filter(shift__roster=roster)
     named = material.named_ones(people)
     rows = rows if named is None else rows.filter(person__in=named)
     chosen = None if people is None else frozenset(people)
-    found = rows.values_list("shift_id", "person_id", "pinned", "override")
+    found = rows.values_list("shift_id", "person_id", "pinned", "override", "standby")
     return [row for row in found if chosen is None or row[1] in chosen]
 
 
@@ -144,14 +163,15 @@ def _shift_rows(roster: Roster, wanted: Collection[UUID] | None) -> list[ShiftCe
     if wanted is not None:
         rows = rows.filter(pk__in=wanted)
     return list(
-        rows.order_by("day", "unit_id", "pk").values_list("pk", "post_id", "unit_id", "day", "needed")
+        rows.order_by("day", "unit_id", "pk").values_list("pk", "post_id", "unit_id", "day", "needed", "spare")
     )
 
 
-def _shift(row: ShiftCells, post: Post, first_day: date) -> Shift:
-    pk, _, unit_id, day, needed = row
+def _shift(row: ShiftCells, post: Post, first_day: date) -> Iterator[Shift]:
+    """A shift as the engine sees it, and one beside it for those who stand by."""
+    pk, _, unit_id, day, needed, spare = row
     begin = (day - first_day).days * MINUTES_PER_DAY
-    return Shift(
+    made = Shift(
         id=str(pk),
         start=begin + _down(post.start_minute),
         end=begin + _up(post.end_minute),
@@ -165,6 +185,9 @@ def _shift(row: ShiftCells, post: Post, first_day: date) -> Shift:
         suit=post.suit,
         heavy=post.heavy,
     )
+    yield made
+    if spare:
+        yield replace(made, id=seat_id(pk, standby=True), required=spare, under=policy.STANDBY_COST)
 
 
 def _down(minute: int) -> int:
@@ -190,7 +213,7 @@ def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: in
         unavailable=_bound(past, rest) if past else (),
         limits=hand.limits,
         reluctance=0.0 if staff or hand.times_known else UNKNOWN_TIME_COST,
-        history=_history(past) if past and past.duties else NO_HISTORY,
+        history=_history(past) if past and past.load else NO_HISTORY,
     )
 
 
@@ -233,7 +256,7 @@ def _history(past: Past) -> History:
         for day in range(start // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1)
     }
     return History(
-        last_end=min(0, max(end for _, end in spans)),
+        last_end=min(0, max(end for _, end in spans)) if spans else None,
         days=frozenset(day for day in days if -WEEK <= day < 0),
         nights=frozenset(start // MINUTES_PER_DAY for start, end in spans if is_night(start, end)),
         minutes_by_day={day: total for day, total in minutes.items() if -WEEK < day < 0},

@@ -17,6 +17,7 @@ from jimu.incidents.models import Incident, Post
 from jimu.roster import policy
 from jimu.roster.facts import kinds_of
 from jimu.roster.models import Assignment, Roster, Shift
+from jimu.roster.windows import Windows, windows
 from jimu.training.gate import able
 
 RIGHT = "roster.view"
@@ -67,6 +68,11 @@ class IncidentRosters:
     @property
     def in_force(self) -> Listed | None:
         return next((row for row in self.rosters if row.roster.state == Roster.State.PUBLISHED), None)
+
+    @property
+    def windows(self) -> Windows:
+        """History, published, drafted, not planned: where this incident's plan stands today."""
+        return windows(self.incident, [row.roster for row in self.rosters], self.today)
 
     @property
     def drafts(self) -> list[Listed]:

@@ -11,6 +11,7 @@ from jimu.core.events import announce
 from jimu.core.journal import record
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.incidents.models import Incident
+from jimu.roster import standby
 from jimu.roster.events import LEFT, SeatOpened
 from jimu.roster.models import Assignment, Roster
 from jimu.roster.writing import lock_roster, raise_version, refresh_filled
@@ -31,7 +32,7 @@ def free(
     for roster_id in sorted(set(standing.values_list("shift__roster", flat=True))):
         with transaction.atomic():
             roster = lock_roster(roster_id)
-            seats = list(standing.filter(shift__roster=roster).select_related("shift__unit"))
+            seats = list(standing.filter(shift__roster=roster).select_related("shift__unit", "shift__post"))
             for seat in seats:
                 told = {"person": str(seat.person_id), "shift": str(seat.shift_id), **data}
                 record(actor=actor, at=at, verb=verb, target=f"roster:{roster.pk}", scope=seat.shift.unit.path, data=told)
@@ -39,7 +40,9 @@ def free(
             refresh_filled(roster, [seat.shift_id for seat in seats])
             raise_version(roster)
             if roster.state == Roster.State.PUBLISHED:
-                for seat in seats:
+                for shift in {seat.shift for seat in seats if seat.shift.starts_at <= at + standby.MOVES_UP}:
+                    standby.step_in(roster=roster, shift=shift, at=at, actor=actor)
+                for seat in (one for one in seats if not one.standby):
                     announce(SeatOpened(seat.shift_id, seat.person_id, cause, at, actor.name))
             live.beat(f"roster:{roster.pk}", *{f"roll:{seat.shift.unit_id}" for seat in seats}, "board")
             freed += len(seats)

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from jimu.roster import explain, queries
 from jimu.roster.forms import LONGEST_SOLVE, SHORTEST_SOLVE
 from jimu.roster.models import Shift
+from jimu.roster.standby import MOST
 
 
 class Draft(Schema):
@@ -34,10 +35,17 @@ class Seen(Schema):
     replaces: UUID | None = None
 
 
+class Spare(Schema):
+    """How many stand by at a shift."""
+
+    spare: int = Field(ge=0, le=MOST)
+
+
 class Placing(Schema):
-    """Who to put on a shift, and why when a rule gives way."""
+    """Who to put on a shift (or to stand by at it), and why when a rule gives way."""
 
     person_id: UUID
+    standby: bool = False
     reason: str = Field("", max_length=200)
 
 
@@ -98,6 +106,7 @@ class ShiftOut(Schema):
     ends_at: datetime
     needed: int
     filled: int
+    spare: int
 
     @staticmethod
     def resolve_post(row: Shift) -> str:
@@ -149,6 +158,7 @@ class SeatOut(Schema):
     kind: str
     origin: str
     pinned: bool
+    standby: bool
     override: dict[str, Any]
 
 
@@ -162,6 +172,6 @@ class ShiftDetail(OpenOut):
         """By seat."""
         return [
             {"seat_id": s.assignment.pk, "person_id": s.assignment.person_id, "name": s.assignment.person.name,
-             "kind": s.kind, "origin": s.assignment.origin, "pinned": s.assignment.pinned, "override": s.assignment.override}
+             "kind": s.kind, "origin": s.assignment.origin, "pinned": s.assignment.pinned, "standby": s.assignment.standby, "override": s.assignment.override}
             for s in queries.seated(row)
         ]  # fmt: skip

@@ -17,7 +17,7 @@ from jimu.core.errors import NotFound
 from jimu.core.jobs import JobRun
 from jimu.core.models import Job
 from jimu.core.permissions import Actor
-from jimu.roster import actions, explain
+from jimu.roster import actions, explain, standby
 from jimu.roster.actions import Outcome
 from jimu.roster.errors import NotDraft, Stale
 from jimu.roster.models import Roster
@@ -120,7 +120,8 @@ def solve_now(*, actor: Actor, roster_id: UUID, limits: Limits, show: Watcher = 
                 actor=actor, at=clock.now(), roster_id=roster_id, expected_version=roster.version, outcome=outcome
             )
         except Stale:
-            found = Seats.of((str(shift), str(person)) for shift, person in outcome.seats)
+            seated = [(pair, False) for pair in outcome.seats] + [(pair, True) for pair in outcome.standing_by]
+            found = Seats.of((standby.seat_id(shift, stands_by), str(person)) for (shift, person), stands_by in seated)
     raise Stale
 
 
@@ -138,25 +139,44 @@ def solved(built: Built, limits: Limits, show: Watcher, *, start: Seats | None =
         start=_start(built, start),
     )
     show(Seen(0.92, _("正在查明空岗的原因")))
-    needed = built.problem.seats
-    report = result.report
+    seated = [(standby.read(shift), UUID(person)) for shift, person in result.roster.pairs()]
     return Outcome(
-        seats=[(UUID(shift), UUID(person)) for shift, person in result.roster.pairs()],
+        seats=[(shift, person) for (shift, stands_by), person in seated if not stands_by],
+        standing_by=[(shift, person) for (shift, stands_by), person in seated if stands_by],
         reasons=explain.open_reasons(built, result.roster),
         objective=result.objective,
         bound=result.bound,
         seconds=round(result.seconds, 2),
         summary={
-            "needed": needed,
-            "filled": report.filled_seats,
-            "open": report.open_seats,
+            **_counted(built, result.roster),
+            **_promised(built, result.roster),
             "people": len({person for _, person in result.roster.pairs()}),
             "asked": len(built.problem.people),
             "gap": round(gap_of(result.objective, result.bound), 6),
-            "by_rule": {code: round(cost, 2) for code, cost in report.by_rule.items() if cost},
+            "by_rule": {code: round(cost, 2) for code, cost in result.report.by_rule.items() if cost},
             "seed": limits.seed,
         },
     )
+
+
+def _counted(built: Built, found: Seats) -> dict[str, int]:
+    """Seats needed and filled, and how many stand by beside them."""
+    told = {"needed": 0, "filled": 0, "standby": 0}
+    for shift in built.problem.shifts:
+        here = len(set(found.on(shift.id)))
+        if standby.read(shift.id)[1]:
+            told["standby"] += here
+        elif not shift.requested:
+            told["needed"] += shift.required
+            told["filled"] += here
+    return {**told, "open": max(0, told["needed"] - told["filled"])}
+
+
+def _promised(built: Built, found: Seats) -> dict[str, int]:
+    """What becomes of arrangements that people were told of: kept as they are, or changed."""
+    promised = {pair for pair in built.problem.published if pair[0] in built.problem.shift_at}
+    kept = len(promised & set(found.pairs()))
+    return {"kept": kept, "changed": len(promised) - kept} if promised else {}
 
 
 def _start(built: Built, found: Seats | None) -> Seats | None:
@@ -221,6 +241,10 @@ def outcome_sentences(roster: Roster) -> list[str]:
         )
         % {key: found.get(key, 0) for key in ("needed", "filled", "open", "people", "asked")}
     ]
+    if "kept" in found:
+        sentences.append(_("与已发布的安排相比：%(kept)d 个不变，%(changed)d 个要改。") % {key: found[key] for key in ("kept", "changed")})
+    if found.get("standby"):
+        sentences.append(_("关键岗位另有待命 %(n)d 人次。") % {"n": found["standby"]})
     gap = found.get("gap")
     if gap is not None:
         sentences.append(_gap_sentence(float(gap)))

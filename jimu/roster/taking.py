@@ -16,12 +16,12 @@ from jimu.core.journal import record
 from jimu.core.permissions import Actor
 from jimu.incidents.models import Incident
 from jimu.people.models import Person
-from jimu.roster import judge
+from jimu.roster import judge, standby
 from jimu.roster.errors import BreaksRules, SeatTaken
 from jimu.roster.events import LEFT, SeatOpened
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 from jimu.roster.policy import OWN_WORD
-from jimu.roster.writing import free_seat, lock_roster, missing_people, raise_version, refresh_filled
+from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
 from jimu.teams.models import Loan
 from jimu.training.gate import able
 
@@ -61,7 +61,7 @@ def stamps(people: Collection[UUID], at: datetime) -> dict[UUID, str]:
 
 def free_seats(shift: Shift) -> int:
     """Seats of a shift at which nobody is expected: never filled, or left by somebody known to be missing. Two queries."""
-    return max(0, shift.needed - Assignment.objects.filter(shift=shift).count() + len(missing_people([shift.pk])))
+    return standby.free_main_seats(shift)
 
 
 def take(*, actor: Actor, at: datetime, roster_id: UUID, shift_id: UUID, person_id: UUID, judged: Judged | None = None, why: str = "") -> Assignment:
@@ -75,7 +75,7 @@ def take(*, actor: Actor, at: datetime, roster_id: UUID, shift_id: UUID, person_
         taken = dict(Assignment.objects.filter(shift=shift).values_list("seat", "person_id"))
         if person_id in taken.values():
             return Assignment.objects.get(shift=shift, person=person_id)
-        if len(taken) - len(missing_people([shift.pk])) >= shift.needed:
+        if not standby.free_main_seats(shift):
             raise SeatTaken
         override = _judged_now(roster, shift, person_id, at, judged, why, actor)
         made = Assignment.objects.create(

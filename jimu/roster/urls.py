@@ -17,6 +17,7 @@ urlpatterns = [
     path("shift/<uuid:shift_id>/", edit_views.shift, name="shift"),
     path("shift/<uuid:shift_id>/candidates/", edit_views.candidates, name="candidates"),
     path("shift/<uuid:shift_id>/assign/", edit_views.assign, name="assign"),
+    path("shift/<uuid:shift_id>/spare/", edit_views.spare, name="spare"),
     path("shift/<uuid:shift_id>/move-here/", edit_views.move, name="move"),
     path("seat/<uuid:assignment_id>/", edit_views.why_here, name="why_here"),
     path("seat/<uuid:assignment_id>/move/", edit_views.move_from, name="move_from"),

@@ -39,6 +39,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "stranger": gettext_lazy("不在这次响应可以排班的人员名单里"),
     "minor": gettext_lazy("未满 18 周岁，不能安排上岗"),
     "paused": gettext_lazy("暂停服务（生病、请假等），不能安排上岗"),
+    "must_rest": gettext_lazy("该休息了，要由指挥长署名批准才能请"),
     "twice": gettext_lazy("已经在这个班次上"),
 }
 # Rules whose breaches the engine tells with numbers.
@@ -50,6 +51,7 @@ REMEDIES: Mapping[str, str | Promise] = {
     "kind": gettext_lazy("指挥长同意后可以请他们。"),
     "availability": gettext_lazy("打电话问一问，愿意来就可以安排。"),
     "limits": gettext_lazy("先问本人，同意了才可以安排。"),
+    "must_rest": gettext_lazy("请别人；非请不可，由指挥长写明理由批准。"),
     "daily_cap": gettext_lazy("指挥长同意后可以请他们，事后要补休。"),
     "weekly_cap": gettext_lazy("指挥长同意后可以请他们，事后要补休。"),
 }

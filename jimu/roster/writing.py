@@ -35,12 +35,12 @@ def free_seat(taken: set[int]) -> int:
 
 
 def refresh_filled(roster: Roster, shift_ids: Sequence[UUID] | None = None) -> None:
-    """Count the taken seats of shifts again, in one statement."""
+    """Count the taken seats of shifts again, without those who stand by, in one statement."""
     shifts = Shift.objects.filter(roster=roster)
     if shift_ids is not None:
         shifts = shifts.filter(pk__in=shift_ids)
     counted = (
-        Assignment.objects.filter(shift=OuterRef("pk"))
+        Assignment.objects.filter(shift=OuterRef("pk"), standby=False)
         .order_by()
         .values("shift")
         .annotate(n=Count("pk"))
@@ -56,5 +56,5 @@ def known_missing(rows: "QuerySet[Assignment]") -> "QuerySet[Assignment]":
 
 
 def missing_people(shift_ids: Sequence[UUID]) -> set[UUID]:
-    """Who has a seat of these shifts and is known not to have come. One query."""
-    return set(known_missing(Assignment.objects.filter(shift__in=shift_ids)).values_list("person_id", flat=True))
+    """Who has a seat of these shifts and is known not to have come; who only stood by left no seat empty. One query."""
+    return set(known_missing(Assignment.objects.filter(shift__in=shift_ids, standby=False)).values_list("person_id", flat=True))

@@ -82,7 +82,7 @@ def test_a_new_roster_keeps_the_substitute_and_not_the_missing(manned: Gate, mon
     monkeypatch.setattr(clock, "now", lambda: at)
     draft = solve(rosters.draft_roster(actor=SYSTEM, at=at, incident_id=manned.world.incident.pk, first_day=manned.roster.first_day, days=3))
     rosters.publish(actor=SYSTEM, at=at, roster_id=draft.pk, expected_version=draft.version)
-    names = set(Assignment.objects.filter(shift=manned.world.shift(draft, "门岗")).values_list("person__name", flat=True))
+    names = set(Assignment.objects.filter(shift=manned.world.shift(draft, "门岗"), standby=False).values_list("person__name", flat=True))
     assert names == {"志1", "志2"}
 
 

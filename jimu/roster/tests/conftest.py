@@ -160,7 +160,7 @@ def world(db: None) -> World:
 @pytest.fixture
 def manned(world: World) -> World:
     """A gate of two seats and a patrol of one by day, and four volunteers of 甲一."""
-    world.post("门岗", 480, 720, needed=2, priority=1)
+    world.post("门岗", 480, 720, needed=2, priority=2)
     world.post("巡逻", 840, 1080)
     for name in ("张一", "王二", "李三", "赵四"):
         world.person(name)

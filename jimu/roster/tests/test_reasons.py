@@ -67,7 +67,7 @@ def test_candidates_take_as_many_queries_for_many_people_as_for_few(world: World
         for n in range(size):
             world.person(f"人{size}-{n}", skills=["scanning"])
         shift = world.shift(world.draft(3), "门岗")
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(27):
             assert len(explain.candidates(shift, at=EVE).fits) == min(explain.LISTED, len(world.people))
 
 
