@@ -145,6 +145,42 @@ def come_back(*, actor: Actor, at: datetime, absence_id: UUID, person_ids: Colle
     return len(rows)
 
 
+def prolong(*, actor: Actor, at: datetime, absence_id: UUID, until: datetime) -> Absence:
+    """Those of an absence who are still out stay out longer: shifts of the days more open too, and they and their deputies are told.
+
+    Raises NotFound, Invalid for a day that is no later, Conflict when nobody of it is out.
+    """
+    with transaction.atomic():
+        locks.hold(LOCK)
+        absence = queries.absence_for(actor, absence_id, naming.SEND)
+        rows = [row for row in absence.people.all() if row.ended_at is None]
+        if not rows:
+            raise Conflict(_("他们已经回来了。"), code="nobody_out")
+        if not absence.ends_at < until <= at + LONGEST:
+            raise Invalid(_("新的日子要在原来的日子之后、60 天之内。"), code="bad_until")
+        people = list(Person.objects.filter(pk__in=[row.person_id for row in rows]).select_related("unit"))
+        for row in rows:
+            more = queries.seats_lost([row.person_id], at, until)
+            row.shifts = [*row.shifts, *([str(one.shift.post_id), one.shift.day.isoformat()] for one in more)]
+        Absentee.objects.bulk_update(rows, ["shifts"])
+        before, absence.ends_at = absence.ends_at, until
+        absence.save(update_fields=["ends_at"])
+        out_actions.send_out(actor=actor, at=at, people=people, until=until)
+        ids = [person.pk for person in people]
+        offers.leave(ids, at=at, until=until, by=actor.name)
+        freed = free(
+            Q(person__in=ids, shift__starts_at__lt=until), at=at, verb="roster.freed_by_absence",
+            data={"absence": str(absence.pk)}, actor=actor, cause=DROPPED_OUT,
+        )  # fmt: skip
+        absence.outcome = {**absence.outcome, "shifts": absence.outcome.get("shifts", 0) + freed}
+        absence.save(update_fields=["outcome"])
+        letters.prolonged(absence, people, queries.deputies_of(people), actor=actor, at=at)
+        data = {"people": len(people), "from": before.isoformat(), "until": until.isoformat(), "shifts": freed}
+        journal.record(actor=actor, at=at, verb="absences.prolonged", target=absence.target, scope=absence.unit.path, data=data)
+        live.beat(TOPIC, "board")
+    return absence
+
+
 def settle(at: datetime) -> int:
     """Whose term is over returns; returns how many. Safe to run twice."""
     with transaction.atomic():

@@ -93,6 +93,31 @@ def come_back(request: HttpRequest, absence_id: UUID, given: BackIn) -> dict[str
     return _shown(queries.absence_for(actor, absence_id))
 
 
+class ProlongIn(Schema):
+    """Until which day now."""
+
+    back_on: date
+
+
+@router.post("/{absence_id}/prolong")
+def prolong(request: HttpRequest, absence_id: UUID, given: ProlongIn) -> dict[str, Any]:
+    """They stay out longer."""
+    actor = asker(request, naming.SEND)
+    actions.prolong(actor=actor, at=clock.now(), absence_id=absence_id, until=until_of(given.back_on))
+    return _shown(queries.absence_for(actor, absence_id))
+
+
+@router.get("/{absence_id}/keys")
+def keys(request: HttpRequest, absence_id: UUID) -> list[dict[str, Any]]:
+    """Keys and cards that those who are out hold, and who can take them over."""
+    actor = asker(request, naming.SEND)
+    held = queries.keys_of(queries.absence_for(actor, absence_id, naming.SEND))
+    return [
+        {"unit": one.unit, "post": one.post, "text": one.text, "amount": one.amount, "holder": one.holder, "deputy_id": one.deputy.pk if one.deputy else None}
+        for one in held
+    ]
+
+
 @router.post("/{absence_id}/people/{absentee_id}/again/{shift_id}")
 def serve_again(request: HttpRequest, absence_id: UUID, absentee_id: UUID, shift_id: UUID) -> dict[str, Any]:
     """Somebody who is back takes a shift that they had given up."""

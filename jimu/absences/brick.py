@@ -17,6 +17,7 @@ BRICK = Brick(
     timers={"absences.sweep": "jimu.absences.sweeping.anything_due"},
     journal_words={
         "absences.sent_out": _("登记一批人不在岗，空出他们的班"),
+        "absences.prolonged": _("延长了不在岗的登记"),
         "absences.came_back": _("登记不在岗的人回来了"),
         "absences.over": _("不在岗的人到期回来了"),
         "absences.served_again": _("请回来的人接着上原来的班"),

@@ -71,6 +71,17 @@ def _back_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", help="只有这几位；不写是全部")
 
 
+def _prolong(options: argparse.Namespace) -> int:
+    actions.prolong(actor=SYSTEM, at=clock.now(), absence_id=options.absence, until=until_of(options.back_on))
+    sys.stdout.write("已延长\n")
+    return 0
+
+
+def _prolong_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("absence", type=UUID)
+    parser.add_argument("--back-on", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="改为哪天回来")
+
+
 def _list(options: argparse.Namespace) -> int:
     for one in queries.absences_for(SYSTEM)[:50]:
         sys.stdout.write(f"{one.pk}  {one.unit.name}  还有 {one.out} 人  {one.starts_at:%m-%d %H:%M}—{one.ends_at:%m-%d %H:%M}\n")  # type: ignore[attr-defined]
@@ -80,5 +91,6 @@ def _list(options: argparse.Namespace) -> int:
 COMMANDS = [
     Command("absences out", "一批人不在岗（隔离等）：先预览，--yes 确认", _out_arguments, _out),
     Command("absences back", "不在岗的人提前回来", _back_arguments, _back),
+    Command("absences prolong", "延长不在岗的登记：多出来的班也空出", _prolong_arguments, _prolong),
     Command("absences list", "列出不在岗的登记", lambda parser: None, _list),
 ]

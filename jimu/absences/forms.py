@@ -60,6 +60,12 @@ class OutForm(forms.Form):
         return Term(until_of(given["back_on"]), given["reason"], given["words"])
 
 
+class ProlongForm(forms.Form):
+    """Until which day now."""
+
+    back_on = forms.DateField()
+
+
 def until_of(day: date) -> datetime:
     """People return with the beginning of their day."""
     return clock.at_minute(day, 0)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.absences.models import Absence
-from jimu.absences.queries import Former, Preview
+from jimu.absences.queries import CellLoss, Former, Preview
 from jimu.core.permissions import Actor
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
@@ -29,6 +29,25 @@ def send(absence: Absence, seen: Preview, *, actor: Actor, at: datetime) -> None
         text = _("{cells}的负责人到 {until} 不在岗，请您代行。请向对方接过钥匙、卡证和没办完的事；命令会直接发给您。")
         written.append(_letter(absence, deputy, "stands_in", text.format(cells=_("、").join(cells[pk]), until=until)))
     enqueue(actor=actor, at=at, letters=written, subject=absence.target)
+
+
+def prolonged(absence: Absence, people: Sequence[Person], cells: Sequence[CellLoss], *, actor: Actor, at: datetime) -> None:
+    """To those who stay out longer, and to the deputies who stand in longer."""
+    until = _day(absence.ends_at)
+    stamp = timezone.localtime(absence.ends_at).strftime("%Y%m%d%H%M")
+    written = [_letter(absence, person, f"longer:{stamp}", _("您不用上岗的时间延长到 {until}，这些天的班也空出了。请保重。").format(until=until)) for person in people]
+    for pk, (deputy, places) in _by_deputy(cells).items():
+        text = _("{cells}的负责人到 {until} 才回来，请您接着代行。").format(cells=_("、").join(places), until=until)
+        written.append(_letter(absence, deputy, f"stands_in:{stamp}:{pk.hex[-6:]}", text))
+    enqueue(actor=actor, at=at, letters=written, subject=absence.target)
+
+
+def _by_deputy(cells: Sequence[CellLoss]) -> dict[UUID, tuple[Person, list[str]]]:
+    found: dict[UUID, tuple[Person, list[str]]] = {}
+    for cell in cells:
+        if cell.deputy is not None:
+            found.setdefault(cell.deputy.pk, (cell.deputy, []))[1].append(cell.unit)
+    return found
 
 
 def _out_text(person: Person, seen: Preview, until: str) -> str:

@@ -13,7 +13,7 @@ from jimu.absences.naming import SEND
 from jimu.calls.models import Offer
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible
-from jimu.incidents.models import Incident
+from jimu.incidents.models import Incident, Post
 from jimu.people.leader_queries import can_be_reached
 from jimu.people.models import Person, UnitLeader
 from jimu.relay.handover_queries import newest_of, with_newest
@@ -109,7 +109,7 @@ def _posts(lost: Sequence[Assignment]) -> list[PostLoss]:
     found: dict[UUID, PostLoss] = {}
     for rows in by_shift.values():
         shift = rows[0].shift
-        left = shift.filled - len(rows)
+        left = shift.filled - sum(not row.standby for row in rows)
         one = found.get(shift.post_id)
         if one is None:
             found[shift.post_id] = PostLoss(
@@ -138,14 +138,54 @@ def _cells(people: Sequence[Person]) -> list[CellLoss]:
     return found
 
 
-def keys_near(lost: Sequence[Assignment], people: Sequence[Person]) -> int:
-    """Keys and cards that one of these people accepted last and has not handed on."""
+@dataclass(frozen=True)
+class Held:
+    """A key or card that somebody accepted last and has not handed on, and who can take it over: the deputy of the place."""
+
+    unit: str
+    post: str
+    text: str
+    amount: str
+    holder: str
+    deputy: Person | None
+
+
+def keys_held(units: Collection[UUID], people: Sequence[Person]) -> list[Held]:
+    """Keys and cards of some places that one of these people holds by the newest handovers. Four queries.
+
+    Handovers know who accepted them by name.
+    """
     names = {person.name for person in people}
-    units = {row.shift.unit_id for row in lost}
     newest = newest_of(Handover.objects.filter(unit__in=units, incident__state=Incident.State.ACTIVE))
-    mine = [one.pk for one in newest if one.accepted_by in names]
-    items = with_newest(HandoverItem.objects.filter(handover__in=mine, kind=HandoverItem.Kind.KEY))
-    return sum(item.newest != "done" for item in items)  # type: ignore[attr-defined]
+    mine = {one.pk: one for one in newest if one.accepted_by in names}
+    items = with_newest(HandoverItem.objects.filter(handover__in=list(mine), kind=HandoverItem.Kind.KEY))
+    out = {person.pk for person in people}
+    deputies: dict[UUID, Person] = {}
+    held_by = UnitLeader.objects.filter(unit__in={one.unit_id for one in mine.values()}, until=None).select_related("person")
+    for row in held_by.order_by("role", "since", "pk"):
+        if row.person_id not in out and can_be_reached(row.person):
+            deputies.setdefault(row.unit_id, row.person)
+    return [
+        Held(
+            mine[item.handover_id].unit.name, str(mine[item.handover_id]), item.text, item.amount, mine[item.handover_id].accepted_by,
+            deputies.get(mine[item.handover_id].unit_id),
+        )
+        for item in items if item.newest != "done"  # type: ignore[attr-defined]
+    ]  # fmt: skip
+
+
+def keys_near(lost: Sequence[Assignment], people: Sequence[Person]) -> int:
+    """How many keys and cards these people hold at the places where they serve."""
+    return len(keys_held({row.shift.unit_id for row in lost}, people))
+
+
+def keys_of(absence: Absence) -> list[Held]:
+    """What those who are still out hold, wherever they served or lead; for whoever takes over."""
+    out = [row.person for row in absence.people.all() if row.ended_at is None]
+    given = {UUID(post) for row in absence.people.all() if row.ended_at is None for post, _day in row.shifts}
+    units = set(Post.objects.filter(pk__in=given).values_list("unit_id", flat=True))
+    units |= set(UnitLeader.objects.filter(person__in=[person.pk for person in out], until=None).values_list("unit_id", flat=True))
+    return keys_held(units, out) if out else []
 
 
 def deputies_of(people: Sequence[Person]) -> list[CellLoss]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from jimu.absences import actions, naming, queries
-from jimu.absences.forms import OutForm, picked
+from jimu.absences.forms import OutForm, ProlongForm, picked, until_of
 from jimu.core import clock, live
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, NotFound
@@ -47,7 +47,10 @@ def new(request: ActorRequest) -> HttpResponse:
 def show(request: ActorRequest, absence_id: UUID) -> HttpResponse:
     """One act: who is out, what it did, who is back and what they may take up again."""
     absence = queries.absence_for(request.actor, absence_id)
-    context = {"absence": absence, "former": queries.former(absence, clock.now()), "may_send": queries.may_send(request.actor, absence)}
+    may_send = queries.may_send(request.actor, absence)
+    # What leads wrote of keys is for those who must fetch them.
+    held = queries.keys_of(absence) if may_send else []
+    context = {"absence": absence, "former": queries.former(absence, clock.now()), "may_send": may_send, "held": held}
     return render(request, "absences/show.html", context)
 
 
@@ -56,6 +59,17 @@ def back(request: ActorRequest, absence_id: UUID) -> HttpResponse:
     """They are back earlier."""
     n = actions.come_back(actor=request.actor, at=clock.now(), absence_id=absence_id, person_ids=picked(request.POST))
     messages.success(request, _("{n} 人回来了。原来的班不会自动拿回，空着的列在下面。").format(n=n))
+    return redirect("absences:show", absence_id=absence_id)
+
+
+@page("absences.send", methods=("POST",))
+def prolong(request: ActorRequest, absence_id: UUID) -> HttpResponse:
+    """They stay out longer."""
+    form = ProlongForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(_("请选新的回来的日子。"), code="bad_until")
+    actions.prolong(actor=request.actor, at=clock.now(), absence_id=absence_id, until=until_of(form.cleaned_data["back_on"]))
+    messages.success(request, _("已延长。多出来的班已空出，正在找人补。"))
     return redirect("absences:show", absence_id=absence_id)
 
 
