@@ -1,4 +1,4 @@
-"""The JSON API of handovers."""
+"""The JSON API of handovers; that of seats, attendance, hours and rest stands in `seat_api`."""
 
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,11 @@ from jimu.core import clock
 from jimu.core.json_api import asker
 from jimu.relay import handover_actions as actions
 from jimu.relay import handover_queries as queries
+from jimu.relay import seat_api
 from jimu.relay.shapes import AcceptIn, AnswerIn, HandoverOut, ItemIn, LineOut, Opening, SheetOut
 
 router = Router()
+router.add_router("", seat_api.router)
 OWN = "relay.own"
 
 

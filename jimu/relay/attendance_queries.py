@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -18,12 +19,14 @@ RIGHT = "attendance.mark"
 Mark = CheckIn.Mark
 
 
-@dataclass(frozen=True)
+@dataclass
 class Presence:
     """How somebody's shift went, from the marks in order."""
 
     assignment: Assignment
     marks: Sequence[CheckIn]
+    counted: Any = None
+    """What was counted of it, where the page asks for it."""
 
     @property
     def newest(self) -> CheckIn | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.incidents.models import Post
-from jimu.relay import attendance_actions, codes, forms, seats, signing
+from jimu.relay import attendance_actions, codes, forms, hours, seats, signing
 from jimu.relay import attendance_queries as queries
 from jimu.relay.forms import filled_in
 from jimu.relay.own_door import OwnRequest, own_page
@@ -68,7 +68,19 @@ def day(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     """A neighborhood's day: on time, late, early, absent, and who says so."""
     shown = _day(request.GET.get("day", ""))
     unit, groups = queries.day_at(request.actor, unit_id, shown)
+    counted = hours.counted_at(request.actor, unit, shown) if request.actor.may("relay.decide", unit.path) else {}
+    for one in (one for group in groups for one in group.people):
+        one.counted = counted.get((one.assignment.person_id, one.assignment.shift.post_id))
     return render(request, "relay/day.html", {"unit": unit, "groups": groups, "day": shown, "at": clock.now()})
+
+
+@page("relay.decide", methods=("POST",))
+def correct(request: ActorRequest, entry_id: UUID) -> HttpResponse:
+    """Say how long somebody really served."""
+    given = filled_in(forms.CorrectForm(request.POST))
+    made = hours.correct(actor=request.actor, at=clock.now(), entry_id=entry_id, **given)
+    messages.success(request, _("已更正，本人会收到消息，也能在“我的服务时间”里看到。"))
+    return redirect(f"/relay/attendance/{made.post.unit_id}/?day={made.day.isoformat()}")
 
 
 @page("attendance.mark", methods=("POST",))

@@ -24,6 +24,8 @@ BRICK = Brick(
     },
     panels=[UnitPanel("relay:unit_panel", "relay.view", 14)],
     marks="jimu.relay.marking.marks",
+    rests="jimu.relay.fatigue.must_rest",
+    offline="jimu.relay.offline.OFFER",
     jobs={"relay.sweep": "jimu.relay.sweeping.run_sweep_job", "relay.hours": "jimu.relay.hours.run_count_job",
         "relay.certify": "jimu.relay.standing_down.run_certify_job"},
     quick=["relay.sweep"],

@@ -70,7 +70,8 @@ def _event(row: Assignment, at: datetime) -> Event:
     event.add("dtstamp", at)
     event.add("dtstart", shift.starts_at)
     event.add("dtend", shift.ends_at)
-    event.add("summary", f"{shift.post.title} · {shift.unit.name}")
+    title = _("%(post)s（待命）") % {"post": shift.post.title} if row.standby else shift.post.title
+    event.add("summary", f"{title} · {shift.unit.name}")
     event.add("location", shift.unit.name)
     event.add("description", _("请提前 15 分钟到岗。来不了请尽早在“我的”里请假或找人代班。"))
     reminder = Alarm()

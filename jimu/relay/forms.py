@@ -65,6 +65,12 @@ class ReasonForm(forms.Form):
     )
 
 
+class CorrectForm(ReasonForm):
+    """How many minutes it really was, and why."""
+
+    minutes = forms.IntegerField(min_value=0, max_value=24 * 60, error_messages={"required": _("请写明实际多少分钟。")})
+
+
 class RestForm(ReasonForm):
     """How many days of rest, and why."""
 

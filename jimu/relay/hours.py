@@ -1,6 +1,7 @@
 """Hours served: counted once when a shift is over, corrected by rows beside, certified with a code anybody can check."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from jimu.core import clock, journal, locks
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import Actor, visible
+from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
+from jimu.messages.actions import Letter, enqueue
 from jimu.relay import attendance_queries, rules
 from jimu.relay.models import Certificate, ServiceEntry
 from jimu.roster.models import Assignment, CheckIn, Roster
@@ -100,11 +103,60 @@ def correct(*, actor: Actor, at: datetime, entry_id: UUID, minutes: int, reason:
             person_id=entry.person_id, incident_id=entry.incident_id, post_id=entry.post_id, day=entry.day, corrects=entry,
             minutes=minutes - before, reason=reason.strip()[:120], at=at, by=actor.name,
         )  # fmt: skip
+        enqueue(actor=actor, at=at, letters=[_correction_letter(made, before, minutes)])
         journal.record(
             actor=actor, at=at, verb="service.corrected", target=f"person:{entry.person_id}", scope=entry.post.unit.path,
             data={"from": before, "to": minutes},
         )  # fmt: skip
     return made
+
+
+def _correction_letter(made: ServiceEntry, before: int, minutes: int) -> Letter:
+    """What the person reads of it: who changed what, and why."""
+    words = _("您 {day} {post} 的服务时间由 {before} 改为 {after}，原因：{reason}（{by}）。有疑问请找负责人。")
+    text = words.format(
+        day=f"{made.day:%m-%d}", post=made.post.title, before=hours_words(before), after=hours_words(minutes), reason=made.reason, by=made.by
+    )
+    return Letter(key=f"service:{made.pk}", unit_id=made.post.unit_id, person_id=made.person_id, text=text)
+
+
+def hours_words(minutes: int) -> str:
+    """A span as one says it: 3 小时 30 分钟."""
+    whole, rest = divmod(max(0, minutes), 60)
+    return _("{h} 小时 {m} 分钟").format(h=whole, m=rest) if rest else _("{h} 小时").format(h=whole)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A shift of somebody as it was counted, with what was corrected since."""
+
+    entry: ServiceEntry
+    corrections: Sequence[ServiceEntry]
+
+    @property
+    def minutes(self) -> int:
+        return self.entry.minutes + sum(one.minutes for one in self.corrections)
+
+    @property
+    def words(self) -> str:
+        return hours_words(self.minutes)
+
+
+def counted(rows: "QuerySet[ServiceEntry]") -> list[Counted]:
+    """Entries with their corrections, in the order of their days. Two queries."""
+    found = rows.filter(corrects=None).select_related("post__unit", "person").prefetch_related("corrections").order_by("day", "at")
+    return [Counted(row, sorted(row.corrections.all(), key=lambda one: one.at)) for row in found]
+
+
+def counted_at(actor: Actor, unit: Unit, day: date) -> dict[tuple[UUID, UUID], Counted]:
+    """What was counted at a neighborhood on a day where the actor may correct it, by person and post."""
+    rows = ServiceEntry.objects.filter(visible(actor, "relay.decide", "post__unit__path"), post__unit=unit, day=day)
+    return {(one.entry.person_id, one.entry.post_id): one for one in counted(rows)}
+
+
+def corrections_of(person_id: UUID) -> list[Counted]:
+    """Somebody's shifts whose time was corrected, the newest first."""
+    return [one for one in reversed(counted(ServiceEntry.objects.filter(person=person_id))) if one.corrections]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def mine(request: OwnRequest) -> HttpResponse:
     """My hours, incident by incident."""
     if request.actor.person_id is None:
         raise NotFound
-    context = {"served": hours.served_by(request.actor.person_id), "base": request.base,
+    context = {"served": hours.served_by(request.actor.person_id), "corrected": hours.corrections_of(request.actor.person_id), "base": request.base,
                "shell": "relay/bare.html" if request.by_link else "base.html"}  # fmt: skip
     return render(request, "relay/hours.html", context)
 

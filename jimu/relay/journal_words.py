@@ -17,6 +17,7 @@ HANDOVER: Mapping[str, str | Promise] = {
     "handover.stayed": _("没人来接，继续值班"),
     "handover.revealed": _("查看了一条加密的交接内容"),
     "handover.alarm": _("提醒上级：交接没人接"),
+    "post.empty": _("提醒上级：关键岗位人没到齐"),
     "relay.policy_set": _("设定了交接的接收时限"),
     "service.corrected": _("更正了服务时间"),
     "service.certified": _("开了一份服务证明"),

@@ -128,6 +128,22 @@ class HandoverAlarm(models.Model):
         constraints = [models.UniqueConstraint(fields=["handover", "step"], name="each_level_alarmed_once")]
 
 
+class PostAlarm(models.Model):
+    """Too few stood at a critical post, and a level of the grid was told. Appended, each level once for a shift."""
+
+    id = models.BigAutoField(primary_key=True)
+    post = models.ForeignKey("incidents.Post", on_delete=models.CASCADE, related_name="alarms")
+    # By post and day: a newer roster in force has new shifts for the same duty.
+    day = models.DateField()
+    step = models.PositiveSmallIntegerField(help_text="1: whoever leads the place; each more is one level up")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="post_alarms")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["step"]
+        constraints = [models.UniqueConstraint(fields=["post", "day", "step"], name="each_level_told_once_of_a_post")]
+
+
 class RelayPolicy(models.Model):
     """What an incident's commander set for its reliefs; without a row the defaults of `policy` hold."""
 

@@ -15,7 +15,7 @@ from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import Actor
 from jimu.people.models import Person
-from jimu.relay import fatigue, seats
+from jimu.relay import seats
 from jimu.relay.errors import AlreadyAsked, AlreadyDecided, SeatGone, TooLate
 from jimu.relay.models import SeatRequest
 from jimu.relay.request_queries import addressed_to, decidable, overdue
@@ -48,7 +48,6 @@ def ask_cover(*, actor: Actor, at: datetime, assignment_id: UUID, person_id: UUI
     seat = seats.own_seat(actor, assignment_id)
     other = _other(person_id, seat)
     _judge(seat, {other.pk: seat.shift}, [seat.pk])
-    fatigue.require_askable(other, seat.shift.day, at)
     return _asked(actor, at, seat, Kind.COVER, reason.strip(), other=other)
 
 
@@ -130,7 +129,6 @@ def cover_absent(*, actor: Actor, at: datetime, assignment_id: UUID, person_id: 
     with transaction.atomic():
         seat = _held(actor, assignment_id, at)
         other = _other(person_id, seat)
-        fatigue.require_askable(other, seat.shift.day, at)
         _hand_seat(actor, at, seat, other.pk, reason=words, own_right=True)
         return _written(actor, at, seat, Kind.COVER, words, other_id=person_id)
 

@@ -13,23 +13,28 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from jimu.core import clock, journal, live
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM
-from jimu.grid.models import Unit
-from jimu.relay import handover_actions, request_queries, rules, seat_actions
+from jimu.messages.actions import enqueue
+from jimu.relay import alarms, handover_actions, request_queries, rules, seat_actions
 from jimu.relay import handover_queries as queries
+from jimu.relay.alarms import levels_of
 from jimu.relay.models import Handover, HandoverAlarm, HandoverItem
+from jimu.roster import standby
 
 
 def due() -> bool:
-    """Whether a sweep would do anything. Three queries."""
+    """Whether a sweep would do anything. Eight queries at most."""
     at = clock.now()
-    return ended(at).exists() or any(_untold(at)) or bool(request_queries.overdue(at))
+    waits = ended(at).exists() or any(_untold(at)) or bool(request_queries.overdue(at))
+    return waits or bool(standby.waiting(at)) or any(alarms.untold(at))
 
 
 def sweep(at: datetime) -> dict[str, int]:
-    """Carry on what is open, then raise the alarms that are due; returns what it did."""
+    """Let stand-bys step in, carry on what is open, then raise the alarms that are due; returns what it did."""
+    stepped_in = standby.sweep(at)
     carried = sum(handover_actions.carry_on(at=at, handover_id=pk) is not None for pk in ended(at).values_list("pk", flat=True))
     raised = sum(len(_raise_alarms(one, at)) for one in list(_untold(at)))
-    return {"carried": carried, "alarms": raised, "lapsed": seat_actions.lapse(at)}
+    empty = alarms.sweep_empty(at)
+    return {"carried": carried, "alarms": raised, "empty": empty, "stepped_in": stepped_in, "lapsed": seat_actions.lapse(at)}
 
 
 def run_sweep_job(run: JobRun) -> dict[str, Any]:
@@ -45,13 +50,6 @@ def ended(at: datetime) -> "QuerySet[Handover]":
     of_this = queries.with_newest(HandoverItem.objects.filter(handover=OuterRef("pk")))
     items = of_this.exclude(newest="done")  # type: ignore[misc]
     return queries.newest_of_each().filter(Exists(items), until__lte=at, accepted_at__isnull=False)
-
-
-def levels_of(unit: Unit) -> list[Unit]:
-    """The unit and those above it, nearest first: who is told in turn."""
-    paths = [unit.path[: Unit.steplen * n] for n in range(unit.depth, 0, -1)]
-    found = {one.path: one for one in Unit.objects.filter(path__in=paths)}
-    return [found[path] for path in paths if path in found]
 
 
 def _untold(at: datetime) -> Iterator[Handover]:
@@ -76,6 +74,7 @@ def _raise_alarms(handover: Handover, at: datetime) -> list[HandoverAlarm]:
             )
             if new:
                 made.append(alarm)
+                enqueue(actor=SYSTEM, at=at, letters=alarms.letters_of_late(handover, number, unit), subject=handover.target)
                 data = {"post": handover.post_title, "step": number, "level": unit.name}
                 journal.record(
                     actor=SYSTEM, at=at, verb="handover.alarm", target=handover.target, scope=handover.unit.path, data=data

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from jimu.relay import attendance_views, handover_views, home_views, hours_views, lead_views, own_views
+from jimu.relay import (
+    attendance_views,
+    check_views,
+    handover_views,
+    home_views,
+    hours_views,
+    lead_views,
+    own_views,
+)
 
 # One's own pages stand at two addresses: by account under me/, by personal link under by/.
 own = [
@@ -47,6 +55,7 @@ urlpatterns = [
     path("seats/<uuid:assignment_id>/move/", lead_views.move, name="move"),
     path("attendance/<uuid:unit_id>/", attendance_views.day, name="day"),
     path("attendance/absent/<uuid:assignment_id>/", attendance_views.absent, name="absent"),
+    path("hours/<uuid:entry_id>/correct/", attendance_views.correct, name="correct"),
     path("code/<uuid:shift_id>/", attendance_views.show_code, name="code"),
     path("code/<uuid:shift_id>/print/", attendance_views.print_code, name="code_print"),
     path("scan/<str:code>/", attendance_views.scan, name="scan"),
@@ -56,5 +65,7 @@ urlpatterns = [
     path("stand-down/<uuid:incident_id>/", home_views.stand_down, name="stand_down"),
     path("stand-down/<uuid:incident_id>/close/", home_views.close, name="close"),
     path("verify/", hours_views.verify, name="verify"),
+    path("check/", check_views.check, name="check"),
+    path("check/worker.js", check_views.worker, name="check_worker"),
     path("key.json", attendance_views.public_key, name="public_key"),
 ]

@@ -160,5 +160,5 @@ def test_commands_list_and_sweep(gate: Gate, handover: Handover, capsys, monkeyp
     assert run(["relay", "sweep"]) == 0
     assert run(["handover", "list"]) == 0
     out = capsys.readouterr().out
-    assert "新提醒 1 条" in out
+    assert "交接提醒 1 条" in out
     assert "没人接" in out

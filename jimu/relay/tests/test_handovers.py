@@ -177,7 +177,7 @@ def test_after_a_night_off_one_sweep_says_all_and_a_clock_set_back_says_nothing_
     opened(gate, leads[0])
     late = NOON + timedelta(hours=30)
     assert sweeping.sweep(late)["alarms"] == 3
-    assert sweeping.sweep(TEN) == {"carried": 0, "alarms": 0, "lapsed": 0}
+    assert sweeping.sweep(TEN) == {"carried": 0, "alarms": 0, "empty": 0, "stepped_in": 0, "lapsed": 0}
     assert not queries.late(TEN).exists()
     assert sweeping.sweep(late)["alarms"] == 0
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from jimu.core import clock
 from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.messages.models import Message
 from jimu.relay import attendance_actions, certificate, codes, hours, rules
 from jimu.relay.models import Certificate, ServiceEntry
 from jimu.roster.tests.conftest import DAY, small_world
@@ -114,3 +115,24 @@ def test_two_counts_at_once_count_once() -> None:
     came(gate)
     together(lambda: hours.count(AFTER), lambda: hours.count(AFTER))
     assert ServiceEntry.objects.count() == 1
+
+
+def test_a_lead_corrects_on_the_page_of_the_day_and_the_person_reads_why(gate: Gate, signed_in, monkeypatch) -> None:
+    came(gate)
+    hours.count(AFTER)
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+    entry, unit = ServiceEntry.objects.get(), gate.world.units["甲一"]
+    address = f"/relay/hours/{entry.pk}/correct/"
+    assert signed_in(gate.account("王二")).post(address, {"minutes": 90, "reason": "早走"}).status_code == 403
+    assert signed_in(gate.world.account("secretary", gate.world.units["甲二"])).post(address, {"minutes": 90, "reason": "早走"}).status_code == 404
+    lead = signed_in(gate.world.account("secretary", unit))
+    page = f"/relay/attendance/{unit.pk}/?day={DAY.isoformat()}"
+    assert "4 小时" in lead.get(page).content.decode()
+    assert lead.post(address, {"minutes": 90, "reason": ""}).status_code == 422
+    assert lead.post(address, {"minutes": 90, "reason": "早走"}).status_code == 302
+    assert "1 小时 30 分钟" in lead.get(page).content.decode()
+    told = Message.objects.get(person=gate.world.people["张一"])
+    assert "由 4 小时 改为 1 小时 30 分钟，原因：早走" in told.text
+    own = signed_in(gate.account("张一")).get("/relay/me/hours/").content.decode()
+    assert "1 小时 30 分钟" in own
+    assert "早走" in own

@@ -22,10 +22,13 @@ from jimu.relay import (
     standing_down,
 )
 from jimu.relay.models import Certificate, StandDown
-from jimu.roster.models import CheckIn
+from jimu.roster import explain
+from jimu.roster.errors import BreaksRules
+from jimu.roster.models import Assignment, CheckIn, Shift
+from jimu.roster.offering import Offering
 from jimu.roster.tests.conftest import DAY, World
 
-from .conftest import TEN, Gate, SignIn, gate_of
+from .conftest import TEN, Gate, SignIn, gate_of, published
 
 EIGHT, NOON = clock.at_minute(DAY, 480), clock.at_minute(DAY, 720)
 
@@ -51,24 +54,76 @@ def test_a_row_of_days_ends_at_the_first_free_one(days: set[int], today: int) ->
     assert last - count not in days
 
 
-def test_who_must_rest_is_asked_only_with_a_name_that_answers(world: World) -> None:
-    gate = gate_of(world, days=10)
-    for day in range(6):
-        gate.seat("李三", day=day)
-    own, third = gate.own("张一"), gate.world.people["李三"]
-    seat = gate.seat("张一", day=8)
-    at = clock.at_minute(DAY + timedelta(days=5), 1300)
-    words = {"actor": own, "at": at, "assignment_id": seat.pk, "person_id": third.pk}
-    with pytest.raises(fatigue.MustRest) as refused:
+@pytest.fixture
+def nights(world: World) -> Gate:
+    """李三 stood two nights; on the evening after, 张一 has the gate, and 王二 the next evening."""
+    night, evening = world.post("夜岗", 1320, 1800), world.post("晚岗", 1080, 1320)
+    for name in ("张一", "王二", "李三", "赵四"):
+        world.person(name)
+    made = Gate(world, published(world, 6), night, evening)
+    for day in range(2):
+        made.seat("李三", night, day)
+    made.seat("张一", evening, 2)
+    made.seat("王二", evening, 4)
+    return made
+
+
+MIDDAY = clock.at_minute(DAY + timedelta(days=2), 720)
+
+
+def test_who_must_rest_is_asked_only_with_a_name_that_answers(nights: Gate) -> None:
+    own, third = nights.own("张一"), nights.world.people["李三"]
+    seat = seats.coming(nights.world.people["张一"].pk, MIDDAY)[0].assignment
+    words = {"actor": own, "at": MIDDAY, "assignment_id": seat.pk, "person_id": third.pk}
+    with pytest.raises(BreaksRules) as refused:
         seat_actions.ask_cover(**words)
-    assert "连续 6 天没有休息" in str(refused.value)
-    approval = {"at": at, "person_id": third.pk, "day": seat.shift.day}
+    assert [one["code"] for one in refused.value.data["breaches"]] == ["must_rest"]
+    assert "三天里上了 2 个夜班" in str(refused.value)
+    approval = {"at": MIDDAY, "person_id": third.pk, "day": seat.shift.day}
     with pytest.raises(NotFound):
-        fatigue.approve(actor=gate.world.actor("secretary", "甲一"), reason="没有别人", **approval)
+        fatigue.approve(actor=nights.world.actor("secretary", "甲一"), reason="没有别人", **approval)
     with pytest.raises(Invalid):
-        fatigue.approve(actor=gate.world.actor(), reason=" ", **approval)
-    assert fatigue.approve(actor=gate.world.actor(), reason="没有别人", **approval).by.startswith("commander")
+        fatigue.approve(actor=nights.world.actor(), reason=" ", **approval)
+    assert fatigue.approve(actor=nights.world.actor(), reason="没有别人", **approval).by.startswith("commander")
     assert seat_actions.ask_cover(**words).state == "asked"
+
+
+def test_a_swap_onto_a_day_of_rest_is_refused_and_one_after_it_is_not(nights: Gate) -> None:
+    world = nights.world
+    later = nights.seat("李三", nights.afternoon, 5)
+    early = seats.coming(world.people["张一"].pk, MIDDAY)[0].assignment
+    with pytest.raises(BreaksRules) as refused:
+        seat_actions.ask_swap(actor=nights.own("张一"), at=MIDDAY, assignment_id=early.pk, with_assignment_id=later.pk)
+    assert [one["code"] for one in refused.value.data["breaches"]] == ["must_rest"]
+    rested = seats.coming(world.people["王二"].pk, MIDDAY)[0].assignment
+    assert seat_actions.ask_swap(actor=nights.own("王二"), at=MIDDAY, assignment_id=rested.pk, with_assignment_id=later.pk).state == "asked"
+
+
+def test_a_lead_who_moves_or_seats_them_needs_a_commander_with_a_reason(nights: Gate) -> None:
+    world = nights.world
+    later, shift = nights.seat("李三", nights.afternoon, 5), nights.shift(nights.afternoon, 2)
+    Shift.objects.filter(pk=shift.pk).update(needed=3)
+    move = {"at": MIDDAY, "assignment_id": later.pk, "to_shift_id": shift.pk, "reason": "东门没人"}
+    with pytest.raises(BreaksRules) as refused:
+        seat_actions.move_in_emergency(actor=world.actor("secretary", "甲一"), **move)
+    assert refused.value.data["needs_commander"]
+    seat_actions.move_in_emergency(actor=world.actor(), **move)
+    held = Assignment.objects.get(shift=shift, person=world.people["李三"]).override
+    assert (held["rules"], held["reason"], held["by"].startswith("commander")) == (["must_rest"], "东门没人", True)
+
+
+def test_substitutes_who_must_rest_are_not_asked_and_stand_last_on_the_leads_list(nights: Gate) -> None:
+    shift, people = nights.shift(nights.afternoon, 2), {name: one.pk for name, one in nights.world.people.items()}
+    Assignment.objects.filter(shift=shift).delete()
+    asked = Offering(nights.roster, at=MIDDAY, people=list(people.values()), shifts=[shift]).ranked(shift.pk, limit=9)
+    assert people["李三"] not in {one.person_id for one in asked}
+    assert people["赵四"] in {one.person_id for one in asked}
+    fits = explain.candidates(shift, at=MIDDAY).fits
+    assert fits[-1].person_id == people["李三"]
+    assert "须指挥长批准" in fits[-1].reasons[0]
+    fatigue.approve(actor=nights.world.actor(), at=MIDDAY, person_id=people["李三"], day=shift.day, reason="没有别人")
+    again = Offering(nights.roster, at=MIDDAY, people=list(people.values()), shifts=[shift]).ranked(shift.pk, limit=9)
+    assert people["李三"] in {one.person_id for one in again}
 
 
 def test_the_page_of_rest_is_for_those_who_decide(gate: Gate, signed_in: SignIn, ten) -> None:

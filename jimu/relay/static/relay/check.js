@@ -1,0 +1,63 @@
+// The page that checks a code at a gate, also without a network: the keys stay on the phone, nothing of a person does.
+import { canCheck, codeIn, read } from './codes.js';
+
+const KEYS = 'jimu-post-keys';
+const words = JSON.parse(document.querySelector('#words').textContent);
+const form = document.querySelector('#check'), field = document.querySelector('#code'), said = document.querySelector('#said');
+const camera = document.querySelector('#camera'), film = document.querySelector('#film');
+
+async function keys() {
+  try {
+    const fresh = await fetch(form.dataset.keys, { cache: 'no-store' });
+    if (fresh.ok) localStorage.setItem(KEYS, JSON.stringify((await fresh.json()).keys));
+  } catch {
+    // Without a network those of last time hold.
+  }
+  return JSON.parse(localStorage.getItem(KEYS) ?? '[]');
+}
+
+function tell(tone, text) {
+  said.className = `notice ${tone}`;
+  said.textContent = text;
+}
+
+const clock = (moment) => new Date(moment).toLocaleString([], { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+export async function check(text) {
+  const held = await keys();
+  if (!held.length) return tell('warn', words.nokeys);
+  if (!(await canCheck())) return tell('warn', words.old);
+  const found = await read(text, held);
+  if (!found) return tell('bad', words.bad);
+  const span = `${clock(found.from)} – ${clock(found.until)}`, now = Date.now();
+  if (now < found.from || now > found.until) return tell('bad', `${words.over} ${span}`);
+  return tell('good', `${words[found.use]} ${span}`);
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  check(field.value);
+});
+
+if ('BarcodeDetector' in window && navigator.mediaDevices) {
+  camera.hidden = false;
+  camera.addEventListener('click', async () => {
+    film.hidden = false;
+    const eyes = new BarcodeDetector({ formats: ['qr_code'] });
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    film.srcObject = stream;
+    await film.play();
+    const look = async () => {
+      const [seen] = await eyes.detect(film);
+      if (!seen) return requestAnimationFrame(look);
+      stream.getTracks().forEach((track) => track.stop());
+      film.hidden = true;
+      field.value = codeIn(seen.rawValue);
+      return check(seen.rawValue);
+    };
+    look();
+  });
+}
+
+keys();
+if ('serviceWorker' in navigator) navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });

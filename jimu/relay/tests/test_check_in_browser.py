@@ -1,0 +1,53 @@
+"""A guard's phone checks codes with the public key alone, and goes on doing so when the network is gone."""
+
+from datetime import timedelta
+
+import pytest
+
+from jimu.core import clock
+from jimu.relay import codes, signing
+from jimu.relay.signing import Code
+
+from .conftest import Gate
+
+playwright = pytest.importorskip("playwright.sync_api")
+from jimu.command.tests.test_in_browser import CHROMIUM  # noqa: E402
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
+]
+
+
+def test_a_code_is_checked_without_a_network_and_a_changed_one_is_not_believed(gate: Gate, live_server, monkeypatch) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    shift, now = gate.shift(gate.morning), clock.now()
+    held = signing.sign(Code(signing.CARD, shift.post_id, now.date(), now - timedelta(hours=1), now + timedelta(hours=1)))
+    over = signing.sign(Code(signing.SHIFT, shift.post_id, now.date(), now - timedelta(hours=9), now - timedelta(hours=5)))
+    changed = ("A" if held[5] != "A" else "B").join((held[:5], held[6:]))
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(locale="zh-CN")
+        page = context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+
+        def said(text: str, words: str) -> None:
+            page.fill("#code", text)
+            page.click("#check button.primary")
+            playwright.expect(page.locator("#said")).to_contain_text(words)
+
+        page.goto(f"{live_server.url}/relay/check/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        said(codes.address(live_server.url, held), "是真的：上岗证")
+        context.set_offline(True)
+        page.reload()
+        said(held, "是真的：上岗证")
+        said(changed, "不是本街道的码")
+        said(over, "不在有效期内")
+        said("你好", "不是本街道的码")
+        assert page.evaluate("Object.keys(localStorage)") == ["jimu-post-keys"]
+        assert wrong == []
+        browser.close()
