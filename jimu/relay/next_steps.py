@@ -43,7 +43,8 @@ def _shifts(actor: Actor, at: datetime) -> Iterator[NextStep]:
         shift = seat.assignment.shift
         if shift.starts_at > at + AHEAD or seat.mark:
             continue
-        words = _("上岗：{when} {post}").format(when=duty_time(shift.starts_at, shift.ends_at, today), post=shift.post.title)
+        post = _("%(post)s（待命）") % {"post": shift.post.title} if seat.assignment.standby else shift.post.title
+        words = _("上岗：{when} {post}").format(when=duty_time(shift.starts_at, shift.ends_at, today), post=post)
         tone = "bad" if shift.starts_at <= at else "warn" if seat.report_at - at <= timedelta(hours=1) else ""
         yield NextStep(words, reverse("relay:seat", args=[seat.assignment.pk]), seat.report_at, shift.unit.name, tone)
 
