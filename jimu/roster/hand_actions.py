@@ -57,8 +57,7 @@ def assign(
         roster = _editable(roster_id, expected_version)
         shift = _shift(actor, roster, shift_id)
         person = _person(person_id)
-        if back and back.kept.get(str(person.pk), {}).get("standby"):
-            stands_by = True
+        stands_by = stands_by or _stood_by(back, person)
         _require_free_seat(shift, person, stands_by=stands_by)
         case = Case(actor, at, roster, {person.pk: shift}, (), override_reason, back)
         assignment = _seat(shift, person, lifted(case)[person.pk], back, stands_by=stands_by)
@@ -103,7 +102,8 @@ def move(
         shift = _shift(actor, roster, to_shift_id)
         if shift.pk == old.shift_id:
             raise Invalid(_("这位同志已经在这个班次上。"), code="already_here")
-        _require_free_seat(shift, old.person)
+        stands_by = _stood_by(back, old.person)
+        _require_free_seat(shift, old.person, stands_by=stands_by)
         case = Case(actor, at, roster, {old.person_id: shift}, (old.pk,), override_reason, back)
         override = lifted(case)[old.person_id]
         data = {
@@ -112,7 +112,8 @@ def move(
         }  # fmt: skip
         old.delete()
         _opened(roster, old, actor, at)
-        return _done(case, [old.shift, shift], _seat(shift, old.person, override, back), "roster.moved", data)
+        made = _seat(shift, old.person, override, back, stands_by=stands_by)
+        return _done(case, [old.shift, shift], made, "roster.moved", data)
 
 
 def swap(
@@ -220,6 +221,11 @@ def _require_free_seat(shift: Shift, person: Person, *, stands_by: bool = False)
     # The seat of somebody who did not come is free, although the mark keeps it.
     if not standby.free_main_seats(shift):
         raise SeatTaken
+
+
+def _stood_by(back: Back | None, person: Person) -> bool:
+    """Whether the way back leads to where somebody only stood by."""
+    return bool(back and back.kept.get(str(person.pk), {}).get("standby"))
 
 
 def _seat(shift: Shift, person: Person, override: dict[str, Any], back: Back | None, *, stands_by: bool = False) -> Assignment:

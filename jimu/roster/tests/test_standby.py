@@ -246,3 +246,18 @@ def test_two_leads_miss_two_people_at_once_and_the_one_stand_by_steps_in_once() 
     assert here(roster, stands_by=True) == set()
     assert JournalEntry.objects.filter(verb="roster.stepped_in").count() == 1
     assert taking.free_seats(world.shift(roster, "门岗")) == 1
+
+
+def test_undoing_puts_somebody_back_to_standing_by(world: World) -> None:
+    world.post("午岗", 780, 1020)
+    roster = critical(world).draft()
+    seat = world.seat(roster, "门岗", "张一", standby=True)
+    actor = world.actor()
+    to = world.shift(roster, "午岗")
+    moved = actions.move(actor=actor, at=EVE, roster_id=roster.pk, assignment_id=seat.pk, to_shift_id=to.pk)
+    actions.undo(actor=actor, at=EVE, roster_id=roster.pk, entry_id=moved.entry.pk)
+    assert here(roster, stands_by=True) == {"张一"}
+    stands = Assignment.objects.get(shift__roster=roster, standby=True)
+    off = actions.unassign(actor=actor, at=EVE, roster_id=roster.pk, assignment_id=stands.pk)
+    actions.undo(actor=actor, at=EVE, roster_id=roster.pk, entry_id=off.entry.pk)
+    assert here(roster, stands_by=True) == {"张一"}
