@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor
-from jimu.relay.handover_queries import HAND, handovers_within, newest_of_each
+from jimu.relay.handover_queries import newest_of_each
 from jimu.relay.models import Handover
+from jimu.relay.reach import HAND, handovers_within
 from jimu.relay.request_queries import open_for, put_to
 from jimu.relay.seats import coming
 from jimu.roster.words import duty_time

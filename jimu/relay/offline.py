@@ -37,7 +37,7 @@ def places(datas: Sequence[Data]) -> list[str | None]:
 
 def roll_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Who should stand at the posts now and soon: name, post and time, nothing more."""
-    items = []
+    items: list[Data] = []
     for place in roll_queries.places(holder.actor, at):
         for group in roll_queries.roll(holder.actor, place.unit_id, at).groups:
             start, end = (timezone.localtime(moment).strftime("%H:%M") for moment in (group.shift.starts_at, group.shift.ends_at))

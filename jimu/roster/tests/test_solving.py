@@ -186,7 +186,7 @@ def test_the_material_is_read_in_a_number_of_queries_that_does_not_grow(
 
     for size in (4, 40):
         roster = solve(manned.draft(2))
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             built = build(roster, at=clock.now())
         assert len(built.problem.people) == len(manned.people) >= size
         for n in range(40):
