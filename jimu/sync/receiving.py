@@ -7,25 +7,23 @@ sends again, because it did not hear the answer, is found by its id and answered
 import json
 import logging
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from jimu.accounts.queries import actor_of
 from jimu.core import journal, locks, sealed
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor
-from jimu.sync import logbook, rules
+from jimu.sync import logbook, rules, together
 from jimu.sync.errors import Revoked
 from jimu.sync.models import Conflict, Device
 from jimu.sync.reading import Draft, Unreadable, data_of, read
@@ -33,7 +31,6 @@ from jimu.sync.registry import Answer, Incoming, Kind, NeedsLook
 
 log = logging.getLogger(__name__)
 TRIES = 4
-_TURN = threading.Lock()
 DONE, ALREADY, LOOK, REFUSED = "done", "already_done", "look", "refused"
 Why = Conflict.Why
 
@@ -68,6 +65,9 @@ class Verdict:
         return {"code": self.code, "message": self.message, "data": dict(self.data or {})}
 
 
+Written = tuple[Mapping[UUID, logbook.Known], Mapping[UUID, Draft], Mapping[UUID, Verdict]]
+
+
 def receive(*, device: Device, at: datetime, raw: Sequence[Any], report: Report) -> list[dict[str, Any]]:
     """Take a batch of one phone (read with its account and unit); the answers are in its order. Raises Revoked.
 
@@ -86,19 +86,7 @@ def receive(*, device: Device, at: datetime, raw: Sequence[Any], report: Report)
 def _receive(device: Device, at: datetime, raw: Sequence[Any], report: Report) -> list[dict[str, Any]]:
     skew = rules.skew_of(report.sent_at, at)
     read_ones = [read(one, skew=skew, received_at=at) for one in raw]
-    with _turn(), transaction.atomic():
-        locks.hold(f"sync:{device.pk}")
-        # It may have been revoked since the door let it in.
-        if not Device.objects.filter(pk=device.pk, revoked_at=None, account__is_active=True).exists():
-            raise Revoked
-        known = logbook.known([one.op_id for one in read_ones if isinstance(one, Draft)])
-        fresh = {one.op_id: one for one in read_ones if isinstance(one, Draft) and one.op_id not in known}
-        actor = holder_of(device)
-        verdicts = _judge(device, actor, list(fresh.values()), at)
-        _keep(device, list(fresh.values()), verdicts, at)
-        if verdicts:
-            _tell(device, actor, fresh, verdicts, at)
-        note_report(device, report, at)
+    known, fresh, verdicts = together.written(lambda: _write(device, at, read_ones, report))
     told: list[dict[str, Any]] = []
     seen: set[UUID] = set()
     for one in read_ones:
@@ -108,9 +96,21 @@ def _receive(device: Device, at: datetime, raw: Sequence[Any], report: Report) -
     return told
 
 
-def _turn() -> AbstractContextManager[Any]:
-    """One batch at a time in this process where the database has one writer: waiting here is quicker than asking it again."""
-    return _TURN if connection.vendor == "sqlite" else nullcontext()
+def _write(device: Device, at: datetime, read_ones: Sequence[Draft | Unreadable], report: Report) -> Written:
+    """A batch within a transaction: what the log knew of it, what was new, and what became of that."""
+    locks.hold(f"sync:{device.pk}")
+    # It may have been revoked since the door let it in.
+    if not logbook.may_send(device.pk):
+        raise Revoked
+    known = logbook.known([one.op_id for one in read_ones if isinstance(one, Draft)])
+    fresh = {one.op_id: one for one in read_ones if isinstance(one, Draft) and one.op_id not in known}
+    actor = holder_of(device)
+    verdicts = _judge(device, actor, list(fresh.values()), at)
+    _keep(device, list(fresh.values()), verdicts, at)
+    if verdicts:
+        _tell(device, actor, fresh, verdicts, at)
+    note_report(device, report, at)
+    return known, fresh, verdicts
 
 
 def holder_of(device: Device) -> Actor:
@@ -299,7 +299,4 @@ def _tell(device: Device, actor: Actor, fresh: Mapping[UUID, Draft], verdicts: M
 def note_report(device: Device, report: Report, at: datetime) -> None:
     """Remember when the phone was seen, how its clock stands and what waits on it."""
     skew = rules.skew_of(report.sent_at, at) // timedelta(milliseconds=1)
-    Device.objects.filter(pk=device.pk).update(
-        seen_at=at, skew_ms=skew, waiting=report.waiting, looking=report.looking, full=report.full,
-        app_version=report.app_version[:20], protocol=report.protocol,
-    )  # fmt: skip
+    logbook.note(device.pk, at, skew, report.waiting, report.looking, report.full, report.app_version[:20], report.protocol)
