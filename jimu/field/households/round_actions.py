@@ -17,6 +17,7 @@ from jimu.field.households.form_queries import offered_at
 from jimu.field.households.models import Change, Room, Round, Visit
 from jimu.field.households.queries import place_for
 from jimu.grid.models import Unit
+from jimu.people import bulk
 
 MANAGE, RECORD = "households.edit", "households.record"
 MOST_PAIRS, LONGEST_NOTE = 40, 200
@@ -123,11 +124,11 @@ def _write(actor: Actor, fresh: Sequence[Knock], rounds: dict[UUID, Round], room
             changes.append(Change(room=room, field="state", before_sealed=before, after_sealed=after, at=one.at, by=actor.name, source=rounds[one.round_id].title))
             room.state, room.updated_at = state, one.at
             changed[room.pk] = room
-    Visit.objects.bulk_create([
+    bulk.insert([
         Visit(id=one.id, round_id=one.round_id, room_id=one.room_id, result=one.result, note_sealed=sealed.seal(one.note), at=one.at, by=actor.name) for one in fresh
     ])  # fmt: skip
-    Room.objects.bulk_update(changed.values(), ["state", "updated_at"])
-    Change.objects.bulk_create(changes)
+    bulk.update(list(changed.values()), ["state", "updated_at"])
+    bulk.insert(changes)
     for found in {one.round_id: rounds[one.round_id] for one in fresh}.values():
         count = sum(1 for one in fresh if one.round_id == found.pk)
         at = max(one.at for one in fresh)
