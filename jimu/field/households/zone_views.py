@@ -79,7 +79,7 @@ def zone(request: ActorRequest, zone_id: UUID) -> HttpResponse:
     history = [(one, ZONE_WORDS[one.track], ZONE_WHY.get(one.why, one.why)) for one in zone_queries.history_of(found.building)]
     context = {"zone": found, "standing": standing, "history": history, "word": ZONE_WORDS[standing.zone] if standing else "", "tone": ZONE_TONES[standing.zone] if standing else ""}
     if standing and request.actor.may(ZONE, found.building.path):
-        context |= {"prolong_form": ProlongForm(), "release_form": ReleaseForm()}
+        context |= {"prolong_form": ProlongForm(auto_id="prolong_%s"), "release_form": ReleaseForm()}
     return render(request, "households/zone.html", context)
 
 
