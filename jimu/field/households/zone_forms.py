@@ -21,7 +21,7 @@ class PolicyForm(forms.Form):
 
     unit = forms.ChoiceField(label=_("适用范围"))
     name = forms.ChoiceField(label=_("政策"))
-    effective_from = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs=DATE))
+    effective_from = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE))
     legal_basis = forms.CharField(label=BASIS, max_length=200)
     carry = forms.BooleanField(label=_("正在管控的楼也改按新政策（天数接着算，期限只会缩短）"), required=False)
 
@@ -42,8 +42,8 @@ class ZoneForm(forms.Form):
     """A zone for some buildings."""
 
     where = forms.ChoiceField(label=_("哪里（网格块就是里面所有的楼）"))
-    track = forms.ChoiceField(label=_("划为"), choices=list(ZONE_WORDS.items()))
-    day_one = forms.DateField(label=_("第 1 天"), widget=forms.DateInput(attrs=DATE))
+    track = forms.ChoiceField(label=_("划为"), choices=[("", _("请选择")), *ZONE_WORDS.items()])
+    day_one = forms.DateField(label=_("第 1 天"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE))
     legal_basis = forms.CharField(label=BASIS, max_length=200)
 
     def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
@@ -51,7 +51,8 @@ class ZoneForm(forms.Form):
         kinds = (Unit.Kind.NEIGHBORHOOD, Unit.Kind.BLOCK, Unit.Kind.BUILDING)
         self.units = list(Unit.objects.filter(visible(actor, "households.zones"), kind__in=kinds, retired_at=None).order_by("path"))
         least = min((unit.depth for unit in self.units), default=0)
-        self.fields["where"].choices = [(str(u.pk), "　" * (u.depth - least) + u.name) for u in self.units]  # type: ignore[attr-defined]
+        # Nothing is chosen beforehand: a closure must be meant.
+        self.fields["where"].choices = [("", _("请选择"))] + [(str(u.pk), "　" * (u.depth - least) + u.name) for u in self.units]  # type: ignore[attr-defined]
         self.fields["day_one"].initial = today
 
     def given(self) -> dict[str, Any]:
@@ -66,7 +67,7 @@ class ZoneForm(forms.Form):
 class ProlongForm(forms.Form):
     """A later end."""
 
-    ends_on = forms.DateField(label=_("延长到"), widget=forms.DateInput(attrs=DATE))
+    ends_on = forms.DateField(label=_("延长到"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE))
     legal_basis = forms.CharField(label=BASIS, max_length=200)
 
 
@@ -79,8 +80,8 @@ class ReleaseForm(forms.Form):
 class CaseForm(forms.Form):
     """A resident who tested positive."""
 
-    found_on = forms.DateField(label=_("检出日期"), widget=forms.DateInput(attrs=DATE))
-    day_one = forms.DateField(label=_("楼栋第 1 天（不填就是检出日期）"), required=False, widget=forms.DateInput(attrs=DATE))
+    found_on = forms.DateField(label=_("检出日期"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE))
+    day_one = forms.DateField(label=_("楼栋第 1 天（不填就是检出日期）"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE))
     way = forms.ChoiceField(label=_("怎么查出的"), choices=list(WAY_WORDS.items()))
     legal_basis = forms.CharField(label=_("这栋楼封控的依据（哪份通告、哪一条）"), max_length=200, required=False)
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
