@@ -14,7 +14,7 @@ from jimu.demo import names
 from jimu.field.households import case_actions, form_sample, zone_actions, zone_queries
 from jimu.field.households.form_actions import import_form
 from jimu.field.households.import_actions import import_ledger
-from jimu.field.households.models import Case, Contact, Resident, Room, Round
+from jimu.field.households.models import Contact, Resident, Room, Round, ZonePolicy
 from jimu.field.households.round_actions import Knock, knock_all, open_round
 from jimu.grid.models import Unit
 
@@ -38,7 +38,7 @@ def keep_ledger(*, actor: Actor, at: datetime, buildings: int) -> int:
     if not Round.objects.exists():
         with transaction.atomic():
             _knock(actor, at)
-    if not Case.objects.exists():
+    if not ZonePolicy.objects.exists():
         with transaction.atomic():
             _close_a_building(actor, at)
     return Room.objects.count()
