@@ -57,7 +57,8 @@ def _close_a_building(actor: Actor, at: datetime) -> None:
     if near:
         case_actions.judge(actor=actor, at=at, case_id=found.pk, contact_ids=near, confirm=True)
     beside = Unit.objects.filter(kind=Unit.Kind.BUILDING, path__startswith=ill.room.building.path[:-4]).exclude(pk=ill.room.building_id).order_by("path")[:2]
-    zone_actions.set_zones(actor=SYSTEM, at=at, building_ids=[one.pk for one in beside], track="controlled", day_one=today, legal_basis=BASIS)
+    if beside:
+        zone_actions.set_zones(actor=SYSTEM, at=at, building_ids=[one.pk for one in beside], track="controlled", day_one=today, legal_basis=BASIS)
 
 
 def _written(path: Path, home: Unit, buildings: int) -> Path:
