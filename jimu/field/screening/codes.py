@@ -6,7 +6,6 @@ A code is `JP` (a person) or `JH` (a household) and base32 of 16 bytes of the le
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
@@ -40,7 +39,7 @@ def _key(given: str) -> bytes:
 
 
 def _mark(kind: str, raw: bytes, given: str) -> bytes:
-    return hmac.new(_key(given), kind.encode() + raw, hashlib.sha256).digest()[:MARK]
+    return hmac.digest(_key(given), kind.encode() + raw, "sha256")[:MARK]
 
 
 def code_of(kind: str, row_id: UUID) -> str:

@@ -203,7 +203,8 @@ class Scan(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tube = models.ForeignKey(Tube, on_delete=models.CASCADE, related_name="scans")
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scans")
+    # Thousands a second are appended: no index that another one serves.
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scans", db_index=False)
     resident = models.ForeignKey("households.Resident", null=True, on_delete=models.PROTECT, related_name="screening_scans")
     code_index = models.CharField(max_length=32, blank=True, default="")
     code_sealed = models.CharField(max_length=600, blank=True, default="")
@@ -219,7 +220,7 @@ class Scan(models.Model):
         indexes = [
             models.Index(fields=["round", "resident"], name="scans_of_a_person"),
             models.Index(fields=["round", "at"], name="scans_of_a_round"),
-            models.Index(fields=["code_index"], name="scans_by_code"),
+            models.Index(fields=["code_index"], name="scans_by_code", condition=~Q(code_index="")),
         ]
 
 
