@@ -19,8 +19,9 @@ def hold(*names: str) -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for number in sorted({zlib.crc32(name.encode()) for name in names}):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        # One statement, since a batch may hold many; an array is read in its order.
+        numbers = sorted({zlib.crc32(name.encode()) for name in names})
+        cursor.execute("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [numbers])
 
 
 _turn = RLock()
