@@ -140,6 +140,9 @@ def test_a_building_leader_sees_their_own_building_and_no_other(yard: Yard) -> N
     assert client.get(at("left", yard.round.pk)).content.decode().count("周") == 0
     assert client.get(at("building", yard.round.pk, other)).status_code == 404
     assert client.get(at("codes", other)).status_code == 404
+    commander = yard.town.client("commander")
+    outside = [commander.get(at("building", yard.round.pk, yard.town[name].pk)).status_code for name in ("第1网格块", "乙一居民区")]
+    assert outside == [404, 404]
     excuse = at("excuse", yard.round.pk, own)
     assert client.post(excuse, {"resident": yard.people[0].pk, "reason": "home"}).status_code == 302
     assert client.post(excuse, {"resident": yard.people[10].pk, "reason": "home"}).status_code == 404
