@@ -29,7 +29,7 @@ def relaxed(people: int, days: int, shifts: int, seed: int) -> tuple[Part, Pool,
 
 
 def tree(cap: float, style: Style, seed: int) -> Tree:
-    part, pool, relaxation, roster = relaxed(5, 14, 3, seed)
+    part, pool, relaxation, roster = relaxed(4, 14, 3, seed)
     people, days, types = part.model.size
     barred = np.zeros((people, days, types + 1), bool)
     return Tree(part, pool, relaxation.master, cap - part.model.constant, roster, barred, style, np.random.default_rng(seed))
@@ -41,7 +41,7 @@ ENOUGH = 10_000
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("style", [Style(fails=ENOUGH), Style(group=1, bonus=2.0, fails=ENOUGH)])
 def test_a_cap_at_the_optimum_is_met_and_one_below_it_is_refuted(seed: int, style: Style) -> None:
-    best = optimum(family(5, 14, 3, seed))
+    best = optimum(family(4, 14, 3, seed))
     at = tree(best + 1e-6, style, seed)
     found = at.run(Clock())
     assert found is not None
@@ -53,7 +53,7 @@ def test_a_cap_at_the_optimum_is_met_and_one_below_it_is_refuted(seed: int, styl
 
 
 def test_a_search_that_holds_schedules_or_is_cut_short_proves_nothing_and_leaves_nothing_barred() -> None:
-    best = optimum(family(5, 14, 3, 1))
+    best = optimum(family(4, 14, 3, 1))
     holding = tree(best + 20, Style(hold=1.0, fails=0), 1)
     holding.run(Clock())
     late = tree(best - 1, Style(), 1)
