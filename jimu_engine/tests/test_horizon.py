@@ -41,10 +41,10 @@ def test_the_way_on_keeps_successions_and_costs_what_the_look_ahead_says(nurse: 
     assert earned == pytest.approx(sum(prices[d // 7, d % 7, s] for d, s in enumerate(path) if s >= 0))
 
 
-def worth(seen: Sequence[Week], history: History = HISTORY) -> Floats:
+def worth(seen: Sequence[Week], history: History = HISTORY, *, seconds: float = 60.0) -> Floats:
     shape = Shape.of(SCENARIO)
     market = Market(SCENARIO, PATTERNS, shape, seen[-1], history)
-    return foresee(market, seen, np.full((1, len(shape.skills), 7, 3), 20.0), time.monotonic() + 60)
+    return foresee(market, seen, np.full((1, len(shape.skills), 7, 3), 20.0), time.monotonic() + seconds)
 
 
 def test_places_that_nobody_asks_for_are_worth_nothing_and_those_too_many_for_all_what_missing_them_costs() -> None:
@@ -60,3 +60,8 @@ def test_the_weeks_to_come_are_taken_to_ask_for_the_mean_of_those_seen() -> None
     mean = expected([WEEK, other])
     assert {key: [(a / 2, b / 2) for a, b in days] for key, days in WEEK.cover.items()} == mean
     assert worth([WEEK]).sum() > worth([WEEK, replace(other, requests=WEEK.requests)]).sum()
+
+
+def test_without_time_for_the_program_the_prices_begun_with_stand() -> None:
+    assert (worth([WEEK], seconds=-1.0) == 20.0).all()
+    assert (worth([WEEK]) != 20.0).any()

@@ -28,6 +28,9 @@ UNPLACED = 1e5
 #: Rounds of prices at most; patterns a nurse and round, first many, then one; how much of the prices before is kept.
 ROUNDS, ENTER, FULL_ROUNDS, KEEP, FREE_ROUNDS = 60, 2, 10, 0.6, 3
 
+#: With fewer rounds than this the prices say nothing yet, and those to begin with are better.
+LEAST_ROUNDS = 10
+
 #: Cover of one week: (shift, skill) → (minimum, optimum) of each day; means need not be whole.
 Cover = dict[tuple[int, int], list[tuple[float, float]]]
 
@@ -129,9 +132,12 @@ class Horizon:
         self._variable(float(market.cost[nurse][pattern]) + earned, rows, [1.0] * len(rows))
         return True
 
-    def solve(self) -> Prices:
-        """The prices of the program as it stands."""
+    def solve(self, until: float) -> Prices | None:
+        """The prices of the program as it stands; None when time is up before it is solved."""
+        self.lp.setOptionValue("time_limit", self.lp.getRunTime() + max(0.01, until - time.monotonic()))
         self.lp.run()
+        if self.lp.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
         dual = np.asarray(self.lp.getSolution().row_dual)
         shape = (len(self.shape.skills), 7, self._types)
         places = np.array([dual[base : base + self._presence].reshape(shape) for base in self._base])
@@ -141,7 +147,8 @@ class Horizon:
 def foresee(market: Market, seen: Sequence[Week], start: Floats, until: float) -> Floats:
     """Prices [weeks, groups, 7, types] of the weeks to come, beginning with ``start``, of the same shape.
 
-    Ends when no column is new, after ``ROUNDS``, or when time is up; the market has then looked at these prices.
+    Ends when no column is new, after ``ROUNDS``, or when time is up, which may leave ``start`` as it is; the market has then
+    looked at these prices.
     """
     weeks = len(start)
     if not weeks:
@@ -149,6 +156,7 @@ def foresee(market: Market, seen: Sequence[Week], start: Floats, until: float) -
         return start
     horizon = Horizon(market, expected(seen), weeks)
     at = Prices(np.concatenate([start[:1], start]), np.zeros(len(market.guards)))
+    entered, solved = True, 0
     for number in range(ROUNDS):
         market.look(np.clip(at.places[1:], 0.0, MISSED_THEN))
         now, worth = with_guards(market.shape, market.guards, at.places[0], at.guards)
@@ -159,9 +167,11 @@ def foresee(market: Market, seen: Sequence[Week], start: Floats, until: float) -
                 entered = horizon.add(nurse, int(pattern)) or entered
         if not entered:
             break
-        at = at.towards(horizon.solve(), KEEP if number >= FREE_ROUNDS else 0.0)
-        if time.monotonic() > until:
+        found = horizon.solve(until)
+        if found is None or time.monotonic() > until:
             break
-    prices = np.clip(at.places[1:], 0.0, MISSED_THEN)
+        at, solved = at.towards(found, KEEP if number >= FREE_ROUNDS else 0.0), number + 1
+    known = not entered or solved >= LEAST_ROUNDS
+    prices = np.clip(at.places[1:], 0.0, MISSED_THEN) if known else start
     market.look(prices)
     return prices
