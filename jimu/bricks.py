@@ -28,6 +28,7 @@ BRICKS = [
     "absences",
     "field.households",
     "field.screening",
+    "field.medicine",
     "field.needs",
     "field.supplies",
     "field.patrol",

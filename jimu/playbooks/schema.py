@@ -211,6 +211,22 @@ class Screening(Strict):
     home_visits_hour: int = Field(default=10, ge=1, le=60)
 
 
+Urgency = Literal["red", "yellow", "green"]
+Hours = Annotated[int, Field(ge=1, le=720)]
+
+
+class Medicine(Strict):
+    """How medicine is fetched: up to how many days left an order is red or yellow, hours until it is at the door, households of one trip,
+    minutes that what needs a fridge may be out of one, hours after which a card in other hands is an alarm."""
+
+    red_days: int = Field(default=0, ge=0, le=30)
+    yellow_days: int = Field(default=2, ge=0, le=60)
+    hours: dict[Urgency, Hours] = {"red": 2, "yellow": 24, "green": 72}
+    households: int = Field(default=23, ge=1, le=200)
+    fridge_minutes: int = Field(default=60, ge=5, le=1440)
+    custody_hours: Hours = 24
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -233,6 +249,7 @@ class Playbook(Strict):
     calls: Calls = Calls()
     needs: Needs = Needs()
     screening: Screening = Screening()
+    medicine: Medicine = Medicine()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

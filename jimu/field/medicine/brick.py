@@ -1,0 +1,35 @@
+"""Medicine: orders from the resident's door to the hospital's window and back, and every card and coin in other hands."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.brick import Brick, MenuItem, UnitPanel
+from jimu.field.medicine.words import VERB_WORDS
+
+LEADING = ("commander", "secretary", "block_leader")
+EVERYBODY = (*LEADING, "building_leader", "member")
+
+BRICK = Brick(
+    name="field.medicine",
+    prefix="medicine/",
+    menu=[
+        MenuItem("medicine:mine", _("我的配药"), "bolt", "medicine.own", 35),
+        MenuItem("medicine:index", _("配药"), "plus", "medicine.view", 36),
+    ],
+    journal_words=VERB_WORDS,
+    next_steps="jimu.field.medicine.next_steps.next_steps",
+    rights={
+        "medicine.own": EVERYBODY,
+        "medicine.register": EVERYBODY,
+        "medicine.run": EVERYBODY,
+        "medicine.view": (*LEADING, "building_leader"),
+        "medicine.manage": LEADING,
+        "medicine.read": ("commander", "secretary"),
+        "medicine.door": ("commander", "secretary"),
+    },
+    panels=[UnitPanel("medicine:unit_panel", "medicine.view", 13)],
+    marks="jimu.field.medicine.marking.marks",
+    commands="jimu.field.medicine.cli.COMMANDS",
+    api="jimu.field.medicine.api.router",
+    api_prefix="/medicine",
+    offline="jimu.field.medicine.offline.OFFER",
+)

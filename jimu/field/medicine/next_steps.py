@@ -1,0 +1,55 @@
+"""Medicine that waits: mine to fetch, check and carry, what was handed to me, and what nobody has seen to on my part."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jimu.core.brick import NextStep
+from jimu.core.permissions import Actor, visible
+from jimu.field.medicine import custody_queries, queries
+from jimu.field.medicine.models import Order
+
+SOON = timedelta(hours=1)
+MOST = 20
+S = Order.State
+
+
+def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """The most pressing of each list. A fixed number of queries."""
+    held, offered = custody_queries.mine(actor, at)
+    if offered:
+        words = ngettext(
+            "{n} 件卡或现金交给了您，等您签收", "{n} 件卡或现金交给了您，等您签收", len(offered)
+        ).format(n=len(offered))
+        yield NextStep(words, reverse("medicine:hands"), None)
+    late = [one for one in held if one.alarm]
+    if late:
+        words = ngettext("您手里 {n} 件卡或现金该还了", "您手里 {n} 件卡或现金该还了", len(late)).format(
+            n=len(late)
+        )
+        yield NextStep(words, reverse("medicine:hands"), None, late[0].place, "bad")
+    yield from _steps(queries.lines(queries.own_orders(actor)[:MOST], at), at, own=True)
+    right = queries.READ if actor.may(queries.READ) else queries.MANAGE
+    states = [S.MISSING, S.HELD, S.COLLECTED, *([S.REGISTERED] if right == queries.READ else [])]
+    rows = Order.objects.filter(visible(actor, right, "unit__path"), state__in=states).select_related(
+        *queries.WITH
+    )
+    yield from _steps(queries.lines(rows.order_by("due_at", "pk")[:MOST], at), at, own=False)
+
+
+def _steps(lines: list[queries.Line], at: datetime, *, own: bool) -> Iterator[NextStep]:
+    for line in lines:
+        words = _("配药 {bag}：{next}").format(bag=line.order.bag_words, next=line.next)
+        tone = (
+            "bad"
+            if line.overdue
+            else "warn"
+            if line.colour == "red" or line.order.due_at - at <= SOON
+            else ""
+        )
+        yield NextStep(
+            words, reverse("medicine:show", args=[line.order.pk]), line.order.due_at, line.place, tone, own
+        )

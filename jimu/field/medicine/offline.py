@@ -1,0 +1,185 @@
+"""At the doors without a network: medicine asked for, cards collected, bags delivered and signed for, cards given back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from jimu.core.errors import Conflict, Invalid
+from jimu.field.medicine import acting, custody_queries, queries, registering, rules
+from jimu.field.medicine.models import Order, Thing
+from jimu.field.medicine.registering import ItemGiven
+from jimu.field.medicine.scenes import Given
+from jimu.grid.models import Unit
+from jimu.sync.fields import CHOICE, CHOICES, GIVEN, LONG, NUMBER, Field, read_id
+from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+
+REGISTER, COLLECT, DELIVER, SIGN, RETURN = (
+    "medicine.register",
+    "medicine.collect",
+    "medicine.deliver",
+    "medicine.sign",
+    "medicine.return",
+)
+#: What a door can be opened for, by what the order waits for; one visit may do the next ones too, before the phone has heard back.
+OPENS = {
+    Order.State.TRIAGED: [COLLECT], Order.State.CHECKED: [DELIVER, SIGN, RETURN], Order.State.DELIVERED: [SIGN, RETURN], Order.State.SIGNED: [RETURN],
+}  # fmt: skip
+WHO = (
+    ("self", _("本人")),
+    ("family", _("家里人")),
+    ("neighbor", _("邻居代收")),
+    ("door", _("放在门口，电话里确认")),
+)
+
+
+def register(one: Incoming) -> Answer:
+    """An order, its clock counted from when it was heard."""
+    data = one.data
+    first = ItemGiven(data["drug"], data["count"] or 1, data["maker"], data["strength"], data["days_left"])
+    rest = [ItemGiven(*rules.drug_of(line)) for line in data["more"].splitlines() if line.strip()]
+    given = registering.Given(
+        read_id(data["unit"]), data["room"], data["name"], [first, *rest], data["phone"]
+    )
+    order = registering.register(
+        actor=one.actor,
+        at=one.at,
+        given=given,
+        way=Order.Way.DOOR,
+        op_id=one.op_id,
+        recorded_at=one.received_at,
+    )
+    return Answer({"receipt": order.receipt, "bag": order.bag_words})
+
+
+def _act(one: Incoming, name: str, **more: Any) -> None:
+    given = Given(op_id=one.op_id, recorded_at=one.received_at, where=_now("门口"), **more)
+    try:
+        acting.act(actor=one.actor, at=one.at, order_id=read_id(one.data["order"]), name=name, given=given)
+    except Conflict as error:
+        if one.looked:
+            raise
+        # It did happen at a door: it is kept until somebody has found out, never thrown away.
+        raise NeedsLook(str(error)) from error
+
+
+def _fen(yuan: int | None) -> int:
+    return (yuan or 0) * 100
+
+
+def collect(one: Incoming) -> None:
+    """Cards taken over at the door."""
+    cash = _fen(one.data["cash"])
+    things = [*one.data["things"], *([Thing.Kind.CASH.value] if cash else [])]
+    _act(one, "collect", things=things, cash=cash)
+
+
+def deliver(one: Incoming) -> None:
+    """A bag at the door."""
+    _act(one, "deliver", note=one.data["note"])
+
+
+def sign(one: Incoming) -> None:
+    """The resident has it."""
+    who = dict(WHO)[one.data["who"]]
+    _act(one, "sign", note=" ".join(filter(None, [str(who), one.data["note"]])), cash=_fen(one.data["cash"]))
+
+
+def give_back(one: Incoming) -> None:
+    """Cards back with their owner."""
+    if not one.data["counted"]:
+        raise Invalid(_now("请当面点清卡、病历本和现金，再打勾。"), field="counted")
+    _act(one, "return", note=one.data["note"])
+
+
+def places_of_orders(rows: Sequence[Data]) -> list[str | None]:
+    """The path of each order's building, in one query."""
+    ids = [read_id(row["order"]) for row in rows]
+    paths = dict(Order.objects.filter(pk__in=ids).values_list("pk", "unit__path"))
+    return [paths.get(one) for one in ids]
+
+
+def places_of_units(rows: Sequence[Data]) -> list[str | None]:
+    """The path of each one's building, in one query."""
+    ids = [read_id(row["unit"]) for row in rows]
+    paths = dict(Unit.objects.filter(pk__in=ids, retired_at=None).values_list("pk", "path"))
+    return [paths.get(one) for one in ids]
+
+
+def task_words(order: Order, out: Sequence[str] = ()) -> str:
+    """What to do at a door, without a word of what is in the bag."""
+    if order.state == Order.State.TRIAGED:
+        return _now("收医保卡、病历本")
+    said = {Order.State.CHECKED: _now("交药袋，请居民签收"), Order.State.DELIVERED: _now("请居民签收")}.get(
+        Order.State(order.state), ""
+    )
+    fridge = _now("到门口马上放冰箱") if order.cold and order.state == Order.State.CHECKED else ""
+    back = _now("还{things}").format(things="、".join(out)) if out else ""
+    return "；".join(filter(None, [said, fridge, back]))
+
+
+def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """What waits at the doors of the phone's part: room, bag, what to collect or hand over. No name, no drug."""
+    items = []
+    for order in queries.door_tasks(holder.actor, holder.path):
+        out = (
+            [str(one.get_kind_display()) for one in custody_queries.of_order(order)]
+            if order.state != Order.State.TRIAGED
+            else []
+        )
+        items.append({
+            "id": str(order.pk), "title": _now("{room} 室 · 药袋 {bag}").format(room=order.room, bag=order.bag_words), "note": task_words(order, out),
+            "group": order.unit.name, "order": len(items), "kinds": OPENS[Order.State(order.state)], "preset": {"order": str(order.pk)}, "version": "",
+            "fields": {}, "state": str(order.get_state_display()), "done": False,
+        })  # fmt: skip
+    return Delta(items)
+
+
+def buildings(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Buildings at whose doors medicine may be asked for."""
+    rows = queries.homes_under([holder.path])
+    return Delta([
+        {"id": str(unit.pk), "title": unit.name, "note": "", "group": "", "order": n, "kinds": [REGISTER], "preset": {"unit": str(unit.pk)}, "version": "", "fields": {}, "state": "", "done": False}
+        for n, unit in enumerate(rows)
+    ])  # fmt: skip
+
+
+ORDER = Field("order", _("单子"), GIVEN, required=True)
+NOTE = Field("note", _("备注"))
+OFFER = Offer(
+    kinds=[
+        Kind(
+            REGISTER, _("登记配药"), queries.REGISTER, register, places=places_of_units,
+            fields=[
+                Field("unit", _("楼"), GIVEN, required=True), Field("room", _("几室"), required=True, most=30),
+                Field("name", _("病人姓名（和医保卡一致）"), required=True, most=40), Field("phone", _("联系电话"), most=30),
+                Field("days_left", _("药还够几天（断药写 0）"), NUMBER, least=0, most=registering.MOST_DAYS),
+                Field("drug", _("药名（照药盒抄通用名）"), required=True, most=80), Field("strength", _("规格"), most=40),
+                Field("maker", _("厂家"), most=60), Field("count", _("几盒"), NUMBER, least=1, most=registering.MOST_COUNT),
+                Field("more", _("还有别的药，一行一种"), LONG, most=800, hint=_("例如：氨氯地平片 2盒")),
+            ],
+        ),
+        Kind(
+            COLLECT, _("收卡"), queries.RUN, collect, places=places_of_orders,
+            fields=[
+                ORDER, Field("things", _("收了什么"), CHOICES, required=True, choices=[(k, w) for k, w in Thing.Kind.choices if k != Thing.Kind.CASH]),
+                Field("cash", _("现金（元，没有不填）"), NUMBER, least=1, most=10000),
+            ],
+        ),
+        Kind(DELIVER, _("送达"), queries.RUN, deliver, places=places_of_orders, fields=[ORDER, NOTE]),
+        Kind(
+            SIGN, _("居民签收"), queries.RUN, sign, places=places_of_orders,
+            fields=[ORDER, Field("who", _("谁收的"), CHOICE, required=True, choices=WHO), Field("cash", _("当面补的药费（元，没有不填）"), NUMBER, least=1, most=10000), NOTE],
+        ),
+        Kind(
+            RETURN, _("还卡"), queries.RUN, give_back, places=places_of_orders,
+            fields=[ORDER, Field("counted", _("卡、病历本、现金已当面点清还给居民"), "yes_no", required=True), NOTE],
+        ),
+    ],
+    packs=[
+        Pack("medicine.doors", _("配药：今天要去的门"), queries.RUN, doors, order=30),
+        Pack("medicine.places", _("谁家要配药"), queries.REGISTER, buildings, order=62),
+    ],
+)  # fmt: skip
