@@ -1,8 +1,10 @@
 """Medicine of the sample: one out of insulin, cards collected, a trip under way, a bag half checked, one that is missing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -27,80 +29,44 @@ ASKED = (
 
 def fetch(*, actor: Actor, at: datetime) -> int:
     """Open a door in one neighborhood and let its residents ask for medicine; nothing when somebody asked before. Returns how many did."""
-    if Order.objects.exists():
-        return 0
     place = Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD, retired_at=None).order_by("path").first()
-    homes = (
-        list(
-            Unit.objects.filter(path__startswith=place.path, kind=Unit.Kind.BUILDING).order_by("path")[
-                : len(ASKED)
-            ]
-        )
-        if place
-        else []
-    )
-    hands = list(Person.objects.filter(unit=place, active=True).order_by("sort_name")[:3]) if place else []
-    if place is None or not homes or len(hands) < 3:
+    if place is None or Order.objects.exists():
+        return 0
+    homes = list(Unit.objects.filter(path__startswith=place.path, kind=Unit.Kind.BUILDING).order_by("path")[: len(ASKED)])
+    hands = list(Person.objects.filter(unit=place, active=True).order_by("sort_name")[:3])
+    if not homes or len(hands) < 3:
         return 0
     runner, checker = (replace(actor, person_id=one.pk, name=one.name) for one in hands[:2])
+    eve = at - timedelta(days=2)
     with transaction.atomic():
-        doors.open_door(actor=actor, at=at - timedelta(days=2), unit_id=place.pk)
-        hospital = trips.add_hospital(
-            actor=actor,
-            at=at - timedelta(days=2),
-            unit_id=place.pk,
-            name="示例区中心医院",
-            windows=["oncology"],
-        )
-        trips.add_hospital(
-            actor=actor,
-            at=at - timedelta(days=2),
-            unit_id=place.pk,
-            name="示例精神卫生中心",
-            windows=["psychiatric"],
-        )
-        going = []
-        for number, (room, name, drug, strength, days, window, hours, far) in enumerate(ASKED):
-            given = Given(
-                homes[number % len(homes)].pk,
-                room,
-                name,
-                [ItemGiven(drug, 2, "", strength, days)],
-                f"1390001{number:04d}",
-                window,
-            )
-            order = registering.register(actor=actor, at=at - timedelta(hours=hours), given=given)
-            going += [order] * (far in ("half", "missing"))
-            _come(
-                order,
-                far,
-                actor,
-                runner,
-                at - timedelta(hours=hours * 0.6),
-                hospital_id=hospital.pk if window == "general" else None,
-            )
+        doors.open_door(actor=actor, at=eve, unit_id=place.pk)
+        hospital = trips.add_hospital(actor=actor, at=eve, unit_id=place.pk, name="示例区中心医院", windows=["oncology"])
+        trips.add_hospital(actor=actor, at=eve, unit_id=place.pk, name="示例精神卫生中心", windows=["psychiatric"])
+        going = _ask(actor, runner, at, homes, hospital.pk)
         made = at - timedelta(hours=3)
         trip = trips.make(
-            actor=actor,
-            at=made,
-            unit_id=place.pk,
-            hospital_id=hospital.pk,
-            window="general",
-            order_ids=[one.pk for one in going],
+            actor=actor, at=made, unit_id=place.pk, hospital_id=hospital.pk, window="general", order_ids=[one.pk for one in going]
         )
         parts = zip(hands, ("fetch", "check", "pay"), strict=True)
         trips.man(actor=actor, at=made, trip_id=trip.pk, people=[(one.pk, part) for one, part in parts])
         _go(going[0], runner, at)
         acting.act(actor=checker, at=at - timedelta(hours=2), order_id=going[1].pk, name="take")
-        gone = [item.pk for item in going[1].items.all()]
-        acting.act(
-            actor=checker,
-            at=at - timedelta(hours=1),
-            order_id=going[1].pk,
-            name="missing",
-            given=ActGiven(items=gone, note="医院暂时没有这个规格"),
-        )
+        gone = ActGiven(items=[item.pk for item in going[1].items.all()], note="医院暂时没有这个规格")
+        acting.act(actor=checker, at=at - timedelta(hours=1), order_id=going[1].pk, name="missing", given=gone)
     return len(ASKED)
+
+
+def _ask(actor: Actor, runner: Actor, at: datetime, homes: Sequence[Unit], hospital_id: UUID) -> list[Order]:
+    """What residents asked for; returns the orders that a trip fetches."""
+    going = []
+    for number, (room, name, drug, strength, days, window, hours, far) in enumerate(ASKED):
+        home, item = homes[number % len(homes)], ItemGiven(drug, 2, "", strength, days)
+        given = Given(home.pk, room, name, [item], f"1390001{number:04d}", window)
+        order = registering.register(actor=actor, at=at - timedelta(hours=hours), given=given)
+        going += [order] * (far in ("half", "missing"))
+        there = hospital_id if window == "general" else None
+        _come(order, far, actor, runner, at - timedelta(hours=hours * 0.6), hospital_id=there)
+    return going
 
 
 def _come(order: Order, far: str, actor: Actor, runner: Actor, at: datetime, **more: Any) -> None:
