@@ -1,6 +1,6 @@
 """Reads of calls, each within the asker's part of the grid; a person's own offers by themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -58,41 +58,37 @@ ANSWERED = (
     "call_id", "shift_id", "person_id", "lent", "stamp", "judged_at", "state", "due", "answer_by", "answered_at", "told", "reason_sealed",
     "person__name", "call__kind", "call__state", "call__note", "call__terms", "call__started_by", "call__unit_id", "call__incident_id",
     "call__roster_id", "call__incident__state", "call__incident__drill", "shift__unit_id", "shift__post_id", "shift__roster_id", "shift__day",
-    "shift__starts_at", "shift__ends_at", "shift__needed", "shift__unit__name", "shift__unit__path", "shift__post__title", "shift__post__suit",
+    "shift__starts_at", "shift__ends_at", "shift__needed", "shift__unit__name", "shift__unit__path", "shift__post__title", "shift__post__suit", "shift__post__qualifications",
     "shift__roster__state",
 )  # fmt: skip
 
 
-def offer_row(offer_id: UUID) -> Offer:
-    """An offer with what an answer needs. Raises DeadLink."""
+def offer_rows(offers: Collection[UUID]) -> dict[UUID, Offer]:
+    """Offers with what an answer and its page need, those that there are. One query."""
     related = ("person", "call__incident", "shift__unit", "shift__post", "shift__roster")
-    found = Offer.objects.select_related(*related).only(*ANSWERED).filter(pk=offer_id).first()
+    return {offer.pk: offer for offer in Offer.objects.select_related(*related).only(*ANSWERED).filter(pk__in=offers).order_by()}
+
+
+def offer_row(offer_id: UUID) -> Offer:
+    """One of them. Raises DeadLink."""
+    found = offer_rows([offer_id]).get(offer_id)
     if found is None:
         raise DeadLink
     return found
 
 
-def asked_of(offer_id: UUID) -> Offer:
-    """An offer with the name of whom it was made to and where its seat is: what an answer needs before it is locked. Raises DeadLink."""
-    rows = Offer.objects.select_related("person", "shift").only("state", "person_id", "shift_id", "person__name", "shift__roster_id")
-    found = rows.filter(pk=offer_id).first()
-    if found is None:
-        raise DeadLink
-    return found
-
-
-def own_offer(actor: Actor, offer_id: UUID) -> Offer:
+def own_offer(actor: Actor, offer_id: UUID) -> UUID:
     """One of the asker's own offers. Raises NotFound."""
     if actor.person_id is None or not Offer.objects.filter(pk=offer_id, person=actor.person_id).exists():
         raise NotFound
-    return offer_row(offer_id)
+    return offer_id
 
 
-def answerable_for(actor: Actor, offer_id: UUID) -> Offer:
+def answerable_for(actor: Actor, offer_id: UUID) -> UUID:
     """An offer whose answer the asker may write down. Raises NotFound outside their part."""
     if not Offer.objects.filter(reached(actor, ANSWER, "shift__unit__path"), pk=offer_id).exists():
         raise NotFound
-    return offer_row(offer_id)
+    return offer_id
 
 
 def own_offers(actor: Actor, at: datetime) -> list[Offer]:

@@ -89,10 +89,10 @@ def steer(request: ActorRequest, call_id: UUID, verb: str) -> HttpResponse:
 @page(queries.ANSWER, methods=("POST",))
 def answer_for(request: ActorRequest, offer_id: UUID) -> HttpResponse:
     """Write down what somebody said on the phone."""
-    offer = queries.answerable_for(request.actor, offer_id)
     said = forms.AnswerForm(request.POST).said()
     heard = answering.answer_for(actor=request.actor, at=clock.now(), offer_id=offer_id, said=said)
-    messages.success(request, _("已记下：{name}，{state}。").format(name=offer.person.name, state=heard.offer.get_state_display()))
+    offer = heard.offer
+    messages.success(request, _("已记下：{name}，{state}。").format(name=offer.person.name, state=offer.get_state_display()))
     if heard.why:
         messages.warning(request, heard.why)
     return redirect("calls:show", call_id=offer.call_id)

@@ -1,0 +1,79 @@
+"""Group commit: what several threads of a process ask for at the same moment is settled by one of them in one transaction.
+
+A transaction costs its locks, its statements and a write to the disk, however much it settles. Of the threads that wait
+for their turn the first settles what all of them ask; each gets its own result, after the commit. A process that dies
+before it has told nobody anything.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Generic, TypeVar
+
+from django.db import connection
+
+from jimu.core.errors import JimuError
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class _Place(Generic[A, R]):
+    """One who waits, and what came of it."""
+
+    def __init__(self, ask: A) -> None:
+        self.ask = ask
+        self.settled = False
+        self.result: R | JimuError | None = None
+        self.failure: Exception | None = None
+
+
+class Together(Generic[A, R]):
+    """A counter at which threads ask. `settle` gets what they ask, in the order of their coming, and gives for each a
+    result or the refusal to raise; it owns the transaction, which has committed when it returns."""
+
+    def __init__(self, settle: Callable[[Sequence[A]], Sequence[R | JimuError]], *, most: int = 64) -> None:
+        self._settle, self._most = settle, most
+        self._waiting: deque[_Place[A, R]] = deque()
+        self._turn = Lock()
+
+    def ask(self, one: A) -> R:
+        """What came of it, committed. Raises the refusal, or what went wrong with this one.
+
+        Within a transaction of the caller's it is settled alone, and holds with that transaction.
+        """
+        place: _Place[A, R] = _Place(one)
+        if connection.in_atomic_block:
+            self._serve([place])
+        else:
+            self._waiting.append(place)
+            with self._turn:
+                while not place.settled:
+                    self._serve_next()
+        if place.failure is not None:
+            raise place.failure
+        if isinstance(place.result, JimuError):
+            raise place.result
+        return place.result  # type: ignore[return-value]
+
+    def _serve_next(self) -> None:
+        batch = [self._waiting.popleft() for _n in range(min(self._most, len(self._waiting)))]
+        try:
+            self._serve(batch)
+        finally:
+            # A thread that is torn away leaves the others to the next of them.
+            self._waiting.extendleft(place for place in reversed(batch) if not place.settled)
+
+    def _serve(self, batch: Sequence[_Place[A, R]]) -> None:
+        try:
+            results = self._settle([place.ask for place in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].failure, batch[0].settled = error, True
+                return
+            # Nothing of it was committed: one that cannot be settled must not take the others with it.
+            for place in batch:
+                self._serve([place])
+            return
+        for place, result in zip(batch, results, strict=True):
+            place.result, place.settled = result, True
