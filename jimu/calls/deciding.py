@@ -3,12 +3,12 @@
 Answers that came while another was being written are decided together: a few statements, however many they are.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from jimu.calls.chain import MARGIN
 from jimu.calls.errors import CallOver, DeadLink
 from jimu.calls.models import Answer, Call, Offer, Standby
 from jimu.calls.queries import offer_rows
-from jimu.core import journal, live, locks, sealed, steady
+from jimu.core import bulk, journal, live, locks, sealed, steady
 from jimu.core.errors import Conflict, JimuError
 from jimu.core.permissions import Actor
 from jimu.incidents.models import Incident
@@ -231,13 +231,15 @@ def _write(cases: Sequence[_Case]) -> None:
     """The answers as records, the offers' states after them, the journal; never why somebody cannot come."""
     if not cases:
         return
-    Answer.objects.bulk_create(
-        Answer(offer=case.offer, word=case.ask.said.word, outcome=case.state, via=case.ask.via, at=case.ask.at, by=case.actor.name) for case in cases
-    )
+    answers = [
+        Answer(offer=case.offer, word=case.ask.said.word, outcome=case.state, via=case.ask.via, at=case.ask.at, by=case.actor.name)
+        for case in cases
+    ]
+    bulk.insert(answers)
     tick = steady.now() if any(case.state == State.LATER for case in cases) else 0
     for case in cases:
         _note(case, tick)
-    _save([case.offer for case in cases])
+    bulk.update([case.offer for case in cases], ("state", "answered_at", "told", "due", "answer_by", "reason_sealed"))
     journal.record_many(
         journal.entry(
             actor=case.actor, at=case.ask.at, verb=f"calls.said_{case.state}", target=case.offer.call.target, scope=case.offer.shift.unit.path,
@@ -257,16 +259,6 @@ def _note(case: _Case, tick: int) -> None:
         offer.due, offer.answer_by = tick + minutes * 60, at + timedelta(minutes=minutes)
     if said.word == Word.NO:
         offer.reason_sealed = sealed.seal(_reason(said))
-
-
-def _save(offers: Collection[Offer]) -> None:
-    """One statement, run for each."""
-    fields = [Offer._meta.get_field(name) for name in ("state", "answered_at", "told", "due", "answer_by", "reason_sealed")]
-    quote = connection.ops.quote_name
-    marks = ", ".join(f"{quote(str(one.column))} = %s" for one in fields)
-    rows = [[one.get_db_prep_save(getattr(offer, one.attname), connection) for one in (*fields, Offer._meta.pk)] for offer in offers]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(Offer._meta.db_table)} SET {marks} WHERE {quote('id')} = %s", rows)
 
 
 def _reason(said: Said) -> str:

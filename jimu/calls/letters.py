@@ -48,42 +48,40 @@ def _head(call: Call) -> str:
 
 def offer_letters(call: Call, offers: Sequence[Offer], shifts: dict[UUID, Shift], at: datetime, *, again: bool = False) -> list[Letter]:
     """One letter an offer; `again` is the one reminder of who said "later"."""
+    kind = "again" if again else "offer"
+    asked = {pk: _head(call) + _question(call, shift, at) for pk, shift in shifts.items()}
+    by = {moment: _("请在 {by} 前回答，先答先定。").format(by=timezone.localtime(moment).strftime("%H:%M")) for moment in {o.answer_by for o in offers}}
     return [
         Letter(
-            key=f"{call.target}:{offer.pk.hex}:{'again' if again else 'offer'}", unit_id=shift.unit_id, person_id=offer.person_id,
-            text=_offer_text(call, offer, shift, at), urgency=Urgency.URGENT,
+            key=f"{call.target}:{offer.pk.hex}:{kind}", unit_id=shifts[offer.shift_id].unit_id, person_id=offer.person_id,
+            text="\n".join((asked[offer.shift_id], by[offer.answer_by], link(offer.pk) or _("打开积木，“召集”。"))), urgency=Urgency.URGENT,
         )
         for offer in offers
-        for shift in [shifts[offer.shift_id]]
     ]  # fmt: skip
 
 
-def _offer_text(call: Call, offer: Offer, shift: Shift, at: datetime) -> str:
-    by = timezone.localtime(offer.answer_by).strftime("%H:%M")
-    lines = [
-        _head(call) + _("{unit} {post}，{when}，缺人。您能来吗？").format(unit=shift.unit.name, post=shift.post.title, when=when(shift, at)),
-        *([call.note] if call.note else []),
-        _("请在 {by} 前回答，先答先定。").format(by=by),
-        link(offer.pk) or _("打开积木，“召集”。"),
-    ]
-    return "\n".join(lines)
+def _question(call: Call, shift: Shift, at: datetime) -> str:
+    asked = _("{unit} {post}，{when}，缺人。您能来吗？").format(unit=shift.unit.name, post=shift.post.title, when=when(shift, at))
+    return f"{asked}\n{call.note}" if call.note else asked
 
 
 def outcome_letters(call: Call, offers: Sequence[Offer], shifts: dict[UUID, Shift], at: datetime) -> list[Letter]:
     """Who got a seat is thanked and told where to be; who came too late is told that they stand by, and until when."""
+    head = _head(call)
+    said = {(offer.state, offer.shift_id) for offer in offers}
+    texts = {(state, pk): head + _outcome_text(state, shifts[pk], at) for state, pk in said}
     return [
         Letter(
-            key=f"{call.target}:{offer.pk.hex}:{offer.state}", unit_id=shift.unit_id, person_id=offer.person_id,
-            text=_head(call) + _outcome_text(offer, shift, at), urgency=Urgency.URGENT,
+            key=f"{call.target}:{offer.pk.hex}:{offer.state}", unit_id=shifts[offer.shift_id].unit_id, person_id=offer.person_id,
+            text=texts[offer.state, offer.shift_id], urgency=Urgency.URGENT,
         )
         for offer in offers
-        for shift in [shifts[offer.shift_id]]
     ]  # fmt: skip
 
 
-def _outcome_text(offer: Offer, shift: Shift, at: datetime) -> str:
+def _outcome_text(state: str, shift: Shift, at: datetime) -> str:
     said = {"unit": shift.unit.name, "post": shift.post.title, "when": when(shift, at)}
-    if offer.state == Offer.State.YES:
+    if state == Offer.State.YES:
         return _("谢谢您！{unit} {post}，{when}，请准时到岗。来不了请再点开链接告诉我们。").format(**said)
     until = timezone.localtime(shift.ends_at).strftime("%m-%d %H:%M")
     return _("谢谢您！{unit} {post}，{when}，人已经够了。您列入候补到 {until}，需要时第一个联系您。").format(until=until, **said)

@@ -19,7 +19,7 @@ from jimu.calls import actions, choosing, rules
 from jimu.calls.choosing import Choice, Need
 from jimu.calls.letters import offer_letters, outcome_letters
 from jimu.calls.models import Call, CallShift, Offer, Standby, Step
-from jimu.core import live, locks, steady
+from jimu.core import bulk, live, locks, steady
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
 from jimu.messages.actions import enqueue
@@ -189,7 +189,7 @@ def _send(call: Call, seen: tuple[int, int], wave: Wave, at: datetime) -> int:
         chosen = [one for one in wave.choices if one.person_id not in busy]
         until = at + timedelta(minutes=minutes)
         offers = [_offer(call, one, fresh.wave + 1, at, tick + minutes * MINUTE, until) for one in chosen]
-        Offer.objects.bulk_create(offers, batch_size=BATCH)
+        bulk.insert(offers)
         shifts = {one.shift.pk: one.shift for one in chosen}
         enqueue(actor=SYSTEM, at=at, letters=offer_letters(call, offers, shifts, at), subject=call.target)
         changes: dict[str, Any] = {"due": tick + minutes * MINUTE, "exhausted": wave.dry and not _waits(call)}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from jimu.core import bulk
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor
 
@@ -32,4 +33,4 @@ def entry(
 
 def record_many(entries: Iterable[JournalEntry]) -> None:
     """Write entries beside the writes they tell of, in the same transaction and one statement."""
-    JournalEntry.objects.bulk_create(entries, batch_size=500)
+    bulk.insert(list(entries))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core import clock, jobs, journal, live, locks
+from jimu.core import bulk, clock, jobs, journal, live, locks
 from jimu.core.errors import Conflict
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.grid.models import Unit
@@ -60,7 +60,7 @@ def enqueue(*, actor: Actor, at: datetime, letters: Sequence[Letter], subject: s
         rows = [
             _row(letter, text, routes, actor, at, subject) for letter, text in zip(letters, texts, strict=True)
         ]
-        Message.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        bulk.insert_missing(rows)
         made = queries.standing([row.pk for row in rows])
         fresh = [row for row in rows if row.pk in made]
         if any(row.state == State.QUEUED for row in fresh):

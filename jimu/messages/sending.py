@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from jimu.core import clock, live, locks, sealed, steady
+from jimu.core import bulk, clock, live, locks, sealed, steady
 from jimu.core.jobs import JobRun
 from jimu.messages import rules, transports
 from jimu.messages.actions import SUBJECT, TOPIC
@@ -118,10 +118,11 @@ def _claim(channel: Channel, room: int, tick: int) -> Claimed:
         for message in together:
             message.delivery = delivery
         parcels.append(_parcel(delivery.pk, together, addresses[together[0].person_id], channel))
-    Delivery.objects.bulk_create(deliveries, batch_size=500)
+    bulk.insert(deliveries)
     taken = [message for together in packed for message in together]
-    Message.objects.bulk_update(taken, ["delivery"], batch_size=250)
-    Message.objects.filter(pk__in=[message.pk for message in taken]).update(state=State.SENDING, attempts=F("attempts") + 1)
+    for message in taken:
+        message.state, message.attempts = State.SENDING, message.attempts + 1
+    bulk.update(taken, ("delivery", "state", "attempts"))
     return Claimed(channel, parcels)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote_plus
 from uuid import UUID
 
-from jimu.core import clock
+from jimu.core import bulk, clock
 from jimu.messages import services
 from jimu.messages.models import Channel, LocalLine
 
@@ -48,7 +48,7 @@ def keep(channel: Channel, parcels: Sequence[Parcel]) -> None:
     """The local channel: all at once; a repeat of a key changes nothing."""
     at = clock.now()
     lines = [LocalLine(key=parcel.key, channel=channel, text=parcel.text, at=at) for parcel in parcels]
-    LocalLine.objects.bulk_create(lines, batch_size=500, ignore_conflicts=True)
+    bulk.insert_missing(lines)
 
 
 def transport(service: str) -> Transport:

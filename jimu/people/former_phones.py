@@ -10,8 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from jimu.core import sealed
-from jimu.people import bulk
+from jimu.core import bulk, sealed
 from jimu.people.intake.entries import Entry
 from jimu.people.models import FormerPhone, Person
 

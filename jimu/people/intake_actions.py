@@ -12,11 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core import journal, live, locks, sealed
+from jimu.core import bulk, journal, live, locks, sealed
 from jimu.core.permissions import Actor
 from jimu.grid.actions import NeighborhoodFacts, ensure_neighborhoods, found_subdistrict
 from jimu.grid.models import Unit
-from jimu.people import bulk
 from jimu.people.former_phones import FormerPhones
 from jimu.people.identity import same_person
 from jimu.people.intake.entries import PAUSED, Entry, Role

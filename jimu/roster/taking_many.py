@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
-from jimu.core import journal, live, locks
+from jimu.core import bulk, journal, live, locks
 from jimu.core.permissions import Actor
 from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.taking import JUDGED_FOR, Judged, stamps
@@ -105,7 +105,7 @@ def _holding(wishes: Sequence[Wish], at: datetime) -> dict[tuple[UUID, UUID], bo
 
 
 def _write(roster: Roster, made: Sequence[Assignment], wishes: Sequence[Wish], at: datetime) -> None:
-    Assignment.objects.bulk_create(made)
+    bulk.insert(made)
     refresh_filled(roster, sorted({seat.shift_id for seat in made}))
     raise_version(roster)
     actors = {(wish.person_id, wish.shift.pk): wish.actor for wish in wishes}

@@ -17,7 +17,7 @@ from jimu.field.households.reading import Reading, Row, by_building, read_ledger
 from jimu.field.households.rules import building_key
 from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
-from jimu.people.bulk import insert
+from jimu.core.bulk import insert
 from jimu.people.intake.places import Places
 from jimu.people.intake.problems import WARNING
 

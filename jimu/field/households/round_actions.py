@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from jimu.core import journal, live, locks, sealed
+from jimu.core import bulk, journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor, under
 from jimu.field.households import round_queries
@@ -17,7 +17,6 @@ from jimu.field.households.form_queries import offered_at
 from jimu.field.households.models import Change, Room, Round, Visit
 from jimu.field.households.queries import place_for
 from jimu.grid.models import Unit
-from jimu.people import bulk
 
 MANAGE, RECORD = "households.edit", "households.record"
 MOST_PAIRS, LONGEST_NOTE = 40, 200
