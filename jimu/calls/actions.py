@@ -1,27 +1,24 @@
 """Writes of calls by those who command: begin, pause, go on, stop."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from jimu.calls import chain, policy, queries
+from jimu.calls import planning, queries
 from jimu.calls.choosing import open_seats
-from jimu.calls.errors import AlreadyCalled, CallOver, NothingOpen
+from jimu.calls.errors import AlreadyCalled, CallOver
 from jimu.calls.models import Call, CallShift, Offer, Standby, Step
 from jimu.core import journal, live, locks
-from jimu.core.errors import Conflict, Invalid
-from jimu.core.permissions import SYSTEM, Actor, visible
-from jimu.grid.models import Unit
-from jimu.incidents.models import Incident
+from jimu.core.errors import Conflict
+from jimu.core.permissions import SYSTEM, Actor
 from jimu.messages import actions as messages
-from jimu.roster.models import Roster, Shift
+from jimu.roster.models import Shift
 
 TOPIC = "calls"
-MOST_HOURS = 14 * 24
+MOST_HOURS = planning.MOST_HOURS
 State = Call.State
 
 
@@ -33,70 +30,13 @@ def begin(
 
     Shifts that another call has already are left to it. Raises NothingOpen, AlreadyCalled, NotFound, NotPermitted, Invalid.
     """
-    if not 1 <= hours <= MOST_HOURS:
-        raise Invalid(_("请填 1 到 {most} 小时。").format(most=MOST_HOURS), code="hours_range")
-    words = note.strip()
-    if len(words) > policy.LONGEST_NOTE:
-        raise Invalid(_("附言最多 {most} 字。").format(most=policy.LONGEST_NOTE), code="note_too_long")
-    shifts = _wanted(actor, at, unit_id, incident_id, shift_ids, hours)
-    roster = Roster.objects.select_related("incident").get(pk=shifts[0].roster_id)
-    unit = _common(shifts, unit_id)
     with transaction.atomic():
-        terms = policy.numbers_of(roster.incident)
-        call = Call.objects.create(
-            kind=Call.Kind.CALL_UP, incident=roster.incident, roster=roster, unit=unit, note=words, terms=terms,
-            chain=allowed_steps(actor, shifts, terms["chain"]), started_at=at, started_by=actor.name,
-        )  # fmt: skip
-        attach(call, shifts)
-        seats = sum(open_seats(shifts).values())
-        tell(actor, at, call, {"shifts": len(shifts), "seats": seats, "unit": unit.name}, verb="calls.begun")
+        plan = planning.plan(actor=actor, at=at, asked=planning.Asked(unit_id, incident_id, tuple(shift_ids), hours, note))
+        call = plan.call
+        call.save(force_insert=True)
+        attach(call, plan.shifts)
+        tell(actor, at, call, {"shifts": len(plan.shifts), "seats": plan.seats, "unit": call.unit.name}, verb="calls.begun")
     return call
-
-
-def _wanted(
-    actor: Actor, at: datetime, unit_id: UUID | None, incident_id: UUID | None, shift_ids: Collection[UUID], hours: int
-) -> list[Shift]:
-    """Open shifts of the roster in force on the actor's part that nobody calls for yet, of one incident, soonest first."""
-    rows = Shift.objects.filter(
-        visible(actor, "calls.start", "unit__path"), roster__state=Roster.State.PUBLISHED, roster__incident__state=Incident.State.ACTIVE,
-        ends_at__gt=at, post__requested_only=False,
-    ).select_related("unit", "post")  # fmt: skip
-    if shift_ids:
-        rows = rows.filter(pk__in=list(shift_ids))
-    else:
-        rows = rows.filter(starts_at__lt=at + timedelta(hours=hours))
-    if unit_id:
-        place = queries.place_for(actor, unit_id, "calls.start")
-        rows = rows.filter(unit__path__startswith=place.path)
-    if incident_id:
-        rows = rows.filter(roster__incident=incident_id)
-    free = rows.exclude(call_shifts__active=True).order_by("starts_at", "post__priority", "pk")[: policy.MOST_SHIFTS]
-    opened = open_seats(list(free))
-    found = [shift for shift in free if opened[shift.pk]]
-    if not found:
-        actor.require("calls.start")
-        raise NothingOpen if not rows.filter(call_shifts__active=True, filled__lt=F("needed")).exists() else AlreadyCalled
-    # One call is of one roster; of several incidents the one with the nearest gap is called for.
-    return [shift for shift in found if shift.roster_id == found[0].roster_id]
-
-
-def _common(shifts: Sequence[Shift], unit_id: UUID | None) -> Unit:
-    """The part of the grid that a call is for: as asked, else the smallest that holds its shifts."""
-    if unit_id:
-        asked: Unit = Unit.objects.get(pk=unit_id)
-        return asked
-    paths = {shift.unit.path for shift in shifts}
-    shared = min(paths, key=len)
-    while not all(path.startswith(shared) for path in paths):
-        shared = shared[: -Unit.steplen]
-    found: Unit = Unit.objects.get(path=shared)
-    return found
-
-
-def allowed_steps(actor: Actor, shifts: Sequence[Shift], steps: Sequence[str]) -> list[str]:
-    """The playbook's steps that the actor may take: beyond their own part needs the right to widen there."""
-    units = {shift.unit_id: shift.unit for shift in shifts}.values()
-    return [step for step in steps if step not in chain.WIDE or all(actor.may("calls.widen", chain.wide_path(u, step)) for u in units)]
 
 
 def attach(call: Call, shifts: Sequence[Shift]) -> None:
@@ -178,5 +118,5 @@ def tell(actor: Actor, at: datetime, call: Call, data: dict[str, object], *, ver
 
 
 def backfill_chain(steps: Sequence[str]) -> list[str]:
-    """A seat that opened is offered first to those who stand by."""
-    return [Step.BENCH.value, *steps]
+    """A seat that opened is offered first to those who stand by; no organisation is called for one seat."""
+    return [Step.BENCH.value, *(step for step in steps if step != Step.ORGANISATIONS)]

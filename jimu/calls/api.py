@@ -1,14 +1,14 @@
 """The JSON API of calls."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.pagination import paginate
 
-from jimu.calls import actions, answering, backfill, queries
+from jimu.calls import actions, answering, backfill, planning, queries, second_level, second_queries
 from jimu.calls.answering import LONGEST_REASON, Said
 from jimu.calls.words import reason_clauses
 from jimu.core import clock
@@ -40,6 +40,30 @@ class PickIn(Schema):
 
     shift_id: UUID
     person_id: UUID
+
+
+class OrganisationIn(Schema):
+    """What an organisation answers: `pass` to some people (or to all of its own, with none named), `send` so many, or `no`."""
+
+    answer: Literal["pass", "send", "no"]
+    person_ids: list[UUID] = []
+    number: int = 0
+
+
+class OrganisationOut(Schema):
+    """How far an organisation has got with a call: counts, no names."""
+
+    id: UUID
+    organisation_id: UUID
+    name: str
+    state: str
+    reminded: bool
+    sends: int
+    passed: int
+    asked: int
+    yes: int
+    no: int
+    silent: int
 
 
 class CallOut(Schema):
@@ -93,6 +117,14 @@ def begin(request: HttpRequest, body: BeginIn) -> Any:
     return 201, actions.begin(actor=asker(request, queries.START), at=clock.now(), **body.dict())
 
 
+@router.post("/preview")
+def preview(request: HttpRequest, body: BeginIn) -> dict[str, Any]:
+    """What a call would be, before anybody is asked. Writes nothing."""
+    found = planning.plan(actor=asker(request, queries.START), at=clock.now(), asked=planning.Asked(**body.dict()))
+    shifts = [{"shift_id": need.shift.pk, "open": need.open, "ask": need.ask} for need in found.needs]
+    return {"seats": found.seats, "first_wave": found.first_wave, "chain": found.call.chain, "asleep": found.asleep, "text": found.text, "shifts": shifts}
+
+
 @router.get("/standbys")
 def standbys(request: HttpRequest) -> list[dict[str, Any]]:
     """Who stands by, for which shift and until when."""
@@ -142,6 +174,27 @@ def offers(request: HttpRequest, call_id: UUID, state: str = "") -> Any:
     return queries.offers_of(queries.call_for(actor, call_id), actor, state=state)
 
 
+@router.get("/{uuid:call_id}/organisations", response=list[OrganisationOut])
+def organisations(request: HttpRequest, call_id: UUID) -> Any:
+    """Organisations asked to call their own people, and how far each has got."""
+    return [_organisation(one) for one in second_queries.progress_of(queries.call_for(asker(request, queries.VIEW), call_id))]
+
+
+@router.post("/organisations/{uuid:ask_id}/answer")
+def answer_organisation(request: HttpRequest, ask_id: UUID, body: OrganisationIn) -> dict[str, Any]:
+    """Write down what an organisation said on the phone."""
+    actor, at = asker(request, queries.START), clock.now()
+    if body.answer == "no":
+        found = second_level.decline(at=at, ask_id=ask_id, actor=actor)
+    elif body.answer == "send":
+        found = second_level.send(at=at, ask_id=ask_id, number=body.number, actor=actor)
+    elif body.person_ids:
+        found = second_level.pass_on(at=at, ask_id=ask_id, person_ids=body.person_ids, actor=actor)
+    else:
+        found = second_level.pass_on_to_all(at=at, ask_id=ask_id, actor=actor)
+    return {"id": found.pk, "state": found.state, "sends": found.sends}
+
+
 @router.post("/{uuid:call_id}/pick")
 def pick(request: HttpRequest, call_id: UUID, body: PickIn) -> dict[str, Any]:
     """Let somebody take the seat without waiting."""
@@ -171,6 +224,13 @@ def next_wave(request: HttpRequest, call_id: UUID) -> Any:
 def stop(request: HttpRequest, call_id: UUID) -> Any:
     """End a call."""
     return actions.stop(actor=asker(request, queries.START), at=clock.now(), call_id=call_id)
+
+
+def _organisation(one: second_queries.Progress) -> dict[str, Any]:
+    counts = {name: getattr(one, name) for name in ("passed", "asked", "yes", "no", "silent")}
+    ask = one.ask
+    own = {"id": ask.pk, "organisation_id": ask.organisation_id, "name": ask.organisation.name, "state": ask.state}
+    return {**own, "reminded": ask.reminded, "sends": ask.sends, **counts}
 
 
 def _said(body: AnswerIn) -> Said:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from jimu.calls.models import Standby, Step
+from jimu.calls.models import Call, PassedOn, Standby, Step
 from jimu.core.permissions import STEP, under
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
@@ -17,7 +17,7 @@ from jimu.roster import policy
 from jimu.teams.material import working
 from jimu.teams.models import Membership, Team
 
-WIDE = (Step.NEIGHBORS.value, Step.SUBDISTRICT.value)
+WIDE = (Step.NEIGHBORS.value, Step.ORGANISATIONS.value, Step.SUBDISTRICT.value)
 # On their way there and back, somebody lent for one shift is bound a little longer than the shift.
 MARGIN = timedelta(minutes=30)
 
@@ -33,8 +33,8 @@ class Pool:
 class Reach:
     """Who may be asked at a step, for one place after another; what places share is read once."""
 
-    def __init__(self, incident: Incident, step: str, at: datetime) -> None:
-        self.incident, self.step, self.at = incident, step, at
+    def __init__(self, call: Call, step: str, at: datetime) -> None:
+        self.call, self.incident, self.step, self.at = call, call.incident, step, at
         self._beyond: dict[str, frozenset[UUID]] = {}
 
     def pool(self, unit: Unit) -> Pool:
@@ -46,11 +46,21 @@ class Reach:
         local = _local(unit) | {person for person, place in self._working.items() if place == unit.pk}
         if self.step == Step.NEIGHBORHOOD:
             return Pool(local)
+        if self.step == Step.ORGANISATIONS:
+            # Whoever lives behind a closed gate is asked for what is behind the same gate.
+            found = (self._passed_on & local) | (self._passed_on - self._sealed_in)
+            return Pool(found, found - local - (self._roving - self._working.keys()))
         path = wide_path(unit, self.step)
         if path not in self._beyond:
             self._beyond[path] = _of_neighbors(path) if self.step == Step.NEIGHBORS else _of_subdistrict(path)
         found = self._beyond[path] - local - self._sealed_in
         return Pool(found, found - (self._roving - self._working.keys()))
+
+    @cached_property
+    def _passed_on(self) -> frozenset[UUID]:
+        """To whom their organisations passed this call on."""
+        rows = PassedOn.objects.filter(ask__call=self.call, person__active=True, person__minor=False)
+        return frozenset(rows.values_list("person_id", flat=True))
 
     @cached_property
     def _working(self) -> Mapping[UUID, UUID]:
@@ -70,7 +80,7 @@ def wide_path(unit: Unit, step: str) -> str:
     """The part of the grid that a step reaches into: what its starter must have the right for."""
     if step == Step.NEIGHBORS:
         return str(unit.path[:-STEP] or unit.path)
-    return str(unit.path[:STEP]) if step == Step.SUBDISTRICT else str(unit.path)
+    return str(unit.path[:STEP]) if step in (Step.ORGANISATIONS, Step.SUBDISTRICT) else str(unit.path)
 
 
 def _standing_by(unit: Unit, at: datetime) -> frozenset[UUID]:

@@ -58,7 +58,7 @@ def open_seats(shifts: Sequence[Shift]) -> dict[UUID, int]:
         seats = Assignment.objects.filter(shift__in=ids[start : start + CHUNK], standby=False)
         for shift_id, n in seats.order_by().values_list("shift").annotate(n=Count("pk")):
             taken[shift_id] += n
-        for shift_id in known_missing(seats).values_list("shift_id", flat=True):
+        for _seat, shift_id in known_missing(seats).values_list("pk", "shift_id"):
             taken[shift_id] -= 1
     return {shift.pk: max(0, shift.needed - taken[shift.pk]) for shift in shifts}
 
@@ -86,6 +86,12 @@ def needs(call: Call, at: datetime) -> list[Need]:
     return [_need(call, shift, opened[shift.pk], said.get(shift.pk, Tally()), by.get(shift.pk, 0), share, at) for shift in shifts]
 
 
+def first_needs(call: Call, shifts: Sequence[Shift], at: datetime) -> list[Need]:
+    """The same for a call that is not written yet: nobody has been asked."""
+    opened, share = open_seats(shifts), rules.yes_share(call.terms["yes_share"], Tally())
+    return [_need(call, shift, opened[shift.pk], Tally(), 0, share, at) for shift in shifts]
+
+
 def _need(call: Call, shift: Shift, open_: int, tally: Tally, standing_by: int, share: float, at: datetime) -> Need:
     absent = rules.no_show(call.terms, shift.starts_at, at)
     # Who stands by is asked first when a seat opens at short notice: they are no reason to ask fewer.
@@ -103,7 +109,7 @@ def choose(call: Call, wanted: Sequence[Need], step: str, at: datetime) -> list[
     places: dict[UUID, list[Need]] = defaultdict(list)
     for need in wanted:
         places[need.shift.unit_id].append(need)
-    reach = chain.Reach(call.incident, step, at)
+    reach = chain.Reach(call, step, at)
     units = sorted(Unit.objects.filter(pk__in=list(places)), key=lambda unit: str(unit.path))
     pools = {unit.pk: reach.pool(unit) for unit in units}
     free = {unit_id: pool.people - asked - busy for unit_id, pool in pools.items()}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from jimu.calls import actions, answering, queries, sweeping
+from jimu.calls import actions, answering, queries, second_level, second_queries, sweeping
 from jimu.calls.answering import Said
 from jimu.calls.letters import when
 from jimu.calls.models import Answer
@@ -115,6 +115,33 @@ def _bench(options: argparse.Namespace) -> int:
     return 0
 
 
+def _organisations(options: argparse.Namespace) -> int:
+    for one in second_queries.progress_of(queries.call_for(SYSTEM, _uuid(options.call))):
+        counts = _("转给 {passed}，问了 {asked}，能来 {yes}，来不了 {no}，没回音 {silent}")
+        counted = counts.format(passed=one.passed, asked=one.asked, yes=one.yes, no=one.no, silent=one.silent)
+        sends = _("，另派 {n} 人").format(n=one.ask.sends) if one.ask.sends else ""
+        _say(f"{one.ask.pk}  {one.ask.organisation.name}  {one.ask.get_state_display()}  {counted}{sends}")
+    return 0
+
+
+def _organisation_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("organisation", help=_("call organisations 里每家前面的编号"))
+    parser.add_argument("answer", choices=("pass", "send", "no"), help=_("pass 转给本单位所有人，send 派人，no 派不出"))
+    parser.add_argument("number", type=int, nargs="?", default=0, help=_("派几个人"))
+
+
+def _organisation(options: argparse.Namespace) -> int:
+    ask_id, at = _uuid(options.organisation), clock.now()
+    if options.answer == "send":
+        found = second_level.send(at=at, ask_id=ask_id, number=options.number, actor=SYSTEM)
+    elif options.answer == "no":
+        found = second_level.decline(at=at, ask_id=ask_id, actor=SYSTEM)
+    else:
+        found = second_level.pass_on_to_all(at=at, ask_id=ask_id, actor=SYSTEM)
+    _say(f"{found.organisation.name}  {found.get_state_display()}")
+    return 0
+
+
 COMMANDS: list[Command] = [
     Command("call begin", "为空缺的岗位召集", _begin_arguments, _begin),
     Command("call list", "列出召集和补位", _nothing, _list),
@@ -123,6 +150,8 @@ COMMANDS: list[Command] = [
     Command("call go-on", "继续暂停的召集", _one, _go_on),
     Command("call stop", "停止一次召集", _one, _stop),
     Command("call answer", "登记电话里的答复：yes、no、later", _answer_arguments, _answer),
+    Command("call organisations", "一次召集里各单位的进度", _one, _organisations),
+    Command("call organisation", "登记单位在电话里的答复：转给本单位的人、派几个人、派不出", _organisation_arguments, _organisation),
     Command("call bench", "列出候补的人", _nothing, _bench),
     Command("call sweep", "现在就检查一遍：发下一批、记没回音的、告知结果", _nothing, _sweep),
 ]

@@ -14,6 +14,7 @@ class Step(models.TextChoices):
     TEAM = "team", _("本组人员")
     NEIGHBORHOOD = "neighborhood", _("本居民区储备")
     NEIGHBORS = "neighbors", _("邻近居民区")
+    ORGANISATIONS = "organisations", _("单位")
     SUBDISTRICT = "subdistrict", _("全街道")
 
 
@@ -112,7 +113,7 @@ class Offer(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="offers")
     shift = models.ForeignKey("roster.Shift", on_delete=models.CASCADE, related_name="offers")
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="offers")
-    step = models.CharField(max_length=12, choices=Step.choices)
+    step = models.CharField(max_length=13, choices=Step.choices)
     wave = models.PositiveIntegerField()
     rank = models.PositiveIntegerField(help_text="place among those who fit, best first")
     reasons = models.JSONField(default=list, help_text="codes and numbers of why this person")
@@ -183,3 +184,43 @@ class Standby(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["unit", "until"]), models.Index(fields=["person", "until"])]
+
+
+class OrganisationAsk(models.Model):
+    """An organisation that a call asks to call its own people. Its newest answer counts."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等答复")
+        PASSED = "passed", _("已转给本单位的人")
+        SENDS = "sends", _("答应派人")
+        NO = "no", _("派不出")
+        SILENT = "silent", _("没有回音")
+
+    UNANSWERED = ("waiting", "silent")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="organisations")
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.CASCADE, related_name="asks")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    sends = models.PositiveIntegerField(default=0, help_text="how many people it said it sends, beside those who answer themselves")
+    asked_at = models.DateTimeField()
+    due = models.BigIntegerField(help_text="second of service after which it is reminded, then silent")
+    reminded = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "organisation"], name="an_organisation_is_asked_once_a_call")]
+        indexes = [models.Index(fields=["state", "due"])]
+
+
+class PassedOn(models.Model):
+    """Somebody to whom their organisation passes a call on: the next wave offers them what fits."""
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(OrganisationAsk, on_delete=models.CASCADE, related_name="passed")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="passed_on")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ask", "person"], name="passed_on_once")]

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from jimu.calls import own_views, views
+from jimu.calls import own_views, second_views, views
 
 
 class Verb:
@@ -25,6 +25,8 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("begin/", views.begin, name="begin"),
     path("a/<str:token>/", own_views.answer, name="answer"),
+    path("o/<str:token>/", second_views.organisation, name="organisation"),
+    path("organisations/<uuid:ask_id>/answer/", second_views.answer_organisation, name="answer_organisation"),
     path("mine/<uuid:offer_id>/", own_views.answer_own, name="answer_own"),
     path("offers/<uuid:offer_id>/answer/", views.answer_for, name="answer_for"),
     path("of-unit/<uuid:unit_id>/", views.unit_panel, name="unit_panel"),

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from jimu.calls import actions, answering, backfill, forms, queries
+from jimu.calls import actions, answering, backfill, forms, planning, queries, second_queries
 from jimu.calls.forms import filled_in
 from jimu.calls.models import Offer
 from jimu.calls.words import REASON_WORDS
@@ -43,15 +43,24 @@ def index(request: ActorRequest) -> HttpResponse:
     return render(request, "calls/index.html", context)
 
 
-@page(queries.START, methods=("POST",))
+@page(queries.START, methods=("GET", "HEAD", "POST"))
 def begin(request: ActorRequest) -> HttpResponse:
-    """Call for people."""
+    """First what the call would be: how many seats, how many are asked, who after whom, what they read. Then it begins."""
+    if request.method != "POST":
+        return _preview(request)
     given = filled_in(forms.BeginForm(request.POST))
     call = actions.begin(
         actor=request.actor, at=clock.now(), unit_id=given["unit"], incident_id=given["incident"],
         shift_ids=[given["shift"]] if given["shift"] else [], hours=given["hours"], note=given["note"],
     )  # fmt: skip
     return redirect("calls:show", call_id=call.pk)
+
+
+def _preview(request: ActorRequest) -> HttpResponse:
+    given = filled_in(forms.BeginForm(request.GET))
+    asked = planning.Asked(given["unit"], given["incident"], [given["shift"]] if given["shift"] else [], given["hours"], given["note"])
+    found = planning.plan(actor=request.actor, at=clock.now(), asked=asked)
+    return render(request, "calls/begin.html", {"plan": found, "given": given, "at": clock.now()})
 
 
 @page(queries.VIEW)
@@ -65,6 +74,7 @@ def show(request: ActorRequest, call_id: UUID) -> HttpResponse:
         "call": call,
         "sheet": queries.sheet(call, clock.now()),
         "people": queries.people_of(call, request.actor, state=state),
+        "organisations": second_queries.progress_of(call),
         "state": state,
         "states": Offer.State.choices,
         "reasons": REASON_WORDS,

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
-from jimu.calls import actions, choosing, rules
+from jimu.calls import actions, choosing, rules, second_level
 from jimu.calls.choosing import Choice, Need
 from jimu.calls.letters import offer_letters, outcome_letters
 from jimu.calls.models import Call, CallShift, Offer, Standby, Step
@@ -23,6 +23,7 @@ from jimu.core import bulk, live, locks, steady
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
 from jimu.messages.actions import enqueue
+from jimu.people.models import Organisation
 from jimu.roster.models import Roster, Shift
 
 LOCK = "calls:waves"
@@ -35,12 +36,13 @@ log = logging.getLogger(__name__)
 
 
 def anything_due() -> bool:
-    """Whether a sweep would do anything. Four small queries at most."""
+    """Whether a sweep would do anything. Five small queries at most."""
     tick = steady.now()
     return (
         _due(tick).exists()
         or _ripe(tick).exists()
         or _untold().exists()
+        or second_level.ripe(tick).exists()
         or Call.objects.filter(state__in=Call.OPEN, roster__state=Roster.State.SUPERSEDED).exists()
     )
 
@@ -72,6 +74,7 @@ def sweep(at: datetime) -> dict[str, int]:
     for call in Call.objects.filter(state__in=Call.OPEN, roster__state=Roster.State.SUPERSEDED):
         rebind(call.pk, at)
     silent = ripen(tick, at)
+    second_level.ripen(tick, at)
     sent = 0
     for pk in _gravest_first(tick):
         try:
@@ -143,10 +146,12 @@ def _ended(call: Call, why: str, at: datetime) -> int:
 
 @dataclass(frozen=True)
 class Wave:
-    """Whom to ask now and at which step. `dry`: somebody is missing, and nobody is left to ask at any step."""
+    """Whom to ask now and at which step, and which organisations to call their own. `dry`: somebody is missing, and nobody is
+    left to ask at any step."""
 
     choices: Sequence[Choice] = ()
     step: int = 0
+    organisations: Sequence[Organisation] = ()
     dry: bool = False
 
 
@@ -156,9 +161,13 @@ def _next(call: Call, wanted: Sequence[Need], at: datetime) -> Wave:
         wanted = [need for need in wanted if rules.urgent(need.shift.starts_at, at, call.terms["urgent_hours"])]
     if not wanted:
         return Wave()
-    found: list[Choice] = []
+    found = _passed_on(call, wanted, at)
     step, last = call.step, call.step
     while True:
+        if call.chain[step] == Step.ORGANISATIONS:
+            asked = second_level.to_ask(call)
+            if asked or second_level.patient(call):
+                return Wave(found, step, asked)
         more = choosing.choose(call, _left(wanted, found), call.chain[step], at)
         known = {one.person_id for one in found}
         fresh = [one for one in more if one.person_id not in known]
@@ -168,6 +177,13 @@ def _next(call: Call, wanted: Sequence[Need], at: datetime) -> Wave:
         if following is None:
             return Wave(found, last, dry=not found)
         step = following
+
+
+def _passed_on(call: Call, wanted: Sequence[Need], at: datetime) -> list[Choice]:
+    """People whose organisation passed the call on: asked at once, at whichever step the call is."""
+    if Step.ORGANISATIONS not in call.chain or not second_level.any_passed_on(call):
+        return []
+    return choosing.choose(call, wanted, Step.ORGANISATIONS, at)
 
 
 def _left(wanted: Sequence[Need], found: Sequence[Choice]) -> list[Need]:
@@ -192,9 +208,11 @@ def _send(call: Call, seen: tuple[int, int], wave: Wave, at: datetime) -> int:
         bulk.insert(offers)
         shifts = {one.shift.pk: one.shift for one in chosen}
         enqueue(actor=SYSTEM, at=at, letters=offer_letters(call, offers, shifts, at), subject=call.target)
+        called = second_level.ask(call, wave.organisations, at=at)
         changes: dict[str, Any] = {"due": tick + minutes * MINUTE, "exhausted": wave.dry and not _waits(call)}
+        if offers or called:
+            changes |= {"wave": fresh.wave + bool(offers), "step": wave.step}
         if offers:
-            changes |= {"wave": fresh.wave + 1, "step": wave.step}
             actions.tell(SYSTEM, at, call, {"asked": len(offers), "wave": fresh.wave + 1, "step": call.chain[wave.step]}, verb="calls.wave")
         elif changes["exhausted"] and not fresh.exhausted:
             actions.tell(SYSTEM, at, call, {}, verb="calls.exhausted")

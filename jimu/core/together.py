@@ -49,20 +49,20 @@ class Together(Generic[A, R]):
             self._waiting.append(place)
             with self._turn:
                 while not place.settled:
-                    self._serve_next()
+                    self._serve_next(place)
         if place.failure is not None:
             raise place.failure
         if isinstance(place.result, JimuError):
             raise place.result
         return place.result  # type: ignore[return-value]
 
-    def _serve_next(self) -> None:
+    def _serve_next(self, own: _Place[A, R]) -> None:
         batch = [self._waiting.popleft() for _n in range(min(self._most, len(self._waiting)))]
         try:
             self._serve(batch)
         finally:
-            # A thread that is torn away leaves the others to the next of them.
-            self._waiting.extendleft(place for place in reversed(batch) if not place.settled)
+            # A thread that is torn away leaves the others to the next of them, and takes its own word with it.
+            self._waiting.extendleft(place for place in reversed(batch) if not place.settled and place is not own)
 
     def _serve(self, batch: Sequence[_Place[A, R]]) -> None:
         try:

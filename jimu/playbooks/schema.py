@@ -131,8 +131,8 @@ class SignUp(Strict):
 
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=1, le=720)]
-CallStep = Literal["team", "neighborhood", "neighbors", "subdistrict"]
-CHAIN: tuple[CallStep, ...] = ("team", "neighborhood", "neighbors", "subdistrict")
+CallStep = Literal["team", "neighborhood", "neighbors", "organisations", "subdistrict"]
+CHAIN: tuple[CallStep, ...] = ("team", "neighborhood", "neighbors", "organisations", "subdistrict")
 
 
 class Calls(Strict):
@@ -154,7 +154,7 @@ class Calls(Strict):
     backfill_hours: int = Field(default=12, ge=1, le=72)
     later_minutes: Minutes = 15
     urgent_hours: int = Field(default=12, ge=1, le=72)
-    chain: list[CallStep] = Field(default=list(CHAIN), min_length=1, max_length=4)
+    chain: list[CallStep] = Field(default=list(CHAIN), min_length=1, max_length=5)
 
 
 Colour = Literal["red", "yellow", "blue"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from jimu.calls import backfill, sweeping, waves
+from jimu.calls.choosing import open_seats
 from jimu.calls.errors import CallOver
 from jimu.calls.models import Call, Offer
 from jimu.calls.words import reason_clauses
@@ -55,6 +56,15 @@ def test_a_no_show_is_offered_at_once_to_ranked_substitutes_with_reasons(manned:
     assert any("休息 20 小时" in clause for clause in offers["做过的"])
     assert not any("做过这个岗位" in clause for clause in offers["志2"])
     assert Message.objects.filter(subject=call.target, urgency="urgent").count() == 5
+
+
+def test_two_who_do_not_come_leave_two_seats_open(manned: Gate) -> None:
+    for name in ("志0", "志1"):
+        miss(manned, name)
+    assert open_seats([manned.shift(0)])[manned.shift(0).pk] == 2
+    for name in ("志2", "志3", "志4"):
+        manned.say(name, "yes", at=begun(manned))
+    assert [manned.states()[name] for name in ("志2", "志3", "志4")] == ["yes", "yes", "bench"]
 
 
 def test_the_substitute_sits_beside_the_mark_and_the_gap_is_seen_until_then(manned: Gate, monkeypatch: pytest.MonkeyPatch) -> None:

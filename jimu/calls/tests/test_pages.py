@@ -77,6 +77,9 @@ def test_a_no_may_say_why_and_the_lead_reads_it(gate: Gate, evening: datetime, c
 def test_one_begins_a_call_from_the_page_and_steers_it(gate: Gate, evening: datetime, signed_in: SignIn) -> None:
     client = signed_in(gate.world.account("commander"))
     assert "甲一居民区" in client.get(reverse("calls:index")).content.decode()
+    look = client.get(reverse("calls:begin"), {"unit": gate.world.units["甲一"].pk, "hours": 24, "note": "带好口罩"}).content.decode()
+    assert all(words in look for words in ("缺 2 人", "<dd>9</dd>", "本组人员 → 本居民区储备", "带好口罩"))
+    assert not Call.objects.exists()
     begun = client.post(reverse("calls:begin"), {"unit": gate.world.units["甲一"].pk, "hours": 24, "note": "带好口罩"})
     call = Call.objects.get()
     assert begun["Location"] == reverse("calls:show", args=[call.pk])
@@ -162,6 +165,8 @@ def test_pages_ask_no_more_of_the_database_with_more_people(gate: Gate, evening:
 
 def test_the_api_does_what_the_pages_do(gate: Gate, evening: datetime, signed_in: SignIn) -> None:
     client = signed_in(gate.world.account("commander"))
+    seen = client.post("/api/v1/calls/preview", {"unit_id": str(gate.world.units["甲一"].pk)}, content_type="application/json").json()
+    assert (seen["seats"], seen["first_wave"], seen["asleep"]) == (2, 9, 0)
     made = client.post("/api/v1/calls", {"unit_id": str(gate.world.units["甲一"].pk)}, content_type="application/json")
     assert made.status_code == 201, made.content
     pk = made.json()["id"]

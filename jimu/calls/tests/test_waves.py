@@ -11,6 +11,7 @@ from jimu.core.errors import NotFound, NotPermitted
 from jimu.core.permissions import SYSTEM
 from jimu.messages.models import Message
 from jimu.roster import actions as rosters
+from jimu.roster.models import Shift
 
 from .conftest import EVE, HOUR, Gate, World, passed
 
@@ -29,13 +30,11 @@ def test_the_first_wave_asks_as_many_as_the_shares_call_for(gate: Gate) -> None:
 def test_at_short_notice_more_are_asked(gate: Gate) -> None:
     for n in range(6, 30):
         gate.world.person(f"志{n}")
-    gate.call(at=gate.shift().starts_at - HOUR)
-    assert Offer.objects.count() == 9
+    Shift.objects.update(needed=4)
+    # Four seats. The evening before five must say yes, at 35 % fifteen are asked; an hour before six, eighteen.
+    assert gate.call().offers.count() == 15
     Call.objects.all().delete()
-    Offer.objects.all().delete()
-    gate.world.incident.playbook_text = ""
-    call = gate.call(at=gate.shift().starts_at - HOUR, shift_ids=[gate.shift(0).pk, gate.shift(1).pk])
-    assert call.terms["no_show_short"] == 0.25
+    assert gate.call(at=gate.shift().starts_at - HOUR).offers.count() == 18
 
 
 def test_nobody_who_does_not_fit_is_asked(gate: Gate) -> None:
@@ -215,7 +214,7 @@ def test_a_secretary_calls_for_her_own_place_and_not_beyond(gate: Gate) -> None:
         gate.call(actor=gate.world.actor("auditor"))
     with pytest.raises(NotFound):
         actions.stop(actor=gate.world.actor("secretary", "甲二"), at=EVE, call_id=call.pk)
-    assert gate.call(actor=gate.world.actor()).chain == ["team", "neighborhood", "neighbors", "subdistrict"]
+    assert gate.call(actor=gate.world.actor()).chain == ["team", "neighborhood", "neighbors", "organisations", "subdistrict"]
 
 
 def test_residents_of_a_sealed_neighborhood_are_not_called_out_of_it(gate: Gate) -> None:
