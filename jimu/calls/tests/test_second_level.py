@@ -42,7 +42,7 @@ def with_companies(gate: Gate) -> Gate:
             Affiliation.objects.filter(person=world.person(one, "party_member", unit="乙一")).update(organisation=company)
         if name != "无联公司":
             Account.objects.create_user(username=name, password=None, display_name=f"{name}联络员", contact_of=company)
-    speaker = world.person("启明联络", "party_member", unit="乙二")
+    speaker = world.person("启明联络", "party_member", unit="乙一")
     Account.objects.filter(username="启明公司").update(person=speaker)
     return gate
 
@@ -55,9 +55,8 @@ def companies(gate: Gate) -> Gate:
 def called(gate: Gate) -> Call:
     """A commander's call for the gate whose own neighborhood has nobody left who answers: the organisations are asked."""
     call = gate.call()
-    for _n in range(2):
-        passed(11)
-        waves.sweep(EVE)
+    passed(11)
+    waves.sweep(EVE)
     call.refresh_from_db()
     assert call.chain[call.step] == "organisations"
     return call
