@@ -164,7 +164,7 @@ def _agrees(gate: Gate, last: dict[str, str]) -> None:
     assert {name for _seat, name in seats} == {name for name, state in states.items() if state == "yes"}
     bench = set(Standby.objects.filter(ended_at=None).values_list("person__name", flat=True))
     assert bench == {name for name, state in states.items() if state == "bench"}
-    said = {name for name in Answer.objects.values_list("offer__person__name", flat=True)}
+    said = set(Answer.objects.values_list("offer__person__name", flat=True))
     assert said == last.keys()
     for name, word in last.items():
         allowed = {"yes": ("yes", "bench"), "no": ("no",), "later": ("later", "yes", "bench")}

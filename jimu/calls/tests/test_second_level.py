@@ -15,7 +15,7 @@ from jimu.calls import actions, letters, second_level, second_queries, waves
 from jimu.calls.errors import CallOver, DeadLink
 from jimu.calls.marking import marks
 from jimu.calls.models import Call, Offer, OrganisationAsk, PassedOn
-from jimu.core import commands
+from jimu.core import commands, sealed
 from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
@@ -199,7 +199,7 @@ def page(name: str = "启明公司") -> str:
 def test_the_contact_sees_what_is_wanted_and_their_own_people_and_nothing_else(companies: Gate, evening: datetime, client: Client) -> None:
     called(companies)
     person = companies.world.people["启一"]
-    person.phone = "10012345678"
+    person.phone_sealed = sealed.seal("10012345678")
     person.save()
     answer = client.get(page())
     shown = answer.content.decode()
