@@ -266,6 +266,10 @@ def main() -> int:
         from django.core.management import call_command
 
         call_command("migrate", interactive=False, verbosity=0)
+        from jimu.core.settling import settle
+
+        # The click finds a service that runs: its code is loaded.
+        settle()
         found: dict[str, Any] = {"load_before": round(os.getloadavg()[0], 1)} | call_up(world(), options.offers)
         if options.only in (None, "answers"):
             found |= answers(options.seconds, options.answers)
