@@ -1,13 +1,12 @@
 """Answers to offers, as they come in: by the link, from an account, or written down by a lead. `deciding` settles them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from jimu.calls.deciding import LONGEST_REASON, REASONS, Ask, Heard, Said, decide, may_answer
 from jimu.calls.models import Answer
 from jimu.calls.queries import answerable_for, own_offer
-from jimu.core.errors import Invalid, JimuError
+from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
 from jimu.core.together import Together
 
@@ -16,11 +15,7 @@ __all__ = ["LONGEST_REASON", "REASONS", "Heard", "Said", "answer_by_link", "answ
 Via = Answer.Via
 
 
-def _settle(asks: Sequence[Ask]) -> list[Heard | JimuError]:
-    return decide(asks)
-
-
-_counter: Together[Ask, Heard] = Together(_settle)
+_counter: Together[Ask, Heard] = Together(decide)
 
 
 def answer_by_link(*, at: datetime, offer_id: UUID, said: Said) -> Heard:
