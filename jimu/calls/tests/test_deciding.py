@@ -86,8 +86,7 @@ def test_who_must_be_judged_anew_is_judged_alone_and_in_their_own_language(gate:
     first, second = decide([asked, ask(gate.offer("志1").pk, "yes")])
     assert not isinstance(first, JimuError)
     assert first.offer.state == "unfit"
-    assert first.why
-    assert first.why.isascii()
+    assert "not to be placed" in first.why
     assert not isinstance(second, JimuError)
     assert gate.seated() == {"志1"}
 

@@ -19,7 +19,7 @@ from jimu.people.models import Affiliation, Organisation
 from jimu.roster import actions as rosters
 from jimu.roster.models import Shift
 
-from .conftest import Gate, passed, small_world
+from .conftest import Gate, small_world
 
 pytestmark = [
     pytest.mark.browser,
@@ -137,6 +137,4 @@ def _second_seat(soon: Gate, call: Call) -> None:
     """Two more are needed there, and nobody else is near: the call goes on to the companies."""
     Shift.objects.update(needed=4)
     Call.objects.filter(pk=call.pk).update(due=0)
-    for _n in range(3):
-        waves.sweep(clock.now())
-        passed(11)
+    waves.sweep(clock.now())
