@@ -55,7 +55,8 @@ class Plan:
     @property
     def share(self) -> int:
         """Per cent of those asked who are expected to say yes."""
-        return round(100 * self.call.terms["yes_share"])
+        share: float = self.call.terms["yes_share"]
+        return round(100 * share)
 
     @property
     def steps(self) -> list[str]:

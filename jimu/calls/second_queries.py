@@ -28,11 +28,11 @@ def members(organisation_id: UUID) -> "QuerySet[Person]":
     return Person.objects.filter(affiliations__organisation=organisation_id, active=True, minor=False).distinct()
 
 
-def sized() -> "QuerySet[Organisation]":
-    """Organisations with how many people of their own could be asked (`size`)."""
+def largest_first() -> "QuerySet[Organisation]":
+    """Organisations that have people of their own who could be asked, those with the most first."""
     people = Person.objects.filter(affiliations__organisation=OuterRef("pk"), active=True, minor=False)
     counted = people.order_by().values("affiliations__organisation").annotate(n=Count("pk", distinct=True)).values("n")
-    return Organisation.objects.annotate(size=Coalesce(Subquery(counted), 0))
+    return Organisation.objects.annotate(size=Coalesce(Subquery(counted), 0)).filter(size__gt=0).order_by("-size", "name")
 
 
 def ask_row(ask_id: UUID) -> OrganisationAsk:
