@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from jimu.core import journal, live, locks, sealed
+from jimu.core.bulk import insert
 from jimu.core.permissions import Actor, under
 from jimu.field.households.models import Change, Resident, Room
 from jimu.field.households.reading import Reading, Row, by_building, read_ledgers
 from jimu.field.households.rules import building_key
 from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
-from jimu.core.bulk import insert
 from jimu.people.intake.places import Places
 from jimu.people.intake.problems import WARNING
 
