@@ -1,4 +1,4 @@
-"""Offers that wait for somebody's yes or no, and open seats that nobody calls for."""
+"""Offers that wait for somebody's yes or no, open seats that nobody calls for, organisations to telephone."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jimu.calls.models import Offer
 from jimu.calls.queries import gaps_for, own_offers
+from jimu.calls.second_queries import silent_for
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor
 from jimu.roster.words import duty_time
@@ -18,7 +19,8 @@ HOURS = 12
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """One's own offers; where one may call for people, seats of the coming hours for which nobody was asked. Two queries."""
+    """One's own offers; where one may call for people, seats of the coming hours for which nobody was asked, and
+    organisations that did not answer. Three queries."""
     today = timezone.localtime(at).date()
     for offer in own_offers(actor, at):
         if offer.state in Offer.UNANSWERED:
@@ -27,3 +29,6 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     for gap in gaps_for(actor, at, HOURS):
         tone = "bad" if gap.soonest <= at else "warn"
         yield NextStep(_("缺 {n} 人，还没有召集").format(n=gap.seats), reverse("calls:index"), gap.soonest, gap.name, tone, own=False)
+    for call_id, place, count in silent_for(actor):
+        words = _("{n} 家单位没有回应召集，请打电话").format(n=count)
+        yield NextStep(words, reverse("calls:show", args=[call_id]), None, place, "warn", own=False)

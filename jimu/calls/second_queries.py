@@ -14,7 +14,7 @@ from jimu.calls.errors import CallOver, DeadLink
 from jimu.calls.models import Call, Offer, OrganisationAsk, PassedOn
 from jimu.calls.queries import START, call_for
 from jimu.core.errors import NotFound
-from jimu.core.permissions import Actor
+from jimu.core.permissions import Actor, visible
 from jimu.incidents.models import Incident
 from jimu.people.models import Organisation, Person
 from jimu.training.naming import qualification_name
@@ -151,6 +151,14 @@ def wanted_of(call: Call, at: datetime) -> list[Wanted]:
             found.setdefault((need.shift.post.title, able), []).append((need.open, need.shift.starts_at))
     lines = [Wanted(title, sum(n for n, _at in rows), len(rows), min(at_ for _n, at_ in rows), able) for (title, able), rows in found.items()]
     return sorted(lines, key=lambda line: (-line.open, line.title))
+
+
+def silent_for(actor: Actor) -> list[tuple[UUID, str, int]]:
+    """Calls that the actor may steer, with their place and how many organisations have not answered in their time. One query."""
+    rows = OrganisationAsk.objects.filter(
+        visible(actor, START, "call__unit__path"), state=State.SILENT, call__state__in=Call.OPEN, call__incident__state=Incident.State.ACTIVE
+    )  # fmt: skip
+    return list(rows.order_by("call__unit__path").values_list("call_id", "call__unit__name").annotate(n=Count("pk")))
 
 
 def answered_of(calls: Collection[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -15,6 +15,7 @@ from jimu.calls import actions, letters, second_level, second_queries, waves
 from jimu.calls.errors import CallOver, DeadLink
 from jimu.calls.marking import marks
 from jimu.calls.models import Call, Offer, OrganisationAsk, PassedOn
+from jimu.calls.next_steps import next_steps
 from jimu.core import commands, sealed
 from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.core.models import JournalEntry
@@ -161,6 +162,9 @@ def test_silence_is_reminded_once_then_the_desk_is_told_to_telephone_and_an_answ
     (told,) = Message.objects.filter(key__contains="org-silent")
     assert (told.person_id, told.unit_id, told.state) == (None, companies.world.top.pk, "by_hand")
     assert "启明公司" in told.text
+    steps = [step.text for step in next_steps(companies.world.actor("commander"), EVE)]
+    assert "2 家单位没有回应召集，请打电话" in steps
+    assert not [step for step in next_steps(companies.world.actor("secretary", "甲二"), EVE) if "家单位" in step.text]
     verbs = list(JournalEntry.objects.filter(target=call.target, verb__startswith="calls.organisation").values_list("verb", flat=True))
     assert sorted(verbs) == ["calls.organisations_asked", "calls.organisations_silent"]
     Offer.objects.filter(person=companies.world.people["启一"]).delete()
