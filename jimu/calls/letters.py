@@ -116,7 +116,12 @@ def organisation_text(call: Call, ask: OrganisationAsk, *, again: bool) -> str:
     lines = [
         head(call) + (_("再问一次：") if again else "") + asked.format(unit=call.unit.name, organisation=ask.organisation.name),
         *([call.note] if call.note else []),
-        _("点开链接：看要多少人，一键转给本单位的人，或告诉我们派几个人。"),
-        organisation_link(ask.pk) or _("请与居民区或街道联系。"),
+        *_way(organisation_link(ask.pk)),
     ]
     return "\n".join(lines)
+
+
+def _way(address: str) -> list[str]:
+    if not address:
+        return [_("请与居民区或街道联系，说明能派几个人。")]
+    return [_("点开链接：看要多少人，一键转给本单位的人，或告诉我们派几个人。"), address]
