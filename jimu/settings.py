@@ -84,8 +84,6 @@ def _database(url: str | None) -> dict[str, object]:
             "NAME": JIMU_HOME / "jimu.sqlite3",
             # The service has a few threads that stay: opening the file anew for each request cost more than most requests.
             "CONN_MAX_AGE": None,
-            # Opening it reads the definitions of all tables: 5 ms, several times what most pages ask of it.
-            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

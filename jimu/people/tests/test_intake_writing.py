@@ -13,12 +13,12 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from jimu.core import commands, sealed
+from jimu.core import bulk, commands, sealed
 from jimu.core.errors import NotPermitted
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.grid.models import Unit
-from jimu.people import bulk, intake_actions, intake_files
+from jimu.people import intake_actions, intake_files
 from jimu.people.intake_actions import intake
 from jimu.people.models import Affiliation, Availability, Person, Skill, UnitLeader
 from jimu.people.tests.offices import CAST, baseline, id_of, phone_of, save
