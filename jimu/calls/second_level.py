@@ -18,7 +18,8 @@ from jimu.calls.errors import CallOver, DeadLink
 from jimu.calls.models import Call, OrganisationAsk, PassedOn, Step
 from jimu.core import bulk, journal, live, locks, steady
 from jimu.core.errors import Invalid, NotFound
-from jimu.core.permissions import SYSTEM, Actor
+from jimu.core.permissions import STEP, SYSTEM, Actor
+from jimu.grid.models import Unit
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
 from jimu.people.models import Organisation
@@ -105,7 +106,7 @@ def _write(call: Call, asks: Sequence[OrganisationAsk], at: datetime, kind: str)
 def _to_desk(call: Call, over: Sequence[OrganisationAsk]) -> Letter:
     names = "、".join(one.organisation.name for one in over[:10])
     text = _("{head}{n} 家单位没有回应：{names}。请打电话，并在召集页面登记。").format(head=letters.head(call), n=len(over), names=names)
-    top = call.unit.get_root()
+    top = Unit.objects.get(path=call.unit.path[:STEP])
     return Letter(key=f"{call.target}:org-silent:{over[0].pk.hex}", unit_id=top.pk, text=text, urgency=Urgency.URGENT)
 
 
