@@ -18,7 +18,7 @@ from jimu.teams.models import LoanRequest
 ROOT = Path(__file__).parent.parent.parent / "jimu"
 VERB = re.compile(r"[a-z_]+\.[a-z_]*[a-z]")
 # How a module that writes the journal looks: it calls the journal, or a helper that does.
-WRITES = re.compile(r"\b(?:record|_?tell)\(")
+WRITES = re.compile(r"\b(?:record|record_many|_?tell)\(")
 # Of the same form, yet no verbs: locks, jobs, files.
 OTHERS = {"people.leaders", "messages.send", "playbook.yaml", "relay.certify"}
 # Verbs that are put together, by how they begin: every ending they can have.

@@ -47,7 +47,7 @@ def act(*, actor: Actor, at: datetime, order_id: UUID, name: str, given: Given =
         scene = Scene(order, now, given, actor, at)
         step = STEPS[name](scene)
         told = Told(
-            name, rules.after(name, now, kept=step.kept, out=step.out), [str(pk) for pk in step.items], step.data, given.note, given.where,
+            name, rules.after(name, now, kept=[str(pk) for pk in step.kept], out=step.out), [str(pk) for pk in step.items], step.data, given.note, given.where,
             given.op_id, given.recorded_at,
         )  # fmt: skip
         fact = write(order, told, actor=actor, at=at)
@@ -148,7 +148,7 @@ def _refusal(order: Order, now: Standing, name: str) -> JimuError:
     if name == "take" and order.runner is not None:
         return NotNow(_("{who} 已经去取这一单了。").format(who=order.runner.name))
     done = (
-        Fact.objects.filter(order=order, act=name, seq=getattr(now.last, "key", None))
+        Fact.objects.filter(order=order, act=name, seq__in=[now.last.key] if now.last else [])
         .select_related("person")
         .first()
     )

@@ -1,6 +1,7 @@
 """Recomputes every order and every thing out of what was signed, apart from the code that wrote it: used by the command and by tests."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from jimu.field.medicine import custody_queries, queries, rules
 from jimu.field.medicine.models import Order, Thing
@@ -29,7 +30,8 @@ def of_order(order: Order) -> list[str]:
 
 def _course(facts: Iterable[Said]) -> Iterable[str]:
     """Each step from a state that allows it; two people before the door; money that adds up at the end."""
-    state, hands, money = "", [], {"cash": 0, "refund": 0, "given": 0, "own": 0}
+    hands: list[tuple[UUID | None, str]] = []
+    state, money = "", {"cash": 0, "refund": 0, "given": 0, "own": 0}
     for one in facts:
         if one.act != "registered" and not rules.allowed(one.act, state):
             yield f"{one.act} from {state}"

@@ -137,7 +137,7 @@ def receivers(actor: Actor) -> list[Person]:
     near |= Q(pk__in=[one.person_id for one in teams])
     return list(
         Person.objects.filter(near, active=True)
-        .exclude(pk=actor.person_id)
+        .exclude(pk__in=[actor.person_id] if actor.person_id else [])
         .distinct()
         .order_by("sort_name")[:300]
     )

@@ -84,9 +84,8 @@ class OrderForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, places: Sequence[Unit]) -> None:
         super().__init__(data, files)
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in places]).order_by(
-            "path"
-        )  # type: ignore[attr-defined]
+        shown = Unit.objects.filter(pk__in=[unit.pk for unit in places]).order_by("path")
+        self.fields["unit"].queryset = shown  # type: ignore[attr-defined]
         if len(places) == 1:
             self.fields["unit"].initial = places[0].pk
         self.drugs = [DrugForm(data, prefix=f"d{n}") for n in range(ROWS)]
@@ -169,7 +168,7 @@ class ActForm(forms.Form):
             raise Invalid(_("填写有误，请检查金额、天数和选项。"), field=first)
         kept = self.cleaned_data
         drug = DrugForm(self.data, prefix="new")
-        fen = {key: int((kept[key] or 0) * 100) for key in ("total", "insurance", "cash", "refund", "given")}
+        fen: dict[str, Any] = {key: int((kept[key] or 0) * 100) for key in ("total", "insurance", "cash", "refund", "given")}
         things = [
             *kept["things"],
             *(["cash"] if fen["cash"] and kept["things"] and "cash" not in kept["things"] else []),

@@ -122,7 +122,7 @@ def task_words(order: Order, out: Sequence[str] = ()) -> str:
 
 def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """What waits at the doors of the phone's part: room, bag, what to collect or hand over. No name, no drug."""
-    items = []
+    items: list[Data] = []
     for order in queries.door_tasks(holder.actor, holder.path):
         out = (
             [str(one.get_kind_display()) for one in custody_queries.of_order(order)]

@@ -237,11 +237,16 @@ def worse(one: str, other: str) -> str:
     return min((c for c in (one, other) if c), key=URGENT_FIRST.index, default=Colour.GREEN.value)
 
 
+def within(colour: str, hours: Mapping[Any, int]) -> timedelta:
+    """How long an order of a colour may take."""
+    return timedelta(hours=hours.get(colour, 24))
+
+
 def due(
-    days_left: int | None, since: datetime, hours: Mapping[str, int], red_days: int, yellow_days: int
+    days_left: int | None, since: datetime, hours: Mapping[Any, int], red_days: int, yellow_days: int
 ) -> datetime:
     """Until when it has to be at the door: within its colour's hours, and not long after the medicine runs out."""
-    limit = since + timedelta(hours=hours.get(colour_of(days_left, red_days, yellow_days), 24))
+    limit = since + within(colour_of(days_left, red_days, yellow_days), hours)
     if days_left is None:
         return limit
     return min(limit, since + timedelta(days=days_left, hours=hours.get("red", 2)))

@@ -69,7 +69,7 @@ def _first(now: rules.Standing) -> str:
     """Who signed the first half of the check."""
     if now.first is None:
         return ""
-    person = Person.objects.filter(pk=now.first[0]).first()
+    person = Person.objects.filter(pk__in=[now.first[0]] if now.first[0] else []).first()
     return person.name if person else now.first[1]
 
 

@@ -1,14 +1,14 @@
 """What each act wants and keeps: the conditions beyond the state, the money, the two people, the things in other hands."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from jimu.core import sealed
-from jimu.core.errors import Invalid, NotFound
+from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.field.medicine import custody, policy, queries, registering, rules
 from jimu.field.medicine.closing import cancel, give_back, hold, refund, settle
 from jimu.field.medicine.custody import person_of
@@ -108,9 +108,8 @@ def collect(scene: Scene) -> Step:
 def assign(scene: Scene) -> Step:
     """Onto a trip that goes to its hospital and window."""
     order = scene.order
-    trip = (
-        Trip.objects.filter(pk=scene.given.trip_id, closed_at=None).select_related("unit", "hospital").first()
-    )
+    wanted = [scene.given.trip_id] if scene.given.trip_id else []
+    trip = Trip.objects.filter(pk__in=wanted, closed_at=None).select_related("unit", "hospital").first()
     if trip is None or not order.unit.path.startswith(trip.unit.path):
         raise NotFound(_("没有这个批次，或它已经结束。"))
     if order.hospital_id not in (None, trip.hospital_id) or order.window != trip.window:
@@ -194,6 +193,9 @@ def fetch(scene: Scene) -> Step:
 def check(scene: Scene) -> Step:
     """One half of the double check: two different people, whatever account they use."""
     person_of(scene.actor)
+    # Who cannot see what was asked for has nothing to check against.
+    if not queries.may_read_drugs(scene.actor, scene.order):
+        raise NotPermitted
     first = scene.now.first
     if first is not None and rules.same_hand(first, scene.hand):
         raise SamePerson(_("核对要两个人：您已经签过一次，请另一个人来核对。"))
@@ -244,7 +246,7 @@ def raise_it(scene: Scene) -> Step:
             field="colour",
         )
     order.raised = colour
-    order.due_at = min(order.due_at, scene.at + timedelta(hours=numbers.hours.get(colour, 24)))
+    order.due_at = min(order.due_at, scene.at + rules.within(colour, numbers.hours))
     return Step(data={"colour": colour})
 
 

@@ -15,7 +15,7 @@ from jimu.core.permissions import visible
 from jimu.field.medicine import doors as door_actions
 from jimu.field.medicine import queries, trip_queries, trips
 from jimu.field.medicine.forms import HospitalForm, TripForm, ids_of, people_of
-from jimu.field.medicine.models import Duty, Window
+from jimu.field.medicine.models import Duty, Order, Trip, Window
 from jimu.grid.models import Unit
 from jimu.signup.poster import qr_svg
 
@@ -107,7 +107,7 @@ def trip(request: ActorRequest, trip_id: UUID) -> HttpResponse:
     return render(request, "medicine/trip.html", context)
 
 
-def _addable(request: ActorRequest, found: trip_queries.Trip) -> list[queries.Order]:
+def _addable(request: ActorRequest, found: Trip) -> list[Order]:
     rows = queries.orders_for(request.actor, part="waiting", unit=found.unit, right=queries.MANAGE).filter(
         state=queries.S.COLLECTED
     )

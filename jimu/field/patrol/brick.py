@@ -10,7 +10,7 @@ LEADING = ("commander", "secretary", "block_leader")
 BRICK = Brick(
     name="field.patrol",
     prefix="patrol/",
-    menu=[MenuItem("patrol:index", _("卡口和巡逻"), "key", "patrol.watch", 37)],
+    menu=[MenuItem("patrol:index", _("卡口和巡逻"), "key", "patrol.watch", 38)],
     journal_words=VERB_WORDS,
     rights={
         "patrol.view": (*LEADING, "auditor"),

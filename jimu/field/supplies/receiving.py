@@ -125,8 +125,8 @@ def correct(*, actor: Actor, at: datetime, lot_id: UUID, how: str, number: int, 
         lot = _held(actor, lot_id)
         if how == "spare":
             require_ready([lot], at)
-        verb, *ends = CORRECTIONS[how]
-        carry([Carry(lot, number, *ends, note=note.strip())], actor=actor, at=at)
+        verb, outof, into = CORRECTIONS[how]
+        carry([Carry(lot, number, outof, into, note=note.strip())], actor=actor, at=at)
         tell(actor, at, verb, lot, number=number)
 
 

@@ -109,6 +109,15 @@ def test_one_person_is_not_both_halves_of_the_check(desk: Desk) -> None:
     assert desk.act(order, "check", desk.checker).state == S.CHECKED
 
 
+def test_who_may_not_read_what_was_asked_for_does_not_sign_the_check(desk: Desk) -> None:
+    order = desk.act(desk.fetched(), "check", desk.runner)
+    outsider = desk.town.person("安旁人")
+    with pytest.raises(NotPermitted):
+        desk.act(order, "check", actor_of(desk.account("block_leader", outsider.name)))
+    assert fresh(order).state == S.FETCHED
+    assert desk.act(order, "check", desk.checker).state == S.CHECKED
+
+
 def test_what_does_not_match_goes_back_and_both_sign_anew(desk: Desk) -> None:
     order = desk.act(desk.checked(), "mismatch", desk.checker, note="规格不对")
     desk.act(order, "fetch", desk.runner, total=5000, insurance=4000)
