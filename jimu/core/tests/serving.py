@@ -36,7 +36,7 @@ class Service:
 def serve(port: int) -> Service:
     """The same application as `jimu.asgi`, with beats that are not joined: nothing of it outlives the test."""
     application = LiveStream(path="/live", otherwise=WSGIMiddleware(get_wsgi_application(), workers=4))  # type: ignore[arg-type]
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(application, port=port, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + 40

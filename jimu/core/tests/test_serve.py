@@ -20,7 +20,11 @@ from jimu.core import serve, turnstile
 from jimu.core.errors import Conflict
 from jimu.core.tests.elsewhere import free_port, path_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # Each starts on an embedded database of its own: a second pass on another one would repeat the first.
+    pytest.mark.skipif("JIMU_DATABASE" in os.environ, reason="runs once, on the embedded database"),
+]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Rows of the ledger for tables that go out, in full: for who may export, within their part of the grid."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -58,14 +58,14 @@ def residents_of(unit: Unit, which: str = PEOPLE) -> "QuerySet[Resident]":
     return rows.order_by("room__building__path", "room__entrance", "room__floor", "room__number", "-head", "created_at", "pk")
 
 
-def door_rows(unit: Unit, which: str) -> Iterator[dict[str, Any]]:
+def door_rows(unit: Unit, which: str) -> Generator[dict[str, Any]]:
     """A row for each door."""
     names = names_in(unit)
     for room in rooms_of(unit, which).iterator(1000):
         yield {**_door(room, names), "members": room.members}  # type: ignore[attr-defined]
 
 
-def person_rows(unit: Unit, which: str, today: date) -> Iterator[dict[str, Any]]:
+def person_rows(unit: Unit, which: str, today: date) -> Generator[dict[str, Any]]:
     """A row for each resident."""
     names = names_in(unit)
     for one in residents_of(unit, which).iterator(1000):

@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -152,11 +154,11 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, who
 def _rows(actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[Unit, list[dict[str, Any]]]:
     unit = unit_for(actor, unit_id, RIGHT)
     found = export_queries.person_rows(unit, which, today(at)) if which in (PEOPLE, PRIORITY) else export_queries.door_rows(unit, which)
-    rows = []
-    for row in found:
-        rows.append(row)
-        if len(rows) > MOST_ROWS:
-            raise Invalid(_("超过 {n} 行，请选小一点的范围，例如一个居民区。").format(n=MOST_ROWS), code="too_many_rows")
+    # Left half read, it would close its cursor later, in the middle of somebody else's transaction.
+    with closing(found):
+        rows = list(islice(found, MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise Invalid(_("超过 {n} 行，请选小一点的范围，例如一个居民区。").format(n=MOST_ROWS), code="too_many_rows")
     return unit, rows
 
 
