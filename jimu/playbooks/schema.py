@@ -217,7 +217,8 @@ Hours = Annotated[int, Field(ge=1, le=720)]
 
 class Medicine(Strict):
     """How medicine is fetched: up to how many days left an order is red or yellow, hours until it is at the door, households of one trip,
-    minutes that what needs a fridge may be out of one, hours after which a card in other hands is an alarm."""
+    minutes that what needs a fridge may be out of one, hours after which a card in other hands is an alarm; of an order left lying, minutes of
+    service between the levels told (the more urgent, the sooner), and how long somebody who answered has before the next one is told."""
 
     red_days: int = Field(default=0, ge=0, le=30)
     yellow_days: int = Field(default=2, ge=0, le=60)
@@ -225,6 +226,8 @@ class Medicine(Strict):
     households: int = Field(default=23, ge=1, le=200)
     fridge_minutes: int = Field(default=60, ge=5, le=1440)
     custody_hours: Hours = 24
+    escalate_minutes: dict[Urgency, Minutes] = {"red": 10, "yellow": 20, "green": 60}
+    answered_minutes: Minutes = 60
 
 
 class Playbook(Strict):

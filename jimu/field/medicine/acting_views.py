@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError, NotFound
-from jimu.field.medicine import acting, custody, custody_queries, queries, showing, words
-from jimu.field.medicine.forms import ActForm, ids_of
+from jimu.field.medicine import acting, alarming, custody, custody_queries, queries, showing, words
+from jimu.field.medicine.forms import ActForm, counted_of, ids_of
 
 
 @page(queries.OWN, methods=("POST",))
@@ -41,6 +41,14 @@ def undo(request: ActorRequest, order_id: UUID) -> HttpResponse:
             raise
         messages.error(request, str(error))
     return _back(request, order_id)
+
+
+@page(queries.OWN, methods=("POST",))
+def answer(request: ActorRequest, alarm_id: UUID) -> HttpResponse:
+    """Answer what one was told of: one sees to it."""
+    order = alarming.answer(actor=request.actor, at=clock.now(), alarm_id=alarm_id, note=request.POST.get("note", ""))
+    messages.success(request, _("已答复。还没有送到的话，过一阵才会再告诉上一级。"))
+    return _back(request, order.pk)
 
 
 def _back(request: ActorRequest, order_id: UUID) -> HttpResponse:
@@ -92,7 +100,9 @@ def hand_over(request: ActorRequest) -> HttpResponse:
     ids = ids_of(request.POST.getlist("things"))
     try:
         if request.POST.get("way") == "take":
-            done = custody.take(actor=actor, at=at, thing_ids=ids, where=request.POST.get("where", ""))
+            done = custody.take(
+                actor=actor, at=at, thing_ids=ids, where=request.POST.get("where", ""), counted=counted_of(request.POST)
+            )
             messages.success(
                 request,
                 ngettext("已签收 {n} 件，现在由您代管。", "已签收 {n} 件，现在由您代管。", len(done)).format(
@@ -123,7 +133,7 @@ def thing(request: ActorRequest, thing_id: UUID) -> HttpResponse:
     found = custody_queries.thing_for(request.actor, thing_id)
     mine = request.actor.person_id is not None and found.holder_id == request.actor.person_id
     context = {
-        "thing": found, "chain": custody_queries.chain(found), "lost_steps": words.LOST_STEPS,
+        "thing": found, "chain": custody_queries.chain_with_differences(found), "lost_steps": words.LOST_STEPS,
         "can_report": mine or request.actor.may(queries.MANAGE, found.order.unit.path), "sees_order": queries.may_see(request.actor, found.order),
     }  # fmt: skip
     return render(request, "medicine/thing.html", context)

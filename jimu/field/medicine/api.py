@@ -1,6 +1,6 @@
 """The JSON API of medicine. No drug's name leaves through it but by `drugs`, on record."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -9,7 +9,16 @@ from ninja import Field, Router, Schema
 from jimu.core import clock
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
-from jimu.field.medicine import acting, custody, custody_queries, queries, registering, trip_queries, trips
+from jimu.field.medicine import (
+    acting,
+    alarming,
+    custody,
+    custody_queries,
+    queries,
+    registering,
+    trip_queries,
+    trips,
+)
 from jimu.field.medicine.custody_queries import Held
 from jimu.field.medicine.models import Order
 from jimu.field.medicine.moving import LONGEST_NOTE
@@ -85,6 +94,18 @@ class ThingsIn(Schema):
     where: str = Field("", max_length=60)
 
 
+class TakenIn(ThingsIn):
+    """What is signed for; `counted` is money in fen, where another sum was counted than was given."""
+
+    counted: dict[UUID, Annotated[int, Field(ge=0, le=10_000_000)]] = Field({}, max_length=custody.AT_ONCE)
+
+
+class AnswerIn(Schema):
+    """An answer to being told."""
+
+    note: str = Field("", max_length=LONGEST_NOTE)
+
+
 @router.get("")
 def list_orders(
     request: HttpRequest, unit_id: UUID | None = None, part: str = "waiting", page: int = 1
@@ -129,11 +150,26 @@ def offer(request: HttpRequest, body: ThingsIn) -> list[dict[str, Any]]:
 
 
 @router.post("/custody/take")
-def take(request: HttpRequest, body: ThingsIn) -> list[dict[str, Any]]:
+def take(request: HttpRequest, body: TakenIn) -> list[dict[str, Any]]:
     """Sign for what was offered to the caller."""
     actor, at = asker(request, queries.OWN), clock.now()
-    custody.take(actor=actor, at=at, thing_ids=body.things, where=body.where)
+    custody.take(actor=actor, at=at, thing_ids=body.things, where=body.where, counted=body.counted)
     return [_held(one) for one in custody_queries.mine(actor, at)[0]]
+
+
+@router.get("/alarms")
+def alarms(request: HttpRequest) -> list[dict[str, Any]]:
+    """Orders left lying of which the caller was told and has not answered."""
+    return [
+        {"id": one.pk, "order_id": one.order_id, "bag": one.order.bag, "stage": one.stage, "due_at": one.due_at, "at": one.at}
+        for one in alarming.open_for(asker(request, queries.OWN))
+    ]
+
+
+@router.post("/alarms/{uuid:alarm_id}/answer")
+def answer(request: HttpRequest, alarm_id: UUID, body: AnswerIn) -> dict[str, Any]:
+    """Say that the caller sees to it: the next level is told only after a while."""
+    return _whole(alarming.answer(actor=asker(request, queries.OWN), at=clock.now(), alarm_id=alarm_id, note=body.note))
 
 
 @router.get("/trips")

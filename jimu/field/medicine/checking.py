@@ -1,11 +1,13 @@
 """Recomputes every order and every thing out of what was signed, apart from the code that wrote it: used by the command and by tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from jimu.field.medicine import custody_queries, queries, rules
-from jimu.field.medicine.models import Order, Thing
+from jimu.field.medicine.models import Order, Signature, Thing
 from jimu.field.medicine.rules import Said
+
+K = Signature.Kind
 
 
 def faults() -> list[str]:
@@ -25,7 +27,22 @@ def of_order(order: Order) -> list[str]:
     wrong = [] if now.state == order.state else [f"state {order.state} is {now.state}"]
     wrong += [] if now.runner == order.runner_id else ["runner"]
     wrong += [] if str(order.trip_id) == str(now.trip) else ["trip"]
+    wrong += [] if _paid_at_doors(order) == _said_at_doors(facts) else ["what was paid at the door is not what was signed for"]
     return wrong + list(_course(rules.live(facts)))
+
+
+def _said_at_doors(facts: Sequence[Said]) -> int:
+    return sum(one.data.get("cash", 0) for one in rules.live(facts) if one.act == "sign")
+
+
+def _paid_at_doors(order: Order) -> int:
+    """What was taken at its door, in fen, without what was undone. Every coin of it lies with one person, or was settled."""
+    total = 0
+    for thing in Thing.objects.filter(order=order, kind=Thing.Kind.PAID):
+        kinds = [link.kind for link in custody_queries.links(thing)]
+        first = custody_queries.links(thing)[0]
+        total += 0 if thing.holder_id is None and K.SETTLED not in kinds else first.fen
+    return total
 
 
 def _course(facts: Iterable[Said]) -> Iterable[str]:

@@ -3,12 +3,14 @@
 import argparse
 import json
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
 from jimu.field.medicine import checking, custody_queries, queries, trip_queries
+from jimu.field.medicine.models import Alarm, Order
 from jimu.incidents.queries import unit_named
 
 
@@ -62,6 +64,15 @@ def _propose(options: argparse.Namespace) -> int:
     return 0
 
 
+def _alarms(options: argparse.Namespace) -> int:
+    rows = Alarm.objects.filter(order__state__in=Order.AWAITED, order__stage__gt=0).select_related("person", "order__unit")
+    for one in rows.order_by("order__due_at", "at"):
+        told = timezone.localtime(one.at).strftime("%m-%d %H:%M")
+        answer = timezone.localtime(one.answered_at).strftime("%m-%d %H:%M") if one.answered_at else "-"
+        print(f"{one.order.bag_words}  {one.order.unit.name} {one.order.room}  {one.stage}  {one.person.name}  {told}  {answer}")
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
     wrong = checking.faults()
     for one in wrong:
@@ -73,6 +84,7 @@ def _check(options: argparse.Namespace) -> int:
 COMMANDS = [
     Command("medicine list", "列出配药的单子，超时的在最前", _place, _list),
     Command("medicine custody", "卡、病历本和现金在谁手里，多久了", lambda parser: None, _custody),
+    Command("medicine alarms", "没有按时办好的单子：告诉过谁、什么时候、有没有答复", lambda parser: None, _alarms),
     Command("medicine propose", "一个居民区的单子怎样分批去取", _propose_arguments, _propose),
     Command(
         "medicine check",

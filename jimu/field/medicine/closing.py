@@ -3,10 +3,12 @@
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import Invalid
-from jimu.field.medicine import custody, words
+from jimu.field.medicine import custody, custody_queries, words
 from jimu.field.medicine.errors import InOtherHands, NotNow
 from jimu.field.medicine.models import Thing
 from jimu.field.medicine.scenes import Scene, Step, chosen_drugs, want_fen, want_words
+
+MONEY = (Thing.Kind.CASH, Thing.Kind.PAID)
 
 
 def hold(scene: Scene) -> Step:
@@ -27,7 +29,7 @@ def refund(scene: Scene) -> Step:
 
 def give_back(scene: Scene) -> Step:
     """Everything that is out and not lost goes back to the resident."""
-    things = custody.things_of(scene.order)
+    things = [one for one in custody.things_of(scene.order) if one.kind != Thing.Kind.PAID]
     back = [one for one in things if not one.lost]
     if not back:
         raise Invalid(_("没有要还的卡、病历本或现金。"), code="nothing_out")
@@ -36,10 +38,11 @@ def give_back(scene: Scene) -> Step:
 
 
 def settle(scene: Scene) -> Step:
-    """Nothing is out, nothing missing is forgotten, and the money adds up."""
+    """Nothing is out, what was paid at the door is with who settles, nothing missing is forgotten, and the money adds up."""
     given, now = scene.given, scene.now
     want_fen(given.cash, given.given)
     nothing_out(scene)
+    paid_is_here(scene)
     if now.missing - now.ordered_again:
         raise NotNow(
             _("还有 {n} 种缺的药没有着落。请先“缺的药另开一单”。").format(
@@ -63,7 +66,7 @@ def cancel(scene: Scene) -> Step:
 
 
 def nothing_out(scene: Scene) -> None:
-    out = custody.things_of(scene.order)
+    out = [one for one in custody.things_of(scene.order) if one.kind != Thing.Kind.PAID]
     if out:
         who = "、".join(f"{one.get_kind_display()}（{one.holder.name if one.holder else ''}）" for one in out)
         sentence = (
@@ -72,3 +75,16 @@ def nothing_out(scene: Scene) -> None:
             else _("{who}还没有还给居民，先还卡。")
         )
         raise InOtherHands(sentence.format(who=who))
+
+
+def paid_is_here(scene: Scene) -> None:
+    """What was paid at the door lies with who settles; what was found to differ when it was handed on is explained."""
+    paid = [one for one in custody.things_of(scene.order) if one.kind == Thing.Kind.PAID]
+    away = [one for one in paid if one.lost or one.holder_id != scene.actor.person_id]
+    if away:
+        who = "、".join(f"{words.yuan(one.fen)}（{one.holder.name if one.holder else ''}）" for one in away)
+        raise InOtherHands(_("门口收的药费 {who} 还没有交到您手里。请先当面点清、签收，再结算。").format(who=who))
+    left = custody_queries.difference(scene.order.things.filter(kind__in=MONEY))
+    if left:
+        more, less = _("交接时多出 {amount}，请写明怎么处理。"), _("交接时少了 {amount}，请写明怎么处理、由谁补上。")
+        want_words(scene, (more if left > 0 else less).format(amount=words.yuan(abs(left))))

@@ -1,6 +1,6 @@
 """Writes of custody: every signature of a card, a record book or cash. The holder is what the chain leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,10 +24,12 @@ K = Signature.Kind
 VERBS = {
     K.COLLECTED.value: "medicine.thing_collected", K.OFFERED.value: "medicine.thing_offered", K.WITHDRAWN.value: "medicine.thing_withdrawn",
     K.TAKEN.value: "medicine.thing_taken", K.SPENT.value: "medicine.thing_spent", K.RETURNED.value: "medicine.thing_returned",
+    K.SETTLED.value: "medicine.thing_settled",
     K.LOST.value: "medicine.thing_lost", K.FOUND.value: "medicine.thing_found", K.REPLACED.value: "medicine.thing_replaced",
     K.UNDONE.value: "medicine.thing_undone",
 }  # fmt: skip
 AT_ONCE = 200
+MOST_FEN = 100_000_00
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,20 @@ def collect(order: Order, kinds: Sequence[str], fen: int, fact: Fact, *, actor: 
             actor=actor,
             at=at,
         )
+
+
+def pay(order: Order, fen: int, fact: Fact, *, actor: Actor, at: datetime) -> None:
+    """What the resident pays at the door comes into the hands of who took it, until the desk has it and settles."""
+    taker = person_of(actor)
+    thing = Thing.objects.create(kind=Thing.Kind.PAID, key=fact.id.hex, order=order)
+    sign(thing, Slip(K.COLLECTED, None, taker, fen, fact.where, fact=fact), actor=actor, at=at)
+
+
+def pay_in(order: Order, fact: Fact, *, actor: Actor, at: datetime) -> None:
+    """What was paid at the door goes into the accounts with the settlement, out of the hands of who settles."""
+    for thing in things_of(order):
+        if thing.kind == Thing.Kind.PAID:
+            sign(thing, Slip(K.SETTLED, actor.person_id, None, 0, fact.where, fact=fact), actor=actor, at=at)
 
 
 def _thing(order: Order, kind: str) -> Thing:
@@ -192,8 +208,16 @@ def withdraw(*, actor: Actor, at: datetime, thing_id: UUID) -> Thing:
     return thing
 
 
-def take(*, actor: Actor, at: datetime, thing_ids: Sequence[UUID], where: str = "") -> list[Thing]:
-    """Sign for what was offered to oneself: from now on one holds it."""
+def take(
+    *,
+    actor: Actor,
+    at: datetime,
+    thing_ids: Sequence[UUID],
+    where: str = "",
+    counted: Mapping[UUID, int] | None = None,
+) -> list[Thing]:
+    """Sign for what was offered to oneself: from now on one holds it. `counted` is money in fen as it was counted, where it is another
+    sum than was given: the chain keeps both, and who gave it and who leads there are told."""
     taker = person_of(actor)
     if not 0 < len(thing_ids) <= AT_ONCE:
         raise Invalid(_("请勾选要签收的东西。"), code="nothing_chosen")
@@ -202,14 +226,27 @@ def take(*, actor: Actor, at: datetime, thing_ids: Sequence[UUID], where: str = 
         for thing in things:
             if thing.holder_id == taker:
                 continue
-            sign(thing, Slip(K.TAKEN, thing.holder_id, taker, thing.fen, where), actor=actor, at=at)
+            giver, given = thing.holder_id, thing.fen
+            found = _counted(thing, counted or {})
+            sign(thing, Slip(K.TAKEN, giver, taker, found, where), actor=actor, at=at)
+            if found != given:
+                letters.tell_difference(thing, giver, given, actor=actor, at=at)
     return things
+
+
+def _counted(thing: Thing, counted: Mapping[UUID, int]) -> int:
+    found = counted.get(thing.pk, thing.fen)
+    if found != thing.fen and (not thing.money or not 0 <= found <= MOST_FEN):
+        raise Invalid(_("金额不对：写到分，不小于 0，不超过 10 万元。"), code="bad_amount", field="counted")
+    return found
 
 
 def report(*, actor: Actor, at: datetime, thing_id: UUID, kind: str, note: str) -> Thing:
     """Report a thing lost, found, or replaced by a new one that the resident has: whoever holds it, or the desk."""
     if kind not in (K.LOST, K.FOUND, K.REPLACED):
         raise NotFound
+    if kind == K.REPLACED and Thing.objects.filter(pk=thing_id, kind=Thing.Kind.PAID).exists():
+        raise Invalid(_("收的药费不能补办：找到了、或由经手人补上，就记“找到”。"), code="not_replaceable")
     if kind == K.LOST and not note.strip():
         raise Invalid(_("请写最后在哪里、什么时候见到。"), code="no_words", field="note")
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """Reads of custody: what is out with whom, for how long, and how it got there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,10 +19,9 @@ from jimu.teams.models import Membership
 
 
 def belongs_to(order: Order) -> Q:
-    """The card and book of an order's resident, and the order's own cash."""
-    return Q(kind__in=(Thing.Kind.CARD, Thing.Kind.BOOK), key=order.owner_index) | Q(
-        kind=Thing.Kind.CASH, key=order.pk.hex
-    )
+    """The card and book of an order's resident, the order's own cash, and what was paid for it at the door."""
+    cards = Q(kind__in=(Thing.Kind.CARD, Thing.Kind.BOOK), key=order.owner_index)
+    return cards | Q(kind=Thing.Kind.CASH, key=order.pk.hex) | Q(kind=Thing.Kind.PAID, order=order.pk)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ def of_order(order: Order) -> list[Thing]:
     )
 
 
+def to_give_back(order: Order) -> list[Thing]:
+    """What of it is the resident's: without what they paid."""
+    return [one for one in of_order(order) if one.kind != Thing.Kind.PAID]
+
+
 def thing_for(actor: Actor, thing_id: UUID) -> Thing:
     """One thing: for who may see its order, or holds it. Raises NotFound."""
     thing = (
@@ -111,11 +116,31 @@ def chain(thing: Thing) -> list[Signature]:
     return list(thing.signatures.select_related("giver", "taker"))
 
 
+def chain_with_differences(thing: Thing) -> list[tuple[Signature, int]]:
+    """The same, each with the difference in fen at which it was counted."""
+    signed = chain(thing)
+    seen = [_link(one) for one in signed]
+    off = {id(link): fen for link, fen in custody_rules.differences(seen)}
+    return [(one, off.get(id(link), 0)) for one, link in zip(signed, seen, strict=True)]
+
+
+def _link(one: Signature) -> Link:
+    return Link(one.kind, one.giver_id, one.taker_id, one.fen, one.at)
+
+
+def links(thing: Thing) -> list[Link]:
+    """Its signatures as the rules see them."""
+    return [_link(one) for one in thing.signatures.all()]
+
+
 def replayed(thing: Thing) -> Hands:
     """Where a thing is by its signatures alone."""
-    return custody_rules.replay(
-        [Link(s.kind, s.giver_id, s.taker_id, s.fen, s.at) for s in thing.signatures.all()]
-    )
+    return custody_rules.replay(links(thing))
+
+
+def difference(things: Iterable[Thing]) -> int:
+    """By how much, in fen, money became another sum while it changed hands; below zero some was missing."""
+    return sum(fen for thing in things for _link, fen in custody_rules.differences(links(thing)))
 
 
 def receivers(actor: Actor) -> list[Person]:

@@ -52,6 +52,7 @@ def follows(now: Hands, link: Link) -> bool:
         K.TAKEN: now.offered_to is not None and link.taker == now.offered_to,
         K.SPENT: link.fen <= now.fen,
         K.RETURNED: link.taker is None,
+        K.SETTLED: link.taker is None,
         K.LOST: True,
     }
     return checks.get(link.kind, False)
@@ -75,7 +76,7 @@ def then(now: Hands, link: Link) -> Hands:
         return Hands(now.holder, None, True, now.fen, now.since)
     if link.kind == K.FOUND:
         return Hands(now.holder, None, False, now.fen, now.since)
-    if link.kind in (K.RETURNED, K.REPLACED):
+    if link.kind in (K.RETURNED, K.REPLACED, K.SETTLED):
         return Hands(RESIDENT, None, False, 0, None)
     since = now.since if link.kind == K.TAKEN and now.since else link.at
     return Hands(link.taker, None, False, link.fen, since if link.taker else None)
@@ -87,6 +88,16 @@ def replay(links: Sequence[Link]) -> Hands:
     for link in links:
         now = then(now, link)
     return now
+
+
+def differences(links: Sequence[Link]) -> list[tuple[Link, int]]:
+    """The hands at which the money counted was another sum than the one given, each with the difference in fen; below zero some was missing."""
+    now, found = Hands(), []
+    for link in links:
+        if link.kind == K.TAKEN and link.fen != now.fen:
+            found.append((link, link.fen - now.fen))
+        now = then(now, link)
+    return found
 
 
 def overdue(since: datetime | None, at: datetime, hours: int) -> bool:

@@ -18,6 +18,7 @@ from jimu.field.medicine.scenes import Given as ActGiven
 from jimu.grid.models import Unit
 
 ROWS = 4
+COUNTED = "counted-"
 
 
 class DrugForm(forms.Form):
@@ -185,6 +186,18 @@ def ids_of(given: Sequence[str]) -> list[UUID]:
         return [UUID(one) for one in given]
     except ValueError:
         raise Invalid(_("记录里的编号不完整，请刷新后再试。")) from None
+
+
+def counted_of(data: Any) -> dict[UUID, int]:
+    """Money in fen as it was counted, by thing. Raises Invalid."""
+    found: dict[UUID, int] = {}
+    for key, value in data.items():
+        if key.startswith(COUNTED) and value.strip():
+            try:
+                found[UUID(key.removeprefix(COUNTED))] = int(forms.DecimalField(**YUAN).clean(value) * 100)
+            except (ValueError, forms.ValidationError):
+                raise Invalid(_("金额不对：写到分，不小于 0，不超过 10 万元。"), field="counted") from None
+    return found
 
 
 class HospitalForm(forms.Form):

@@ -156,6 +156,9 @@ class Order(models.Model):
     due_at = models.DateTimeField()
     fetched_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    half_at = models.DateTimeField(null=True, help_text="when half of its time is over")
+    stage = models.PositiveSmallIntegerField(default=0, help_text="0 in time, 1 half was over and nobody went, 2 overdue")
+    next_tick = models.BigIntegerField(null=True, help_text="second of service at which the next level is told")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "bag"], name="a_bag_number_once")]
@@ -163,6 +166,7 @@ class Order(models.Model):
             models.Index(fields=["state", "due_at"]),
             models.Index(fields=["unit", "state"]),
             models.Index(fields=["trip", "state"]),
+            models.Index(fields=["next_tick"], name="medicine_told_next"),
         ]
 
     def __str__(self) -> str:
@@ -264,17 +268,40 @@ class Fact(models.Model):
         return self.person.name if self.person else self.by
 
 
+class Alarm(models.Model):
+    """Who was told that an order is left lying, at which stage of which limit, and what they answered. Appended; only the answer comes later."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="alarms")
+    stage = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField(help_text="the limit it is about: another limit begins anew")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="medicine_alarms")
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    note_sealed = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["order", "stage", "due_at", "person"], name="told_once_of_a_limit")]
+        indexes = [models.Index(fields=["person", "answered_at"], name="alarms_of_a_person")]
+
+    @property
+    def note(self) -> str:
+        return sealed.unseal(self.note_sealed)
+
+
 class Thing(models.Model):
-    """A card, a record book, or an order's cash. `holder` is what its signatures lead to: null is the resident."""
+    """A card, a record book, an order's cash, or what was paid at the door. `holder` is what its signatures lead to: null is the resident."""
 
     class Kind(models.TextChoices):
         CARD = "card", _("医保卡")
         BOOK = "book", _("病历本")
         CASH = "cash", _("现金")
+        PAID = "paid", _("门口收的药费")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=4, choices=Kind.choices)
-    # A card is its owner's, whatever the order; cash is an order's.
+    # A card is its owner's, whatever the order; cash is an order's; what was paid at a door is that visit's.
     key = models.CharField(max_length=32)
     order = models.ForeignKey(
         Order,
@@ -304,8 +331,13 @@ class Thing(models.Model):
 
     @property
     def amount(self) -> str:
-        """The cash in yuan; '' for what is no cash."""
-        return f"¥{self.fen / 100:.2f}" if self.kind == self.Kind.CASH else ""
+        """The money in yuan; '' for what is no money."""
+        return f"¥{self.fen / 100:.2f}" if self.money else ""
+
+    @property
+    def money(self) -> bool:
+        """Whether it is counted whenever it changes hands."""
+        return self.kind in (self.Kind.CASH, self.Kind.PAID)
 
 
 class Signature(models.Model):
@@ -318,6 +350,7 @@ class Signature(models.Model):
         TAKEN = "taken", _("签收")
         SPENT = "spent", _("付药费")
         RETURNED = "returned", _("还给居民")
+        SETTLED = "settled", _("入账结清")
         LOST = "lost", _("报失")
         FOUND = "found", _("找到")
         REPLACED = "replaced", _("已补办，交居民")

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import NotFound
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
-from jimu.field.medicine import queries
+from jimu.field.medicine import queries, rules
 from jimu.field.medicine.models import Fact, Order
+from jimu.messages.actions import withdraw
 from jimu.people.intake import cells
 
 TOPIC = "medicine"
@@ -70,4 +73,20 @@ def settle(order: Order, at: datetime) -> None:
     order.state, order.fetched_at = now.state, now.fetched_at
     order.runner_id, order.trip_id = now.runner, UUID(now.trip) if now.trip else None
     order.closed_at = None if order.running else order.closed_at or at
+    _reckon_alarm(order, at)
     order.save()
+
+
+def _reckon_alarm(order: Order, at: datetime) -> None:
+    """What is at the door or has more time again is no alarm any more: nobody further is told, and what has not gone out is taken back."""
+    order.half_at = rules.half(order.registered_at, order.due_at)
+    stage = rules.stage_now(order.state, order.half_at, order.due_at, at)
+    if stage < order.stage:
+        order.stage, order.next_tick = stage, None
+        if not stage:
+            withdraw(subject=late_subject(order), at=at, by=_("配药"))
+
+
+def late_subject(order: Order) -> str:
+    """Under which the letters about an order that is left lying stand."""
+    return f"medicine-late:{order.pk}"

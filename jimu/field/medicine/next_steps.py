@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, visible
-from jimu.field.medicine import custody_queries, queries
-from jimu.field.medicine.models import Order
+from jimu.field.medicine import alarming, custody_queries, queries
+from jimu.field.medicine.models import Alarm, Order
 
 SOON = timedelta(hours=1)
 MOST = 20
@@ -19,6 +19,9 @@ S = Order.State
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     """The most pressing of each list. A fixed number of queries."""
+    for alarm, line in _alarms(actor, at):
+        words = _("配药 {bag} 没有按时办好，请过问并答复：{next}").format(bag=line.order.bag_words, next=line.next)
+        yield NextStep(words, reverse("medicine:show", args=[alarm.order_id]), line.order.due_at, line.place, "bad", True)
     held, offered = custody_queries.mine(actor, at)
     if offered:
         words = ngettext(
@@ -38,6 +41,11 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
         *queries.WITH
     )
     yield from _steps(queries.lines(rows.order_by("due_at", "pk")[:MOST], at), at, own=False)
+
+
+def _alarms(actor: Actor, at: datetime) -> list[tuple[Alarm, queries.Line]]:
+    found = alarming.open_for(actor)[:MOST]
+    return list(zip(found, queries.lines([one.order for one in found], at), strict=True))
 
 
 def _steps(lines: list[queries.Line], at: datetime, *, own: bool) -> Iterator[NextStep]:

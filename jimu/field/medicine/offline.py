@@ -125,7 +125,7 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     items: list[Data] = []
     for order in queries.door_tasks(holder.actor, holder.path):
         out = (
-            [str(one.get_kind_display()) for one in custody_queries.of_order(order)]
+            [str(one.get_kind_display()) for one in custody_queries.to_give_back(order)]
             if order.state != Order.State.TRIAGED
             else []
         )

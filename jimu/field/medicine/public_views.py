@@ -12,6 +12,7 @@ from jimu.core.errors import Invalid, JimuError
 from jimu.field.medicine import custody_queries, queries, registering, words
 from jimu.field.medicine.errors import NoDoor, NoReceipt
 from jimu.field.medicine.forms import PublicForm
+from jimu.field.medicine.models import Thing
 
 
 def _answer(
@@ -65,7 +66,7 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     except JimuError as error:
         return _refused(request, error)
     context: dict[str, object] = {
-        "order": order, "words": words.FOR_RESIDENT[order.state], "line": queries.lines([order], clock.now())[0], "things": custody_queries.of_order(order),
+        "order": order, "words": words.FOR_RESIDENT[order.state], "line": queries.lines([order], clock.now())[0], "things": custody_queries.to_give_back(order), "paid": [one for one in custody_queries.of_order(order) if one.kind == Thing.Kind.PAID],
         "story": [(fact, said) for fact, said, gone in queries.story(order) if not gone and fact.act not in ("note", "undo", "refer", "raise")],
         "again": list(order.again.all()),
     }  # fmt: skip

@@ -12,6 +12,8 @@ from jimu.field.medicine.models import Colour, Order
 S = Order.State
 RUNNING = frozenset(S.values) - frozenset(Order.OVER)
 BEFORE_THE_WAY = frozenset({S.TRIAGED, S.COLLECTED, S.ASSIGNED})
+#: Nobody is on the way with it.
+NOBODY_GOES = (S.REGISTERED, S.TRIAGED, S.COLLECTED, S.ASSIGNED, S.MISSING)
 #: Names that mark a drug by themselves: insulin and the like, and the common narcotic and psychotropic drugs.
 COLD = r"胰岛素|鲁肽|促红|生长激素|疫苗|人血白蛋白|免疫球蛋白|干扰素|阿达木|依那西普|特立帕肽"
 CONTROLLED = r"吗啡|芬太尼|羟考酮|哌替啶|可待因|美沙酮|丁丙诺啡|哌甲酯|氯胺酮|西泮|唑仑|唑吡坦|佐匹克隆|苯巴比妥|曲马多|地佐辛"
@@ -230,6 +232,30 @@ def drug_of(line: str) -> tuple[str, int]:
         r"(.+?)[\s,，]*(?:[×xX*]\s*(\d{1,2})\s*[盒瓶支袋板]?|(?<!\d)(\d{1,2})\s*[盒瓶支袋板])", line.strip()
     )
     return (found.group(1).strip(), int(found.group(2) or found.group(3))) if found else (line.strip(), 1)
+
+
+def minutes_of(colour: str, minutes: Mapping[Any, int]) -> int:
+    """How long to wait between two levels that are told of an order of a colour."""
+    return minutes.get(colour, 20)
+
+
+def half(since: datetime, due_at: datetime) -> datetime:
+    """When half of the time that an order has is over."""
+    return since + max(timedelta(0), due_at - since) / 2
+
+
+def stage_now(state: str, half_at: datetime | None, due_at: datetime, at: datetime) -> int:
+    """2 when the limit passed and it is not at the door, 1 when half of the time is over and nobody is on the way, else 0."""
+    if state not in Order.AWAITED:
+        return 0
+    if at >= due_at:
+        return 2
+    return 1 if half_at is not None and at >= half_at and state in NOBODY_GOES else 0
+
+
+def next_level(levels: Sequence[Sequence[UUID]], told: Collection[UUID]) -> list[UUID]:
+    """Those of the first level of whom nobody was told yet; empty when every level was."""
+    return next((list(level) for level in levels if not set(level) & set(told)), [])
 
 
 def worse(one: str, other: str) -> str:

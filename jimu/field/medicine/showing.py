@@ -9,7 +9,8 @@ from jimu.core import clock, sealed
 from jimu.core.doors import ActorRequest
 from jimu.field.households.models import Room
 from jimu.field.households.queries import VIEW as SEE_HOMES
-from jimu.field.medicine import acting, custody_queries, queries, rules
+from jimu.field.medicine import acting, alarming, custody_queries, queries, rules
+from jimu.field.medicine.closing import MONEY
 from jimu.field.medicine.models import Colour, Fact, Item, Order, Window
 from jimu.field.medicine.steps import STEPS
 from jimu.people.models import Person
@@ -34,6 +35,8 @@ def order_page(
         "masked_name": sealed.mask_name(order.name), "masked": sealed.mask_phone(sealed.unseal(order.phone_sealed)), "items": queries.items_of(order),
         "can_read": queries.may_read_drugs(actor, order), "can_history": actor.may(queries.READ, order.unit.path), "past": past,
         "things": custody_queries.of_order(order), "fridge": queries.fridge(order, at), "photos": list(order.photos.all()),
+        "asked": next((one for one in alarming.open_for(actor) if one.order_id == order.pk), None), "alarms": alarming.told_of(order),
+        "nobody_left": order.stage > 0 and order.next_tick is None, "difference": custody_queries.difference(order.things.filter(kind__in=MONEY)),
         "first": _first(now), "undo": last if last and (acting.own_fact(actor, last) or actor.may(queries.MANAGE, order.unit.path)) else None,
         "hospitals": queries.hospitals_for(order.unit), "windows": Window.choices, "colours": _higher(order, at), "again": list(order.again.all()),
         "bill": now.bill, "room": _room(request, order), "sees_trip": _sees_trip(request, order), "sees_list": actor.may(queries.VIEW), "mine_held": held, "can_reveal": _can_reveal(request, order),
@@ -59,7 +62,7 @@ def open_acts(request: ActorRequest, order: Order, now: rules.Standing) -> froze
         found.discard("witness")
     if not now.missing - now.ordered_again or order.state in (Order.State.FETCHING, Order.State.MISSING):
         found.discard("again")
-    if not custody_queries.of_order(order):
+    if not custody_queries.to_give_back(order):
         found.discard("return")
     found.discard("assign")
     return frozenset(found)

@@ -228,8 +228,10 @@ def deliver(scene: Scene) -> Step:
 
 
 def sign(scene: Scene) -> Step:
-    """The resident has it; what they pay at the door stands with it."""
+    """The resident has it; what they pay at the door is signed for by who takes it."""
     want_fen(scene.given.cash)
+    if scene.given.cash:
+        person_of(scene.actor)
     return Step(data={"cash": scene.given.cash} if scene.given.cash else {})
 
 
@@ -281,8 +283,17 @@ def _spent(scene: Scene, fact: Fact) -> None:
 
 
 def _given_back(scene: Scene, fact: Fact) -> None:
-    things = [one for one in custody.things_of(scene.order) if not one.lost]
+    things = [one for one in custody.things_of(scene.order) if not one.lost and one.kind != Thing.Kind.PAID]
     custody.give_back(scene.order, fact, things, actor=scene.actor, at=scene.at)
+
+
+def _paid(scene: Scene, fact: Fact) -> None:
+    if scene.given.cash:
+        custody.pay(scene.order, scene.given.cash, fact, actor=scene.actor, at=scene.at)
+
+
+def _paid_in(scene: Scene, fact: Fact) -> None:
+    custody.pay_in(scene.order, fact, actor=scene.actor, at=scene.at)
 
 
 STEPS: Mapping[str, Callable[[Scene], Step]] = {
@@ -295,5 +306,7 @@ STEPS: Mapping[str, Callable[[Scene], Step]] = {
 AFTERWARDS: Mapping[str, Callable[[Scene, Fact], None]] = {
     "collect": _collected,
     "fetch": _spent,
+    "sign": _paid,
     "return": _given_back,
+    "settle": _paid_in,
 }

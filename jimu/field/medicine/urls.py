@@ -30,6 +30,7 @@ urlpatterns = [
     path("<uuid:order_id>/drugs/", acting_views.drugs, name="drugs"),
     path("<uuid:order_id>/phone/", acting_views.phone, name="phone"),
     path("<uuid:order_id>/history/", acting_views.history, name="history"),
+    path("alarms/<uuid:alarm_id>/", acting_views.answer, name="answer"),
     path("<uuid:order_id>/undo/", acting_views.undo, name="undo"),
     path("<uuid:order_id>/do/<slug:act>/", acting_views.do, name="do"),
     path("ask/<slug:code>/", public_views.ask, name="ask"),

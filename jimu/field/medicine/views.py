@@ -12,7 +12,16 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid
 from jimu.core.paging import paged
-from jimu.field.medicine import custody_queries, offline, photos, queries, registering, showing, trip_queries
+from jimu.field.medicine import (
+    alarming,
+    custody_queries,
+    offline,
+    photos,
+    queries,
+    registering,
+    showing,
+    trip_queries,
+)
 from jimu.field.medicine.forms import DeskForm
 from jimu.field.medicine.models import Order
 from jimu.grid.models import Unit
@@ -44,7 +53,7 @@ def index(request: ActorRequest) -> HttpResponse:
     held = custody_queries.out_for(actor, at)
     context = {
         "page": shown, "lines": queries.lines(shown.rows, at), "part": part, "parts": [(code, said, counts.get(code)) for code, said in PARTS],
-        "place": place, "alarms": [one for one in held if one.alarm], "out": len(held), "trips": trip_queries.trips_for(actor)[:6],
+        "asked": alarming.open_for(actor), "place": place, "alarms": [one for one in held if one.alarm], "out": len(held), "trips": trip_queries.trips_for(actor)[:6],
         "can_register": actor.may(queries.REGISTER), "can_open": actor.may(queries.DOOR), "can_manage": actor.may(queries.MANAGE) and actor.may(queries.READ),
     }  # fmt: skip
     return render(request, "medicine/index.html", context)
@@ -81,7 +90,7 @@ def mine(request: ActorRequest) -> HttpResponse:
     doors = [(order, offline.task_words(order)) for order in queries.door_tasks(actor)[:100]]
     context = {
         "lines": [(line, queries.fridge(line.order, at)) for line in queries.lines(own, at)], "doors": doors, "held": held, "offered": offered,
-        "late": [one for one in held if one.alarm], "trips": [p for p in trip_queries.trips_for(actor) if trip_queries.has_part(actor, p.trip)],
+        "late": [one for one in held if one.alarm], "asked": alarming.open_for(actor), "trips": [p for p in trip_queries.trips_for(actor) if trip_queries.has_part(actor, p.trip)],
         "on_register": actor.person_id is not None, "can_register": actor.may(queries.REGISTER),
     }  # fmt: skip
     return render(request, "medicine/mine.html", context)

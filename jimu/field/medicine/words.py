@@ -35,7 +35,8 @@ VERB_WORDS: Words = {
     "medicine.door_closed": _("停用居民配药码"), "medicine.thing_collected": _("收下居民的卡、病历本或现金"), "medicine.thing_offered": _("交出代管的卡、病历本或现金，等对方签收"),
     "medicine.thing_withdrawn": _("收回交出的卡、病历本或现金"), "medicine.thing_taken": _("签收代管的卡、病历本或现金"), "medicine.thing_spent": _("用代管现金付药费"),
     "medicine.thing_returned": _("把代管的卡、病历本或现金还给居民"), "medicine.thing_lost": _("报失代管的卡、病历本或现金"), "medicine.thing_found": _("找到报失的卡、病历本或现金"),
-    "medicine.thing_replaced": _("报失的卡已补办，交还居民"), "medicine.thing_undone": _("撤销一次代管签收"),
+    "medicine.thing_replaced": _("报失的卡已补办，交还居民"), "medicine.thing_undone": _("撤销一次代管签收"), "medicine.thing_settled": _("把门口收的药费入账结清"),
+    "medicine.alarmed": _("告诉下一级有一单配药没有办好"), "medicine.alarm_answered": _("答复一单配药的催办"),
 }  # fmt: skip
 #: What somebody has to do next, said to whoever looks after the queue.
 NEXT: Words = {

@@ -4,9 +4,9 @@ import pytest
 
 from jimu.accounts.queries import actor_of
 from jimu.core.errors import Invalid, NotFound, NotPermitted
-from jimu.field.medicine import custody, custody_queries
+from jimu.field.medicine import acting, checking, custody, custody_queries
 from jimu.field.medicine.errors import InOtherHands, NotOnRegister
-from jimu.field.medicine.models import Order, Signature
+from jimu.field.medicine.models import Order, Signature, Thing
 from jimu.field.medicine.tests.conftest import AT, HOUR, Desk, card, fresh, person
 from jimu.messages.models import Message
 
@@ -154,6 +154,136 @@ def test_cash_is_less_by_what_was_paid_and_the_rest_goes_back(desk: Desk) -> Non
     desk.act(order, "return", desk.runner)
     assert order.facts.get(act="return").data == {"given": 3000}
     assert desk.act(order, "settle").state == "settled"
+
+
+def paid_at_the_door(desk: Desk, fen: int = 1000) -> tuple[Order, Thing]:
+    """Delivered and signed for; what the runner advanced was paid at the door. The card is back."""
+    order = desk.checked()
+    desk.act(order, "deliver", desk.runner)
+    desk.act(order, "sign", desk.runner, cash=fen)
+    desk.act(order, "return", desk.runner)
+    return fresh(order), Thing.objects.get(kind="paid")
+
+
+def handed_in(desk: Desk, thing: Thing, **more: int) -> None:
+    """From the runner to the desk, counted as another sum if one is given."""
+    custody.offer(actor=desk.runner, at=AT, thing_ids=[thing.pk], to_id=person(desk.secretary))
+    counted = {thing.pk: more["counted"]} if more else None
+    custody.take(actor=desk.secretary, at=AT, thing_ids=[thing.pk], counted=counted)
+
+
+def test_what_is_paid_at_the_door_is_with_who_took_it_then_at_the_desk_then_settled(desk: Desk) -> None:
+    order, thing = paid_at_the_door(desk)
+    assert (order.state, thing.holder_id, thing.fen) == ("returned", desk.runner.person_id, 1000)
+    with pytest.raises(InOtherHands) as refused:
+        desk.act(order, "settle")
+    assert "安跑腿" in str(refused.value)
+    handed_in(desk, thing)
+    assert desk.act(order, "settle").state == "settled"
+    thing.refresh_from_db()
+    assert (thing.holder_id, thing.fen) == (None, 0)
+    assert [link.kind for link in custody_queries.chain(thing)] == ["collected", "offered", "taken", "settled"]
+    assert checking.faults() == []
+
+
+def test_what_is_paid_at_the_door_is_not_given_back_with_the_card(desk: Desk) -> None:
+    order, thing = paid_at_the_door(desk)
+    assert order.facts.get(act="return").data == {}
+    assert [one.kind for one in custody_queries.of_order(order)] == ["paid"]
+    assert custody_queries.to_give_back(order) == []
+    assert [one.thing for one in custody_queries.mine(desk.runner, AT)[0]] == [thing]
+
+
+def test_money_offered_and_not_signed_for_is_still_with_who_took_it(desk: Desk) -> None:
+    order, thing = paid_at_the_door(desk)
+    custody.offer(actor=desk.runner, at=AT, thing_ids=[thing.pk], to_id=person(desk.secretary))
+    with pytest.raises(InOtherHands):
+        desk.act(order, "settle")
+
+
+def test_another_sum_at_the_desk_is_told_and_explained_before_it_is_settled(desk: Desk) -> None:
+    desk.town.lead("第1网格块", "安块长")
+    order, thing = paid_at_the_door(desk)
+    handed_in(desk, thing, counted=900)
+    told = {one.person.name: one.text for one in Message.objects.filter(subject=order.target, text__contains="数目不符") if one.person}
+    assert set(told) == {"安跑腿", "沈洁"}
+    assert "少了 ¥1.00" in told["安跑腿"]
+    assert custody_queries.difference([thing]) == -100
+    assert [off for _link, off in custody_queries.chain_with_differences(thing)] == [0, 0, -100]
+    with pytest.raises(Invalid) as refused:
+        desk.act(order, "settle", note=" ")
+    assert "¥1.00" in str(refused.value)
+    assert desk.act(order, "settle", note="安跑腿明天补一元").state == "settled"
+    assert checking.faults() == []
+
+
+def test_the_same_sum_at_the_desk_tells_nobody_and_needs_no_words(desk: Desk) -> None:
+    order, thing = paid_at_the_door(desk)
+    handed_in(desk, thing, counted=1000)
+    assert not Message.objects.filter(text__contains="数目不符").exists()
+    assert desk.act(order, "settle", note="").state == "settled"
+
+
+def test_a_card_is_not_counted(desk: Desk) -> None:
+    order = desk.collected()
+    custody.offer(actor=desk.runner, at=AT, thing_ids=[card(order).pk], to_id=person(desk.payer))
+    for wrong in (1, -1):
+        with pytest.raises(Invalid):
+            custody.take(actor=desk.payer, at=AT, thing_ids=[card(order).pk], counted={card(order).pk: wrong})
+    assert card(order).holder_id == desk.runner.person_id
+
+
+def test_what_is_missing_of_a_residents_change_is_made_good_at_the_settlement(desk: Desk) -> None:
+    order = desk.signed(cash=5000)
+    cash = order.things.get(kind="cash")
+    custody.offer(actor=desk.runner, at=AT, thing_ids=[cash.pk], to_id=person(desk.payer))
+    custody.take(actor=desk.payer, at=AT, thing_ids=[cash.pk], counted={cash.pk: 3500})
+    desk.act(order, "return")
+    with pytest.raises(Invalid) as refused:
+        desk.act(order, "settle")
+    assert "¥5.00" in str(refused.value)
+    assert desk.act(order, "settle", given=500).state == "settled"
+
+
+def test_undoing_the_signature_undoes_what_was_paid_until_it_was_handed_on(desk: Desk) -> None:
+    order = desk.checked()
+    desk.act(order, "deliver", desk.runner)
+    desk.act(order, "sign", desk.runner, cash=1000)
+    acting.undo(actor=desk.runner, at=AT, order_id=order.pk)
+    assert Thing.objects.get(kind="paid").holder is None
+    desk.act(order, "sign", desk.runner, cash=1000)
+    handed_in(desk, Thing.objects.get(kind="paid", holder__isnull=False))
+    with pytest.raises(InOtherHands):
+        acting.undo(actor=desk.secretary, at=AT, order_id=order.pk)
+    assert checking.faults() == []
+
+
+def test_undoing_the_settlement_puts_the_money_back_into_the_hand_it_came_from(desk: Desk) -> None:
+    order, thing = paid_at_the_door(desk)
+    handed_in(desk, thing)
+    desk.act(order, "settle")
+    acting.undo(actor=desk.secretary, at=AT, order_id=order.pk)
+    thing.refresh_from_db()
+    assert (thing.holder_id, thing.fen) == (desk.secretary.person_id, 1000)
+    assert desk.act(order, "settle").state == "settled"
+
+
+def test_lost_money_is_found_or_made_good_and_never_replaced_by_a_card(desk: Desk) -> None:
+    order, thing = paid_at_the_door(desk)
+    custody.report(actor=desk.runner, at=AT, thing_id=thing.pk, kind="lost", note="路上")
+    with pytest.raises(Invalid):
+        custody.report(actor=desk.runner, at=AT, thing_id=thing.pk, kind="replaced", note="x")
+    custody.report(actor=desk.runner, at=AT, thing_id=thing.pk, kind="found", note="补上了")
+    handed_in(desk, thing)
+    assert desk.act(order, "settle").state == "settled"
+
+
+def test_an_account_that_names_nobody_takes_no_money_at_a_door(desk: Desk) -> None:
+    order = desk.act(desk.checked(), "deliver", desk.runner)
+    nobody = actor_of(desk.town.account("member", "甲一居民区"))
+    with pytest.raises(NotOnRegister):
+        desk.act(order, "sign", nobody, cash=1000)
+    assert desk.act(order, "sign", nobody).state == "signed"
 
 
 def test_an_account_that_names_nobody_signs_for_nothing(desk: Desk) -> None:
