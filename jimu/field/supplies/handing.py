@@ -49,10 +49,10 @@ def issue(*, actor: Actor, at: datetime, plan_id: UUID, building_id: UUID, porti
 
 
 def issued(plan: Plan) -> dict[UUID, int]:
-    """Portions sent out by building."""
+    """Portions by building that are there or on their way: as counted where somebody signed, so that what was short is sent again."""
     sums: dict[UUID, int] = {}
-    for building, portions in Consignment.objects.filter(plan=plan).values_list("building", "portions"):
-        sums[building] = sums.get(building, 0) + portions
+    for building, portions, counted in Consignment.objects.filter(plan=plan).values_list("building", "portions", "receipt__counted"):
+        sums[building] = sums.get(building, 0) + (portions if counted is None else counted)
     return sums
 
 

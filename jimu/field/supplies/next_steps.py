@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, visible
+from jimu.field.supplies import amiss
 from jimu.field.supplies.models import Consignment, Lot, LotEvent
 from jimu.field.supplies.queries import SIGN, STORE
 
@@ -27,6 +28,12 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
         for one in waiting:
             tone = "warn" if at - one.at > LONG else ""
             yield NextStep(_("点数签收：{title}").format(title=one.plan.title), page, None, one.building.name, tone, True)
+    for two in amiss.waiting(actor):
+        plan = reverse("supplies:plan", args=[two.plan.pk]) + "#amiss"
+        if two.short:
+            yield NextStep(_("补发短少的 {n} 份：{title}").format(n=two.short, title=two.plan.title), plan, None, two.plan.unit.name, "warn", False)
+        if two.wrong:
+            yield NextStep(_("换东西不对的 {n} 户：{title}").format(n=two.wrong, title=two.plan.title), plan, None, two.plan.unit.name, "warn", False)
     lots = Lot.objects.filter(visible(actor, STORE, "unit__path"), disinfect=True, arrived_at__gt=at - timedelta(days=7))
     for lot in lots.exclude(events__kind=LotEvent.Kind.DISINFECTED).select_related("unit").order_by("arrived_at")[:MOST]:
         yield NextStep(_("消杀：{item}").format(item=lot.item), reverse("supplies:lot", args=[lot.pk]), None, lot.unit.name, "", False)

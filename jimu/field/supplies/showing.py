@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible
 from jimu.field.households.models import Room
-from jimu.field.supplies import handing, homes, queries, rules
+from jimu.field.supplies import homes, queries, rules
 from jimu.field.supplies.homes import Doors, Result
 from jimu.field.supplies.models import Consignment, Delivery, Lot, Move, Plan, PlanItem, Receipt, Share
 from jimu.field.supplies.stock import Place, Stock
@@ -31,6 +31,7 @@ class ShareLine:
     doors: Doors
     sent: int
     signed: int
+    off: int
     waiting_signature: int
     here: int
 
@@ -41,8 +42,13 @@ class ShareLine:
 
     @property
     def to_send(self) -> int:
-        """Portions still in the store for it."""
-        return self.share.portions - self.sent
+        """Portions still in the store for it; what was short on signing is to be sent again."""
+        return self.share.portions - self.sent - min(0, self.off)
+
+    @property
+    def missing(self) -> int:
+        """Portions that were short when they were counted."""
+        return max(0, -self.off)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,11 @@ class PlanPage:
     def sent(self) -> int:
         """Portions that left the store."""
         return self.total("sent")
+
+    @property
+    def to_send(self) -> int:
+        """Portions that are still to leave the store."""
+        return sum(max(0, line.to_send) for line in self.lines)
 
     @property
     def done(self) -> int:
@@ -101,32 +112,37 @@ def plan_page(actor: Actor, plan_id: UUID) -> PlanPage:
     items = queries.items_of(plan)
     shares = sorted(plan.shares.select_related("building"), key=lambda s: (s.building.path[:-4], natural(s.building.name)))
     stock = Stock(one.lot_id for one in items)
-    sent, signed = handing.issued(plan), signed_by_building(plan)
+    sent, signed = sent_by_building(plan), signed_by_building(plan)
     here = queries.portions_by_building(items, stock, [s.building_id for s in shares])
     waiting: dict[UUID, int] = {}
     for building in Consignment.objects.filter(plan=plan, receipt=None).values_list("building", flat=True):
         waiting[building] = waiting.get(building, 0) + 1
     made = homes.doors_by_building(plan, shares) if shares else []
     lines = [
-        ShareLine(doors, sent.get(b := doors.share.building_id, 0), signed.get(b, 0), waiting.get(b, 0), here[b]) for doors in made
+        ShareLine(doors, sent.get(b, 0), *signed.get(b, (0, 0)), waiting.get(b, 0), here[b]) for doors in made for b in [doors.share.building_id]
     ]  # fmt: skip
     left = sum(line.share.portions for line in lines)
     return PlanPage(plan, items, queries.portion_words(items), lines, queries.portions_in(items, stock), rules.crew(left, HOURS))
 
 
-def signed_by_building(plan: Plan) -> Mapping[UUID, int]:
-    """Portions that were counted on signing, by building."""
-    rows = Receipt.objects.filter(consignment__plan=plan).values_list("consignment__building").annotate(n=Sum("counted")).order_by()
-    return dict(rows)
+def sent_by_building(plan: Plan) -> Mapping[UUID, int]:
+    """Portions that left the store, by building."""
+    return dict(Consignment.objects.filter(plan=plan).values_list("building").annotate(n=Sum("portions")).order_by())
+
+
+def signed_by_building(plan: Plan) -> Mapping[UUID, tuple[int, int]]:
+    """Portions that were counted on signing, and by how many they were off, by building."""
+    rows = Receipt.objects.filter(consignment__plan=plan).values_list("consignment__building")
+    return {b: (counted, counted - sent) for b, counted, sent in rows.annotate(n=Sum("counted"), of=Sum("consignment__portions")).order_by()}
 
 
 def route(plan: Plan, capacity: int, people: int) -> list[tuple[rules.Trip, list[tuple[str, rules.Drop]]]]:
-    """Rounds for what is still to be sent, buildings in the order of walking, with their names."""
-    sent, drops, names = handing.issued(plan), [], {}
+    """Rounds for what no building signed for yet, buildings in the order of walking, with their names: the sheet goes with the cart."""
+    signed, drops, names = signed_by_building(plan), [], {}
     floors = _floors(plan.unit.path)
     shares = plan.shares.select_related("building")
     for share in sorted(shares, key=lambda s: (s.building.path[:-4], natural(s.building.name))):
-        left = share.portions - sent.get(share.building_id, 0)
+        left = share.portions - signed.get(share.building_id, (0, 0))[0]
         names[str(share.building_id)] = share.building.name
         if left > 0:
             drops.append(rules.Drop(str(share.building_id), left, floors.get(share.building_id, 0)))

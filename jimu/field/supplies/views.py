@@ -12,7 +12,7 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.paging import paged
-from jimu.field.supplies import planning, queries, receiving, rules, showing
+from jimu.field.supplies import amiss, planning, queries, receiving, rules, showing
 from jimu.field.supplies.forms import (
     COMMON_MEASURES,
     ArrivalForm,
@@ -138,7 +138,8 @@ def plan(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """A plan with how far each building is."""
     shown = showing.plan_page(request.actor, plan_id)
     can_store = request.actor.may(queries.STORE, shown.plan.unit.path) and shown.plan.closed_at is None
-    return render(request, "supplies/plan.html", {"shown": shown, "plan": shown.plan, "can_store": can_store})
+    context = {"shown": shown, "plan": shown.plan, "can_store": can_store, "amiss": amiss.of_plan(shown.plan)}
+    return render(request, "supplies/plan.html", context)
 
 
 @page(queries.STORE, methods=("POST",))
