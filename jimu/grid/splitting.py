@@ -8,6 +8,7 @@ deviations of households, elders and buildings with shared kitchens.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
@@ -32,6 +33,7 @@ class House:
     known: bool
 
 
+@lru_cache(maxsize=16_384)
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts 2号楼 before 10号楼, and 631弄 before 651弄."""
     return tuple((0, int(piece), "") if piece.isdigit() else (1, 0, piece) for piece in re.findall(r"[0-9]+|[^0-9]+", name))

@@ -14,7 +14,7 @@ from jimu.core.errors import Conflict as Taken
 from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.grid.queries import unit_for
-from jimu.sync import receiving, rules
+from jimu.sync import receiving, rules, together
 from jimu.sync.errors import BadInvitation
 from jimu.sync.models import Conflict, Device, Operation
 from jimu.sync.queries import device_for
@@ -52,17 +52,19 @@ def invite(*, actor: Actor, at: datetime, account_id: int, unit_id: UUID, label:
 
 def enrol(*, at: datetime, secret: str, report: receiving.Report) -> tuple[Device, str]:
     """A phone takes its place; returns the device and the secret with which it signs every request. Raises BadInvitation."""
-    with transaction.atomic():
-        digest = rules.digest_of(secret)
-        locks.hold(f"sync:invite:{digest}")
-        device = Device.objects.select_related("account", "unit").filter(invite_digest=digest).first()
-        open_ = device is not None and device.enrolled_at is None and device.revoked_at is None
-        if device is None or not open_ or at > device.invite_until or at >= device.ends_at or not device.account.is_active:
-            raise BadInvitation
-        token = rules.fresh_secret(rules.PREFIX)
-        Device.objects.filter(pk=device.pk).update(enrolled_at=at, digest=rules.digest_of(token))
-        receiving.note_report(device, report, at)
-        _record(receiving.holder_of(device), at, "sync.enrolled", device)
+    return together.written(lambda: _enrol(at, rules.digest_of(secret), report))
+
+
+def _enrol(at: datetime, digest: str, report: receiving.Report) -> tuple[Device, str]:
+    locks.hold(f"sync:invite:{digest}")
+    device = Device.objects.select_related("account", "unit").filter(invite_digest=digest).first()
+    open_ = device is not None and device.enrolled_at is None and device.revoked_at is None
+    if device is None or not open_ or at > device.invite_until or at >= device.ends_at or not device.account.is_active:
+        raise BadInvitation
+    token = rules.fresh_secret(rules.PREFIX)
+    Device.objects.filter(pk=device.pk).update(enrolled_at=at, digest=rules.digest_of(token))
+    receiving.note_report(device, report, at)
+    _record(receiving.holder_of(device), at, "sync.enrolled", device)
     return device, token
 
 
@@ -88,7 +90,7 @@ def wiped(*, at: datetime, device: Device) -> None:
 
 def heartbeat(*, at: datetime, device: Device, report: receiving.Report) -> None:
     """The phone is there."""
-    receiving.note_report(device, report, at)
+    together.written(lambda: receiving.note_report(device, report, at))
 
 
 def purge_log(*, actor: Actor, at: datetime, days: int) -> int:

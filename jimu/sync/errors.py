@@ -43,6 +43,17 @@ class BadInvitation(JimuError):
     sentence = _("这个登记码无效、已用过或已过期。请向管理员要新的。")
 
 
+class Busy(JimuError):
+    """Many phones fetch at once: come again after `again` seconds. What the phone holds stays as it is."""
+
+    code = "busy"
+    status = 503
+    sentence = _("很多手机同时在取资料，稍后会自动再取。")
+
+    def __init__(self, again: int) -> None:
+        super().__init__(again=again)
+
+
 class Malformed(JimuError):
     """The request cannot be read."""
 

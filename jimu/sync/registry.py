@@ -136,12 +136,11 @@ class Delta:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who asks for a pack: the actor on the device's part, that part, and when the duty ends."""
+    """For whom a pack is: the rights of the account on the device's part (without the account: a list may be another phone's too), that part, and when the duty ends."""
 
     actor: Actor
     unit_id: UUID
     path: str
-    person_id: UUID | None
     ends_at: datetime
 
 

@@ -97,23 +97,28 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Doors of the rounds that go on, by pair, in the order of walking; no name is among them."""
     items: list[dict[str, Any]] = []
     forms: dict[str, Any] = {}
+    states = {value: str(words) for value, words in Room.State.choices}
     for found in round_queries.open_rounds_at(holder.path):
-        asked: dict[str, Any] = {"kinds": [VISIT, DOOR], "preset": {"round": str(found.pk)}}
+        key, asked = str(found.pk), [VISIT, DOOR]
+        preset: dict[str, str] = {"round": key}
+        of_form: dict[str, str] = {}
         if found.form is not None:
             version = form_queries.newest_of(found.form)
             forms[str(version.pk)] = drawn(version)
-            asked = {"kinds": [ANSWER, VISIT, DOOR], "preset": {"round": str(found.pk), "form": str(version.pk)}, "form": str(version.pk)}
-        rooms = {room.pk: room for room in Room.objects.filter(building__path__startswith=found.unit.path).select_related("building")}
-        for share in round_queries.shares_of(found):
+            asked, of_form = [ANSWER, *asked], {"form": str(version.pk)}
+        stops, known_doors = round_queries.doors_of(found.unit)
+        for share in round_queries.shares_of(found, stops):
+            group = _("{title} · 第 {n} 对").format(title=found.title, n=share.number)
             for stop in share.left:
-                room = rooms[stop.room_id]
-                if not room.building.path.startswith(holder.path):
+                door = known_doors[stop.room_id]
+                if not door.path.startswith(holder.path):
                     continue
+                room = str(stop.room_id)
                 items.append({
-                    "id": str(room.pk), "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])), "note": room.kitchen,
-                    "group": _("{title} · 第 {n} 对").format(title=found.title, n=share.number), "order": len(items),
-                    **asked, "preset": {**asked["preset"], "room": str(room.pk)}, "version": room.updated_at.isoformat(), "fields": known(room),
-                    "state": str(room.get_state_display()), "done": False,
+                    "id": room, "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])), "note": door.kitchen,
+                    "group": group, "order": len(items), "kinds": asked, "preset": {**preset, **of_form, "room": room}, **of_form,
+                    "version": door.updated_at.isoformat(), "fields": {"floor": stop.floor, "kitchen": door.kitchen, "note": door.note},
+                    "state": states[door.state], "done": False,
                 })  # fmt: skip
     return Delta(items, forms=forms)
 

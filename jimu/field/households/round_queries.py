@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, under, visible
@@ -37,6 +40,26 @@ def stops_of(unit: Unit) -> list[Stop]:
     return walked(Stop(*row) for row in rows.values_list("pk", "building__name", "entrance", "floor", "number"))
 
 
+class Door(NamedTuple):
+    """What a phone may hold of a door."""
+
+    path: str
+    kitchen: str
+    note: str
+    state: str
+    updated_at: datetime
+
+
+def doors_of(unit: Unit) -> tuple[list[Stop], dict[UUID, Door]]:
+    """Every door of a unit in the order of walking, and what is known of each, in one plain query: every phone that fetches its day asks this."""
+    rows = Room.objects.filter(under([unit.path], "building__path"), building__retired_at=None)
+    stops, known = [], {}
+    for row in rows.values_list("pk", "building__name", "entrance", "floor", "number", "building__path", "kitchen", "note", "state", "updated_at"):
+        stops.append(Stop(*row[:5]))
+        known[row[0]] = Door(*row[5:])
+    return walked(stops), known
+
+
 @dataclass(frozen=True)
 class Share:
     """A pair's part of a round: `left` doors in the order of walking, of which the first are shown."""
@@ -67,14 +90,20 @@ class Share:
         return [(stop, stop.room_id in self.again) for stop in self.left[:SHOWN]]
 
 
-def shares_of(found: Round) -> list[Share]:
-    """Each pair's part. A door without answer comes again, behind those where nobody has been."""
-    results: dict[UUID, str] = dict(Visit.objects.filter(round=found).order_by("at", "pk").values_list("room", "result"))
+def results_of(found: Round) -> dict[UUID, str]:
+    """What the newest knock of a round came to, by door; the database picks it, for a long round knocks many times at a door."""
+    turn = Window(RowNumber(), partition_by=F("room"), order_by=[F("at").desc(), F("pk").desc()])
+    return dict(Visit.objects.filter(round=found).annotate(turn=turn).filter(turn=1).order_by().values_list("room", "result"))
+
+
+def shares_of(found: Round, stops: Sequence[Stop] | None = None) -> list[Share]:
+    """Each pair's part; `stops` are the doors of the round's unit in their order, where the caller has read them. A door without answer comes again, behind those where nobody has been."""
+    results = results_of(found)
     again = frozenset(room for room, result in results.items() if result == Visit.Result.SECOND)
     parts = []
-    for number, stops in enumerate(shares(stops_of(found.unit), found.pairs), 1):
-        left = [s for s in stops if s.room_id not in results] + [s for s in stops if s.room_id in again]
-        parts.append(Share(number, len(stops), left, again))
+    for number, part in enumerate(shares(stops_of(found.unit) if stops is None else stops, found.pairs), 1):
+        left = [s for s in part if s.room_id not in results] + [s for s in part if s.room_id in again]
+        parts.append(Share(number, len(part), left, again))
     return parts
 
 

@@ -47,7 +47,7 @@ def test_a_phone_holds_who_should_stand_on_its_part_and_nobody_else(gate: Gate) 
     pack = next(one for one in packs() if one.name == "relay.roll")
     units = gate.world.units
     for name, expected in (("甲一", ["张一"]), ("甲二", [])):
-        holder = Holder(gate.world.actor("secretary", name), units[name].pk, units[name].path, None, LATER)
+        holder = Holder(gate.world.actor("secretary", name), units[name].pk, units[name].path, LATER)
         items = pack.items(holder, EIGHT, None).items
         assert [item["title"] for item in items] == expected
         assert offline.places([item["preset"] for item in items]) == [units["甲一"].path for _one in items]

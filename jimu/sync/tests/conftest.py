@@ -14,7 +14,7 @@ from jimu.core import clock
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.grid.tests.town import Town, town  # noqa: F401  a fixture
-from jimu.sync import actions, registry
+from jimu.sync import actions, packing, registry
 from jimu.sync.models import Device
 from jimu.sync.receiving import Report
 from jimu.sync.tests import offering
@@ -78,9 +78,11 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The kinds of the tests, and no others."""
     monkeypatch.setattr(registry, "offers", lambda: (offering.OFFER,))
     registry.forget()
+    packing.forget()
     yield
     monkeypatch.undo()
     registry.forget()
+    packing.forget()
 
 
 @pytest.fixture

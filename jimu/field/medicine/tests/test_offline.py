@@ -135,7 +135,7 @@ def test_a_phone_gets_rooms_and_bags_and_neither_drug_nor_name(desk: Desk) -> No
     checked, waiting = desk.checked(), desk.act(desk.order(room="601"), "triage")
     elsewhere = desk.act(desk.order(unit_id=desk.town["3号楼"].pk), "triage")
     pack = next(one for one in packs() if one.name == "medicine.doors")
-    items = pack.items(Holder(desk.runner, desk.building.pk, desk.building.path, None, AT), AT, None).items
+    items = pack.items(Holder(desk.runner, desk.building.pk, desk.building.path, AT), AT, None).items
     assert {item["id"] for item in items} == {str(checked.pk), str(waiting.pk)}
     assert str(elsewhere.pk) not in str(items)
     assert "502 室 · 药袋 001" in str(items)

@@ -42,7 +42,7 @@ def test_a_door_of_elsewhere_is_refused(ward: Ward) -> None:
 def test_a_phone_gets_the_buildings_of_its_part_and_no_others(ward: Ward) -> None:
     pack = next(one for one in packs() if one.name == "needs.places")
     path = ward.building.path[:-4]
-    items = pack.items(Holder(ward.finder, ward.building.pk, path, None, AT), AT, None).items
+    items = pack.items(Holder(ward.finder, ward.building.pk, path, AT), AT, None).items
     assert str(ward.building.pk) in {item["id"] for item in items}
     assert offline.places([{"unit": str(ward.building.pk)}, {"unit": "x"}]) == [ward.building.path, None]
     assert len(items) == len(set(offline.places([item["preset"] for item in items])))

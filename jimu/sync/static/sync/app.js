@@ -176,17 +176,21 @@ async function show() {
 }
 
 /** One round at a time; what is asked for meanwhile gets a round of its own afterwards. */
-async function tick() {
+async function tick({ fresh = true } = {}) {
+  state.fresh ||= fresh;
   if (state.busy) { state.again = true; return; }
   state.busy = true;
   do {
     state.again = false;
-    const found = await round({ full: state.full });
+    const wanted = state.fresh;
+    state.fresh = false;
+    const found = await round({ full: state.full, fresh: wanted });
+    if (found.again) { clearTimeout(state.later); state.later = setTimeout(tick, found.again * 1000); }
     state.online = found.online;
     if (found.full) state.full = true;
     else if (state.full && (await store.queue()).length === 0) state.full = false;
     if (found.ended) notice(found.message, 'warn');
-    else if (found.message) notice(found.message, 'bad');
+    else if (found.message) notice(found.message, found.again ? 'warn' : 'bad');
   } while (state.again);
   state.busy = false;
   // Somebody who is filling in a form goes on.
@@ -198,7 +202,7 @@ addEventListener('hashchange', () => { if (!state.said) notice(''); state.said =
 addEventListener('online', tick);
 addEventListener('offline', () => { state.online = false; bar(); });
 document.addEventListener('visibilitychange', () => { if (!document.hidden) tick(); });
-setInterval(tick, 30000);
+setInterval(() => tick({ fresh: false }), 30000);
 navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
 await show();
 await tick();

@@ -4,6 +4,9 @@ import * as store from './store.js';
 export const PROTOCOL = 1;
 const MOST = 200;
 const MOST_LETTERS = 300000;
+// Lists are fetched after something was sent, when somebody looks, and else at most so often: thousands of phones ask one server.
+const EVERY = 90000;
+let fetched = 0;
 const version = document.documentElement.dataset.version ?? '';
 
 /** The server refused; `wipe` says what the phone has to forget, and when. */
@@ -12,6 +15,7 @@ export class Refused extends Error {
     super(error.message);
     this.code = error.code;
     this.wipe = error.data?.wipe;
+    this.again = error.code === 'busy' ? error.data.again : 0;
   }
 }
 
@@ -66,11 +70,11 @@ async function counts(full) {
   return { waiting: all.filter((one) => one.state === 'waiting').length, looking: all.filter((one) => one.state !== 'waiting').length, full };
 }
 
-/** Send all that waits, batch by batch. */
+/** Send all that waits, batch by batch. Returns whether there was anything. */
 async function flush(full) {
-  for (;;) {
+  for (let sent = false; ; sent = true) {
     const waiting = (await store.queue()).filter((one) => one.state === 'waiting').sort((a, b) => (a.op_id < b.op_id ? -1 : 1));
-    if (!waiting.length) return;
+    if (!waiting.length) return sent;
     const batch = cut(waiting);
     const operations = batch.map(({ op_id, kind, at, based_on, payload, form }) => ({ op_id, kind, at, based_on, payload, form }));
     const [told] = await ask('operations', { body: { operations, ...(await counts(full)) } });
@@ -82,6 +86,7 @@ async function beat(full) {
   const looks = (await store.queue()).filter((one) => one.state === 'look').map((one) => one.op_id);
   const [told] = await ask('heartbeat', { body: { looks, ...(await counts(full)) } });
   await store.settle(told.settled);
+  return told.settled.length > 0;
 }
 
 async function fetchPack() {
@@ -89,6 +94,7 @@ async function fetchPack() {
   const tag = await store.get('tag');
   const [told, answer] = await ask(`pack?cursor=${encodeURIComponent(cursor)}`, { method: 'GET', headers: tag ? { 'If-None-Match': tag } : {} });
   if (told) await store.take(told, answer.headers.get('ETag'));
+  fetched = Date.now();
 }
 
 async function leave() {
@@ -96,13 +102,13 @@ async function leave() {
   await store.wipe();
 }
 
-/** One round. Returns {online, ended, message}: ended when the phone had to forget everything. */
-export async function round({ full = false } = {}) {
+/** One round. Returns {online, ended, message, again}: ended when the phone had to forget everything, again when the server asks to come back in so many seconds. */
+export async function round({ full = false, fresh = true } = {}) {
   if (!(await store.get('token'))) return { online: navigator.onLine };
   try {
-    await flush(full);
-    await beat(full);
-    await fetchPack();
+    const sent = await flush(full);
+    const settled = await beat(full);
+    if (fresh || sent || settled || Date.now() - fetched > EVERY) await fetchPack();
     return { online: true };
   } catch (error) {
     if (error instanceof Refused && (error.wipe === 'now' || error.wipe === 'when_sent' || error.code === 'unknown_device')) {
@@ -111,6 +117,8 @@ export async function round({ full = false } = {}) {
       return { online: true, ended: true, message: error.message };
     }
     if (error instanceof store.Full) return { online: true, full: true };
+    // The lists of before stay; only who has none yet needs to know.
+    if (error instanceof Refused && error.again) return { online: true, again: error.again, message: (await store.get('cursor')) ? '' : error.message };
     return { online: false, message: error instanceof Refused ? error.message : '' };
   }
 }
