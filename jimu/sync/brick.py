@@ -17,5 +17,7 @@ BRICK = Brick(
         "sync.own": tuple(role for role in ROLES if role != "auditor"),
         "sync.manage": ("commander", "secretary", "block_leader"),
     },
+    jobs={"sync.photos": "jimu.sync.photos.run_purge_job"},
+    timers={"sync.photos": "jimu.sync.photos.purge_due"},
     commands="jimu.sync.cli.COMMANDS",
 )

@@ -28,11 +28,11 @@ def door(method: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @csrf_exempt
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
+        def guarded(request: HttpRequest, **given: Any) -> HttpResponse:
             try:
                 if request.method != method:
                     raise Malformed(code="wrong_method")
-                response = view(request)
+                response = view(request, **given)
             except JimuError as error:
                 response = JsonResponse(as_json(error), status=error.status)
                 if isinstance(error, Busy):

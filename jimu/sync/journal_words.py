@@ -14,4 +14,7 @@ WORDS: Mapping[str, str | Promise] = {
     "sync.looked": _("看了一条手机记录的内容"),
     "sync.resolved": _("处理了一条要看的手机记录"),
     "sync.purged": _("清理手机记录的日志 {operations} 条（{days} 天以前的）"),
+    "sync.photo_kept": _("收到一张现场照片"),
+    "sync.photo_seen": _("查看一张现场照片"),
+    "sync.photos_purged": _("删掉到期的现场照片，{photos} 张"),
 }

@@ -70,6 +70,35 @@ class Operation(models.Model):
         ordering = ["-received_at", "-op_id"]
 
 
+class Photo(models.Model):
+    """A photo of an operation, sealed; empty until all its parts are there. `subject` is what it shows (`room:<id>`), as its kind says."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="photos")
+    subject = models.CharField(max_length=80, db_index=True)
+    scope = models.CharField(max_length=255, blank=True, default="")
+    parts = models.PositiveSmallIntegerField()
+    image_sealed = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    keep_until = models.DateTimeField(db_index=True)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it has come."""
+        return bool(self.image_sealed)
+
+
+class PhotoPart(models.Model):
+    """A part of a photo that has not come whole."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveSmallIntegerField()
+    content_sealed = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["photo", "number"], name="a_part_of_a_photo_once")]
+
+
 class Conflict(models.Model):
     """What an operation and the record say of the same, or why a person has to look. Both versions stay."""
 

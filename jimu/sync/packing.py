@@ -96,5 +96,6 @@ def described(kind: Kind) -> dict[str, Any]:
     screen = kind.screen and {"module": static(kind.screen.module), "words": {name: str(said) for name, said in kind.screen.words.items()}}
     return {
         "screen": screen, "name": kind.name, "title": str(kind.title), "form": kind.form, "edits": kind.fields_of is not None, "by_item": kind.by_item,
+        "photos": kind.photos.most if kind.photos else 0,
         "fields": [field.describe() for field in kind.fields],
     }  # fmt: skip

@@ -1,10 +1,12 @@
-"""Thin doors for phones: enrol, heartbeat, operations, pack, wiped."""
+"""Thin doors for phones: enrol, heartbeat, operations, pack, photos, wiped."""
+
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from jimu.sync import actions, doors, packing, queries, receiving, rules, scanning
+from jimu.sync import actions, doors, packing, photos, queries, receiving, rules, scanning
 from jimu.sync.doors import door
-from jimu.sync.errors import BadInvitation
+from jimu.sync.errors import BadInvitation, Malformed
 from jimu.sync.reading import operations_of
 
 
@@ -58,6 +60,17 @@ def scan(request: HttpRequest) -> HttpResponse:
     """A photo → {codes: the texts of the codes in it}; nothing of it is kept."""
     doors.device_at_door(request, doors.now())
     return JsonResponse({"codes": scanning.codes_in(request.body)})
+
+
+@door("POST")
+def photo(request: HttpRequest, photo_id: UUID, number: int) -> HttpResponse:
+    """Part `number` of a photo; `?op=` is its operation, `?of=` how many parts → {have: parts that are there, done}."""
+    at = doors.now()
+    device = doors.device_at_door(request, at, sending=True)
+    (op_id,), of = doors.ids_of([request.GET.get("op")]) or (None,), request.GET.get("of", "")
+    if op_id is None or not of.isascii() or not of.isdigit() or len(of) > 4:
+        raise Malformed
+    return JsonResponse(photos.receive(device=device, at=at, part=photos.Part(photo_id, op_id, number, int(of), request.body)))
 
 
 @door("POST")

@@ -81,6 +81,20 @@ class Screen:
 
 
 @dataclass(frozen=True)
+class Photos:
+    """Photos that may go with operations of a kind: at most `most` each, deleted after `days`.
+
+    `subject` takes the operation's id, its payload and the data of its answer and says what they show (`room:<id>`), by which the brick finds them;
+    `may_see` takes a reader, a subject and the path of the operation's place.
+    """
+
+    subject: Callable[[UUID, Data, Data], str]
+    may_see: Callable[[Actor, str, str], bool]
+    most: int = 3
+    days: int = 30
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of operation.
 
@@ -111,6 +125,7 @@ class Kind:
     screen: Screen | None = None
     # Its form comes with the item (`form` names one of its pack's `forms`); what was typed is sent as {"answers": {…}}.
     by_item: bool = False
+    photos: Photos | None = None
 
     @property
     def form(self) -> str:

@@ -14,7 +14,7 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.paging import paged
 from jimu.signup.poster import qr_svg
-from jimu.sync import actions, queries, resolving
+from jimu.sync import actions, photos, queries, resolving
 from jimu.sync.forms import InviteForm, ResolveForm
 from jimu.sync.registry import title_of
 
@@ -99,3 +99,11 @@ def resolve(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
         return redirect("sync:look", conflict_id=conflict_id)
     messages.success(request, _("已处理，手机下次联网时会知道。"))
     return redirect("sync:looks")
+
+
+@page(OWN)
+def photo(request: ActorRequest, photo_id: UUID) -> HttpResponse:
+    """A photo that a phone brought, for who may read what it goes with; the look is on record."""
+    response = HttpResponse(photos.see(actor=request.actor, at=clock.now(), photo_id=photo_id), content_type="image/jpeg")
+    response["Cache-Control"] = "no-store"
+    return response

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import Invalid, JimuError
+from jimu.core.permissions import Actor
 from jimu.field.households import actions, form_actions, form_queries, queries, round_actions, round_queries
 from jimu.field.households.form_actions import Filling
 from jimu.field.households.form_rules import Definition, described
 from jimu.field.households.models import FormVersion, Room, Visit
+from jimu.field.households.queries import photo_subject
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.rules import HIGHEST, LOWEST
 from jimu.sync.fields import Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind, Offer, Pack
+from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind, Offer, Pack, Photos
 
 RECORD, EDIT = "households.record", "households.edit"
 VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
@@ -123,6 +126,16 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     return Delta(items, forms=forms)
 
 
+def shows(op_id: UUID, payload: Data, told: Data) -> str:
+    """A photo at a door shows the door."""
+    return photo_subject(str(payload.get("room")))
+
+
+def may_see(actor: Actor, subject: str, path: str) -> bool:
+    """Who may read names at that door may see it."""
+    return actor.may("households.reveal", path)
+
+
 ROOM = Field("room", gettext_lazy("室"), "given", required=True)
 OFFER = Offer(
     kinds=[
@@ -133,7 +146,7 @@ OFFER = Offer(
                 Field("result", gettext_lazy("结果"), "choice", required=True, choices=Visit.Result.choices),
                 Field("note", gettext_lazy("备注"), "text"),
             ],
-            places=places,
+            places=places, photos=Photos(shows, may_see),
         ),
         Kind(
             DOOR, gettext_lazy("这一户的情况"), EDIT, edit, None,

@@ -18,6 +18,8 @@ from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
 from jimu.grid.splitting import natural
 from jimu.people.intake import cells
+from jimu.sync import photos
+from jimu.sync.models import Photo
 
 VIEW = "households.view"
 FOUND_AT_MOST = 60
@@ -184,14 +186,20 @@ class Difference:
     after: str
 
 
+def photo_subject(room_id: UUID | str) -> str:
+    """By what photos of a door are found."""
+    return f"room:{room_id}"
+
+
 @dataclass(frozen=True)
 class RoomPage:
-    """A room with who lives there, who shares its kitchen, and how it came to be so."""
+    """A room with who lives there, who shares its kitchen, photos that phones brought, and how it came to be so."""
 
     room: Room
     residents: list[tuple[Resident, list[str]]]
     sharing: list[Room]
     history: list[Difference]
+    pictures: list[Photo]
 
 
 def room_page(actor: Actor, room_id: UUID) -> RoomPage:
@@ -200,7 +208,7 @@ def room_page(actor: Actor, room_id: UUID) -> RoomPage:
     living = Resident.objects.filter(room=room, left_at=None).order_by("-head", "created_at", "pk")
     sharing = Room.objects.filter(building=room.building, kitchen=room.kitchen).exclude(pk=room.pk) if room.kitchen else Room.objects.none()
     history = [_difference(change) for change in Change.objects.filter(room=room)[:HISTORY]]
-    return RoomPage(room, [(r, group_words(r.groups)) for r in living], sorted(sharing, key=lambda r: natural(r.number)), history)
+    return RoomPage(room, [(r, group_words(r.groups)) for r in living], sorted(sharing, key=lambda r: natural(r.number)), history, photos.of([photo_subject(room.pk)]))
 
 
 def _difference(change: Change) -> Difference:

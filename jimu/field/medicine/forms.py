@@ -8,9 +8,10 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core import pictures
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
-from jimu.field.medicine import photos, queries, registering
+from jimu.field.medicine import queries, registering
 from jimu.field.medicine.models import Colour, Door, Duty, Window
 from jimu.field.medicine.moving import LONGEST_NOTE
 from jimu.field.medicine.registering import Given, ItemGiven
@@ -98,7 +99,7 @@ class OrderForm(forms.Form):
     def given(self, window: str = Window.GENERAL) -> Given:
         """The argument of a registration. Raises Invalid for a picture that is too large."""
         kept, photo = self.cleaned_data, self.cleaned_data.get("photo")
-        if photo is not None and photo.size > photos.MOST_BYTES:
+        if photo is not None and photo.size > pictures.MOST_BYTES:
             raise Invalid(_("照片太大，请用手机相机再拍一张。"), field="photo")
         items = [item for row in self.drugs if (item := row.item())]
         raw = photo.read() if photo is not None else b""

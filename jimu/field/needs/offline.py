@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.permissions import Actor
 from jimu.field.needs import queries, reporting
 from jimu.field.needs.models import Need
 from jimu.field.needs.reporting import LONGEST_TEXT, Given
 from jimu.field.needs.words import CLASS_WORDS, class_words
 from jimu.grid.models import Unit
 from jimu.sync.fields import CHOICE, GIVEN, LONG, Field
-from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, Offer, Pack
+from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, Offer, Pack, Photos
 
 KIND = "need.report"
 
@@ -52,10 +53,21 @@ def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta
     return Delta(items)
 
 
+def shows(op_id: UUID, payload: Data, told: Data) -> str:
+    """A photo shows the need that was written down with it."""
+    return queries.photo_subject(str(told.get("receipt")))
+
+
+def may_see(actor: Actor, subject: str, path: str) -> bool:
+    """Who may read the need."""
+    need = Need.objects.select_related("unit").filter(receipt=subject.partition(":")[2]).first()
+    return need is not None and queries.may_read(actor, need)
+
+
 OFFER = Offer(
     kinds=[
         Kind(
-            KIND, _("居民说有难处"), queries.REPORT, report, places=places,
+            KIND, _("居民说有难处"), queries.REPORT, report, places=places, photos=Photos(shows, may_see),
             fields=[
                 Field("unit", _("楼"), GIVEN, required=True),
                 Field("kind", _("需要什么"), CHOICE, required=True, choices=list(CLASS_WORDS.items())),

@@ -51,6 +51,11 @@ def may_read(actor: Actor, need: Need) -> bool:
     return found_by(actor, need) or is_for(actor, need)
 
 
+def photo_subject(receipt: str) -> str:
+    """By what photos of a need are found."""
+    return f"need:{receipt}"
+
+
 def need_for(actor: Actor, need_id: UUID, right: str = "") -> Need:
     """One need. Raises NotFound unless the asker may read it, NotPermitted without the right at its place."""
     need = Need.objects.select_related(*WITH).filter(pk=need_id).first()

@@ -9,6 +9,7 @@ from jimu.core import clock, sealed
 from jimu.core.doors import ActorRequest
 from jimu.field.needs import answering, proposing, queries, rules
 from jimu.field.needs.models import Need
+from jimu.sync import photos
 
 
 def need_page(request: ActorRequest, need: Need, *, phone: str = "") -> HttpResponse:
@@ -17,6 +18,7 @@ def need_page(request: ActorRequest, need: Need, *, phone: str = "") -> HttpResp
     acts = open_acts(request, need)
     context: dict[str, Any] = {
         "need": need, "line": queries.lines(actor, [need], at)[0], "story": queries.story(need), "acts": acts, "phone": phone,
+        "pictures": photos.of([queries.photo_subject(need.receipt)]) if actor.may("sync.own") else [],
         "masked": sealed.mask_phone(sealed.unseal(need.phone_sealed)),
         "proposals": proposing.proposals(need) if "assign" in acts else [],
         "duplicates": queries.lines(actor, queries.duplicates(actor, need), at) if "merge" in acts else [],

@@ -13,7 +13,7 @@ from jimu.core.models import JournalEntry
 from jimu.grid.models import Unit
 from jimu.sync import registry
 from jimu.sync.fields import Field, read_id
-from jimu.sync.registry import Answer, Delta, Held, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import Answer, Delta, Held, Holder, Incoming, Kind, NeedsLook, Offer, Pack, Photos
 
 KNOCKED, FUSSED = "test.knocked", "test.fussed"
 RIGHT = "grid.view"
@@ -72,7 +72,10 @@ def rooms(holder: Holder, at: datetime, since: datetime | None) -> Delta:
 
 UNIT = Field("unit", "地方", "given", required=True)
 RESULT = Field("result", "结果", "choice", required=True, choices=[("answered", "有人"), ("empty", "没人"), ("moved", "搬走了")])
-KNOCK = Kind("test.knock", "敲门", RIGHT, knock, knock_all, [UNIT, RESULT, Field("note", "备注", "long")], places=places)
+KNOCK = Kind(
+    "test.knock", "敲门", RIGHT, knock, knock_all, [UNIT, RESULT, Field("note", "备注", "long")], places=places,
+    photos=Photos(lambda op, payload, told: f"unit:{payload['unit']}:{told['result']}", lambda actor, subject, path: actor.may("sync.manage", path), most=2),
+)  # fmt: skip
 EDIT = Kind(
     "test.edit", "改楼栋资料", RIGHT, edit, None, [UNIT, Field("note", "备注"), Field("elders", "老人", "number", least=0, most=9999)],
     places=places, fields_of=held,

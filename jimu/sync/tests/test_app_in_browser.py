@@ -1,5 +1,7 @@
 """The phone app in a browser: enrolled by a link, offline for a while and through a reload, everything there once; wiped when told."""
 
+import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from jimu.accounts.queries import actor_of
 from jimu.core import clock
@@ -15,8 +18,8 @@ from jimu.core.tests.elsewhere import environment, free_port
 from jimu.core.tests.serving import CHROMIUM
 from jimu.grid.models import Unit
 from jimu.grid.tests.town import Town
-from jimu.sync import actions
-from jimu.sync.models import Device, Operation
+from jimu.sync import actions, photos
+from jimu.sync.models import Device, Operation, Photo
 from jimu.sync.tests import killing
 from jimu.sync.tests.conftest import knocks
 
@@ -147,10 +150,10 @@ def test_a_phone_forgets_everything_when_its_duty_ends_or_it_is_revoked(app: Any
     app.context.set_offline(False)
     app.get_by_text("登记这部手机").wait_for()
     counts = app.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
-        const act = event.target.result.transaction(['queue', 'packs', 'meta']);
+        const act = event.target.result.transaction(['queue', 'photos', 'packs', 'meta']);
         const asked = [...act.objectStoreNames].map((name) => act.objectStore(name).count());
         act.oncomplete = () => done(asked.map((one) => one.result)); }; })""")
-    assert counts == [0, 0, 0]
+    assert counts == [0, 0, 0, 0]
     # What was written during the duty still arrived when the duty merely ended.
     assert len(knocks()) == (0 if end == "revoked" else 1)
     assert Device.objects.get().wiped_at is not None
@@ -176,3 +179,100 @@ def test_every_screen_is_accessible_and_no_wider_than_the_phone(app: Any) -> Non
     app.locator("#queue").click()
     app.get_by_role("heading", name="待传的记录").wait_for()
     clean()
+
+
+def tiny() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(out, "JPEG")
+    return out.getvalue()
+
+
+JPEG = tiny()
+
+
+def shoot(page: Any, photo: bytes) -> None:
+    page.locator("form input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo})
+
+
+def photo_counts(page: Any) -> int:
+    return page.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+        const asked = event.target.result.transaction(['photos']).objectStore('photos').count(); asked.onsuccess = () => done(asked.result); }; })""")
+
+
+def knock_with_photos(page: Any, photos: list[bytes]) -> None:
+    page.get_by_role("link", name="1号楼").click()
+    page.get_by_role("link", name="敲门").click()
+    page.get_by_text("有人", exact=True).click()
+    for number, photo in enumerate(photos, 1):
+        shoot(page, photo)
+        page.locator(".photos li").nth(number - 1).wait_for()
+    page.get_by_role("button", name="记下").click()
+
+
+def test_photos_taken_without_network_are_made_small_and_follow_their_record(app: Any) -> None:
+    large = io.BytesIO()
+    Image.effect_noise((2600, 1300), 40).convert("RGB").save(large, "JPEG", quality=90)
+    app.context.set_offline(True)
+    knock_with_photos(app, [large.getvalue(), JPEG])
+    queue(app, "1 条待传 · 2 张照片待传")
+    app.reload()
+    queue(app, "1 条待传 · 2 张照片待传")
+    # The first attempt at the second part of a photo is cut off: it goes on where it stopped.
+    cut = {"n": 0, "asked": 0}
+
+    def fail_once(route: Any) -> None:
+        cut["asked"] += 1
+        if "/1?" in route.request.url and not cut["n"]:
+            cut["n"] = 1
+            route.abort()
+        else:
+            route.continue_()
+
+    app.context.route("**/sync/photos/**", fail_once)
+    app.context.set_offline(False)
+    app.locator("#queue", has_text=re.compile("^2 张照片待传")).wait_for()
+    assert Operation.objects.count() == 1
+    app.locator("#queue").click()
+    app.get_by_role("button", name="现在上传").click()
+    queue(app, "都已传完")
+    kept = [Image.open(io.BytesIO(photos.see(actor=SYSTEM, at=clock.now(), photo_id=one.pk))).size for one in Photo.objects.order_by("pk")]
+    assert sorted(kept) == [(1, 1), (1280, 640)]
+    assert cut["n"] == 1
+    parts = sum(one.parts for one in Photo.objects.all())
+    assert parts > 2
+    assert cut["asked"] == parts + 1
+    assert photo_counts(app) == 0
+
+
+def test_photos_of_a_refused_record_stay_with_it_and_go_when_it_is_thrown_away(app: Any) -> None:
+    app.context.set_offline(True)
+    knock_with_photos(app, [JPEG])
+    queue(app, "1 张照片待传")
+    app.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+        const act = event.target.result.transaction(['queue'], 'readwrite'); const all = act.objectStore('queue');
+        const asked = all.getAll(); asked.onsuccess = () => asked.result.forEach((one) => all.put({ ...one, state: 'refused', message: '不收' }));
+        act.oncomplete = done; }; })""")
+    app.context.set_offline(False)
+    app.reload()
+    queue(app, "0 条待传，1 条要看 · 1 张照片待传")
+    app.on("dialog", lambda dialog: dialog.accept())
+    app.locator("#queue").click()
+    app.get_by_role("button", name="不要这条").click()
+    queue(app, "都已传完")
+    assert photo_counts(app) == 0
+    assert not Photo.objects.exists()
+
+
+def test_more_photos_than_the_phone_may_keep_are_said_before_anything_is_lost(app: Any) -> None:
+    app.context.set_offline(True)
+    knock_with_photos(app, [JPEG])
+    app.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+        const act = event.target.result.transaction(['photos'], 'readwrite');
+        act.objectStore('photos').put({ id: 'x', op_id: 'x', sent: 0, bytes: new ArrayBuffer(30000000) }); act.oncomplete = done; }; })""")
+    app.get_by_text("已记下").wait_for()
+    knock_with_photos(app, [JPEG])
+    app.locator("form").get_by_text("待传的照片太多了").wait_for()
+    queue(app, "1 条待传")
+    app.get_by_role("button", name="不要这张").click()
+    app.get_by_role("button", name="记下").click()
+    queue(app, "2 条待传")

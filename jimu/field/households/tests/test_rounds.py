@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Count
+from django.test import Client
 from django.urls import reverse
 
 from jimu.core import clock
@@ -14,8 +15,10 @@ from jimu.field.households import round_actions, round_queries
 from jimu.field.households.models import Change, Room, Round, Visit
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.routes import Stop, shares, walked
+from jimu.sync import photos
 from jimu.sync.models import Conflict as Doubt
 from jimu.sync.tests.conftest import Phone, enrolled
+from jimu.sync.tests.test_photos import picture, put
 
 from .conftest import AT, Town, door
 
@@ -127,6 +130,23 @@ class TestPhones:
 
     def sent(self, phone: Phone, kind: str, payload: dict[str, object], **more: object) -> str:
         return phone.outcomes({"op_id": str(new_id()), "kind": kind, "at": phone.now().isoformat(), "based_on": None, "payload": payload, **more})[0]
+
+    def test_a_photo_with_a_knock_stands_at_its_door_for_who_may_read_names(self, town: Town, phones: tuple[Phone, Phone, Round], doors: dict[str, Room]) -> None:
+        phone, _second, made = phones
+        op = {"op_id": str(new_id()), "kind": "households.visit", "at": phone.now().isoformat(), "based_on": None,
+            "payload": {"room": str(doors["1-101"].pk), "round": str(made.pk), "result": "answered", "note": ""}}  # fmt: skip
+        assert phone.outcomes(op) == ["done"]
+        raw = picture(40)
+        assert put(phone, op, raw, 0, photo=new_id()).json()["done"] == (len(raw) <= 3000)
+        (kept,) = photos.of([f"room:{doors['1-101'].pk}"])
+        address = reverse("sync:photo", args=[kept.pk])
+        seen = {}
+        for role, unit in (("secretary", "甲一居民区"), ("building_leader", "1号楼"), ("building_leader", "2号楼"), ("member", "第1网格块")):
+            client = Client()
+            client.force_login(town.account(role, unit), backend="django.contrib.auth.backends.ModelBackend")
+            page = client.get(reverse("households:room", args=[doors["1-101"].pk])).content.decode()
+            seen[role, unit] = (address in page, client.get(address).status_code)
+        assert list(seen.values()) == [(True, 200), (True, 200), (False, 404), (False, 404)]
 
     def test_a_pack_holds_the_doors_of_each_pair_and_no_name(self, town: Town, phones: tuple[Phone, Phone, Round], doors: dict[str, Room]) -> None:
         door(town, "1号楼", "301", "周桂英")

@@ -46,3 +46,15 @@ def test_a_phone_gets_the_buildings_of_its_part_and_no_others(ward: Ward) -> Non
     assert str(ward.building.pk) in {item["id"] for item in items}
     assert offline.places([{"unit": str(ward.building.pk)}, {"unit": "x"}]) == [ward.building.path, None]
     assert len(items) == len(set(offline.places([item["preset"] for item in items])))
+
+
+def test_a_photo_shows_the_need_to_who_may_read_it_and_to_nobody_else(ward: Ward) -> None:
+    answer = heard(ward, ward.finder)
+    subject = offline.shows(new_id(), {}, answer.data)
+    need = Need.objects.get()
+    assert offline.may_see(ward.finder, subject, need.unit.path)
+    assert not offline.may_see(ward.town.actor("secretary", "乙一居民区"), subject, need.unit.path)
+    assert not offline.may_see(ward.finder, "need:nothing", need.unit.path)
+    # A restricted one is not even its part's leaders' to see.
+    Need.objects.update(restricted=True, finder=None, finder_account=None)
+    assert not offline.may_see(ward.town.actor("block_leader", "第1网格块"), subject, need.unit.path)

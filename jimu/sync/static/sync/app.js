@@ -16,29 +16,31 @@ function notice(sentence, tone = '') {
 }
 
 async function bar() {
-  const [device, all] = [await store.get('device'), await store.queue()];
+  const [device, all, photos] = [await store.get('device'), await store.queue(), (await store.photos()).length];
   const looks = all.filter((one) => one.state !== 'waiting').length;
   const waiting = all.length - looks;
   document.querySelector('#place').textContent = device?.unit ?? words.title;
   document.querySelector('#holder').textContent = device ? [device.label, device.holder].filter(Boolean).join(' · ') : '';
   const link = document.querySelector('#queue');
   link.hidden = !device;
-  link.textContent = looks ? say(words.queue_looks, { waiting, looks }) : waiting ? say(words.queue, { waiting }) : words.queue_empty;
-  link.className = `queue ${looks ? 'bad' : waiting ? 'warn' : 'good'}`;
+  const parts = [looks ? say(words.queue_looks, { waiting, looks }) : waiting ? say(words.queue, { waiting }) : '', photos ? say(words.photos_waiting, { n: photos }) : ''];
+  link.textContent = parts.filter(Boolean).join(' · ') || words.queue_empty;
+  link.className = `queue ${looks ? 'bad' : waiting || photos ? 'warn' : 'good'}`;
   document.querySelector('#net').textContent = state.online ? words.online : words.offline;
   document.querySelector('#net').className = `chip ${state.online ? 'good' : 'warn'}`;
   if (state.full) notice(words.full, 'bad');
 }
 
 /** Keep an operation on the phone. Returns a sentence when it could not be. */
-async function keep(kind, item, payload) {
+async function keep(kind, item, payload, taken = []) {
   const operation = {
     op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
     state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
   };
   try {
-    await store.keep(operation);
+    await store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })));
   } catch (error) {
+    if (error instanceof store.TooManyPhotos) return words.photos_full;
     if (!(error instanceof store.Full)) throw error;
     state.full = true;
     await bar();
@@ -49,8 +51,8 @@ async function keep(kind, item, payload) {
 }
 
 /** Write an operation down and go back to the list. */
-async function write(kind, item, payload) {
-  const failed = await keep(kind, item, payload);
+async function write(kind, item, payload, taken) {
+  const failed = await keep(kind, item, payload, taken);
   if (failed) return failed;
   // The next screen leaves this sentence standing.
   state.said = true;
@@ -117,7 +119,7 @@ async function page(id, name) {
   if (kind?.screen && item) {
     const { draw } = await import(kind.screen.module);
     main.replaceChildren(...head, await draw({ kind, item, words: kind.screen.words, say, element, store, keep: (payload) => keep(kind, item, payload) }));
-  } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload) => write(kind, item, payload)));
+  } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken)));
   else main.replaceChildren(...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title))));
 }
 
@@ -125,8 +127,7 @@ async function waitingRow(one) {
   const again = element('button', { className: 'button', type: 'button' }, words.again);
   // A refused one is sent anew under an id of its own: the first one has its answer.
   again.addEventListener('click', async () => {
-    await store.keep({ ...one, op_id: newId(), state: 'waiting', message: '' });
-    await store.drop(one.op_id);
+    await store.anew(one, newId());
     tick();
   });
   const gone = element('button', { className: 'button danger', type: 'button' }, words.discard);

@@ -2,6 +2,7 @@
 import { evaluate, truth } from './conditions.js';
 import { element } from './element.js';
 import { scanButton } from './scan.js';
+import { photoField } from './photo.js';
 import { readPhoto } from './sync.js';
 
 function choice(type, field, value, words, checked) {
@@ -96,7 +97,8 @@ export function formFor(kind, item, words, save) {
   const problem = element('p', { className: 'notice bad', hidden: true, role: 'alert' });
   const say = (sentence) => { problem.textContent = sentence; problem.hidden = false; problem.scrollIntoView({ block: 'center' }); };
   const boxes = shown.map((field) => box(field, kind.by_item ? undefined : seen[field.name], words));
-  const form = element('form', { className: 'sheet', noValidate: false }, ...headed(shown, boxes), problem,
+  const photos = kind.photos ? photoField(kind.photos, words) : null;
+  const form = element('form', { className: 'sheet', noValidate: false }, ...headed(shown, boxes), ...(photos ? [photos.node] : []), problem,
     element('button', { className: 'button primary big' }, words.save));
   if (kind.by_item) {
     form.addEventListener('input', () => answered(form, shown, boxes));
@@ -120,7 +122,7 @@ export function formFor(kind, item, words, save) {
         payload = { ...item?.preset, fields: Object.fromEntries(changed), was: seen };
       }
     }
-    const failed = await save(payload);
+    const failed = await save(payload, photos?.taken);
     if (failed) say(failed);
   });
   return form;

@@ -1,5 +1,6 @@
 // Codes: read by the browser where it can, else a photo that the server reads. Typing and hand scanners always work.
 import { element } from './element.js';
+import { drawn, jpeg } from './photo.js';
 
 const EVERY = 150;
 const SIDE = 1600;
@@ -42,15 +43,6 @@ async function watch(reader, words) {
   }
 }
 
-/** A photo, smaller: what a code needs and not more. */
-async function smaller(file) {
-  const picture = await createImageBitmap(file);
-  const share = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-  const canvas = element('canvas', { width: Math.round(picture.width * share), height: Math.round(picture.height * share) });
-  canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg', 0.85); });
-}
-
 /** A button that puts a code into `input`; `read` sends a photo to the server and gives its codes. */
 export function scanButton(input, words, read) {
   const said = element('p', { className: 'helptext', role: 'status' });
@@ -72,7 +64,7 @@ export function scanButton(input, words, read) {
   photo.addEventListener('change', async () => {
     if (!photo.files.length) return;
     said.textContent = words.scan_reading;
-    try { take((await read(await smaller(photo.files[0])))[0] ?? ''); } catch { said.textContent = words.scan_offline; }
+    try { take((await read(await jpeg(await drawn(photo.files[0], SIDE), 0.85)))[0] ?? ''); } catch { said.textContent = words.scan_offline; }
     photo.value = '';
   });
   return element('div', { className: 'scan-line' }, button, photo, said);

@@ -1,20 +1,34 @@
-// What the phone holds, in IndexedDB: `queue` (operations that wait), `packs` (lists of today), `meta` (secret, forms, cursor).
+// What the phone holds, in IndexedDB: `queue` (operations that wait), `photos` (that go with them), `packs` (lists of today), `meta` (secret, forms, cursor).
 const NAME = 'jimu-phone';
+
+// Photos that wait take at most so much of the phone.
+const MOST_PHOTO_BYTES = 30000000;
 
 /** Storage is full: what is there stays, what was to be added is not. */
 export class Full extends Error {}
+
+/** As many photos wait as may: what was to be written down is not kept, so that its writer can take the photo away. */
+export class TooManyPhotos extends Error {}
 
 let opening;
 
 function open() {
   opening ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore('queue', { keyPath: 'op_id' });
-      asked.result.createObjectStore('packs', { keyPath: 'name' });
-      asked.result.createObjectStore('meta');
+    const asked = indexedDB.open(NAME, 2);
+    asked.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        asked.result.createObjectStore('queue', { keyPath: 'op_id' });
+        asked.result.createObjectStore('packs', { keyPath: 'name' });
+        asked.result.createObjectStore('meta');
+      }
+      asked.result.createObjectStore('photos', { keyPath: 'id' }).createIndex('op_id', 'op_id');
     };
-    asked.onsuccess = () => resolve(asked.result);
+    asked.onblocked = () => location.reload();
+    asked.onsuccess = () => {
+      // A newer app in another tab may open it anew.
+      asked.result.onversionchange = () => asked.result.close();
+      resolve(asked.result);
+    };
     asked.onerror = () => reject(asked.error);
   });
   return opening;
@@ -44,8 +58,37 @@ export const get = (key) => within(['meta'], 'readonly', (meta) => meta.get(key)
 export const set = (key, value) => within(['meta'], 'readwrite', (meta) => meta.put(value, key));
 export const queue = () => within(['queue'], 'readonly', (all) => all.getAll());
 export const packs = () => within(['packs'], 'readonly', (all) => all.getAll());
-export const keep = (operation) => within(['queue'], 'readwrite', (all) => all.put(operation));
-export const drop = (id) => within(['queue'], 'readwrite', (all) => all.delete(id));
+export const photos = () => within(['photos'], 'readonly', (all) => all.getAll());
+export const keepPhoto = (photo) => within(['photos'], 'readwrite', (all) => all.put(photo));
+export const dropPhoto = (id) => within(['photos'], 'readwrite', (all) => all.delete(id));
+
+/** Keep an operation with its photos ({id, bytes}), all or nothing. */
+export async function keep(operation, taken = []) {
+  if (taken.length) {
+    const waiting = (await photos()).reduce((sum, one) => sum + one.bytes.byteLength, 0);
+    if (taken.reduce((sum, one) => sum + one.bytes.byteLength, waiting) > MOST_PHOTO_BYTES) throw new TooManyPhotos();
+  }
+  return within(['queue', 'photos'], 'readwrite', (all, pictures) => {
+    for (const one of taken) pictures.put({ ...one, op_id: operation.op_id, sent: 0 });
+    return all.put(operation);
+  });
+}
+
+/** What goes with an operation, turned by `change` (null: gone). */
+const withPhotos = (pictures, id, change) => {
+  const asked = pictures.index('op_id').getAll(id);
+  asked.onsuccess = () => asked.result.forEach((one) => { const next = change(one); if (next) pictures.put(next); else pictures.delete(one.id); });
+};
+
+/** Forget an operation and its photos. */
+export const drop = (id) => within(['queue', 'photos'], 'readwrite', (all, pictures) => { all.delete(id); withPhotos(pictures, id, () => null); });
+
+/** A refused operation goes anew under an id of its own, its photos with it. */
+export const anew = (operation, id) => within(['queue', 'photos'], 'readwrite', (all, pictures) => {
+  all.put({ ...operation, op_id: id, state: 'waiting', message: '' });
+  all.delete(operation.op_id);
+  withPhotos(pictures, operation.op_id, (one) => ({ ...one, op_id: id, sent: 0 }));
+});
 
 /** Write what became of a batch: what was done leaves the queue, the rest stays with its reason. */
 export const settle = (results) => within(['queue'], 'readwrite', (all) => {
@@ -80,5 +123,5 @@ export const take = (answer, tag) => within(['packs', 'meta'], 'readwrite', (all
 
 /** Forget everything. */
 export async function wipe() {
-  await within(['queue', 'packs', 'meta'], 'readwrite', (...stores) => { for (const store of stores) store.clear(); });
+  await within(['queue', 'photos', 'packs', 'meta'], 'readwrite', (...stores) => { for (const store of stores) store.clear(); });
 }

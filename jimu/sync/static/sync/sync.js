@@ -97,6 +97,40 @@ async function fetchPack() {
   fetched = Date.now();
 }
 
+const PART = 48000;
+
+/** One photo, part by part; where it stopped it goes on. */
+async function sendPhoto(photo, headers) {
+  const of = Math.ceil(photo.bytes.byteLength / PART);
+  for (let number = photo.sent; ;) {
+    const body = photo.bytes.slice(number * PART, (number + 1) * PART);
+    const answer = await fetch(`/sync/photos/${photo.id}/${number}?op=${photo.op_id}&of=${of}`, { method: 'POST', headers, body, credentials: 'omit', cache: 'no-store' });
+    if (!answer.headers.get('Content-Type')?.includes('json')) throw new TypeError('no answer');
+    const told = await answer.json();
+    if (told.error) throw new Refused(told.error);
+    if (told.done) { await store.dropPhoto(photo.id); return; }
+    number = [...Array(of).keys()].find((one) => !told.have.includes(one)) ?? 0;
+    await store.keepPhoto({ ...photo, sent: number });
+  }
+}
+
+/** Photos of operations that have arrived, after all operations. Returns what the server said of one that it does not take. */
+async function sendPhotos() {
+  const [token, held, all] = [await store.get('token'), new Map((await store.queue()).map((one) => [one.op_id, one])), await store.photos()];
+  let said = '';
+  for (const photo of all) {
+    if (['waiting', 'refused'].includes(held.get(photo.op_id)?.state)) continue;
+    try {
+      await sendPhoto(photo, { 'Content-Type': 'application/octet-stream', Authorization: `Bearer ${token}` });
+    } catch (error) {
+      if (!(error instanceof Refused) || error.wipe || error.code === 'unknown_device') throw error;
+      await store.dropPhoto(photo.id);
+      said = error.message;
+    }
+  }
+  return said;
+}
+
 async function leave() {
   try { await ask('wiped', { body: {} }); } catch { /* The server told us to forget: it knows. */ }
   await store.wipe();
@@ -109,10 +143,14 @@ export async function round({ full = false, fresh = true } = {}) {
     const sent = await flush(full);
     const settled = await beat(full);
     if (fresh || sent || settled || Date.now() - fetched > EVERY) await fetchPack();
-    return { online: true };
+    const said = await sendPhotos();
+    return { online: true, message: said };
   } catch (error) {
     if (error instanceof Refused && (error.wipe === 'now' || error.wipe === 'when_sent' || error.code === 'unknown_device')) {
-      // Refusals of the duty's end come after what waits was sent.
+      // Refusals of the duty's end come after what waits was sent; photos go last, and stay while the network does not carry them.
+      if (error.wipe === 'when_sent') {
+        try { await sendPhotos(); } catch (failed) { if (!(failed instanceof Refused)) return { online: false }; }
+      }
       await leave();
       return { online: true, ended: true, message: error.message };
     }
