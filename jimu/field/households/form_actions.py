@@ -18,7 +18,7 @@ from jimu.core.permissions import Actor
 from jimu.field.households import form_queries, queries, round_actions
 from jimu.field.households.exporting import table
 from jimu.field.households.form_reading import FormReading, read_form
-from jimu.field.households.form_rules import Definition, read_answers, said, shown
+from jimu.field.households.form_rules import Definition, read_answers, shown
 from jimu.field.households.models import Answer, FormVersion, SurveyForm
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.zone_queries import today
@@ -105,7 +105,7 @@ def _judged(one: Filling) -> dict[str, Any]:
     definition = form_queries.definition_of(one.version_id)
     if definition is None:
         raise NotFound
-    unknown = set(one.answers) - {question.name for question in definition.asked}
+    unknown = set(one.answers) - {question.name for question in definition.kept}
     if unknown:
         raise Invalid(_("表里没有这些题：{names}").format(names="、".join(sorted(map(str, unknown)))[:80]), code="unknown_questions")
     return read_answers(definition, one.answers, today(one.at))
@@ -131,9 +131,9 @@ def answers_table(*, actor: Actor, at: datetime, form_id: UUID, language: str) -
     for one in form_queries.filled(actor, form):
         room, rest = one.answer.room, "；".join(f"{name}={value}" for name, value in one.rest.items())
         place = [room.building.name, room.entrance, room.number]
-        answers = [value if isinstance(value := one.values.get(question.name), int | float) else shown(question, value, language) for question in definition.asked]
+        answers = [value if isinstance(value := one.values.get(question.name), int | float) else shown(question, value, language) for question in definition.kept]
         rows.append([*place, *answers, f"{timezone.localtime(one.answer.at):%Y-%m-%d %H:%M}", one.answer.by, one.answer.version.number, rest])
-    head = [_("楼栋"), _("单元"), _("室号"), *(said(question.label, language) for question in definition.asked), _("填表时间"), _("填表人"), _("版本"), _("旧版题目的回答")]
+    head = [_("楼栋"), _("单元"), _("室号"), *(question.heading(language) for question in definition.kept), _("填表时间"), _("填表人"), _("版本"), _("旧版题目的回答")]
     content = table(form.title, head, rows, who=actor.name, at=at)
     with transaction.atomic():
         data = {"title": form.title, "rows": len(rows)}

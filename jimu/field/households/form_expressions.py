@@ -1,9 +1,12 @@
-"""Conditions of a form (`relevant`, `constraint` of XLSForm), read into plain lists that the server and the phone both evaluate.
+"""Conditions and calculations of a form (`relevant`, `constraint`, `choice_filter`, `calculation` of XLSForm), read into plain lists that
+the server and the phone both evaluate.
 
-Known: ${question}, `.`, words in quotes, numbers, = != < <= > >=, and, or, not(), + -, selected(${q}, 'x'), string-length(),
-count-selected(), today(), true(), false(), parentheses. `tests/conditions.json` holds what both evaluators must agree on.
+Known: ${question}, `.`, words in quotes, numbers, = != < <= > >=, and, or, not(), + - * div mod, selected(${q}, 'x'), string-length(),
+count-selected(), if(), coalesce(), concat(), round(), int(), number(), min(), max(), today(), true(), false(), parentheses; in a choice_filter
+the columns of the choices by their bare names. `tests/conditions.json` and `tests/calculations.json` hold what both evaluators must agree on.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,9 +14,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 Node = list[Any]
-TOKEN = re.compile(r"\s*(?:(\$\{[^}]*\})|('[^']*'|\"[^\"]*\")|(\d+(?:\.\d+)?)|(!=|<=|>=|[=<>()+,-])|([A-Za-z][\w-]*)|(\.))")
+TOKEN = re.compile(r"\s*(?:(\$\{[^}]*\})|('[^']*'|\"[^\"]*\")|(\d+(?:\.\d+)?)|(!=|<=|>=|[=<>()+*,-])|([A-Za-z][\w-]*)|(\.))")
 COMPARES = ("=", "!=", "<", "<=", ">", ">=")
-FUNCTIONS = {"not": 1, "selected": 2, "string-length": 1, "count-selected": 1, "today": 0, "true": 0, "false": 0}
+#: How many things stand between the brackets of each: at least, at most.
+FUNCTIONS = {
+    "not": (1, 1), "selected": (2, 2), "string-length": (1, 1), "count-selected": (1, 1), "today": (0, 0), "true": (0, 0), "false": (0, 0),
+    "if": (3, 3), "coalesce": (2, 2), "concat": (1, 20), "round": (1, 2), "int": (1, 1), "number": (1, 1), "min": (1, 20), "max": (1, 20),
+}  # fmt: skip
 DEEPEST = 20
 LONGEST = 500
 
@@ -22,11 +29,12 @@ class Unsupported(ValueError):
     """The text is no condition that is known here; says which part."""
 
 
-def parse(text: str) -> Node:
-    """The condition as nested lists: ["and", a, b], ["=", a, b], ["ref", name], ["self"], ["lit", value] and so on. Raises Unsupported."""
+def parse(text: str, columns: Sequence[str] = ()) -> Node:
+    """The condition as nested lists: ["and", a, b], ["=", a, b], ["ref", name], ["self"], ["lit", value] and so on; ["col", name] for one of the
+    `columns` of a choice. Raises Unsupported."""
     if len(text) > LONGEST:
         raise Unsupported(_("条件太长"))
-    return _Parser(text).whole()
+    return _Parser(text, columns).whole()
 
 
 def names_in(node: Node) -> set[str]:
@@ -39,8 +47,9 @@ def names_in(node: Node) -> set[str]:
 class _Parser:
     """Recursive descent over the tokens."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, columns: Sequence[str] = ()) -> None:
         self.tokens: list[tuple[str, str]] = []
+        self.columns = columns
         at, kinds = 0, ("ref", "text", "number", "sign", "word", "self")
         while at < len(text.rstrip()):
             found = TOKEN.match(text, at)
@@ -92,8 +101,15 @@ class _Parser:
         return node
 
     def _sum(self) -> Node:
-        node = self._one()
+        node = self._product()
         while self._peek() in ("+", "-"):
+            sign = self._take()[1]
+            node = [sign, node, self._product()]
+        return node
+
+    def _product(self) -> Node:
+        node = self._one()
+        while self._peek() in ("*", "div", "mod"):
             sign = self._take()[1]
             node = [sign, node, self._one()]
         return node
@@ -117,6 +133,8 @@ class _Parser:
         return self._function(words)
 
     def _function(self, name: str) -> Node:
+        if name in self.columns and self._peek() != "(":
+            return ["col", name]
         if name not in FUNCTIONS:
             raise Unsupported(_("不支持“{part}”").format(part=name))
         self._take("(")
@@ -126,16 +144,20 @@ class _Parser:
                 self._take(",")
             given.append(self._or())
         self._take(")")
-        if len(given) != FUNCTIONS[name]:
-            raise Unsupported(_("“{part}”的括号里应有 {n} 项").format(part=name, n=FUNCTIONS[name]))
+        least, most = FUNCTIONS[name]
+        if not least <= len(given) <= most:
+            raise Unsupported(_("“{part}”的括号里应有 {n} 项").format(part=name, n=least if least == most else f"{least}–{most}"))
         return [name, *given]
 
 
 def evaluate(node: Node, values: Mapping[str, Any], own: Any = None, today: str = "") -> Any:
-    """The value of a condition for answers by name; `own` is the answer being judged, `today` an ISO day. Empty answers are ''."""
+    """The value of a condition for answers by name; `own` is the answer being judged (in a choice_filter the columns of the choice), `today`
+    an ISO day. Empty answers are ''."""
     head, parts = node[0], node[1:]
     if head == "lit":
         return parts[0]
+    if head == "col":
+        return own.get(parts[0], "") if isinstance(own, Mapping) else ""
     if head in ("ref", "self"):
         found = own if head == "self" else values.get(parts[0])
         return "" if found is None else found
@@ -159,10 +181,45 @@ def _apply(head: str, given: Sequence[Any], today: str) -> Any:
             return len(given[0]) if isinstance(given[0], list) else len(str(given[0]).split())
         case "string-length":
             return len(_text(given[0]))
-        case "+" | "-":
+        case "if":
+            return given[1] if truth(given[0]) else given[2]
+        case "coalesce":
+            return given[1] if given[0] in ("", []) else given[0]
+        case "concat":
+            return "".join(_text(one) for one in given)
+        case "+" | "-" | "*" | "div" | "mod":
             first, second = (_number(one) or 0 for one in given)
-            return first + second if head == "+" else first - second
+            return reckoned(head, first, second)
+        case "round" | "int" | "number" | "min" | "max":
+            return _of_numbers(head, [_number(one) for one in given])
     return _compared(head, given[0], given[1])
+
+
+def reckoned(sign: str, first: float, second: float) -> Any:
+    """Two numbers; '' for what cannot be divided."""
+    if sign in ("div", "mod"):
+        if not second:
+            return ""
+        return _plain(first / second if sign == "div" else math.fmod(first, second))
+    return _plain({"+": first + second, "-": first - second, "*": first * second}[sign])
+
+
+def _of_numbers(head: str, given: Sequence[float | None]) -> Any:
+    """What is no number counts for nothing; '' when none is left. Halves are rounded up, as the phone rounds."""
+    if head in ("min", "max"):
+        found = [one for one in given if one is not None]
+        return _plain((min if head == "min" else max)(found)) if found else ""
+    if given[0] is None or (len(given) > 1 and given[1] is None):
+        return ""
+    if head == "round":
+        scale = 10.0 ** max(0, min(6, int(given[1] or 0))) if len(given) > 1 else 1.0
+        return _plain(math.floor(given[0] * scale + 0.5) / scale)
+    return _plain(float(math.trunc(given[0])) if head == "int" else given[0])
+
+
+def _plain(number: float) -> float | int:
+    """Whole numbers are written without a point, on the server as on the phone."""
+    return int(number) if abs(number) < 1e15 and number == int(number) else number
 
 
 def _compared(sign: str, first: Any, second: Any) -> bool:
@@ -183,7 +240,7 @@ def _text(value: Any) -> str:
         return " ".join(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return str(_plain(value)) if isinstance(value, float) else str(value)
 
 
 def _number(value: Any) -> float | None:

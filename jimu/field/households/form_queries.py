@@ -102,4 +102,4 @@ def answers_at(room: Room) -> list[Answer]:
 def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
     """(question, answer) as they were asked."""
     definition, values = Definition.of(answer.version.definition), values_of(answer)
-    return [(one.describe(language)["label"], shown(one, values[one.name], language)) for one in definition.asked if one.name in values]
+    return [(one.heading(language), shown(one, values[one.name], language)) for one in definition.kept if one.name in values]

@@ -1,10 +1,12 @@
 """XLSForm workbooks (sheets survey, choices, settings) to forms; what is not supported is said row by row. Nothing is written.
 
-Taken: text, integer, decimal, date, select_one, select_multiple, note, begin/end group; required, relevant, constraint,
-constraint_message, hint, label and their ::language columns.
+Taken: text, integer, decimal, date, select_one, select_multiple, note, calculate, begin/end group; required, relevant, constraint,
+constraint_message, calculation, choice_filter, hint, label and their ::language columns, ${questions} quoted in a label. Not taken: repeats, defaults,
+places, pictures, files of choices; each is said with its row.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jimu.field.households.form_expressions import Node, Unsupported, names_in, parse
-from jimu.field.households.form_rules import MANY, ONE, TYPES, Definition, Question, Words
+from jimu.field.households.form_rules import (
+    MANY,
+    ONE,
+    RECKONED,
+    REFERENCE,
+    TYPES,
+    Definition,
+    Question,
+    Words,
+)
 from jimu.people.intake import cells
 from jimu.people.intake.books import Sheet
 from jimu.people.intake.problems import WHOLE, Unreadable
@@ -22,11 +33,14 @@ from jimu.people.intake.readers import read
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 MOST_QUESTIONS, MOST_CHOICES, LONGEST_LABEL, LONGEST_TITLE = 200, 2000, 300, 60
 #: Columns whose content changes what is asked: to pass over them would be another form.
-REFUSED_COLUMNS = ("calculation", "choice_filter", "repeat_count", "default", "trigger")
+REFUSED_COLUMNS = ("repeat_count", "default", "trigger")
 IGNORED_COLUMNS = ("appearance", "read_only", "readonly", "parameters", "guidance_hint", "required_message", "media", "image", "audio", "video", "autoplay")
 YES = ("yes", "true", "true()", "1", "是", "必填")
 WORDED = ("label", "hint", "constraint_message", "form_title")
 Row = dict[str, str]
+Lists = dict[str, list[tuple[str, Words]]]
+Columns = dict[str, dict[str, dict[str, str]]]
+LIST_COLUMNS = ("list_name", "list name", "name", "value", "label")
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,8 @@ def read_form(path: Path) -> FormReading:
     settings = next(iter(_rows(sheets["settings"]) if "settings" in sheets else []), (0, {}))[1]
     reading.form_id = settings.get("form_id", "")[:40]
     title = (settings.get("form_title") or path.stem)[:LONGEST_TITLE]
-    found = _Survey(reading, _choices(reading, sheets.get("choices")), settings.get("default_language", "")).run(sheets["survey"])
+    lists, columns = _choices(reading, sheets.get("choices"))
+    found = _Survey(reading, lists, columns, settings.get("default_language", "")).run(sheets["survey"])
     if not reading.faults:
         reading.definition = Definition(title, found)
     return reading
@@ -99,7 +114,8 @@ def _plain(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return cells.text(value).strip()
+    # In a list of people "none" and 无 mean an empty cell; in a form they are a choice.
+    return cells.text(value).strip() or (unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else "")
 
 
 def _words(row: Mapping[str, str], name: str, default: str) -> Words:
@@ -117,8 +133,10 @@ def _words(row: Mapping[str, str], name: str, default: str) -> Words:
     return found
 
 
-def _choices(reading: FormReading, sheet: Sheet | None) -> dict[str, list[tuple[str, Words]]]:
-    lists: dict[str, list[tuple[str, Words]]] = {}
+def _choices(reading: FormReading, sheet: Sheet | None) -> tuple[Lists, Columns]:
+    """The choices of each list, and what further columns say of each of them."""
+    lists: Lists = {}
+    columns: Columns = {}
     rows = _rows(sheet) if sheet else []
     for number, row in rows[:MOST_CHOICES]:
         listed, code = row.get("list_name") or row.get("list name") or "", row.get("name") or row.get("value") or ""
@@ -130,9 +148,11 @@ def _choices(reading: FormReading, sheet: Sheet | None) -> dict[str, list[tuple[
             reading.faults.append(Fault("choices", number, "name", _("选项的 name 不能有空格：“{name}”。").format(name=code)))
         else:
             lists.setdefault(listed, []).append((code, _words(row, "label", "") or {"": code}))
+            plain = {column: text for column, text in row.items() if "::" not in column and column not in LIST_COLUMNS}
+            columns.setdefault(listed, {})[code] = plain
     if len(rows) > MOST_CHOICES:
         reading.faults.append(Fault("choices", 0, "", _("选项太多，最多 {n} 个。").format(n=MOST_CHOICES)))
-    return lists
+    return lists, columns
 
 
 @dataclass
@@ -145,8 +165,8 @@ class _Group:
 class _Survey:
     """The survey sheet, row by row."""
 
-    def __init__(self, reading: FormReading, lists: Mapping[str, list[tuple[str, Words]]], language: str) -> None:
-        self.reading, self.lists, self.language = reading, lists, language
+    def __init__(self, reading: FormReading, lists: Lists, columns: Columns, language: str) -> None:
+        self.reading, self.lists, self.columns, self.language = reading, lists, columns, language
         self.questions: list[Question] = []
         self.groups: list[_Group] = []
         self.names: set[str] = set()
@@ -160,7 +180,7 @@ class _Survey:
             self._fault(0, "", _("题目太多，最多 {n} 行。").format(n=MOST_QUESTIONS))
         for group in self.groups:
             self._fault(group.row, "type", _("这一组没有 end group。"))
-        if not any(one.type != "note" for one in self.questions) and not self.reading.faults:
+        if not any(one.type not in ("note", RECKONED) for one in self.questions) and not self.reading.faults:
             self._fault(0, "", _("没有一道题。"))
         return self.questions
 
@@ -183,6 +203,9 @@ class _Survey:
                 self._fault(number, "type", _("多了一个 end group。"))
             else:
                 self.groups.pop()
+        elif kind in ("begin_repeat", "end_repeat"):
+            if kind == "begin_repeat":
+                self._fault(number, "type", _("不支持重复组：一户填一份表。每个人都要问的，请写成“第 1 人”“第 2 人”几组，用人数作条件。"))
         elif kind not in TYPES:
             self._fault(number, "type", _("不支持“{type}”这种题。可以用：{types}。").format(type=row.get("type", "") or "–", types="、".join(TYPES)))
         else:
@@ -194,8 +217,10 @@ class _Survey:
             self._fault(number, "name", _("name 只能用字母、数字和下划线，以字母开头：“{name}”。").format(name=name[:40]))
         elif name in self.names:
             self._fault(number, "name", _("题目“{name}”写了两次。").format(name=name))
-        if not label:
+        if not label and kind != RECKONED:
             self._fault(number, "label", _("这一题没有 label。"))
+        for quoted in {name for words in label.values() for name in REFERENCE.findall(words)} - self.names:
+            self._fault(number, "label", _("条件里的“{name}”不是上面的题目。").format(name=quoted))
         choices: list[tuple[str, Words]] = []
         if kind in (ONE, MANY):
             choices = self.lists.get(listed, [])
@@ -203,6 +228,14 @@ class _Survey:
                 self._fault(number, "type", _("choices 表里没有“{list}”。").format(list=listed or "–"))
             if more:
                 self._fault(number, "type", _("不支持 or_other，请在 choices 表里写一个“其他”。"))
+        chosen = {} if kind not in (ONE, MANY) else self.columns.get(listed, {})
+        offered = sorted({"name", *(column for one in chosen.values() for column in one)})
+        filtered = self._condition(number, row, "choice_filter", offered)
+        if filtered is not None and kind not in (ONE, MANY):
+            self._fault(number, "choice_filter", _("只有选择题可以写 choice_filter。"))
+        reckoned = self._condition(number, row, "calculation")
+        if (kind == RECKONED) != bool(row.get("calculation")):
+            self._fault(number, "calculation", _("calculate 题要写 calculation；别的题不能写，请删去。"))
         relevant = self._condition(number, row, "relevant")
         for group in self.groups:
             if group.relevant is not None:
@@ -211,14 +244,15 @@ class _Survey:
         self.questions.append(Question(
             name, kind, label, _words(row, "hint", self.language), self.groups[-1].label if self.groups else {}, row.get("required", "").lower() in YES,
             relevant, self._condition(number, row, "constraint"), _words(row, "constraint_message", self.language), choices,
+            filtered, chosen if filtered is not None else {}, reckoned,
         ))  # fmt: skip
 
-    def _condition(self, number: int, row: Row, column: str) -> Node | None:
+    def _condition(self, number: int, row: Row, column: str, columns: Sequence[str] = ()) -> Node | None:
         text = row.get(column, "")
         if not text:
             return None
         try:
-            node = parse(text)
+            node = parse(text, columns)
         except Unsupported as error:
             self._fault(number, column, str(error))
             return None

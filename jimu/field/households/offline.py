@@ -23,7 +23,7 @@ from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind
 RECORD, EDIT = "households.record", "households.edit"
 VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
 #: How the phone draws each kind of question.
-DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note"}
+DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note", "calculate": "calculate"}
 
 
 def places(rows: Sequence[Data]) -> list[str | None]:

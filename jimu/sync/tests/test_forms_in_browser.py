@@ -12,6 +12,7 @@ from jimu.sync import shell
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 CONDITIONS = json.loads((Path(__file__).parents[2] / "field/households/tests/conditions.json").read_text(encoding="utf-8"))
+CALCULATIONS = json.loads((Path(__file__).parents[2] / "field/households/tests/calculations.json").read_text(encoding="utf-8"))
 FIELDS = [
     {"name": "medicine", "type": "choice", "label": "要配药吗", "required": True, "choices": [["yes", "要"], ["no", "不要"]]},
     {"name": "which", "type": "choices", "label": "哪一类", "required": True, "relevant": parse("${medicine} = 'yes'"), "choices": [["insulin", "胰岛素"]]},
@@ -98,3 +99,37 @@ def test_a_code_comes_from_the_camera_or_from_a_photo(page: Any, detector: str, 
     assert page.evaluate("window.saved") == []
     page.get_by_role("button", name="记下").click()
     assert page.evaluate("window.saved[0].tube") == code
+
+
+def test_the_phone_reckons_as_the_server_does(page: Any) -> None:
+    told = page.evaluate(
+        "async (asked) => { const { evaluate } = await import('/static/sync/conditions.js'); return asked.map(([node, values]) => evaluate(node, values, null, '2022-04-06')); }",
+        [[parse(text), values] for text, values, _result in CALCULATIONS],
+    )
+    assert [(one, value) for one, value in zip(told, CALCULATIONS, strict=True) if one != value[2]] == []
+
+
+def test_choices_follow_the_answers_above_and_what_is_reckoned_is_shown_and_not_sent(page: Any) -> None:
+    fields = [
+        {"name": "side", "type": "choice", "label": "哪侧", "required": True, "choices": [["east", "东"], ["west", "西"]]},
+        {"name": "stair", "type": "choice", "label": "门洞", "required": True, "choices": [["e1", "东一"], ["w1", "西一"]],
+         "filter": parse("side = ${side}", ["side"]), "columns": {"e1": {"side": "east"}, "w1": {"side": "west"}}},
+        {"name": "old", "type": "number", "label": "几位老人", "required": False},
+        {"name": "boxes", "type": "calculate", "label": "", "required": False, "calculation": parse("${old} * 2")},
+        {"name": "say", "type": "note", "label": "要 ${boxes} 箱，送 ${stair}", "required": False},
+        {"name": "how", "type": "text", "label": "怎么搬", "required": True, "relevant": parse("${boxes} > 5")},
+    ]  # fmt: skip
+    page.evaluate(DRAW, {"name": "t", "title": "t", "by_item": True, "fields": fields})
+    assert page.get_by_text("东一").is_hidden()
+    page.get_by_text("东", exact=True).click()
+    page.get_by_text("东一").click()
+    page.get_by_label("几位老人").fill("2")
+    page.get_by_text("要 4 箱，送 东一").wait_for()
+    # Another side: what was chosen is not offered any more.
+    page.get_by_text("西", exact=True).click()
+    assert page.get_by_text("东一").is_hidden()
+    page.get_by_text("要 4 箱，送 …").wait_for()
+    page.get_by_text("西一").click()
+    assert page.get_by_label("怎么搬").is_hidden()
+    page.get_by_role("button", name="记下").click()
+    assert page.evaluate("window.saved")[0]["answers"] == {"side": "west", "stair": "w1", "old": 2}

@@ -18,6 +18,17 @@ function compared(sign, first, second) {
   return { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[sign];
 }
 
+const reckoned = (reckon) => ([a, b]) => reckon(number(a) ?? 0, number(b) ?? 0);
+const ofNumbers = (choose) => (given) => { const found = given.map(number).filter((one) => one !== null); return found.length ? choose(...found) : ''; };
+
+function round([one, places]) {
+  const value = number(one);
+  const wanted = places === undefined ? 0 : number(places);
+  if (value === null || wanted === null) return '';
+  const scale = 10 ** Math.max(0, Math.min(6, Math.trunc(wanted)));
+  return Math.floor(value * scale + 0.5) / scale;
+}
+
 const known = {
   not: ([one]) => !truth(one),
   true: () => true,
@@ -25,8 +36,19 @@ const known = {
   selected: ([all, one]) => split(all).includes(String(one)),
   'count-selected': ([all]) => split(all).length,
   'string-length': ([one]) => [...text(one)].length,
-  '+': ([a, b]) => (number(a) ?? 0) + (number(b) ?? 0),
-  '-': ([a, b]) => (number(a) ?? 0) - (number(b) ?? 0),
+  '+': reckoned((a, b) => a + b),
+  '-': reckoned((a, b) => a - b),
+  '*': reckoned((a, b) => a * b),
+  div: reckoned((a, b) => (b ? a / b : '')),
+  mod: reckoned((a, b) => (b ? a % b : '')),
+  if: ([holds, a, b]) => (truth(holds) ? a : b),
+  coalesce: ([a, b]) => (a === '' || (Array.isArray(a) && !a.length) ? b : a),
+  concat: (all) => all.map(text).join(''),
+  round,
+  int: ([one]) => { const value = number(one); return value === null ? '' : Math.trunc(value); },
+  number: ([one]) => number(one) ?? '',
+  min: ofNumbers(Math.min),
+  max: ofNumbers(Math.max),
 };
 
 /** The value of a condition for answers by name; `own` is the answer being judged, `today` an ISO day. */
@@ -34,6 +56,8 @@ export function evaluate(node, values, own = null, today = '') {
   const [head, ...parts] = node;
   if (head === 'lit') return parts[0];
   if (head === 'ref') return values[parts[0]] ?? '';
+  // In a choice_filter what is judged is a choice, with what its columns say.
+  if (head === 'col') return own?.[parts[0]] ?? '';
   if (head === 'self') return own ?? '';
   if (head === 'today') return today;
   if (head === 'and' || head === 'or') {

@@ -27,6 +27,7 @@ const draw = {
 };
 
 function box(field, value, words) {
+  if (field.type === 'calculate') return element('div', { hidden: true });
   if (field.type === 'note') return element('p', { className: 'field note' }, field.label);
   const hint = field.hint ? [element('p', { className: 'helptext' }, field.hint)] : [];
   const label = field.label + (field.required ? '' : words.optional);
@@ -56,15 +57,36 @@ function valueOf(form, field) {
 const localDay = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 const none = (value) => value === null || value === '' || value === undefined || (Array.isArray(value) && !value.length);
 
-/** Answers that count, in order: a question whose condition does not hold is hidden and has none. */
+/** A label with the answers that it quotes. */
+const quoted = (words, fields, values) => words.replace(/\$\{\s*([^}]*?)\s*\}/g, (_all, name) => {
+  const labels = new Map(fields.find((one) => one.name === name)?.choices);
+  return [values[name] ?? '…'].flat().map((one) => labels.get(one) ?? one).join('、');
+});
+
+/** Only choices whose filter holds beside the answers above; one that was chosen and no longer is offered is chosen no more. */
+function filtered(field, box, values) {
+  for (const label of box.querySelectorAll('label.choice')) {
+    const input = label.querySelector('input');
+    const on = truth(evaluate(field.filter, values, { name: input.value, ...field.columns[input.value] }, localDay()));
+    label.hidden = !on;
+    if (!on) input.checked = false;
+  }
+}
+
+/** Answers that count, in order: a question whose condition does not hold is hidden and has none; what is reckoned is there for those below. */
 function answered(form, fields, boxes) {
   const values = {};
   fields.forEach((field, at) => {
     const on = !field.relevant || truth(evaluate(field.relevant, values, null, localDay()));
-    boxes[at].hidden = !on;
+    boxes[at].hidden = !on || field.type === 'calculate';
+    if (field.label.includes('${')) {
+      const words = boxes[at].matches('.note') ? boxes[at] : boxes[at].querySelector('label, legend');
+      words.textContent = quoted(words.dataset.words ??= words.textContent, fields, values);
+    }
     for (const input of boxes[at].querySelectorAll('input, textarea')) input.disabled = !on;
     if (!on || field.type === 'note') return;
-    const value = valueOf(form, field);
+    if (field.filter) filtered(field, boxes[at], values);
+    const value = field.calculation ? evaluate(field.calculation, values, null, localDay()) : valueOf(form, field);
     if (!none(value)) values[field.name] = value;
   });
   return values;
@@ -73,12 +95,13 @@ function answered(form, fields, boxes) {
 /** The first answer that may not stay so, as a sentence; `several` boxes have no way of their own to be required. */
 function wrong(fields, boxes, values, words) {
   const found = fields.find((field, at) => {
-    if (boxes[at].hidden || field.type === 'note') return false;
+    if (boxes[at].hidden || field.type === 'note' || field.type === 'calculate') return false;
     if (none(values[field.name])) return field.required;
     return field.constraint && !truth(evaluate(field.constraint, values, values[field.name], localDay()));
   });
   if (!found) return '';
-  return none(values[found.name]) ? `${words.fill_in}${found.label}` : found.message || `${words.not_right}${found.label}`;
+  const label = quoted(found.label, fields, values);
+  return none(values[found.name]) ? `${words.fill_in}${label}` : found.message || `${words.not_right}${label}`;
 }
 
 function headed(fields, boxes) {
@@ -111,6 +134,8 @@ export function formFor(kind, item, words, save) {
       const answers = answered(form, shown, boxes);
       const sentence = wrong(shown, boxes, answers, words);
       if (sentence) { say(sentence); return; }
+      // The server reckons for itself.
+      for (const field of shown) if (field.type === 'calculate') delete answers[field.name];
       payload = { ...item?.preset, answers };
     } else {
       const values = Object.fromEntries(shown.map((field) => [field.name, valueOf(form, field)]));
