@@ -4,6 +4,7 @@ It stands here, above all packages, because pytest-django asks for it once for t
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from jimu.command import sharing
+from jimu.core.tests import migrated
 from jimu.core.tests.elsewhere import free_port
 from jimu.core.tests.serving import CHROMIUM, Site, serve
 
@@ -27,11 +29,28 @@ def django_db_modify_db_settings(
 ) -> None:
     """Put the embedded test database into a file, as in service: in memory, threads would lock each other out.
 
-    On PostgreSQL each worker has a database of its own, by the suffix.
+    On PostgreSQL each worker has a database of its own, by the suffix. Either is a copy of one that was migrated from nothing.
     """
     given = connections["default"].settings_dict
     if given["ENGINE"].endswith("sqlite3") and not given["TEST"].get("NAME"):
-        given["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "jimu.sqlite3")
+        given["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / migrated.FILE)
+        migrated.copy(migrated.migrated_file(tmp_path_factory), Path(given["TEST"]["NAME"]))
+    elif connections["default"].vendor == "postgresql":
+        given["TEST"]["TEMPLATE"] = migrated.template(tmp_path_factory, given)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """The embedded one is used as it was copied; its folder goes with the run."""
+    return bool(request.config.option.reuse_db) or connections["default"].vendor == "sqlite"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The template on PostgreSQL goes with the run that made it."""
+    given = connections["default"].settings_dict
+    if not hasattr(session.config, "workerinput") and given["ENGINE"].endswith("postgresql"):
+        factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]  # noqa: SLF001 - pytest offers no other way
+        migrated.drop(migrated.template_name(factory), given)
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from .conftest import PHONE, Office, Visit, open_office, overflow, violations
+from .conftest import PHONE, Office, Visit, overflow, sample, violations
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    opened = open_office(tmp_path_factory.mktemp("home"))
-    opened.jimu("demo", "--prepare", "--scale", "0.12", "--seconds", "4")
+    opened = sample(tmp_path_factory)
     opened.serve()
     yield opened
     opened.stop()

@@ -14,9 +14,8 @@ from .test_first_light import activate, look_for_somebody, publish, solve
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    opened = open_office(tmp_path_factory.mktemp("home"))
+    opened = open_office(tmp_path_factory.mktemp("home"), tmp_path_factory)
     paths = write_office(make_office(scale=0.12, seed=11), tmp_path_factory.mktemp("office"))
-    opened.jimu("prepare")
     opened.jimu("intake", str(paths[0].parent))
     opened.account("zhihui", "commander", name="顾指挥")
     opened.serve()

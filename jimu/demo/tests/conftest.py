@@ -12,6 +12,7 @@ from jimu.demo.logins import Login
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEN = datetime(2026, 11, 24, 10, 40, tzinfo=SHANGHAI)
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SMALL = prepare.Scale(size=0.12, seconds=2)
 
 
@@ -19,7 +20,7 @@ SMALL = prepare.Scale(size=0.12, seconds=2)
 def home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, and few days."""
     settings.JIMU_HOME = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = HASHERS
     monkeypatch.setattr(prepare, "DAYS", 3)
     return tmp_path
 

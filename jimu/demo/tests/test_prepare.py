@@ -5,23 +5,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import authenticate
-from django.db.models import Count
-from django.test import RequestFactory
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
 from jimu.command.queries import board
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import ROLES
-from jimu.demo import assembled, leaders, lively, logins, prepare
+from jimu.demo import assembled, lively, logins, prepare
 from jimu.grid.models import Unit
-from jimu.incidents.actions import stand_down
 from jimu.incidents.models import Incident, Post
 from jimu.people.models import Affiliation, Person, UnitLeader
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 from jimu.teams.models import Membership, Team
-from jimu.training.models import Attendance, Certificate, Trainer, TrainingSession
+from jimu.training.models import Certificate
 
 from .conftest import TEN, bring_up
 
@@ -32,12 +28,6 @@ def standing() -> dict[str, int]:
     """How many rows there are of everything that the sample makes."""
     tables = (Person, Affiliation, Unit, UnitLeader, Account, Grant, Incident, Post, Roster, Shift, Assignment, CheckIn, JournalEntry, Certificate, Team, Membership)
     return {table.__name__: table.objects.count() for table in tables}
-
-
-def test_a_second_start_changes_nothing(home: Path) -> None:
-    first, before = bring_up(), standing()
-    assert bring_up(TEN + timedelta(minutes=5)) == first
-    assert standing() == before
 
 
 # In the order in which a start comes by them.
@@ -84,50 +74,6 @@ def test_at_any_hour_the_board_shows_a_day_in_the_middle_of_work() -> None:
     assert Roster.objects.get().first_day.day == 23
 
 
-def test_people_have_learned_teams_stand_and_a_few_wait_for_their_secretary() -> None:
-    bring_up()
-    assert Certificate.objects.filter(supervised_at=None, course="ppe").exists()
-    assert Trainer.objects.exists()
-    assert TrainingSession.objects.filter(state=TrainingSession.State.PLANNED, starts_at__gt=TEN - timedelta(days=1)).exists()
-    assert Attendance.objects.exists()
-    states = dict(Team.objects.values_list("state").annotate(Count("pk")))
-    assert states[Team.State.CONFIRMED] > states[Team.State.PROPOSED] > 0
-    assert Membership.objects.filter(until=None).count() > 100
-
-
-def test_some_are_late_and_some_do_not_come() -> None:
-    bring_up()
-    marks = dict(CheckIn.objects.values_list("mark").annotate(Count("pk")))
-    assert marks["arrived"] > marks["absent"] > 0
-    unmarked = Assignment.objects.filter(shift__starts_at__lte=TEN, shift__ends_at__gt=TEN, check_ins=None)
-    assert unmarked.exists()
-
-
-def test_two_weeks_later_the_sample_still_lives_now() -> None:
-    bring_up()
-    later = TEN + timedelta(days=20)
-    bring_up(later)
-    incident = Incident.objects.get()
-    assert incident.ends_on >= later.date()
-    assert Roster.objects.get(state=Roster.State.PUBLISHED).first_day == later.date()
-    assert CheckIn.objects.filter(at__gt=later - timedelta(hours=6)).exists()
-
-
-def test_what_the_reader_stood_down_stays_down() -> None:
-    bring_up()
-    stand_down(actor=logins.commander(), at=TEN, incident_id=Incident.objects.get().pk, reason="演示结束")
-    before = standing()
-    bring_up(TEN + timedelta(days=20))
-    assert standing() == before
-
-
-def test_every_role_has_a_login_that_works() -> None:
-    opened = bring_up()
-    assert {login.role for login in opened} == set(ROLES)
-    for login in opened:
-        assert authenticate(RequestFactory().post("/"), username=login.username, password=login.password) is not None
-
-
 def test_passwords_are_drawn_for_this_home_and_only_its_owner_reads_them(home: Path) -> None:
     logins.claim()
     kept = home / logins.KEPT
@@ -138,25 +84,11 @@ def test_passwords_are_drawn_for_this_home_and_only_its_owner_reads_them(home: P
     assert kept.read_text() != before
 
 
-def test_a_sample_whose_passwords_are_lost_is_taken_for_somebody_s_own_data(home: Path) -> None:
-    bring_up()
-    (home / logins.KEPT).unlink()
-    with pytest.raises(logins.OwnData):
-        bring_up()
-
-
 def test_own_data_is_never_mixed_with_the_sample(home: Path) -> None:
     Person.objects.create(name="林青", created_at=TEN, updated_at=TEN)
     with pytest.raises(logins.OwnData, match="JIMU_HOME"):
         bring_up()
     assert standing() | {"Person": 0} == dict.fromkeys(standing(), 0)
-
-
-def test_every_part_of_the_grid_has_a_leader_and_a_deputy() -> None:
-    bring_up()
-    for role in (leaders.LEADER, leaders.DEPUTY):
-        led = set(UnitLeader.objects.filter(role=role, until=None).values_list("unit", flat=True))
-        assert not [unit.name for unit in Unit.objects.all() if unit.pk not in led]
 
 
 def test_the_story_begins_on_the_evening_before_the_first_shift() -> None:
