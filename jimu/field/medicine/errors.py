@@ -62,4 +62,4 @@ class NotOnRegister(NotPermitted):
     code = "not_on_register"
 
     def __init__(self) -> None:
-        super().__init__(_("您的账号还没有对应到名册上的人，不能签字。请联系指挥长补上。"))
+        super().__init__(_("您的账号还没有对应到名册上的人，不能签字。请管账号的人在“账号”里补上。"))
