@@ -37,6 +37,8 @@ def door(method: str) -> Callable[[View], View]:
                 response = JsonResponse(as_json(error), status=error.status)
                 if isinstance(error, Busy):
                     response["Retry-After"] = str(error.data["again"])
+                    # Nothing is wrong with the service: the log of its faults says nothing of it.
+                    response.__dict__["_has_been_logged"] = True
             response["Cache-Control"] = "private, no-store"
             return response
 

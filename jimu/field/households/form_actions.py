@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor
-from jimu.field.households import form_queries, queries, round_actions
+from jimu.field.households import form_queries, queries, round_actions, round_queries
 from jimu.field.households.exporting import table
 from jimu.field.households.form_reading import FormReading, read_form
 from jimu.field.households.form_rules import Definition, read_answers, shown
@@ -73,6 +73,13 @@ class Filling:
     version_id: UUID
     answers: Mapping[str, Any]
     at: datetime
+    way: str = Answer.Way.DOOR
+
+    @property
+    def knock(self) -> Knock:
+        """Somebody who answers has been reached, which the round counts as it counts a door that opened."""
+        said = "" if self.way == Answer.Way.DOOR else str(Answer.Way(self.way).label)
+        return Knock(self.id, self.round_id, self.room_id, "answered", self.at, said)
 
 
 def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | None]:
@@ -87,18 +94,27 @@ def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | N
             except JimuError as error:
                 errors[one.id] = error
         good = [one for one in told if one.id in read]
-        knocks = [Knock(one.id, one.round_id, one.room_id, "answered", one.at) for one in good]
-        for one, refused in zip(good, round_actions.knock_all(actor=actor, told=knocks), strict=True):
+        for one, refused in zip(good, round_actions.knock_all(actor=actor, told=[one.knock for one in good]), strict=True):
             if refused is not None:
                 errors[one.id] = refused
         there = set(Answer.objects.filter(pk__in=list(read)).values_list("pk", flat=True))
         fresh = {one.id: one for one in good if one.id not in errors and one.id not in there}
         Answer.objects.bulk_create([
-            Answer(id=one.id, version_id=one.version_id, room_id=one.room_id, round_id=one.round_id, at=one.at, by=actor.name[:80],
+            Answer(id=one.id, version_id=one.version_id, room_id=one.room_id, round_id=one.round_id, at=one.at, way=one.way, by=actor.name[:80],
                 answers_sealed=sealed.seal(json.dumps(read[one.id], ensure_ascii=False)))
             for one in fresh.values()
         ])  # fmt: skip
     return [errors.get(one.id) for one in told]
+
+
+def fill_in(*, actor: Actor, at: datetime, told: Filling) -> None:
+    """A form filled in at a desk, from a paper sheet or by telephone. Raises Invalid for answers that may not stay, or a time that lies before the round or ahead."""
+    found = round_queries.round_for(actor, told.round_id)
+    if not found.opened_at <= told.at <= at:
+        raise Invalid(_("问的时间要在这一轮入户开始以后，不能晚于现在。"), field="said_at", code="bad_time")
+    refused = keep_answers(actor=actor, told=[told])[0]
+    if refused is not None:
+        raise refused
 
 
 def _judged(one: Filling) -> dict[str, Any]:

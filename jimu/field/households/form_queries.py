@@ -13,10 +13,11 @@ from jimu.core import sealed
 from jimu.core.errors import NotFound
 from jimu.core.permissions import STEP, Actor, under, visible
 from jimu.field.households.form_rules import Definition, mapped, shown
-from jimu.field.households.models import Answer, FormVersion, Room, SurveyForm
+from jimu.field.households.models import Answer, FormVersion, Room, Round, SurveyForm
+from jimu.field.households.round_queries import open_rounds_at
 from jimu.grid.models import Unit
 
-VIEW, MANAGE, EXPORT = "households.view", "households.forms", "households.export"
+VIEW, MANAGE, EXPORT, RECORD = "households.view", "households.forms", "households.export", "households.record"
 
 
 def forms_for(actor: Actor) -> "QuerySet[SurveyForm]":
@@ -92,6 +93,14 @@ def filled(actor: Actor, form: SurveyForm, right: str = EXPORT) -> list[Filled]:
 def values_of(answer: Answer) -> dict[str, Any]:
     """What was written."""
     return dict(json.loads(sealed.unseal(answer.answers_sealed)))
+
+
+def asked_at(actor: Actor, room: Room) -> Round | None:
+    """The round that asks a form at this door now, if the actor may write it down there."""
+    if not actor.may(RECORD, room.building.path):
+        return None
+    path = room.building.path
+    return next((one for one in open_rounds_at(path) if one.form_id is not None and path.startswith(one.unit.path)), None)
 
 
 def answers_at(room: Room) -> list[Answer]:

@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid
-from jimu.field.households import exporting, form_actions, form_queries, form_sample
+from jimu.core.ids import new_id
+from jimu.field.households import exporting, form_actions, form_queries, form_sample, offline, queries
 from jimu.field.households.form_rules import described
-from jimu.field.households.forms import ExportForm, FormUpload, chosen_units
+from jimu.field.households.forms import ExportForm, FillingForm, FormUpload, chosen_units
+from jimu.sync import shell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = exporting.MOST_TEMPLATE_BYTES
@@ -74,6 +76,33 @@ def answer(request: ActorRequest, answer_id: UUID) -> HttpResponse:
     """What one door answered; the look is on record."""
     found, lines = form_actions.look_at(actor=request.actor, at=clock.now(), answer_id=answer_id, language=get_language() or "")
     response = render(request, "households/answer.html", {"found": found, "lines": lines})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page(form_queries.RECORD, methods=("GET", "HEAD", "POST"))
+def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
+    """A form of the round that goes on, filled in at a desk: from a paper sheet, or by telephone."""
+    room = queries.room_for(request.actor, room_id, form_queries.RECORD)
+    asks, at = form_queries.asked_at(request.actor, room), clock.now()
+    if asks is None or asks.form is None:
+        return render(request, "households/fill.html", {"room": room}, status=404)
+    version = form_queries.newest_of(asks.form)
+    form = FillingForm(request.POST or None, initial={"op_id": new_id(), "version": version.pk, "answers": {}})
+    values: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        values = given["answers"]
+        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, given["said_at"] or at, given["way"])
+        try:
+            form_actions.fill_in(actor=request.actor, at=at, told=told)
+        except Invalid as error:
+            form.add_error("said_at" if error.data.get("field") == "said_at" else None, str(error))
+        else:
+            messages.success(request, _("记下了：{room} 室填的“{title}”。").format(room=room.number, title=asks.form.title))
+            return redirect("households:room", room_id=room_id)
+    drawing = {**offline.drawn(version), "values": values, "words": shell.words()}
+    response = render(request, "households/fill.html", {"room": room, "round": asks, "form": form, "drawing": drawing}, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response
 

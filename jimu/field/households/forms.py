@@ -13,7 +13,7 @@ from jimu.core.permissions import Actor, under
 from jimu.field.households.actions import Given
 from jimu.field.households.exporting import READY
 from jimu.field.households.import_actions import RIGHT
-from jimu.field.households.models import Resident, Room, SurveyForm, Visit
+from jimu.field.households.models import Answer, Resident, Room, SurveyForm, Visit
 from jimu.field.households.rules import HIGHEST, LOWEST
 from jimu.field.households.words import GROUP_WORDS
 from jimu.grid.models import Unit
@@ -150,6 +150,25 @@ class ExportForm(PlaceForm):
     """What goes out."""
 
     which = forms.ChoiceField(label=_("哪些"), choices=[(key, title) for key, (title, _fields) in READY.items()])
+
+
+class FillingForm(forms.Form):
+    """How a form without the app came, and what was answered."""
+
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.UUIDField(widget=forms.HiddenInput)
+    answers = forms.JSONField(widget=forms.HiddenInput)
+    way = forms.ChoiceField(label=_("怎么问到的"), choices=[(one.value, one.label) for one in (Answer.Way.PAPER, Answer.Way.PHONE)], initial=Answer.Way.PAPER)
+    said_at = forms.DateTimeField(
+        label=_("什么时候问的"), required=False, help_text=_("纸表写着时间就照填；不填就是现在。"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+    def clean_answers(self) -> dict[str, Any]:
+        """An object by question."""
+        found = self.cleaned_data["answers"]
+        if not isinstance(found, dict):
+            raise forms.ValidationError(_("填写的内容有误，请检查后再提交。"))
+        return found
 
 
 class KnockForm(forms.Form):

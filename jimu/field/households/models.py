@@ -277,13 +277,19 @@ class FormVersion(models.Model):
 
 
 class Answer(models.Model):
-    """A form filled in at a door, sealed, with the version that was asked. Appended; the newest by its own time counts."""
+    """A form filled in for a door, sealed, with the version that was asked. Appended; the newest by its own time counts."""
+
+    class Way(models.TextChoices):
+        DOOR = "door", _("上门")
+        PAPER = "paper", _("纸表补录")
+        PHONE = "phone", _("电话")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="answers")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="answers")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="answers")
     answers_sealed = models.TextField()
+    way = models.CharField(max_length=5, choices=Way.choices, default=Way.DOOR)
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
 

@@ -90,7 +90,8 @@ def room(request: ActorRequest, room_id: UUID) -> HttpResponse:
         actions.edit_room(actor=request.actor, at=clock.now(), room_id=room_id, seen=form.cleaned_data["seen"], changes=form.changes())
         messages.success(request, _("已保存。"))
         return redirect("households:room", room_id=room_id)
-    return render(request, "households/room.html", {"found": found, "form": form, "may_health": ill, "answers": form_queries.answers_at(found.room)}, status=422 if form.errors else 200)
+    return render(request, "households/room.html", {"found": found, "form": form, "may_health": ill, "answers": form_queries.answers_at(found.room),
+        "asks": form_queries.asked_at(request.actor, found.room)}, status=422 if form.errors else 200)
 
 
 @page("households.edit", methods=("GET", "HEAD", "POST"))

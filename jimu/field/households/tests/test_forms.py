@@ -1,6 +1,7 @@
 """Forms as data: XLSForm read or refused row by row, conditions, versions while phones are away, answers once."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +9,9 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -325,6 +328,53 @@ class TestAtTheDoor:
         told = Filling(new_id(), at_work.round.pk, at_work.rooms["101"].pk, at_work.version.pk, {"people": 1, "medicine": "no"}, AT)
         (refused,) = form_actions.keep_answers(actor=at_work.town.actor("secretary", "乙一居民区"), told=[told])
         assert isinstance(refused, NotFound)
+
+    def desk(self, at_work: SimpleNamespace, role: str = "block_leader", unit: str = "第1网格块") -> Client:
+        client = Client()
+        client.force_login(at_work.town.account(role, unit), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def sheet(self, at_work: SimpleNamespace, **more: object) -> dict[str, object]:
+        answers = json.dumps(more.pop("answers", {"people": 3, "medicine": "no"}))
+        return {"op_id": str(new_id()), "version": str(at_work.version.pk), "answers": answers, "way": "paper", "said_at": "", **more}
+
+    def test_a_paper_sheet_is_entered_once_at_a_desk_and_says_how_it_came(self, at_work: SimpleNamespace) -> None:
+        client, room = self.desk(at_work), at_work.rooms["101"]
+        address = reverse("households:fill", args=[room.pk])
+        assert address in client.get(reverse("households:room", args=[room.pk])).content.decode()
+        page = client.get(address)
+        drawn = json.loads(re.search(r'<script id="filling"[^>]*>(.*?)</script>', page.content.decode())[1])
+        assert [one["name"] for one in drawn["fields"]] == ["hello", "people", "medicine", "which", "days", "visit", "say"]
+        sent = self.sheet(at_work, said_at=f"{timezone.localtime(clock.now() - timedelta(minutes=30)):%Y-%m-%dT%H:%M}")
+        assert [client.post(address, sent).status_code for _n in range(2)] == [302, 302]
+        kept = Answer.objects.get()
+        assert (kept.way, str(kept.pk), form_queries.values_of(kept)) == ("paper", sent["op_id"], {"people": 3, "medicine": "no"})
+        assert timedelta(minutes=29) < clock.now() - kept.at < timedelta(minutes=32)
+        assert (Visit.objects.get().result, Room.objects.get(pk=room.pk).state) == ("answered", "checked")
+        assert "纸表补录" in client.get(reverse("households:room", args=[room.pk])).content.decode()
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"answers": {"people": 99, "medicine": "no"}}, {"answers": {"nothing": 1}}, {"answers": [1]}, {"way": "door"}, {"said_at": "2099-01-01T00:00"},
+            {"said_at": "2022-01-01T00:00"}, {"op_id": "x"},
+        ],
+    )  # fmt: skip
+    def test_what_may_not_stay_is_said_and_what_was_typed_is_still_there(self, at_work: SimpleNamespace, wrong: dict[str, object]) -> None:
+        answer = self.desk(at_work).post(reverse("households:fill", args=[at_work.rooms["101"].pk]), self.sheet(at_work, **wrong))
+        assert answer.status_code == 422
+        assert (Answer.objects.count(), Visit.objects.count()) == (0, 0)
+        if wrong.get("answers") == {"people": 99, "medicine": "no"}:
+            drawn = json.loads(re.search(r'<script id="filling"[^>]*>(.*?)</script>', answer.content.decode())[1])
+            assert drawn["values"] == {"people": 99, "medicine": "no"}
+            assert "人数要在 1 到 20 之间" in answer.content.decode()
+
+    def test_a_desk_elsewhere_and_a_door_without_a_form_have_no_sheet(self, at_work: SimpleNamespace) -> None:
+        address = reverse("households:fill", args=[at_work.rooms["101"].pk])
+        assert [self.desk(at_work, *who).get(address).status_code for who in (("secretary", "乙一居民区"), ("building_leader", "2号楼"), ("auditor", "甲一居民区"))] == [404, 404, 403]
+        far = door(at_work.town, "3号楼", "101")
+        page = self.desk(at_work, "secretary", "甲一居民区").get(reverse("households:fill", args=[far.pk]))
+        assert (page.status_code, "先在这一块开始一轮带表格的入户" in page.content.decode()) == (404, True)
 
     def test_the_same_form_again_is_no_new_version(self, at_work: SimpleNamespace) -> None:
         again, _reading = form_actions.import_form(actor=SYSTEM, at=AT, unit_id=at_work.town["甲一居民区"].pk, path=xlsform(at_work.folder))

@@ -1,10 +1,12 @@
 """Pages of zones, cases, forms and tables in a browser, answered by the test client: clean for axe, no wider than a phone."""
 
+import json
 import mimetypes
 import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
@@ -13,7 +15,14 @@ from django.urls import reverse
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
 from jimu.core.tests.serving import CHROMIUM
-from jimu.field.households import case_actions, form_actions, form_sample, zone_actions, zone_queries
+from jimu.field.households import (
+    case_actions,
+    form_actions,
+    form_sample,
+    round_actions,
+    zone_actions,
+    zone_queries,
+)
 from jimu.field.households.models import Case, Contact, Resident, Zone
 from jimu.sync import shell
 
@@ -59,8 +68,10 @@ def places(town: Town, tmp_path: Path) -> dict[str, str]:
     case_actions.judge(actor=SYSTEM, at=at, case_id=case.pk, contact_ids=near, confirm=True)
     (tmp_path / form_sample.NAME).write_bytes(form_sample.workbook())
     version, _reading = form_actions.import_form(actor=SYSTEM, at=at, unit_id=town["甲一居民区"].pk, path=tmp_path / form_sample.NAME)
+    room = Resident.objects.filter(room__number="201")[0].room_id
+    round_actions.open_round(actor=SYSTEM, at=at, unit_id=town["第1网格块"].pk, title="需求", pairs=1, form_id=version.form_id)
     given = {
-        "zones": [], "zone": [Zone.objects.get().pk], "cases": [], "case": [Case.objects.get().pk], "new_case": [Resident.objects.filter(room__number="201")[0].pk],
+        "fill": [room], "zones": [], "zone": [Zone.objects.get().pk], "cases": [], "case": [Case.objects.get().pk], "new_case": [Resident.objects.filter(room__number="201")[0].pk],
         "forms": [], "form": [version.form_id], "export": [], "place": [town["第1网格块"].pk],
     }  # fmt: skip
     return {name: reverse(f"households:{name}", args=args) for name, args in given.items()}
@@ -92,3 +103,34 @@ def test_pages_of_zones_cases_forms_and_tables_are_accessible_and_fit_a_phone(br
     page.get_by_text("已标出，已记录").wait_for()
     assert page.locator(".plan-cell", has_text="101").get_by_text("阳性 1").is_visible()
     clean("plan")
+
+
+def test_a_sheet_at_a_desk_asks_as_the_phones_do_and_sends_an_ordinary_form(browser: Any, town: Town, places: dict[str, str]) -> None:
+    pages = drawn(town.client("commander"), [places["fill"]], places["place"])
+    page, sent = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"), []
+
+    def route(given: Any) -> None:
+        if given.request.method == "POST":
+            sent.append(parse_qs(given.request.post_data))
+            given.fulfill(body="kept", content_type="text/html")
+        else:
+            answer(pages, given)
+
+    page.route("**/*", route)
+    page.goto(f"http://app.test{places['fill']}")
+    page.get_by_label("现在住着几人").fill("2")
+    assert page.get_by_label("最急的还够几天").is_hidden()
+    page.get_by_role("radio", name="是").check()
+    page.get_by_role("button", name="记下").click()
+    # What is asked now and has no answer yet keeps the sheet here.
+    assert page.get_by_label("最急的还够几天").evaluate("(one) => one.validity.valueMissing")
+    assert sent == []
+    page.get_by_label("最急的还够几天").fill("1.5")
+    page.get_by_label("怎么问到的").select_option("phone")
+    if folder := os.environ.get("JIMU_STORY_PICTURES"):
+        page.screenshot(path=Path(folder) / "households-desk.png", full_page=True)
+    page.get_by_role("button", name="记下").click()
+    page.get_by_text("kept").wait_for()
+    assert json.loads(sent[0]["answers"][0]) == {"people": 2, "medicine_out": "yes", "days_left": 1.5}
+    assert sent[0]["way"] == ["phone"]
+    assert {"op_id", "version", "csrfmiddlewaretoken"} <= set(sent[0])

@@ -119,7 +119,7 @@ export function formFor(kind, item, words, save) {
   const seen = kind.edits ? item?.fields ?? {} : item?.preset ?? {};
   const problem = element('p', { className: 'notice bad', hidden: true, role: 'alert' });
   const say = (sentence) => { problem.textContent = sentence; problem.hidden = false; problem.scrollIntoView({ block: 'center' }); };
-  const boxes = shown.map((field) => box(field, kind.by_item ? undefined : seen[field.name], words));
+  const boxes = shown.map((field) => box(field, kind.by_item ? kind.values?.[field.name] : seen[field.name], words));
   const photos = kind.photos ? photoField(kind.photos, words) : null;
   const form = element('form', { className: 'sheet', noValidate: false }, ...headed(shown, boxes), ...(photos ? [photos.node] : []), problem,
     element('button', { className: 'button primary big' }, words.save));
