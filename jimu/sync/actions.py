@@ -63,7 +63,7 @@ def _enrol(at: datetime, digest: str, report: receiving.Report) -> tuple[Device,
         raise BadInvitation
     token = rules.fresh_secret(rules.PREFIX)
     Device.objects.filter(pk=device.pk).update(enrolled_at=at, digest=rules.digest_of(token))
-    receiving.note_report(device, report, at)
+    receiving.note_report(device.pk, report, at)
     _record(receiving.holder_of(device), at, "sync.enrolled", device)
     return device, token
 
@@ -90,7 +90,7 @@ def wiped(*, at: datetime, device: Device) -> None:
 
 def heartbeat(*, at: datetime, device: Device, report: receiving.Report) -> None:
     """The phone is there."""
-    together.written(lambda: receiving.note_report(device, report, at))
+    together.written(lambda: receiving.note_report(device.pk, report, at))
 
 
 def purge_log(*, actor: Actor, at: datetime, days: int) -> int:

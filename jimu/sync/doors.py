@@ -14,7 +14,8 @@ from jimu.core import clock
 from jimu.core.answers import as_json
 from jimu.core.errors import JimuError
 from jimu.sync import queries, rules
-from jimu.sync.errors import Busy, DutyEnded, Malformed, Revoked, UnknownDevice
+from jimu.sync.admitting import refusal
+from jimu.sync.errors import Busy, Malformed, UnknownDevice
 from jimu.sync.models import Device
 from jimu.sync.reading import body_of
 from jimu.sync.receiving import Report
@@ -47,23 +48,12 @@ def door(method: str) -> Callable[[View], View]:
     return guard
 
 
-def device_at_door(request: HttpRequest, at: datetime, *, sending: bool = False, leaving: bool = False) -> Device:
-    """The phone that asks. Raises UnknownDevice, Revoked, DutyEnded.
-
-    After its duty a phone may for some time send (`sending`) what it holds; `leaving` may always be said.
-    """
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    device = queries.device_of(secret.strip()) if scheme.lower() == "bearer" else None
-    if device is None:
-        raise UnknownDevice
-    if leaving:
-        return device
-    if device.revoked_at is not None or not device.account.is_active:
-        raise Revoked
-    if at >= device.ends_at + rules.STILL_SENDS:
-        raise DutyEnded("now")
-    if at >= device.ends_at and not sending:
-        raise DutyEnded
+def device_at_door(request: HttpRequest, at: datetime, *, leaving: bool = False) -> Device:
+    """The phone that asks. Raises UnknownDevice, Revoked, DutyEnded; `leaving` may always be said."""
+    device = queries.device_of(_secret_in(request))
+    error = refusal(device, at)
+    if device is None or (error is not None and not leaving):
+        raise error or UnknownDevice
     return device
 
 
@@ -73,6 +63,19 @@ def as_json_text(request: HttpRequest, text: str, headers: Mapping[str, str]) ->
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         content, more["Content-Encoding"] = gzip.compress(content, 1, mtime=0), "gzip"
     return HttpResponse(content, content_type="application/json", headers=more)
+
+
+def sender_at_door(request: HttpRequest) -> UUID:
+    """Which phone sends; whether it still may is decided where its batch is written. Raises UnknownDevice."""
+    found = queries.device_id_of(_secret_in(request))
+    if found is None:
+        raise UnknownDevice
+    return found
+
+
+def _secret_in(request: HttpRequest) -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:

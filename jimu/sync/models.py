@@ -42,6 +42,11 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def revoked(self) -> bool:
+        """Whether it may do nothing any more: revoked itself, or its account closed."""
+        return self.revoked_at is not None or not self.account.is_active
+
 
 class Operation(models.Model):
     """One operation of a phone, once, with what became of it. Its key is the id that the phone gave it."""

@@ -37,9 +37,9 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
 def operations(request: HttpRequest) -> HttpResponse:
     """{operations: […], sent_at, waiting …} → {now, results: one per operation, in order}. Repeating it is harmless."""
     at = doors.now()
-    device = doors.device_at_door(request, at, sending=True)
+    sender = doors.sender_at_door(request)
     body = doors.read_body(request)
-    results = receiving.receive(device=device, at=at, raw=operations_of(body), report=doors.report_of(body))
+    results = receiving.receive(device_id=sender, at=at, raw=operations_of(body), report=doors.report_of(body))
     return JsonResponse({"now": at.isoformat(), "results": results})
 
 

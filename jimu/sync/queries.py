@@ -24,6 +24,26 @@ AT_THE_DOOR = (
 )  # fmt: skip
 
 
+_ids: dict[str, UUID] = {}
+MOST_REMEMBERED = 20_000
+
+
+def device_id_of(secret: str) -> UUID | None:
+    """Which phone a secret is of; whether there still is one, and what it may, is read anew by its id.
+
+    A secret is given to one phone, once: so which one is remembered by this process.
+    """
+    digest = digest_of(secret)
+    found = _ids.get(digest)
+    if found is None:
+        found = Device.objects.filter(digest=digest).order_by().values_list("pk", flat=True).first()
+        if found is not None:
+            if len(_ids) >= MOST_REMEMBERED:
+                _ids.clear()
+            _ids[digest] = found
+    return found
+
+
 def device_of(secret: str) -> Device | None:
     """The phone of a secret, revoked and ended ones too: what they are told is the door's to decide."""
     # Without an order there is nothing to sort: a digest stands once.

@@ -82,6 +82,11 @@ def narrowed(actor: Actor, path: str) -> Actor:
     return replace(actor, granted=tuple(kept), organisation_id=None)
 
 
+def holder(account: Actor, label: str, path: str) -> Actor:
+    """Who acts from a phone: its account, named with the phone, on the phone's part of the grid only."""
+    return replace(narrowed(account, path), name=f"{account.name[:36]}（{label}）")
+
+
 def covers(giver: Actor, holder: Actor) -> bool:
     """Whether the giver stands, wherever the holder has a role, in that role or a higher one."""
     if giver.is_system or giver.account_id == holder.account_id:

@@ -2,17 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.sync import actions, receiving, together
+from jimu.sync import actions, logbook, receiving
 from jimu.sync.errors import Revoked
-from jimu.sync.models import Device, Operation
+from jimu.sync.models import Operation
+from jimu.sync.reading import read
 from jimu.sync.receiving import Report
 from jimu.sync.tests.conftest import Phone, enrolled, knocks
 
@@ -42,8 +46,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 
 def sending(phone: Phone, ops: list[dict[str, Any]]) -> Callable[[], Any]:
-    device = Device.objects.select_related("account", "unit").get(pk=phone.device.pk)
-    return lambda: receiving.receive(device=device, at=clock.now(), raw=ops, report=Report())
+    return lambda: receiving.receive(device_id=phone.device.pk, at=clock.now(), raw=ops, report=Report())
 
 
 def test_each_phone_hears_of_its_own_and_a_revoked_one_leaves_nothing(phone: Phone) -> None:
@@ -67,33 +70,81 @@ def test_one_batch_by_two_requests_at_once_is_written_once(phone: Phone) -> None
 
 
 def test_each_is_answered_in_its_own_language(phone: Phone) -> None:
-    wrong = [phone.op(kind="test.nothing")]
+    phones = [phone, *(enrolled(phone.town, phone.device.account) for _n in range(3))]
+    languages = ["en", "zh-hans", "en", "zh-hans"]
+    late = at_once(*(_late(*pair) for pair in zip(phones, languages, strict=True)))
+    assert late[0] == late[2] != late[1] == late[3]
 
-    def speaking(language: str) -> Callable[[], Any]:
-        send = sending(phone, wrong)
 
-        def work() -> Any:
-            with translation.override(language):
-                return together.written(lambda: translation.get_language()), send()
+def _late(phone: Phone, language: str) -> Callable[[], Any]:
+    send = sending(phone, [phone.op(ago=timedelta(days=9))])
 
-        return work
+    def work() -> Any:
+        with translation.override(language):
+            return send()[0]["message"]
 
-    assert [told[0] for told in at_once(speaking("en"), speaking("zh-hans"), speaking("en"))] == ["en", "zh-hans", "en"]
+    return work
 
 
 def test_when_the_commit_fails_nobody_is_told_that_it_stands(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("one writer is the embedded database's")
     tries: list[int] = []
+    notes = logbook.note
 
-    def failing() -> None:
-        tries.append(1)
-        Operation.objects.all().delete()
+    def failing(many: Any) -> None:
+        notes(many)
         transaction.on_commit(lambda: tries.append(100))
+        tries.append(1)
         raise OperationalError("disk I/O error")
 
     phone.send(phone.op())
-    found = at_once(lambda: together.written(failing), lambda: together.written(failing))
+    phones = [phone, enrolled(phone.town, phone.device.account)]
+    monkeypatch.setattr(receiving, "TRIES", 1)
+    monkeypatch.setattr(logbook, "note", failing)
+    found = at_once(*(sending(one, [one.op()]) for one in phones))
     assert [type(one) for one in found] == [OperationalError, OperationalError]
-    assert 100 not in tries
-    assert Operation.objects.count() == 1
+    assert set(tries) == {1}
+    assert (Operation.objects.count(), len(knocks())) == (1, 1)
+
+
+def test_one_that_cannot_be_written_takes_no_other_with_it(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    phones = [phone, *(enrolled(phone.town, phone.device.account) for _n in range(5))]
+    bad, writing = phones[3].device.pk, logbook.write
+
+    def some(rows: Any) -> None:
+        if any(row.device_id == bad for row in rows):
+            raise ZeroDivisionError
+        writing(rows)
+
+    monkeypatch.setattr(logbook, "write", some)
+    batches = [[one.op(), one.op()] for one in phones]
+    found = at_once(*(sending(one, ops) for one, ops in zip(phones, batches, strict=True)))
+    assert isinstance(found[3], ZeroDivisionError)
+    assert [[told["outcome"] for told in answer] for number, answer in enumerate(found) if number != 3] == [["done", "done"]] * 5
+    assert (Operation.objects.count(), len(knocks())) == (10, 10)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sent=st.lists(st.tuples(st.integers(0, 2), st.lists(st.integers(0, 7), min_size=1, max_size=5)), min_size=1, max_size=6))
+def test_batches_written_together_are_answered_as_one_after_another(trio: list[Phone], sent: list[tuple[int, list[int]]]) -> None:
+    """Whatever stands twice in them: the same operations of two phones, one phone with two batches, one id within a batch."""
+    at = clock.now()
+    pool = [trio[0].op("test.fuss" if number % 4 == 3 else "test.knock", payload={"how": "refuse"} if number % 4 == 3 else {}) for number in range(8)]
+
+    def batch(number: int, ops: list[int]) -> receiving.Batch:
+        raw = [read(pool[one], skew=timedelta(), received_at=at) for one in ops]
+        return receiving.Batch(trio[number].device.pk, at, raw, Report(), None)
+
+    batches = [batch(*one) for one in sent]
+    with transaction.atomic():
+        together = receiving.settle(batches)
+        kept = Operation.objects.count(), len(knocks())
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        alone = [receiving.settle([one])[0] for one in batches]
+        assert (together, kept) == (alone, (Operation.objects.count(), len(knocks())))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def trio(phone: Phone) -> list[Phone]:
+    return [phone, *(enrolled(phone.town, phone.device.account) for _n in range(2))]
