@@ -47,7 +47,7 @@ def _half_done(made: Round, people: list[UUID], at: datetime) -> int:
             acts.append(Act(new_id(), made.pk, site.pk, tube, when + step / 2, when, SEAL, said=POOL))
     # Once more into another tube: somebody has to settle it.
     acts.append(Act(new_id(), made.pk, site.pk, f"JM{len(people) // POOL + 1:04}", at - step, at, SCAN, "", people[0]))
-    scanning.take_all(actor=SYSTEM, acts=acts)
+    scanning.take_all(acts=[(SYSTEM, act) for act in acts])
     sealed = list(Tube.objects.filter(round=made, sealed_at__isnull=False).order_by("first_at"))
     box = custody.pack(actor=SYSTEM, at=began + BEGAN / 2, round_id=made.pk, site_id=site.pk, tube_ids=[tube.pk for tube in sealed[: len(sealed) // 3 or 1]])
     custody.hand_over(actor=SYSTEM, at=began + BEGAN / 2, batch_id=box.pk, courier="孙师傅")

@@ -1,14 +1,15 @@
 """What becomes of each operation of a batch: its payload read, its place and lateness judged, its action run in a savepoint."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import Invalid, JimuError, NotFound
@@ -41,61 +42,101 @@ class Verdict:
         return {"code": self.code, "message": self.message, "data": dict(self.data or {})}
 
 
-def judged(phone: Phone, drafts: Sequence[Draft], at: datetime) -> dict[UUID, Verdict]:
-    """A verdict for every draft, in their order; runs of one kind go through its bulk action together."""
-    verdicts: dict[UUID, Verdict] = {}
-    for kind, run in groupby(drafts, key=lambda draft: draft.kind):
-        ready = []
-        for draft, found in zip(taken := list(run), _incoming(phone, kind, taken, at), strict=True):
-            if isinstance(found, Verdict):
-                verdicts[draft.op_id] = found
+@dataclass
+class Case:
+    """What one phone sent that is new, and the verdicts so far; `language` is what it is answered in."""
+
+    phone: Phone
+    drafts: Sequence[Draft]
+    at: datetime
+    language: str | None
+    verdicts: dict[UUID, Verdict] = field(default_factory=dict)
+
+
+def judge(cases: Sequence[Case]) -> None:
+    """Give every draft its verdict, in the order of each phone; runs of one kind go through its bulk action together.
+
+    Where the first run of each lies is asked once for all; later ones may depend on what the first wrote. Phones that sent one run of
+    a kind whose bulk action takes several phones go through it together.
+    """
+    runs = {id(case): [(kind, list(run)) for kind, run in groupby(case.drafts, key=lambda draft: draft.kind)] for case in cases}
+    first: dict[str, list[_First]] = {}
+    for case in cases:
+        for kind, drafts in runs[id(case)][:1]:
+            first.setdefault(kind.name, []).append((case, kind, _incoming(case, kind, drafts)))
+    paths: dict[UUID, str | JimuError | None] = {}
+    for group in first.values():
+        paths |= _paths(group[0][1], [one for _case, _kind, read_ones in group for one in read_ones])
+    done = {id(case) for group in first.values() for case in _judge_together(group, runs, paths)}
+    read_first = {id(case): read_ones for group in first.values() for case, _kind, read_ones in group}
+    for case in cases:
+        for number, (kind, drafts) in enumerate(runs[id(case)] if id(case) not in done else ()):
+            read_ones = _incoming(case, kind, drafts) if number else read_first[id(case)]
+            _judge_run(case, kind, read_ones, _paths(kind, read_ones) if number else paths)
+
+
+Paths = Mapping[UUID, str | JimuError | None]
+Runs = Mapping[int, Sequence[tuple[Kind, Sequence[Draft]]]]
+_First = tuple[Case, Kind, list[Incoming]]
+
+
+def _judge_together(group: Sequence[_First], runs: Runs, paths: Paths) -> Iterator[Case]:
+    """Those of one kind who sent nothing else, by the language in which they are answered; gives the ones that are judged."""
+    alone = [one for one in group if one[1].several_phones and len(runs[id(one[0])]) == 1]
+    for language in {case.language for case, _kind, _read_ones in alone}:
+        some = [(case, kind, read_ones) for case, kind, read_ones in alone if case.language == language]
+        if len(some) < 2:
+            continue
+        with translation.override(language):
+            ready = {id(case): _ready(case, kind, read_ones, paths) for case, kind, read_ones in some}
+            verdicts = _done_together(group[0][1], [one for ones in ready.values() for one in ones])
+        for case, _kind, _read_ones in some:
+            case.verdicts |= {one.op_id: verdicts[one.op_id] for one in ready[id(case)]}
+            yield case
+
+
+def _judge_run(case: Case, kind: Kind, read_ones: Sequence[Incoming], paths: Paths) -> None:
+    with translation.override(case.language):
+        ready = _ready(case, kind, read_ones, paths)
+        case.verdicts |= _done_together(kind, ready)
+
+
+def _incoming(case: Case, kind: Kind, drafts: Sequence[Draft]) -> list[Incoming]:
+    """Payloads of drafts of one kind, each at the phone's own place as yet."""
+    phone, found = case.phone, list[Incoming]()
+    with translation.override(case.language):
+        for draft in drafts:
+            try:
+                data = data_of(kind, draft.payload)
+            except JimuError as error:
+                old = isinstance(error, Invalid) and draft.form not in ("", kind.form)
+                case.verdicts[draft.op_id] = _look(Why.FORM, str(error), phone.path) if old else _refused(error, phone.path)
+            except Exception:
+                log.exception("reading an operation of %s failed", kind.name)
+                case.verdicts[draft.op_id] = _look(Why.BROKEN, _("处理时出了错，已转给管理员。"), phone.path)
             else:
-                ready.append(found)
-        verdicts |= _done_together(kind, ready) if kind.bulk_action and len(ready) > 1 else {one.op_id: done_alone(kind, one) for one in ready}
-    return verdicts
+                moments = draft.at, draft.said_at, case.at
+                found.append(Incoming(draft.op_id, kind.name, phone.pk, phone.actor, *moments, draft.based_on, phone.path, data))
+    return found
 
 
-def _incoming(phone: Phone, kind: Kind, drafts: Sequence[Draft], at: datetime) -> list[Incoming | Verdict]:
-    """Payload, place and lateness of drafts of one kind."""
-    found: list[Incoming | Verdict] = []
-    for draft in drafts:
-        try:
-            data = data_of(kind, draft.payload)
-        except JimuError as error:
-            old = isinstance(error, Invalid) and draft.form not in ("", kind.form)
-            found.append(_look(Why.FORM, str(error), phone.path) if old else _refused(error, phone.path))
-            continue
-        except Exception:
-            log.exception("reading an operation of %s failed", kind.name)
-            found.append(_look(Why.BROKEN, _("处理时出了错，已转给管理员。"), phone.path))
-            continue
-        found.append(
-            Incoming(draft.op_id, kind.name, phone.pk, phone.actor, draft.at, draft.said_at, at, draft.based_on, phone.path, data)
-        )
-    return _placed(kind, found, phone)
-
-
-def _placed(kind: Kind, found: Sequence[Incoming | Verdict], phone: Phone) -> list[Incoming | Verdict]:
-    """Each at its place, where the holder has the kind's right; too late is for a person to see."""
-    by_id = _paths(kind, [one for one in found if isinstance(one, Incoming)])
-    placed: list[Incoming | Verdict] = []
-    for one in found:
-        if isinstance(one, Verdict):
-            placed.append(one)
-            continue
-        path = by_id[one.op_id] if kind.places else one.path
+def _ready(case: Case, kind: Kind, read_ones: Sequence[Incoming], paths: Paths) -> list[Incoming]:
+    """Those at a place where the holder has the kind's right; the others get their verdict. Too late is for a person to see."""
+    ready = []
+    for one in read_ones:
+        path = paths[one.op_id] if kind.places else one.path
         allowed = isinstance(path, str) and (one.actor.may(kind.right, path) if kind.places else one.actor.may(kind.right))
         if isinstance(path, JimuError):
-            placed.append(_refused(path, phone.path))
+            case.verdicts[one.op_id] = _refused(path, case.phone.path)
         elif path is None or not allowed:
-            placed.append(_refused(NotFound(), phone.path))
-        elif one.at > phone.ends_at:
-            placed.append(Verdict(REFUSED, "after_duty", _("值守结束以后记的，没有接受。请告诉组长。"), path=path))
+            case.verdicts[one.op_id] = _refused(NotFound(), case.phone.path)
+        elif one.at > case.phone.ends_at:
+            case.verdicts[one.op_id] = Verdict(REFUSED, "after_duty", _("值守结束以后记的，没有接受。请告诉组长。"), path=path)
         elif one.received_at - one.at > kind.late:
-            placed.append(_look(Why.LATE, _("到得太晚，先由人看过再入账。"), path))
+            case.verdicts[one.op_id] = _look(Why.LATE, _("到得太晚，先由人看过再入账。"), path)
         else:
-            placed.append(replace(one, path=path))
-    return placed
+            ready.append(replace(one, path=path))
+    return ready
 
 
 def _paths(kind: Kind, asked: Sequence[Incoming]) -> dict[UUID, str | JimuError | None]:
@@ -112,7 +153,8 @@ def _paths(kind: Kind, asked: Sequence[Incoming]) -> dict[UUID, str | JimuError 
 
 def _done_together(kind: Kind, ready: Sequence[Incoming]) -> dict[UUID, Verdict]:
     """A run through the bulk action; when that fails as a whole, one by one."""
-    assert kind.bulk_action is not None
+    if kind.bulk_action is None or len(ready) < 2:
+        return {one.op_id: done_alone(kind, one) for one in ready}
     try:
         with transaction.atomic():
             answers = list(kind.bulk_action(ready))

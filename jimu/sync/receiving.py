@@ -27,7 +27,8 @@ from jimu.core.permissions import Actor
 from jimu.core.together import Together
 from jimu.sync import logbook, rules
 from jimu.sync.admitting import refusal
-from jimu.sync.judging import ALREADY, DONE, LOOK, REFUSED, Verdict, judged
+from jimu.sync.errors import UnknownDevice
+from jimu.sync.judging import ALREADY, DONE, LOOK, REFUSED, Case, Verdict, judge
 from jimu.sync.logbook import Phone
 from jimu.sync.models import Conflict, Device
 from jimu.sync.reading import Draft, Unreadable, read
@@ -130,30 +131,27 @@ def _settle(batches: Sequence[Batch], phones: Mapping[UUID, Phone]) -> dict[int,
     for one in batches:
         phone = phones.get(one.device_id)
         error = refusal(phone, one.at, sending=True)
-        if error is not None or phone is None:
-            assert error is not None
-            found[id(one)] = error
+        if phone is None or error is not None:
+            found[id(one)] = error or UnknownDevice()
         else:
             ready.append((one, phone))
     known = logbook.known([op_id for one, _phone in ready for op_id in one.drafts])
-    rows: list[logbook.Row] = []
-    doubts: list[Conflict] = []
-    told: list[JournalEntry] = []
-    for one, phone in ready:
-        fresh = [draft for op_id, draft in one.drafts.items() if op_id not in known]
+    cases = [Case(phone, [draft for op_id, draft in one.drafts.items() if op_id not in known], one.at, one.language) for one, phone in ready]
+    judge(cases)
+    for (one, _phone), case in zip(ready, cases, strict=True):
         with translation.override(one.language):
-            verdicts = judged(phone, fresh, one.at)
-            found[id(one)] = list(_answers(one, known, verdicts))
-        for draft in fresh:
-            rows.append(_row(phone, draft, verdicts[draft.op_id], one.at))
-            doubts.extend(_doubts(draft, verdicts[draft.op_id], one.at))
-        if fresh:
-            told.append(_entry(phone, fresh, verdicts, one.at))
-    logbook.write(rows)
-    Conflict.objects.bulk_create(doubts, batch_size=500)
-    journal.record_many(told)
+            found[id(one)] = list(_answers(one, known, case.verdicts))
+    _keep(cases)
     logbook.note([_seen(one.device_id, one.report, one.at) for one, _phone in ready])
     return found
+
+
+def _keep(cases: Sequence[Case]) -> None:
+    """The log of operations, what a person has to look at, and the journal."""
+    each = [(case, draft, case.verdicts[draft.op_id]) for case in cases for draft in case.drafts]
+    logbook.write([_row(case.phone, draft, verdict, case.at) for case, draft, verdict in each])
+    Conflict.objects.bulk_create([doubt for case, draft, verdict in each for doubt in _doubts(draft, verdict, case.at)], batch_size=500)
+    journal.record_many(_entry(case) for case in cases if case.drafts)
 
 
 def holder_of(device: Device) -> Actor:
@@ -203,9 +201,12 @@ def _doubts(draft: Draft, verdict: Verdict, at: datetime) -> Iterator[Conflict]:
         )  # fmt: skip
 
 
-def _entry(phone: Phone, fresh: Sequence[Draft], verdicts: Mapping[UUID, Verdict], at: datetime) -> JournalEntry:
-    counted = {"kinds": Counter(one.kind.name for one in fresh), "outcomes": Counter(one.outcome for one in verdicts.values())}
-    return journal.entry(actor=phone.actor, at=at, verb="sync.received", target=f"device:{phone.pk}", scope=phone.path, data=counted)
+def _entry(case: Case) -> JournalEntry:
+    kinds, outcomes = Counter(one.kind.name for one in case.drafts), Counter(one.outcome for one in case.verdicts.values())
+    return journal.entry(
+        actor=case.phone.actor, at=case.at, verb="sync.received", target=f"device:{case.phone.pk}", scope=case.phone.path,
+        data={"kinds": kinds, "outcomes": outcomes},
+    )  # fmt: skip
 
 
 def note_report(device_id: UUID, report: Report, at: datetime) -> None:

@@ -100,7 +100,8 @@ class Kind:
 
     `action` takes an Incoming, acts as any action does (lock, permit, decide, write, journal) and may return an Answer; what it
     raises becomes the refusal, NeedsLook becomes a look. `bulk_action` takes many of one device at once, in one transaction, and
-    answers each in order with an Answer, None or the JimuError of that one; it is used for two and more.
+    answers each in order with an Answer, None or the JimuError of that one; it is used for two and more. With `several_phones`
+    it may be given those of several devices, each with its own actor.
 
     `clean` turns the payload into the action's data and raises Invalid; without one, `fields` are read. `right` must be
     held at the place: `places` says the path of the unit of each data, None for one that does not exist.
@@ -126,6 +127,8 @@ class Kind:
     # Its form comes with the item (`form` names one of its pack's `forms`); what was typed is sent as {"answers": {…}}.
     by_item: bool = False
     photos: Photos | None = None
+    # The bulk action takes several phones' operations together.
+    several_phones: bool = False
 
     @property
     def form(self) -> str:

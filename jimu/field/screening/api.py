@@ -114,7 +114,7 @@ def scan(request: HttpRequest, round_id: UUID, site_id: UUID, body: ScansIn) -> 
     """Scans and seals, each answered in order: done, or refused with its code and sentence."""
     actor, at = asker(request, queries.WORK), clock.now()
     acts = [Act(one.id, round_id, site_id, one.tube, at, at, one.act, one.code, None, one.table, one.said) for one in body.scans]
-    return [_told(one.id, answer) for one, answer in zip(body.scans, scanning.take_all(actor=actor, acts=acts), strict=True)]
+    return [_told(one.id, answer) for one, answer in zip(body.scans, scanning.take_all(acts=[(actor, act) for act in acts]), strict=True)]
 
 
 def _told(key: UUID, answer: scanning.Told | JimuError) -> dict[str, Any]:

@@ -64,8 +64,8 @@ def _act(one: Incoming) -> Act:
 
 
 def scans(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
-    """Scans and seals of one phone, in a few statements however many they are."""
-    return [_answer(told) for told in scanning.take_all(actor=many[0].actor, acts=[_act(one) for one in many])]
+    """Scans and seals of some phones, in a few statements however many they are."""
+    return [_answer(told) for told in scanning.take_all(acts=[(one.actor, _act(one)) for one in many])]
 
 
 def scan(one: Incoming) -> Answer:
@@ -184,7 +184,7 @@ OFFER = Offer(
                 ROUND, SITE, TUBE, Field("code", gettext_lazy("居民的码或身份证号"), "code"),
                 Field("act", gettext_lazy("做什么"), "given"), Field("table", gettext_lazy("采样台"), "number"), Field("said", gettext_lazy("管里人数"), "number"),
             ],
-            clean=read_scan, places=at_sites, screen=TABLE_SCREEN,
+            clean=read_scan, places=at_sites, several_phones=True, screen=TABLE_SCREEN,
         ),
         Kind(
             HOME, gettext_lazy("上门采样"), WORK, home, None,

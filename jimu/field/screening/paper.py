@@ -59,7 +59,7 @@ def take(*, actor: Actor, at: datetime, found: Round, site: Site, sheet: Sheet) 
                 continue
         code = "" if person else line
         acts.append((line, Act(new_id(), found.pk, site.pk, sheet.tube, sheet.at, at, SCAN, code, person, how=Scan.How.PAPER.value)))
-    answers = scanning.take_all(actor=actor, acts=[act for _line, act in acts]) if acts else []
+    answers = scanning.take_all(acts=[(actor, act) for _line, act in acts]) if acts else []
     refused += [(line, str(answer)) for (line, _act), answer in zip(acts, answers, strict=True) if isinstance(answer, JimuError)]
     taken = sum(1 for answer in answers if not isinstance(answer, JimuError))
     if sheet.seal and taken and not refused:

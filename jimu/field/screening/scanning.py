@@ -61,10 +61,19 @@ class Told:
 
 
 @dataclass
+class _Done:
+    """What one actor did in one round."""
+
+    actor: Actor
+    at: datetime
+    scans: int = 0
+    seals: int = 0
+
+
+@dataclass
 class _Desk:
     """All that acts of one call are judged by, and what they change."""
 
-    actor: Actor
     rounds: Mapping[UUID, Round]
     sites: Mapping[UUID, Site]
     served: set[tuple[UUID, UUID]]
@@ -78,22 +87,30 @@ class _Desk:
     changed: dict[UUID, Tube] = field(default_factory=dict)
     scans: list[scanlog.Row] = field(default_factory=list)
     events: list[TubeEvent] = field(default_factory=list)
+    told: dict[tuple[UUID, str], _Done] = field(default_factory=dict)
+
+    def tell(self, actor: Actor, act: Act, *, at: datetime) -> None:
+        """Count it for the journal: one entry for each who worked and each round."""
+        done = self.told.setdefault((act.round_id, actor.name), _Done(actor, at))
+        done.at = max(done.at, at)
+        done.scans += act.act == SCAN
+        done.seals += act.act == SEAL
 
 
 def take(*, actor: Actor, act: Act) -> Told:
     """One act. Raises what `take_all` answers."""
-    answer = take_all(actor=actor, acts=[act])[0]
+    answer = take_all(acts=[(actor, act)])[0]
     if isinstance(answer, JimuError):
         raise answer
     return answer
 
 
-def take_all(*, actor: Actor, acts: Sequence[Act]) -> list[Told | JimuError]:
-    """Many acts in one transaction and a fixed number of statements; each is answered in order."""
+def take_all(*, acts: Sequence[tuple[Actor, Act]]) -> list[Told | JimuError]:
+    """Many acts, of one actor or several, in one transaction and a fixed number of statements; each is answered in order."""
     with transaction.atomic():
-        locks.hold(*{f"screening:tube:{act.round_id}:{clean(act.tube)}" for act in acts})
-        desk = _desk(actor, acts)
-        answers = [_judged(desk, act) for act in acts]
+        locks.hold(*{f"screening:tube:{act.round_id}:{clean(act.tube)}" for _actor, act in acts})
+        desk = _desk([act for _actor, act in acts])
+        answers = [_judged(desk, act, actor) for actor, act in acts]
         _write(desk)
     return answers
 
@@ -103,7 +120,7 @@ def clean(tube: str) -> str:
     return "".join(tube.split()).upper()[:LONGEST_TUBE]
 
 
-def _desk(actor: Actor, acts: Sequence[Act]) -> _Desk:
+def _desk(acts: Sequence[Act]) -> _Desk:
     scans = [act for act in acts if act.act == SCAN]
     rounds = {r.pk: r for r in Round.objects.filter(pk__in={act.round_id for act in acts}).select_related("unit")}
     sites = {s.pk: s for s in Site.objects.filter(pk__in={act.site_id for act in acts}).select_related("unit")}
@@ -119,10 +136,10 @@ def _desk(actor: Actor, acts: Sequence[Act]) -> _Desk:
         if resident is not None:
             elsewhere.setdefault((round_id, resident), []).append(code)
     served = set(Round.sites.through.objects.filter(round__in=rounds).values_list("round_id", "site_id"))
-    return _Desk(actor, rounds, sites, served, tubes, people, paths, known, inside, elsewhere)
+    return _Desk(rounds, sites, served, tubes, people, paths, known, inside, elsewhere)
 
 
-def _judged(desk: _Desk, act: Act) -> Told | JimuError:
+def _judged(desk: _Desk, act: Act, actor: Actor) -> Told | JimuError:
     try:
         found, site = desk.rounds.get(act.round_id), desk.sites.get(act.site_id)
         if found is None or site is None or (act.round_id, act.site_id) not in desk.served:
@@ -131,21 +148,21 @@ def _judged(desk: _Desk, act: Act) -> Told | JimuError:
         if not code or not 1 <= act.table <= MOST_TABLE:
             raise Invalid(_("请先扫管子上的条码。"), code="no_tube")
         if act.act == SEAL:
-            return _sealed(desk, act, found, site, code)
+            return _sealed(desk, act, actor, found, site, code)
         if act.id in desk.known:
             tube = desk.tubes.get((found.pk, code))
             return Told(code, tube.taken if tube else 0, tube.capacity if tube else found.pool_size, again=True)
-        return _scanned(desk, act, found, site, code)
+        return _scanned(desk, act, actor, found, site, code)
     except JimuError as error:
         return error
 
 
-def _scanned(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Told:
+def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code: str) -> Told:
     who = _who(desk, act)
     path = desk.paths[act.person_id] if act.person_id is not None else site.unit.path
-    if not desk.actor.may(WORK, path):
+    if not actor.may(WORK, path):
         raise NotFound
-    tube = _tube(desk, act, found, site, code)
+    tube = _tube(desk, act, actor, found, site, code)
     if (tube.pk, who.key) in desk.inside:
         return Told(code, tube.taken, tube.capacity, again=True)
     if tube.expects_id is not None and tube.expects_id != who.resident_id:
@@ -159,7 +176,8 @@ def _scanned(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Told
     # Of a code that the ledger knows nothing more is kept than whom it means.
     text = "" if who.resident_id else sealed.seal(who.text)
     how = act.how or who.how
-    desk.scans.append(scanlog.Row(act.id, tube.pk, found.pk, who.resident_id, who.index, text, how, act.table, doubt, act.at, desk.actor.name, act.received_at))
+    desk.scans.append(scanlog.Row(act.id, tube.pk, found.pk, who.resident_id, who.index, text, how, act.table, doubt, act.at, actor.name, act.received_at))
+    desk.tell(actor, act, at=act.received_at)
     desk.known.add(act.id)
     desk.inside.add((tube.pk, who.key))
     tube.first_at = min(tube.first_at or act.at, act.at)
@@ -185,7 +203,7 @@ def _who(desk: _Desk, act: Act) -> Who:
     return who
 
 
-def _tube(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Tube:
+def _tube(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code: str) -> Tube:
     """The tube of a barcode, opened by its first scan or by its seal, whichever comes first.
 
     Results come when a round is over: tubes prepared because of them are filled all the same.
@@ -194,7 +212,7 @@ def _tube(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Tube:
     if tube is None or tube.after_id is None:
         _in_time(found, act)
     if tube is None:
-        tube = Tube(round=found, site=site, code=code, table=act.table, capacity=found.pool_size, opened_at=act.at, opened_by=desk.actor.name)
+        tube = Tube(round=found, site=site, code=code, table=act.table, capacity=found.pool_size, opened_at=act.at, opened_by=actor.name)
         desk.tubes[found.pk, code] = tube
         desk.fresh.append(tube)
     if tube.site_id != site.pk and tube.expects_id is None:
@@ -209,31 +227,32 @@ def _in_time(found: Round, act: Act) -> None:
         raise NotBegun(over=True)
 
 
-def _sealed(desk: _Desk, act: Act, found: Round, site: Site, code: str) -> Told:
+def _sealed(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code: str) -> Told:
     # Who goes from door to door seals what they filled, at a site that may stand outside their part.
-    if not desk.actor.may(WORK, site.unit.path) and not _own_tube(desk, desk.tubes.get((found.pk, code))):
+    if not actor.may(WORK, site.unit.path) and not _own_tube(desk, actor, desk.tubes.get((found.pk, code))):
         raise NotFound
-    tube = _tube(desk, act, found, site, code)
+    tube = _tube(desk, act, actor, found, site, code)
     if tube.sealed_at is not None:
         return Told(code, tube.taken, tube.capacity, again=True)
     said = min(max(act.said, 0), tube.capacity)
     if not tube.taken and not said:
         raise TooEarlyToSeal(code)
-    tube.sealed_at, tube.sealed_by, tube.said = act.at, desk.actor.name, max(said, tube.taken)
+    tube.sealed_at, tube.sealed_by, tube.said = act.at, actor.name, max(said, tube.taken)
     tube.first_at = tube.first_at or act.at
     desk.changed[tube.pk] = tube
-    desk.events.append(TubeEvent(tube=tube, kind=TubeEvent.Kind.SEALED, at=act.at, by=desk.actor.name))
+    desk.events.append(TubeEvent(tube=tube, kind=TubeEvent.Kind.SEALED, at=act.at, by=actor.name))
+    desk.tell(actor, act, at=act.at)
     return Told(code, tube.taken, tube.capacity)
 
 
-def _own_tube(desk: _Desk, tube: Tube | None) -> bool:
+def _own_tube(desk: _Desk, actor: Actor, tube: Tube | None) -> bool:
     """Whether all who are in a tube live on the actor's part."""
     if tube is None:
         return False
-    if any(row.tube_id == tube.pk for row in desk.scans):
+    if any(row.tube_id == tube.pk and row.by == actor.name for row in desk.scans):
         return True
     paths = list(Scan.objects.filter(tube=tube).values_list("resident__room__building__path", flat=True))
-    return bool(paths) and all(path and desk.actor.may(WORK, path) for path in paths)
+    return bool(paths) and all(path and actor.may(WORK, path) for path in paths)
 
 
 def _write(desk: _Desk) -> None:
@@ -243,14 +262,9 @@ def _write(desk: _Desk) -> None:
     scanlog.write_tubes([tube for tube in desk.changed.values() if tube.pk not in fresh])
     scanlog.write_scans(desk.scans)
     TubeEvent.objects.bulk_create(desk.events)
-    told: dict[UUID, list[int]] = {}
-    for row in desk.scans:
-        told.setdefault(row.round_id, [0, 0])[0] += 1
-    for event in desk.events:
-        told.setdefault(event.tube.round_id, [0, 0])[1] += 1
-    for round_id, (scans, seals) in told.items():
+    for (round_id, _name), told in desk.told.items():
         found = desk.rounds[round_id]
-        at = max([row.received_at for row in desk.scans if row.round_id == round_id] or [event.at for event in desk.events])
-        data = {"title": found.title, "scans": scans, "tubes": seals}
-        journal.record(actor=desk.actor, at=at, verb="screening.scanned", target=f"screening:{round_id}", scope=found.unit.path, data=data)
+        data = {"title": found.title, "scans": told.scans, "tubes": told.seals}
+        journal.record(actor=told.actor, at=told.at, verb="screening.scanned", target=f"screening:{round_id}", scope=found.unit.path, data=data)
+    for round_id in {round_id for round_id, _name in desk.told}:
         live.beat_sparingly(f"screening:{round_id}")

@@ -73,7 +73,7 @@ def rooms(holder: Holder, at: datetime, since: datetime | None) -> Delta:
 UNIT = Field("unit", "地方", "given", required=True)
 RESULT = Field("result", "结果", "choice", required=True, choices=[("answered", "有人"), ("empty", "没人"), ("moved", "搬走了")])
 KNOCK = Kind(
-    "test.knock", "敲门", RIGHT, knock, knock_all, [UNIT, RESULT, Field("note", "备注", "long")], places=places,
+    "test.knock", "敲门", RIGHT, knock, knock_all, [UNIT, RESULT, Field("note", "备注", "long")], places=places, several_phones=True,
     photos=Photos(lambda op, payload, told: f"unit:{payload['unit']}:{told['result']}", lambda actor, subject, path: actor.may("sync.manage", path), most=2),
 )  # fmt: skip
 EDIT = Kind(

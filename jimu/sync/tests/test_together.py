@@ -128,7 +128,7 @@ def test_one_that_cannot_be_written_takes_no_other_with_it(phone: Phone, monkeyp
 def test_batches_written_together_are_answered_as_one_after_another(trio: list[Phone], sent: list[tuple[int, list[int]]]) -> None:
     """Whatever stands twice in them: the same operations of two phones, one phone with two batches, one id within a batch."""
     at = clock.now()
-    pool = [trio[0].op("test.fuss" if number % 4 == 3 else "test.knock", payload={"how": "refuse"} if number % 4 == 3 else {}) for number in range(8)]
+    pool = [trio[0].op("test.fussy" if number % 4 == 3 else "test.knock", payload={"how": "refuse"} if number % 4 == 3 else {}) for number in range(8)]
 
     def batch(number: int, ops: list[int]) -> receiving.Batch:
         raw = [read(pool[one], skew=timedelta(), received_at=at) for one in ops]

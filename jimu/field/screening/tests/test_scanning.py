@@ -8,7 +8,9 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jimu.accounts.queries import actor_of
 from jimu.core.errors import JimuError, NotFound
+from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
 from jimu.field.households.actions import Given, edit_resident
 from jimu.field.households.models import Resident
@@ -32,7 +34,7 @@ def test_a_tube_opens_with_its_first_scan_counts_and_is_sealed(yard: Yard) -> No
 
 def test_the_same_scan_told_twice_is_one_and_so_is_the_same_person_in_a_tube(yard: Yard) -> None:
     act = yard.act(yard.people[0])
-    first, again = scanning.take_all(actor=SYSTEM, acts=[act, act])
+    first, again = scanning.take_all(acts=[(SYSTEM, act)] * 2)
     assert (first.again, again.again, scanning.take(actor=SYSTEM, act=act).again) == (False, True, True)
     assert yard.scan(yard.people[0]).again
     assert (Scan.objects.count(), yard.tube().taken) == (1, 1)
@@ -187,7 +189,7 @@ def _ordeal(steps: list[Any], together: bool) -> None:
             acts.append(acts[who % len(acts)])
     groups = [acts] if together else [[act] for act in acts]
     for group in filter(None, groups):
-        for act, answer in zip(group, scanning.take_all(actor=SYSTEM, acts=group), strict=True):
+        for act, answer in zip(group, scanning.take_all(acts=[(SYSTEM, act) for act in group]), strict=True):
             if not isinstance(answer, JimuError) and act.act == "scan" and not answer.again:
                 acknowledged.add(act.id)
         for tube in Tube.objects.all():
@@ -200,3 +202,15 @@ def _ordeal(steps: list[Any], together: bool) -> None:
     assert set(Scan.objects.values_list("pk", flat=True)) == acknowledged
     pairs = list(Scan.objects.values_list("tube", "resident"))
     assert len(pairs) == len(set(pairs))
+
+
+def test_two_who_fill_one_tube_at_one_moment_are_each_named_and_each_keep_to_their_part(yard: Yard) -> None:
+    one, two = (actor_of(yard.town.account("member", "甲一居民区")) for _n in range(2))
+    stranger = actor_of(yard.town.account("member", "乙一居民区"))
+    acts = [(one, yard.act(yard.people[0])), (stranger, yard.act(None, said=1)), (two, yard.act(yard.people[1])), (two, yard.act(None, said=2))]
+    told = scanning.take_all(acts=acts)
+    assert isinstance(told[1], NotFound)
+    assert [answer.taken for number, answer in enumerate(told) if number != 1] == [1, 2, 2]
+    assert sorted(Scan.objects.values_list("by", flat=True)) == sorted([one.name, two.name])
+    entries = JournalEntry.objects.filter(verb="screening.scanned").order_by("account_id")
+    assert [(entry.account_id, entry.data["scans"], entry.data["tubes"]) for entry in entries] == [(one.account_id, 1, 0), (two.account_id, 1, 1)]
