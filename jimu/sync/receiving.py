@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from jimu.core.errors import JimuError
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor
 from jimu.core.together import Together
-from jimu.sync import logbook, rules
+from jimu.sync import logbook, rules, together
 from jimu.sync.admitting import refusal
 from jimu.sync.errors import UnknownDevice
 from jimu.sync.judging import ALREADY, DONE, LOOK, REFUSED, Case, Verdict, judge
@@ -101,13 +101,16 @@ def _written(batch: Batch) -> Results:
 
 def settle(batches: Sequence[Batch]) -> list[Results | JimuError]:
     """Write batches in one transaction; for each its answers, or why its phone may send nothing."""
+    return together.written(lambda: _within(batches))
+
+
+def _within(batches: Sequence[Batch]) -> list[Results | JimuError]:
+    locks.hold(*(f"sync:{one.device_id}" for one in batches))
+    # Read within the transaction and under the lock: it may have been revoked since the door let it in.
+    phones = logbook.phones({one.device_id for one in batches})
     found: dict[int, Results | JimuError] = {}
-    with transaction.atomic():
-        locks.hold(*(f"sync:{one.device_id}" for one in batches))
-        # Read within the transaction and under the lock: it may have been revoked since the door let it in.
-        phones = logbook.phones({one.device_id for one in batches})
-        for group in _apart(batches):
-            found |= _settle(group, phones)
+    for group in _apart(batches):
+        found |= _settle(group, phones)
     return [found[id(one)] for one in batches]
 
 
