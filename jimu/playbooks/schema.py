@@ -230,6 +230,43 @@ class Medicine(Strict):
     answered_minutes: Minutes = 60
 
 
+class Patrol(Strict):
+    """Numbers of gates and rounds: days a pass and a gate last at most, hours after which a gate wants a new keeper and a round is due again,
+    minutes before its end at which a pass whose holder is out is told of."""
+
+    pass_days: int = Field(default=30, ge=1, le=90)
+    gate_days: int = Field(default=60, ge=1, le=180)
+    keeper_hours: int = Field(default=12, ge=1, le=24)
+    round_hours: int = Field(default=4, ge=1, le=48)
+    soon_minutes: Minutes = 60
+
+
+class Supplies(Strict):
+    """Numbers of goods: minutes of rest after disinfection, percent kept spare, bags that one person packs and carries in an hour and the hours
+    a distribution should take, parts of a crew by work (the rest are the float), and a cart's load, people and minutes (to load and come back,
+    from building to building, for a floor, for a door)."""
+
+    rest_minutes: int = Field(default=60, ge=0, le=10_080)
+    spare_percent: Annotated[float, Field(ge=0, le=50, allow_inf_nan=False)] = 2.5
+    bags_per_person_hour: Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)] = 13
+    hours: Annotated[float, Field(gt=0, le=24, allow_inf_nan=False)] = 5
+    carrying: Share = 0.325
+    packing: Share = 0.325
+    disinfecting: Share = 0.05
+    cart_portions: int = Field(default=60, ge=1, le=2000)
+    cart_people: int = Field(default=5, ge=1, le=20)
+    loading_minutes: Annotated[float, Field(ge=0, le=240, allow_inf_nan=False)] = 10
+    walking_minutes: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 3
+    floor_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 0.5
+    door_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 0.6
+
+    @model_validator(mode="after")
+    def _a_crew_is_one(self) -> "Supplies":
+        if self.carrying + self.packing + self.disinfecting > 1:
+            raise ValueError(_("搬运、分拣、消杀合起来超过了全部的人"))
+        return self
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -253,6 +290,8 @@ class Playbook(Strict):
     needs: Needs = Needs()
     screening: Screening = Screening()
     medicine: Medicine = Medicine()
+    patrol: Patrol = Patrol()
+    supplies: Supplies = Supplies()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

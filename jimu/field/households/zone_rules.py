@@ -25,6 +25,8 @@ class Phase(Strict):
     title: str = Field(min_length=1, max_length=30)
     days: int = Field(ge=1, le=MOST_DAYS)
     movement: str = Field(min_length=1, max_length=120)
+    # Purposes for which passes are given meanwhile, as the gates know them; None: the policy says nothing of it.
+    passes: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]] | None = None
 
 
 class Track(Strict):
@@ -77,6 +79,7 @@ class Standing:
     test_today: bool
     next_test: int | None
     all_negative_on: int | None
+    passes: tuple[str, ...] | None = None
 
     @property
     def days_left(self) -> int:
@@ -104,4 +107,5 @@ def standing(track: Track, *, day_one: date, last: date, on: date) -> Standing |
     return Standing(
         found.zone, found.title, found.movement, day, (last - day_one).days + 1, last, day in track.test_days, coming[0] if coming else None,
         track.all_negative_on if track.all_negative_on and track.all_negative_on >= day else None,
+        None if found.passes is None else tuple(found.passes),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.permissions import SYSTEM, Actor, reached
-from jimu.field.patrol import queries, rules
+from jimu.field.patrol import movement, policy, queries, rules
 from jimu.field.patrol.models import Crossing, Gate, GateNote, Pass, PatrolRound, Point, Seen
 from jimu.field.patrol.queries import MANAGE, PLACES, WATCH
 from jimu.field.patrol.words import WHY_WORDS
@@ -21,7 +21,7 @@ from jimu.grid.queries import unit_for
 from jimu.people.intake import cells
 
 TOPIC = "patrol"
-LONGEST, MOST_POINTS, GATE_DAYS = 300, 60, 60
+LONGEST, MOST_POINTS = 300, 60
 
 
 class Refused(Conflict):
@@ -39,10 +39,11 @@ def open_gate(*, actor: Actor, at: datetime, unit_id: UUID, name: str, basis: st
     today = timezone.localtime(at).date()
     if not called or not ground:
         raise Invalid(_("请写卡口的名称和依据（哪个通告）。"), code="no_basis")
-    if not today <= ends_on <= today + timedelta(days=GATE_DAYS):
-        raise Invalid(_("请写到哪一天为止，最长 {n} 天；到期再延。").format(n=GATE_DAYS), code="bad_end")
     with transaction.atomic():
         unit = _place(actor, unit_id)
+        days = policy.of_place(unit).gate_days
+        if not today <= ends_on <= today + timedelta(days=days):
+            raise Invalid(_("请写到哪一天为止，最长 {n} 天；到期再延。").format(n=days), code="bad_end", field="ends_on")
         try:
             with transaction.atomic():
                 gate = Gate.objects.create(unit=unit, name=called, basis=ground, ends_on=ends_on, opened_at=at, opened_by=actor.name)
@@ -75,13 +76,15 @@ class Leave:
 
 
 def issue(*, actor: Actor, at: datetime, unit_id: UUID, leave: Leave) -> Pass:
-    """Issue a pass for a part of the grid. It always ends. Raises Invalid."""
+    """Issue a pass for a part of the grid. It always ends. Raises Invalid, Sealed where the zone gives none for that purpose."""
     if leave.purpose not in Pass.Purpose.values or len(leave.holder) > 60:
         raise Invalid
-    if not leave.starts_at < leave.ends_at or leave.ends_at <= at or leave.ends_at - leave.starts_at > rules.LONGEST:
-        raise Invalid(_("请写从几时到几时，最长 {n} 天。").format(n=rules.LONGEST.days), code="bad_end")
     with transaction.atomic():
-        unit = _place(actor, unit_id)
+        unit = _place(actor, unit_id, PLACES)
+        days = policy.of_place(unit).pass_days
+        if not leave.starts_at < leave.ends_at or leave.ends_at <= at or leave.ends_at - leave.starts_at > timedelta(days=days):
+            raise Invalid(_("请写从几时到几时，最长 {n} 天。").format(n=days), code="bad_end", field="ends_at")
+        movement.require_free(unit, leave.purpose, at)
         made = Pass.objects.create(
             number=rules.fresh_number(), unit=unit, purpose=leave.purpose, holder_sealed=sealed.seal(leave.holder.strip()), starts_at=leave.starts_at,
             ends_at=leave.ends_at, once=leave.once, issued_at=at, issued_by=actor.name,
@@ -171,6 +174,9 @@ def _cross(actor: Actor, one: Told, gate: Gate | None) -> JimuError | None:
         card = found.card
         if found.why and one.result == Crossing.Result.THROUGH and not (one.looked and card):
             return Refused(found.why)
+    elif one.what == Crossing.What.MEDICAL:
+        if one.result != Crossing.Result.THROUGH:
+            return Invalid(_("就医是居民的权利，不能劝回。请放行；有疑问请打居委会电话。"), code="medical_turned")
     elif not one.who.strip():
         return Invalid(_("请写来访的是谁、找哪一户，或车牌。"), field="who")
     Crossing.objects.create(
@@ -293,10 +299,10 @@ def forget(*, at: datetime) -> int:
     return gone
 
 
-def _place(actor: Actor, unit_id: UUID) -> Unit:
+def _place(actor: Actor, unit_id: UUID, kinds: Sequence[str] = PLACES[:2]) -> Unit:
     unit = unit_for(actor, unit_id, MANAGE)
-    if unit.kind not in PLACES:
-        raise Invalid(_("请选一个居民区或网格块。"), code="not_a_place")
+    if unit.kind not in kinds:
+        raise Invalid(_("请选一个居民区或网格块。"), code="not_a_place", field="unit")
     return unit
 
 

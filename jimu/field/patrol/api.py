@@ -11,7 +11,7 @@ from jimu.core import clock
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, queries
+from jimu.field.patrol import actions, keeping, queries
 from jimu.field.patrol.models import Pass
 
 router = Router()
@@ -39,7 +39,7 @@ class CrossIn(Schema):
 
     id: UUID | None = None
     way: Literal["in", "out"]
-    what: Literal["pass", "visitor", "vehicle"] = "pass"
+    what: Literal["pass", "visitor", "vehicle", "medical"] = "pass"
     result: Literal["through", "turned"] = "through"
     number: str = Field("", max_length=40)
     who: str = Field("", max_length=60)
@@ -69,10 +69,18 @@ def revoke(request: HttpRequest, pass_id: UUID, body: RevokeIn) -> dict[str, Any
 
 @router.get("/gates/{uuid:gate_id}/check")
 def check(request: HttpRequest, gate_id: UUID, number: str, way: Literal["in", "out"] = "out") -> dict[str, Any]:
-    """Whether a number is let through a gate now; `why` says why not."""
+    """Whether a number is let through a gate now; `why` says why not, `besides` what is amiss with one to a doctor, which holds all the same."""
     gate = queries.gate_for(asker(request, queries.WATCH), gate_id)
     found = queries.check(gate, number[:40], clock.now(), way)
-    return {"holds": not found.why, "why": found.why}
+    return {"holds": not found.why, "why": found.why, "besides": found.besides}
+
+
+@router.post("/gates/{uuid:gate_id}/keepers/{act}")
+def keep(request: HttpRequest, gate_id: UUID, act: Literal["keep", "leave"]) -> dict[str, Any]:
+    """Take a gate over, or leave it; `keepers` says who keeps it now."""
+    actor = asker(request, queries.WATCH)
+    (keeping.keep if act == "keep" else keeping.leave)(actor=actor, at=clock.now(), gate_id=gate_id)
+    return {"keepers": [{"by": one.by, "since": one.since} for one in queries.gate_for(actor, gate_id).keepings.filter(until=None)]}
 
 
 @router.post("/gates/{uuid:gate_id}/crossings", response={201: dict[str, Any]})

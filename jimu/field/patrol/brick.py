@@ -12,6 +12,7 @@ BRICK = Brick(
     prefix="patrol/",
     menu=[MenuItem("patrol:index", _("卡口和巡逻"), "key", "patrol.watch", 38)],
     journal_words=VERB_WORDS,
+    next_steps="jimu.field.patrol.next_steps.next_steps",
     rights={
         "patrol.view": (*LEADING, "auditor"),
         "patrol.manage": LEADING,

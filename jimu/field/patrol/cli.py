@@ -17,6 +17,13 @@ def _passes(options: argparse.Namespace) -> int:
     return 0
 
 
+def _gates(options: argparse.Namespace) -> int:
+    for gate in queries.gates_for(SYSTEM):
+        keepers = "、".join(one.by for one in gate.keepings.filter(until=None)) or _("没有人守")
+        print(f"{gate.pk}  {gate.unit.name}  {gate.name}  {gate.ends_on}  {keepers}")
+    return 0
+
+
 def _forget(options: argparse.Namespace) -> int:
     print(_("清除了 {n} 条").format(n=actions.forget(at=clock.now())))
     return 0
@@ -24,5 +31,6 @@ def _forget(options: argparse.Namespace) -> int:
 
 COMMANDS = [
     Command("patrol passes", "列出现在有效的出入凭证", lambda parser: None, _passes),
+    Command("patrol gates", "列出卡口，谁在守", lambda parser: None, _gates),
     Command("patrol forget", "清除到期的卡口登记姓名、车牌", lambda parser: None, _forget),
 ]

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Invalid
+from jimu.core.errors import Conflict, Invalid
 from jimu.core.permissions import Actor
 from jimu.field.patrol import queries
 from jimu.field.patrol.actions import LONGEST
@@ -16,6 +17,8 @@ from jimu.grid.models import Unit
 
 OFF = {"autocomplete": "off"}
 WHEN = {"type": "datetime-local"}
+# Of a neighborhood on the grid.
+SHALLOWEST = 3
 FORMAT = "%Y-%m-%dT%H:%M"
 
 
@@ -29,19 +32,32 @@ class Checked(forms.Form):
         return dict(self.cleaned_data)
 
 
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A place out of a list in the order of the grid; what lies within another stands further in."""
+
+    def label_from_instance(self, unit: Unit) -> str:
+        """The name, further in by how deep it lies; a building is called 1号楼 in every neighborhood."""
+        indent = "\u3000" * max(0, unit.depth - SHALLOWEST)
+        return f"{indent}{unit.name}"
+
+
 class PlaceForm(forms.Form):
     """A form about a part of the grid that the asker looks after."""
 
-    unit = forms.ModelChoiceField(label=_("哪里"), queryset=Unit.objects.none(), empty_label=_("请选择"))
+    unit = PlaceField(label=_("哪里"), queryset=Unit.objects.none(), empty_label=_("请选择"))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = queries.places(actor)
+        rows = self.places(actor)
         self.fields["unit"].queryset = rows  # type: ignore[attr-defined]
         if (only := list(rows[:2])) and len(only) == 1:
             self.fields["unit"].initial = only[0].pk
 
-    def complain(self, error: Invalid) -> None:
+    def places(self, actor: Actor) -> "QuerySet[Unit]":
+        """What may be chosen."""
+        return queries.places(actor)
+
+    def complain(self, error: Conflict | Invalid) -> None:
         """Put a refusal beside the field that it is about."""
         field = error.data.get("field")
         self.add_error(field if field in self.fields else None, str(error))
@@ -71,7 +87,13 @@ class PassForm(PlaceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now = timezone.localtime().replace(second=0, microsecond=0)
+        self.fields["unit"].help_text = _("有封控的楼时，请选到是哪一栋楼。")
         self.fields["starts_at"].initial, self.fields["ends_at"].initial = now, now + timedelta(hours=6)
+
+
+    def places(self, actor: Actor) -> "QuerySet[Unit]":
+        """A building too."""
+        return queries.pass_places(actor)
 
 
 class RoundForm(PlaceForm):
@@ -98,9 +120,9 @@ class SeenAtForm(PlaceForm):
     kind = forms.ChoiceField(label=_("看到什么"), choices=[one for one in Seen.Kind.choices if one[0] != Seen.Kind.WELL])
     text = forms.CharField(label=_("说说情况（不写姓名电话）"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, actor=actor, **kwargs)
-        self.fields["unit"].queryset = queries.watched(actor)  # type: ignore[attr-defined]
+    def places(self, actor: Actor) -> "QuerySet[Unit]":
+        """Wherever one watches."""
+        return queries.watched(actor)
 
 
 class CrossForm(Checked):

@@ -84,6 +84,7 @@ class Crossing(models.Model):
         PASS = "pass", _("凭证出入")
         VISITOR = "visitor", _("来访")
         VEHICLE = "vehicle", _("车辆")
+        MEDICAL = "medical", _("就医")
 
     class Way(models.TextChoices):
         IN = "in", _("进")
@@ -114,6 +115,21 @@ class Crossing(models.Model):
     @property
     def note(self) -> str:
         return sealed.unseal(self.note_sealed)
+
+
+class Keeping(models.Model):
+    """Somebody keeps a gate, from when to when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="keepings")
+    account_id = models.BigIntegerField(null=True)
+    by = models.CharField(max_length=80)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["since", "id"]
+        constraints = [models.UniqueConstraint(fields=["gate", "account_id"], condition=Q(until=None), name="one_keeps_a_gate_once")]
 
 
 class GateNote(models.Model):

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from jimu.core.errors import JimuError
 from jimu.core.permissions import STEP, under
-from jimu.field.patrol import actions, queries
+from jimu.field.patrol import actions, keeping, movement, queries, rules
 from jimu.field.patrol.actions import LONGEST, Found, Refused, Told
-from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Point, Seen
+from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
+from jimu.field.patrol.screens import GATE_SCREEN
 from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import Answer, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
 
-PASS, OTHER, POINT = "patrol.pass", "patrol.visitor", "patrol.point"
+PASS, OTHER, POINT, MEDICAL, KEEP = "patrol.pass", "patrol.visitor", "patrol.point", "patrol.medical", "patrol.keep"
 SOON = timedelta(hours=24)
 
 
@@ -26,24 +27,10 @@ def _of_place(path: str) -> Q:
     return Q(unit__path__in=[path[:n] for n in range(STEP, len(path) + 1, STEP)]) | under([path], "unit__path")
 
 
-def gates(rows: Sequence[Data]) -> list[str | None]:
-    """The place of each gate."""
-    ids = [read_id(row["gate"]) for row in rows]
-    paths = dict(Gate.objects.filter(pk__in=ids).values_list("pk", "unit__path"))
-    return [paths.get(one) for one in ids]
-
-
-def points(rows: Sequence[Data]) -> list[str | None]:
-    """The place of each point."""
-    ids = [read_id(row["point"]) for row in rows]
-    paths = dict(Point.objects.filter(pk__in=ids).values_list("pk", "round__unit__path"))
-    return [paths.get(one) for one in ids]
-
-
 def _told(one: Incoming) -> Told:
     data = one.data
-    what = data.get("what") or Crossing.What.PASS
-    return Told(one.op_id, read_id(data["gate"]), data["way"], one.at, what, data["result"], data.get("number", ""), data.get("who", ""), data["note"], one.looked)
+    what = Crossing.What.MEDICAL if one.kind == MEDICAL else data.get("what") or Crossing.What.PASS
+    return Told(one.op_id, read_id(data["gate"]), data["way"], one.at, what, data.get("result") or Crossing.Result.THROUGH, data.get("number", ""), data.get("who", ""), data["note"], one.looked)
 
 
 def _asked(answer: JimuError | None) -> JimuError | None:
@@ -69,21 +56,29 @@ def seen(one: Incoming) -> None:
     actions.see(actor=one.actor, found=Found(one.op_id, data["kind"], one.at, point_id=read_id(data["point"]), text=data["text"]))
 
 
+def kept(one: Incoming) -> None:
+    """A keeper takes a gate over, or leaves it."""
+    said = keeping.keep if one.data["what"] == "keep" else keeping.leave
+    said(actor=one.actor, at=one.at, gate_id=read_id(one.data["gate"]))
+
+
 def open_gates(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Gates of the place: a visitor, a vehicle, a pass that is typed or scanned."""
     rows = Gate.objects.filter(_of_place(holder.path), closed_at=None).select_related("unit").order_by("unit__path", "name")
-    return Delta([_item(f"gate:{g.pk}", g.name, g.unit.name, n, [PASS, OTHER], {"gate": str(g.pk)}) for n, g in enumerate(rows)])
+    return Delta([_item(f"gate:{g.pk}", g.name, g.unit.name, n, [PASS, OTHER, MEDICAL, KEEP], {"gate": str(g.pk)}) for n, g in enumerate(rows)])
 
 
 def passes(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Passes that hold now or within a day, by number: one that is not among them is not let through. Nothing says whose they are."""
     here = list(Gate.objects.filter(_of_place(holder.path), closed_at=None)[:2])
     preset = {"gate": str(here[0].pk)} if len(here) == 1 else None
-    rows = Pass.objects.filter(_of_place(holder.path), revoked_at=None, ends_at__gt=at, starts_at__lt=at + SOON).order_by("number")
+    rows = list(Pass.objects.filter(_of_place(holder.path), revoked_at=None, ends_at__gt=at, starts_at__lt=at + SOON).select_related("unit").order_by("number"))
+    barred = movement.barred_passes(rows, at)
     return Delta([
-        _item(f"pass:{p.pk}", p.number, " · ".join([_span(p), str(p.get_purpose_display()), *([_("一次")] if p.once else [])]), n,
-              [PASS] if preset else [], {**(preset or {}), "number": p.number})
-        for n, p in enumerate(rows)
+        {**_item(f"pass:{p.pk}", p.number, " · ".join([_span(p), str(p.get_purpose_display()), *([_("一次")] if p.once else [])]), n,
+                 [PASS] if preset else [], {**(preset or {}), "number": p.number}),
+         "fields": {"from": int(p.starts_at.timestamp()), "to": int(p.ends_at.timestamp()), "once": p.once, "doctor": p.purpose in rules.ALWAYS}}
+        for n, p in enumerate(rows) if p.pk not in barred
     ])  # fmt: skip
 
 
@@ -110,16 +105,21 @@ GATE = Field("gate", gettext_lazy("卡口"), GIVEN, required=True)
 WAY = Field("way", gettext_lazy("进还是出"), CHOICE, required=True, choices=Crossing.Way.choices)
 RESULT = Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=Crossing.Result.choices)
 NOTE = Field("note", gettext_lazy("备注"), TEXT)
+#: A keeper of one block stands at the gate of the whole neighborhood: what they reach is looked at by the acts themselves.
 OFFER = Offer(
     kinds=[
-        Kind(PASS, gettext_lazy("凭证出入"), queries.WATCH, crossed, crossed_many, places=gates, fields=[
+        Kind(PASS, gettext_lazy("凭证出入"), queries.WATCH, crossed, crossed_many, screen=GATE_SCREEN, fields=[
             GATE, Field("number", gettext_lazy("凭证号（扫码或手输）"), CODE, required=True, most=40), WAY, RESULT, NOTE,
         ]),
-        Kind(OTHER, gettext_lazy("来访、车辆"), queries.WATCH, crossed, crossed_many, places=gates, fields=[
+        Kind(OTHER, gettext_lazy("来访、车辆"), queries.WATCH, crossed, crossed_many, fields=[
             GATE, Field("what", gettext_lazy("人还是车"), CHOICE, required=True, choices=[(w.value, w.label) for w in (Crossing.What.VISITOR, Crossing.What.VEHICLE)]),
             Field("who", gettext_lazy("来访的是谁、找哪一户，或车牌"), TEXT, required=True, most=60), WAY, RESULT, NOTE,
         ]),
-        Kind(POINT, gettext_lazy("巡到一个点"), queries.WATCH, seen, places=points, fields=[
+        Kind(MEDICAL, gettext_lazy("没有凭证，就医放行"), queries.WATCH, crossed, crossed_many, fields=[GATE, WAY, NOTE]),
+        Kind(KEEP, gettext_lazy("守门、下岗"), queries.WATCH, kept, fields=[
+            GATE, Field("what", gettext_lazy("来守，还是下岗"), CHOICE, required=True, choices=[("keep", gettext_lazy("我来守")), ("leave", gettext_lazy("我下岗"))]),
+        ]),
+        Kind(POINT, gettext_lazy("巡到一个点"), queries.WATCH, seen, fields=[
             Field("point", gettext_lazy("点"), GIVEN, required=True), Field("kind", gettext_lazy("看到什么"), CHOICE, required=True, choices=Seen.Kind.choices),
             Field("text", gettext_lazy("说说情况（正常的不用写）"), LONG, most=LONGEST),
         ]),

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, reached, visible
-from jimu.field.patrol import rules
-from jimu.field.patrol.models import Crossing, Gate, GateNote, Pass, PatrolRound, Point, Seen
+from jimu.field.patrol import movement, rules
+from jimu.field.patrol.models import Crossing, Gate, GateNote, Keeping, Pass, PatrolRound, Point, Seen
 from jimu.grid.models import Unit
 
 VIEW, MANAGE, WATCH = "patrol.view", "patrol.manage", "patrol.watch"
@@ -22,6 +22,12 @@ SHOWN = 60
 def places(actor: Actor) -> "QuerySet[Unit]":
     """Where the asker may set gates and issue passes."""
     rows: QuerySet[Unit] = Unit.objects.filter(visible(actor, MANAGE), kind__in=PLACES[:2], retired_at=None)
+    return rows.order_by("path")
+
+
+def pass_places(actor: Actor) -> "QuerySet[Unit]":
+    """Where the asker may issue passes: a building too, since zones are of buildings."""
+    rows: QuerySet[Unit] = Unit.objects.filter(visible(actor, MANAGE), kind__in=PLACES, retired_at=None)
     return rows.order_by("path")
 
 
@@ -66,10 +72,14 @@ def near(one: str, other: str) -> bool:
 
 @dataclass(frozen=True)
 class Checked:
-    """A pass as a gate sees it; `why` says why it does not hold, '' when it does. Nothing tells whose it is."""
+    """A pass as a gate sees it; `why` says why it does not hold, '' when it does. Nothing tells whose it is.
+
+    `besides` says what is not in order with one that opens the gate all the same: who goes to a doctor goes.
+    """
 
     card: Pass | None
     why: str
+    besides: str = ""
 
 
 def check(gate: Gate, number: str, at: datetime, way: str = Crossing.Way.OUT) -> Checked:
@@ -78,10 +88,13 @@ def check(gate: Gate, number: str, at: datetime, way: str = Crossing.Way.OUT) ->
     card = Pass.objects.filter(number=read).select_related("unit").first() if read else None
     if card is None:
         return Checked(None, "forged")
-    if not near(card.unit.path, gate.unit.path):
-        return Checked(card, "elsewhere")
-    used = card.once and card.crossings.filter(way=way, result=Crossing.Result.THROUGH).exists()
-    return Checked(card, rules.why_not(starts_at=card.starts_at, ends_at=card.ends_at, revoked_at=card.revoked_at, used=used, at=at))
+    why = "elsewhere"
+    if near(card.unit.path, gate.unit.path):
+        used = card.once and card.crossings.filter(way=way, result=Crossing.Result.THROUGH).exists()
+        # Who is out comes home, whatever their building has become meanwhile.
+        barred = way == Crossing.Way.OUT and bool(movement.barred_passes([card], at))
+        why = rules.why_not(starts_at=card.starts_at, ends_at=card.ends_at, revoked_at=card.revoked_at, used=used, at=at, barred=barred)
+    return Checked(card, "", why) if why and card.purpose in rules.ALWAYS else Checked(card, why)
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,7 @@ class GatePage:
     crossings: Sequence[Crossing]
     notes: Sequence[GateNote]
     counts: dict[str, int]
+    keepers: Sequence[Keeping]
 
 
 def gate_page(actor: Actor, gate_id: UUID, at: datetime) -> GatePage:
@@ -107,7 +121,7 @@ def gate_page(actor: Actor, gate_id: UUID, at: datetime) -> GatePage:
     }
     crossings = today.select_related("card").order_by("-at", "-pk")[:SHOWN]
     notes = GateNote.objects.filter(Q(done_at=None) | Q(done_at__gte=at - timedelta(hours=12)), gate=gate).order_by("done_at", "-at")
-    return GatePage(gate, list(crossings), list(notes), counts)
+    return GatePage(gate, list(crossings), list(notes), counts, list(gate.keepings.filter(until=None)))
 
 
 def rounds_for(actor: Actor) -> "QuerySet[PatrolRound]":

@@ -1,6 +1,7 @@
 """Decisions at a gate, without a database: numbers that carry their own seal, and whether a pass holds now. Pure."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -8,7 +9,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from jimu.signup.rules import LETTERS
 
 BODY, SEAL = 8, 4
-LONGEST = timedelta(days=30)
 #: Days for which names at gates are kept. Assumed (DOMAIN: 30 days active).
 KEPT_DAYS = 30
 MINUTES_LATE = timedelta(minutes=5)
@@ -33,12 +33,29 @@ def _seal(body: str) -> str:
     return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:SEAL])
 
 
-def why_not(*, starts_at: datetime, ends_at: datetime, revoked_at: datetime | None, used: bool, at: datetime) -> str:
-    """Why a pass does not hold at a moment: revoked, early, ended, used; '' when it does. A few minutes are nobody's fault."""
+#: Purposes that no zone bars and no hour ends.
+ALWAYS = ("medical",)
+#: The zone whose buildings give no other passes where the policy says nothing of them.
+CLOSED = "lockdown"
+
+
+def given(purpose: str, zone: str, passes: Collection[str] | None) -> bool:
+    """Whether a building in a zone gives passes for a purpose; `passes` are those that its policy names."""
+    if purpose in ALWAYS:
+        return True
+    if passes is None:
+        return zone != CLOSED
+    return purpose in passes
+
+
+def why_not(*, starts_at: datetime, ends_at: datetime, revoked_at: datetime | None, used: bool, at: datetime, barred: bool = False) -> str:
+    """Why a pass does not hold at a moment: revoked, early, ended, barred by the zone, used; '' when it does. A few minutes are nobody's fault."""
     if revoked_at is not None and revoked_at <= at:
         return "revoked"
     if at < starts_at - MINUTES_LATE:
         return "early"
     if at > ends_at + MINUTES_LATE:
         return "ended"
+    if barred:
+        return "sealed"
     return "used" if used else ""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("gates/new/", views.new_gate, name="new_gate"),
     path("gates/<uuid:gate_id>/", views.gate, name="gate"),
     path("gates/<uuid:gate_id>/cross/", views.cross, name="cross"),
+    path("gates/<uuid:gate_id>/keep/", views.keep, name="keep"),
     path("gates/<uuid:gate_id>/note/", views.note, name="note"),
     path("gates/<uuid:gate_id>/close/", views.close_gate, name="close_gate"),
     path("crossings/<uuid:crossing_id>/reveal/", views.reveal, name="reveal"),

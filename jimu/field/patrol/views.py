@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
-from jimu.core.errors import Invalid
+from jimu.core.errors import Conflict, Invalid
 from jimu.core.ids import new_id
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, queries
+from jimu.field.patrol import actions, keeping, movement, queries
 from jimu.field.patrol.actions import Found, Leave, Told
 from jimu.field.patrol.forms import CrossForm, GateForm, PassForm, RoundForm, SeenAtForm, SeenForm, WordsForm
 from jimu.field.patrol.models import Pass, Seen
 from jimu.field.patrol.queries import MANAGE, VIEW, WATCH
-from jimu.field.patrol.words import WHY_WORDS
+from jimu.field.patrol.words import BESIDES_WORDS, WHY_WORDS
 from jimu.signup.poster import qr_svg
 
 MANY = 20
@@ -43,7 +43,7 @@ def new_gate(request: ActorRequest) -> HttpResponse:
         try:
             gate = actions.open_gate(actor=request.actor, at=clock.now(), unit_id=kept.pop("unit").pk, **kept)
             return redirect("patrol:gate", gate_id=gate.pk)
-        except Invalid as error:
+        except (Conflict, Invalid) as error:
             form.complain(error)
     return render(request, "patrol/form.html", {"form": form, "title": _("设一个卡口"), "lead": _("写清依据和截止日；到期自动不再放行，要延再设。")}, status=422 if form.errors else 200)
 
@@ -57,6 +57,7 @@ def gate(request: ActorRequest, gate_id: UUID) -> HttpResponse:
     way = "in" if request.GET.get("way") == "in" else "out"
     found = queries.check(shown.gate, number, at, way) if number else None
     context = {"shown": shown, "gate": shown.gate, "number": number, "way": way, "found": found, "why": WHY_WORDS[found.why] if found and found.why else "",
+               "besides": BESIDES_WORDS[found.besides] if found and found.besides else "", "mine": any(one.account_id == request.actor.account_id for one in shown.keepers),
                "can_manage": request.actor.may(MANAGE, shown.gate.unit.path), "over": shown.gate.closed_at is not None or shown.gate.ends_on < clock.today()}  # fmt: skip
     return render(request, "patrol/gate.html", context)
 
@@ -66,7 +67,7 @@ def cross(request: ActorRequest, gate_id: UUID) -> HttpResponse:
     """Somebody was let through, or not."""
     told = Told(new_id(), gate_id, at=clock.now(), **CrossForm(request.POST).values())
     actions.cross(actor=request.actor, told=told)
-    messages.success(request, _("放行，记下了。") if told.result == "through" else _("劝回，记下了。"))
+    messages.success(request, _("就医放行，记下了。") if told.what == "medical" else _("放行，记下了。") if told.result == "through" else _("劝回，记下了。"))
     return redirect("patrol:gate", gate_id=gate_id)
 
 
@@ -88,6 +89,18 @@ def note(request: ActorRequest, gate_id: UUID) -> HttpResponse:
     return redirect("patrol:gate", gate_id=gate_id)
 
 
+@page(WATCH, methods=("POST",))
+def keep(request: ActorRequest, gate_id: UUID) -> HttpResponse:
+    """Take a gate over, or leave it."""
+    if "leave" in request.POST:
+        left = keeping.leave(actor=request.actor, at=clock.now(), gate_id=gate_id)
+        messages.success(request, _("您下岗了，辛苦了。") + ("" if left else _("现在没有人守这个卡口，请确认接班的人到了。")))
+    else:
+        keeping.keep(actor=request.actor, at=clock.now(), gate_id=gate_id)
+        messages.success(request, _("您在守这个卡口。下岗时回到这一页说一声。"))
+    return redirect("patrol:gate", gate_id=gate_id)
+
+
 @page(MANAGE, methods=("POST",))
 def reveal(request: ActorRequest, crossing_id: UUID) -> HttpResponse:
     """Who it was, on record."""
@@ -103,7 +116,9 @@ def passes(request: ActorRequest) -> HttpResponse:
     running = request.GET.get("part", "running") == "running"
     rows = queries.passes_for(request.actor, running_at=clock.now() if running else None)
     shown = paged(rows, number=request.GET.get("page"))
-    return render(request, "patrol/passes.html", {"page": shown, "running": running, "can_manage": request.actor.may(MANAGE), "at": clock.now()})
+    at = clock.now()
+    context = {"page": shown, "running": running, "can_manage": request.actor.may(MANAGE), "at": at, "barred": movement.barred_passes(shown.rows, at)}
+    return render(request, "patrol/passes.html", context)
 
 
 @page(MANAGE, methods=("GET", "HEAD", "POST"))
@@ -115,7 +130,7 @@ def new_pass(request: ActorRequest) -> HttpResponse:
         try:
             card = actions.issue(actor=request.actor, at=clock.now(), unit_id=kept.pop("unit").pk, leave=Leave(**kept))
             return redirect("patrol:pass", pass_id=card.pk)
-        except Invalid as error:
+        except (Conflict, Invalid) as error:
             form.complain(error)
     return render(request, "patrol/form.html", {"form": form, "title": _("发出入凭证"), "lead": _("到时自动失效；凭证上没有姓名。")}, status=422 if form.errors else 200)
 
@@ -145,7 +160,7 @@ def new_round(request: ActorRequest) -> HttpResponse:
             kept = form.cleaned_data
             made = actions.open_round(actor=request.actor, at=clock.now(), unit_id=kept["unit"].pk, title=kept["title"], points=form.names())
             return redirect("patrol:round", round_id=made.pk)
-        except Invalid as error:
+        except (Conflict, Invalid) as error:
             form.complain(error)
     return render(request, "patrol/form.html", {"form": form, "title": _("开始一轮巡逻"), "lead": _("按走的顺序写，手机上照着走。")}, status=422 if form.errors else 200)
 
@@ -182,7 +197,7 @@ def new_seen(request: ActorRequest) -> HttpResponse:
             actions.see(actor=request.actor, found=Found(new_id(), kept["kind"], clock.now(), unit_id=kept["unit"].pk, text=kept["text"]))
             messages.success(request, _("记下了。"))
             return redirect("patrol:index")
-        except Invalid as error:
+        except (Conflict, Invalid) as error:
             form.complain(error)
     return render(request, "patrol/form.html", {"form": form, "title": _("记一条情况"), "lead": _("急病请先打 120，火情请先打 119。")}, status=422 if form.errors else 200)
 

@@ -13,13 +13,24 @@ WHY_WORDS: Words = {
     "revoked": _("这张凭证已被收回，不能放行。请联系发证的人。"),
     "early": _("这张凭证还没有到开始时间。"),
     "ended": _("这张凭证已经到期，不能放行。需要的请重新办理。"),
+    "sealed": _("这栋楼现在的分区不发这类凭证，不能放行。就医除外。"),
     "used": _("这张凭证只能出入一次，已经用过。"),
+}
+BESIDES_WORDS: Words = {
+    "elsewhere": _("这张凭证不是这里发的，就医照样放行。"),
+    "revoked": _("这张凭证已被收回，就医照样放行，请告诉居委会。"),
+    "early": _("还没有到开始时间，就医照样放行。"),
+    "ended": _("这张凭证已经到期，就医照样放行，请补办。"),
+    "sealed": _("这栋楼在封控，就医照样放行。"),
+    "used": _("已经用过一次，就医照样放行。"),
 }
 VERB_WORDS: Words = {
     "patrol.gate_opened": _("设卡口“{name}”，到 {until}"),
     "patrol.gate_closed": _("撤卡口“{name}”"),
     "patrol.pass_issued": _("发出一张出入凭证，到 {until}"),
     "patrol.pass_revoked": _("收回一张出入凭证"),
+    "patrol.kept": _("守卡口“{name}”"),
+    "patrol.left": _("离开卡口“{name}”"),
     "patrol.crossed": _("卡口“{name}”登记出入 {n} 次"),
     "patrol.handed": _("卡口“{name}”留下一条交接"),
     "patrol.taken": _("卡口“{name}”办完一条交接"),

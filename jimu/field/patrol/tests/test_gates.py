@@ -1,7 +1,6 @@
 """Gates, passes and rounds: what holds when, what is refused, what ends by itself, on pages and from phones."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,58 +12,22 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jimu.accounts.models import Account
 from jimu.core import clock
 from jimu.core.commands import run
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
-from jimu.core.permissions import Actor
 from jimu.field.patrol import actions, queries, rules, timing
-from jimu.field.patrol.actions import Found, Leave, Refused, Told
-from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
-from jimu.grid.tests.town import Town, build
+from jimu.field.patrol.actions import Found, Leave, Refused
+from jimu.field.patrol.models import Crossing, Pass, PatrolRound, Seen
 from jimu.signup.rules import LETTERS
 from jimu.sync import resolving
 from jimu.sync.models import Conflict as Doubt
 from jimu.sync.tests.conftest import Phone, enrolled
 
+from .conftest import HOUR, Watch
+
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-
-
-@dataclass
-class Watch:
-    """北门 of 甲一居民区 with its secretary, and a member who stands there."""
-
-    town: Town
-    secretary: Actor
-    guard: Actor
-    gate: Gate
-
-    def client(self, actor: Actor) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(pk=actor.account_id), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    def card(self, hours: int = 6, **more: Any) -> Pass:
-        at = more.pop("at", clock.now())
-        leave = Leave(**{"purpose": "medical", "starts_at": at, "ends_at": at + hours * HOUR, "holder": "陈某某", **more})
-        return actions.issue(actor=self.secretary, at=at, unit_id=self.gate.unit_id, leave=leave)
-
-    def told(self, number: str = "", way: str = "out", **more: Any) -> Told:
-        return Told(**{"id": new_id(), "gate_id": self.gate.pk, "way": way, "at": clock.now(), "number": number, **more})
-
-    def cross(self, number: str = "", way: str = "out", **more: Any) -> None:
-        actions.cross(actor=self.guard, told=self.told(number, way, **more))
-
-
-@pytest.fixture
-def watch(db: None) -> Watch:
-    town = build()
-    secretary = town.actor("secretary", "甲一居民区")
-    gate = actions.open_gate(actor=secretary, at=clock.now() - 48 * HOUR, unit_id=town["甲一居民区"].pk, name="北门", basis="街道第 3 号通告", ends_on=clock.today() + timedelta(days=7))
-    return Watch(town, secretary, town.actor("member", "第1网格块"), gate)
 
 
 def why(watch: Watch, number: str, way: str = "out", **more: Any) -> str:
@@ -220,6 +183,12 @@ class TestPhones:
         resolving.resolve(actor=watch.secretary, at=clock.now(), conflict_id=Doubt.objects.get().pk, take=resolving.PHONE)
         assert Crossing.objects.get().card_id == card.pk
 
+    def test_who_stands_in_a_block_keeps_the_gate_and_walks_the_round_of_the_neighborhood(self, watch: Watch) -> None:
+        near = enrolled(watch.town, watch.town.account("member", "第1网格块"), "第1网格块")
+        point = actions.open_round(actor=watch.secretary, at=clock.now(), unit_id=watch.gate.unit_id, title="", points=["配电间"]).points.get()
+        seen = {**self.op(watch, near, "patrol.point"), "payload": {"point": str(point.pk), "kind": "well", "text": ""}}
+        assert near.outcomes(self.op(watch, near, number=watch.card().number), seen) == ["done", "done"]
+
     def test_another_place_s_gate_is_refused(self, watch: Watch) -> None:
         far = enrolled(watch.town, watch.town.account("member", "乙一居民区"), "乙一居民区")
         assert far.outcomes(self.op(watch, far, number=watch.card().number)) == ["refused"]
@@ -276,14 +245,14 @@ def test_the_api_and_commands_issue_check_and_take_back(watch: Watch, capsys: py
 
     made = post("passes", {"unit_id": str(watch.gate.unit_id), "purpose": "work", "starts_at": now.isoformat(), "ends_at": (now + HOUR).isoformat()}).json()
     check = f"/api/v1/patrol/gates/{watch.gate.pk}/check?number={made['number']}"
-    assert client.get(check).json() == {"holds": True, "why": ""}
+    assert client.get(check).json() == {"holds": True, "why": "", "besides": ""}
     body = {"id": str(new_id()), "way": "out", "number": made["number"]}
     assert [post(f"gates/{watch.gate.pk}/crossings", body).status_code for _n in range(2)] == [201, 201]
     assert Crossing.objects.count() == 1
     assert run(["patrol", "passes"]) == 0
     assert made["number"] in capsys.readouterr().out
     assert post(f"passes/{made['id']}/revoke", {"reason": "收回"}).json()["revoked_at"]
-    assert client.get(check).json() == {"holds": False, "why": "revoked"}
+    assert client.get(check).json() == {"holds": False, "why": "revoked", "besides": ""}
     assert post(f"gates/{watch.gate.pk}/crossings", {"way": "in", "number": made["number"]}).json()["error"]["code"] == "pass_refused"
     assert client.get("/api/v1/patrol/passes").json()["items"] == []
     assert run(["patrol", "forget"]) == 0

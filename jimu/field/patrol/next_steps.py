@@ -1,0 +1,92 @@
+"""What waits at gates and on rounds: who was kept from a doctor, a gate without a keeper, people out past their time, rounds that are due."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jimu.core.brick import NextStep
+from jimu.core.permissions import Actor, reached, visible
+from jimu.field.patrol import policy
+from jimu.field.patrol.models import Crossing, Gate, Keeping, Pass, PatrolRound, Point, Seen
+from jimu.field.patrol.queries import MANAGE, WATCH
+from jimu.playbooks.schema import Patrol
+
+MOST = 20
+#: A list of the day forgets what was not settled for so long.
+RECENT = timedelta(hours=24)
+Way, Result = Crossing.Way, Crossing.Result
+
+
+def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """A fixed number of queries; the numbers are those of the first place."""
+    gates = list(Gate.objects.filter(reached(actor, WATCH, "unit__path"), closed_at=None, ends_on__gte=timezone.localtime(at).date()).select_related("unit").order_by("unit__path", "name")[:MOST])
+    rounds = list(_rounds(actor))
+    first = gates[0].unit if gates else rounds[0].unit if rounds else None
+    numbers = policy.of_place(first) if first else Patrol()
+    yield from _turned_back(actor, at)
+    yield from _unkept(actor, gates, at, numbers)
+    yield from _out(actor, at, numbers)
+    yield from _due(rounds, at, numbers)
+    for one in Seen.objects.filter(visible(actor, MANAGE, "unit__path"), settled_at=None).exclude(kind=Seen.Kind.WELL).select_related("unit").order_by("at")[:MOST]:
+        yield NextStep(_("处理：{kind}").format(kind=one.get_kind_display()), reverse("patrol:index"), None, one.unit.name, "", False)
+
+
+def _turned_back(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """Somebody who held a pass to a doctor was turned back: a right was refused."""
+    rows = Crossing.objects.filter(visible(actor, MANAGE, "gate__unit__path"), result=Result.TURNED, card__purpose=Pass.Purpose.MEDICAL, at__gt=at - RECENT)
+    later = Crossing.objects.filter(card=OuterRef("card"), result=Result.THROUGH, at__gte=OuterRef("at"))
+    for one in rows.exclude(Exists(later)).select_related("gate").order_by("at")[:MOST]:
+        yield NextStep(_("就医的人被劝回了，请马上联系"), _gate(one.gate), None, one.gate.name, "bad", False)
+
+
+def _unkept(actor: Actor, gates: list[Gate], at: datetime, numbers: Patrol) -> Iterator[NextStep]:
+    since = at - timedelta(hours=numbers.keeper_hours)
+    keepings = list(Keeping.objects.filter(gate__in=gates, until=None).order_by("since"))
+    kept = {one.gate_id for one in keepings if one.since > since}
+    for one in keepings:
+        if one.since <= since and one.account_id == actor.account_id:
+            gate = next(gate for gate in gates if gate.pk == one.gate_id)
+            yield NextStep(_("您守了很久：交班，或再接一班"), _gate(gate), None, gate.name, "warn", True)
+    for gate in gates:
+        if gate.pk not in kept and actor.may(MANAGE, gate.unit.path):
+            yield NextStep(_("没有人守：{gate}").format(gate=gate.name), _gate(gate), None, gate.unit.name, "warn", False)
+
+
+def out_now(at: datetime) -> "QuerySet[Pass]":
+    """Passes whose holder went out and did not come back yet."""
+    went = Crossing.objects.filter(card=OuterRef("pk"), result=Result.THROUGH)
+    home = Crossing.objects.filter(card=OuterRef(OuterRef("pk")), result=Result.THROUGH, way=Way.IN, at__gte=OuterRef("at"))
+    return Pass.objects.filter(Exists(went.filter(Q(way=Way.OUT), ~Exists(home))), revoked_at=None, ends_at__gt=at - RECENT)
+
+
+def _out(actor: Actor, at: datetime, numbers: Patrol) -> Iterator[NextStep]:
+    soon = at + timedelta(minutes=numbers.soon_minutes)
+    for card in out_now(at).filter(visible(actor, MANAGE, "unit__path"), ends_at__lt=soon).select_related("unit").order_by("ends_at")[:MOST]:
+        page = reverse("patrol:pass", args=[card.pk])
+        if card.ends_at < at:
+            yield NextStep(_("过了时间还没回来：{purpose}").format(purpose=card.get_purpose_display()), page, card.ends_at, card.unit.name, "bad", False)
+        else:
+            yield NextStep(_("在外面，凭证快到期：{purpose}").format(purpose=card.get_purpose_display()), page, card.ends_at, card.unit.name, "warn", False)
+
+
+def _rounds(actor: Actor) -> "QuerySet[PatrolRound]":
+    return PatrolRound.objects.filter(reached(actor, WATCH, "unit__path"), closed_at=None).select_related("unit").order_by("unit__path", "opened_at")[:MOST]
+
+
+def _due(rounds: list[PatrolRound], at: datetime, numbers: Patrol) -> Iterator[NextStep]:
+    since = at - timedelta(hours=numbers.round_hours)
+    points = Point.objects.filter(round__in=rounds).annotate(last=Max("seen__at")).filter(Q(last=None) | Q(last__lt=since))
+    left = dict(Point.objects.filter(pk__in=points.values("pk")).values_list("round").annotate(n=Count("pk")).order_by())
+    for one in rounds:
+        if (n := left.get(one.pk, 0)) and one.opened_at < since:
+            words = ngettext("该巡一遍：{title}，{n} 个点", "该巡一遍：{title}，{n} 个点", n)
+            yield NextStep(words.format(title=one.title, n=n), reverse("patrol:round", args=[one.pk]), None, one.unit.name, "", True)
+
+
+def _gate(gate: Gate) -> str:
+    return reverse("patrol:gate", args=[gate.pk])

@@ -1,0 +1,66 @@
+// A gate in the phone app: a number is looked up in the passes that this phone holds, then written down, all without a network.
+const clean = (text) => text.replaceAll(/\s+/g, '').toLowerCase();
+const GRACE = 5 * 60000;
+
+/** The screen for a gate, or for one pass at the only gate there is. */
+export async function draw({ item, words, say, element, store, keep }) {
+  const gate = item.preset.gate;
+  const box = element('div', {});
+  box.dataset.stays = '';
+  const told = element('div', { role: 'status' });
+  const taps = element('div', { className: 'actions' });
+  const input = element('input', { id: 'number', type: 'text', value: item.preset.number ?? '', autocomplete: 'off', autocapitalize: 'off', spellcheck: false, maxLength: 40 });
+
+  function button(text, act, look = '') {
+    const made = element('button', { type: 'button', className: `button big ${look}` }, text);
+    made.addEventListener('click', act);
+    return made;
+  }
+
+  async function held(number) {
+    const list = (await store.packs()).find((one) => one.name === 'patrol.passes');
+    return list?.items.find((one) => one.title === number);
+  }
+
+  // A pass for once that this phone let through already is spent here, whatever the list says.
+  async function spent(number, way) {
+    return (await store.get(`patrol:once:${number}:${way}`)) === true;
+  }
+
+  async function fault(found, number, way) {
+    if (!found) return words.unknown;
+    const now = Date.now();
+    if (now < found.fields.from * 1000 - GRACE) return words.early;
+    if (now > found.fields.to * 1000 + GRACE) return words.ended;
+    return found.fields.once && (await spent(number, way)) ? words.used : '';
+  }
+
+  async function check(way) {
+    const number = clean(input.value);
+    if (!number) { input.focus(); return; }
+    const found = await held(number);
+    const why = await fault(found, number, way);
+    const doctor = found?.fields.doctor;
+    const good = !why || doctor;
+    const sentences = good ? [words.holds, found.note, why && words.doctor] : [words.stop, why];
+    told.replaceChildren(element('p', { className: `notice ${good ? 'good' : 'bad'}` }, sentences.filter(Boolean).join(' · ')), ...(good ? [] : [element('p', {}, words.ill)]));
+    const write = (result) => async () => {
+      const failed = await keep({ gate, number, way, result, note: '' });
+      if (failed) { told.replaceChildren(element('p', { className: 'notice bad' }, failed)); return; }
+      if (found?.fields.once && result === 'through') await store.set(`patrol:once:${number}:${way}`, true);
+      told.replaceChildren(element('p', { className: 'notice good' }, say(result === 'through' ? words.through : words.turned, { number })));
+      taps.replaceChildren();
+      input.value = '';
+      input.focus();
+    };
+    taps.replaceChildren(...(good ? [button(way === 'in' ? words.let_in : words.let_out, write('through'), 'primary')] : []), ...(doctor ? [] : [button(words.turn, write('turned'))]));
+  }
+
+  const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'number' }, words.number), input,
+    element('div', { className: 'actions' }, button(words.out, () => check('out'), 'primary'), button(words.in, () => check('in'), 'primary')));
+  // A hand scanner ends with Enter; most who show a pass go out.
+  form.addEventListener('submit', (event) => { event.preventDefault(); check('out'); });
+  input.addEventListener('input', () => { told.replaceChildren(); taps.replaceChildren(); });
+  box.append(form, told, taps);
+  return box;
+}
