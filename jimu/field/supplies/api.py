@@ -11,7 +11,19 @@ from jimu.core import clock
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
-from jimu.field.supplies import delivering, handing, planning, queries, receiving, rules, showing
+from jimu.field.supplies import (
+    delivering,
+    handing,
+    planning,
+    policy,
+    queries,
+    receiving,
+    rules,
+    showing,
+    transfer_queries,
+    transferring,
+)
+from jimu.field.supplies.models import Transfer
 from jimu.field.supplies.queries import LotLine
 from jimu.grid.queries import unit_for
 
@@ -32,7 +44,7 @@ class ArrivalIn(Schema):
     mark: str = Field("", max_length=40)
     use_by: date | None = None
     disinfect: bool = True
-    rest_minutes: int = Field(rules.REST_MINUTES, ge=0, le=10_080)
+    rest_minutes: int | None = Field(None, ge=0, le=10_080)
     note: str = Field("", max_length=200)
 
 
@@ -43,6 +55,14 @@ class NumberIn(Schema):
     note: str = Field("", max_length=200)
 
 
+class TransferIn(Schema):
+    """So many to another store."""
+
+    to_id: UUID
+    number: int = Field(ge=1, le=rules.MOST)
+    note: str = Field("", max_length=200)
+
+
 class PlanIn(Schema):
     """What a plan should be: `each` maps lots to how many are in a portion."""
 
@@ -50,7 +70,7 @@ class PlanIn(Schema):
     each: dict[UUID, int]
     limit: int = Field(1, ge=1, le=planning.MOST_LIMIT)
     per_people: int | None = Field(None, ge=1, le=20)
-    spare_percent: float = Field(rules.SPARE_PERCENT, ge=0, le=50)
+    spare_percent: float | None = Field(None, ge=0, le=50)
     after_id: UUID | None = None
 
 
@@ -108,6 +128,33 @@ def count(request: HttpRequest, lot_id: UUID, body: NumberIn) -> dict[str, Any]:
     return {**_one(request, lot_id), "off": off}
 
 
+@router.get("/transfers")
+def transfers(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """What is on its way between stores, or arrived; `counted` is None until somebody signed."""
+    shown = paged(transfer_queries.transfers_for(asker(request, queries.VIEW)), number=page)
+    items = [_transfer(one) for one in shown.rows]
+    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+
+
+@router.post("/lots/{uuid:lot_id}/transfers", response={201: dict[str, Any]})
+def send(request: HttpRequest, lot_id: UUID, body: TransferIn) -> Any:
+    """Send goods to another store: the first signature."""
+    return 201, _transfer(transferring.send(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id, **body.dict()))
+
+
+@router.post("/transfers/{uuid:transfer_id}/sign")
+def sign_transfer(request: HttpRequest, transfer_id: UUID, body: SignIn) -> dict[str, Any]:
+    """The second signature, of another account."""
+    actor = asker(request, queries.STORE)
+    return _transfer(transferring.sign(actor=actor, at=clock.now(), transfer_id=transfer_id, counted=body.counted, note=body.note))
+
+
+@router.post("/transfers/{uuid:transfer_id}/cancel")
+def cancel_transfer(request: HttpRequest, transfer_id: UUID) -> dict[str, Any]:
+    """Take it back before somebody signed."""
+    return _transfer(transferring.cancel(actor=asker(request, queries.STORE), at=clock.now(), transfer_id=transfer_id))
+
+
 @router.post("/lots/{uuid:lot_id}/{how}")
 def correct(request: HttpRequest, lot_id: UUID, how: How, body: NumberIn) -> dict[str, Any]:
     """Written off, found, sent back, or given out as spare."""
@@ -152,10 +199,11 @@ def deliver(request: HttpRequest, plan_id: UUID, body: DoorIn) -> Any:
 
 
 @router.get("/crew")
-def crew(request: HttpRequest, bags: int, hours: float = 5) -> dict[str, Any]:
-    """People for so many bags in so many hours."""
-    asker(request, queries.DELIVER)
-    found = rules.crew(min(max(0, bags), rules.MOST), min(max(0.5, hours), 24))
+def crew(request: HttpRequest, bags: int, hours: float = 5, unit_id: UUID | None = None) -> dict[str, Any]:
+    """People for so many bags in so many hours, at the pace in force at a place."""
+    actor = asker(request, queries.DELIVER)
+    numbers = policy.of_place(unit_for(actor, unit_id, queries.DELIVER) if unit_id else None)
+    found = rules.crew(min(max(0, bags), rules.MOST), min(max(0.5, hours), 24), numbers)
     return {"people": found.people, "carrying": found.carrying, "packing": found.packing, "disinfecting": found.disinfecting, "floating": found.floating}
 
 
@@ -168,7 +216,14 @@ def _lot(line: LotLine) -> dict[str, Any]:
     return {
         "id": lot.pk, "unit_id": lot.unit_id, "item": lot.item, "measure": lot.measure, "source": lot.source, "giver": lot.giver, "use_by": lot.use_by,
         "stage": line.stage.code, "ready_at": line.stage.until, "arrived": line.arrived, "store": line.store, "buildings": line.buildings,
-        "out": line.out, "lost": line.lost, "back": line.back,
+        "out": line.out, "lost": line.lost, "back": line.back, "transit": line.transit, "moved": line.moved,
+    }  # fmt: skip
+
+
+def _transfer(one: Transfer) -> dict[str, Any]:
+    return {
+        "id": one.pk, "lot_id": one.lot_id, "item": one.lot.item, "from_id": one.lot.unit_id, "to_id": one.to_id, "number": one.number, "sent_at": one.sent_at,
+        "sent_by": one.sent_by, "counted": one.counted, "counted_by": one.counted_by, "missing": one.missing, "made_id": one.made_id, "cancelled_at": one.cancelled_at,
     }  # fmt: skip
 
 

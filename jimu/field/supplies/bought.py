@@ -15,7 +15,7 @@ from jimu.field.supplies.buy_queries import buy_for
 from jimu.field.supplies.buying import held_order, note_event
 from jimu.field.supplies.models import Buy, Lot, OrderEvent, Slot
 from jimu.field.supplies.queries import STORE
-from jimu.field.supplies.receiving import TOPIC, require_ready, tell
+from jimu.field.supplies.receiving import TOPIC, require_ready, rest_at, tell
 from jimu.field.supplies.stock import Carry, Place, Stock, carry, hold
 from jimu.signup.rules import fresh_code
 
@@ -23,9 +23,9 @@ Kind = OrderEvent.Kind
 MOST_FEN = 10_000_000
 
 
-def arrive(*, actor: Actor, at: datetime, buy_id: UUID, numbers: Mapping[int, int], rest_minutes: int = rules.REST_MINUTES) -> list[Lot]:
+def arrive(*, actor: Actor, at: datetime, buy_id: UUID, numbers: Mapping[int, int], rest_minutes: int | None = None) -> list[Lot]:
     """A buy's goods are here: one lot for each item, to be disinfected and to rest like any other. Kept by the store, not the leader."""
-    if not any(numbers.values()) or not all(0 <= n <= rules.MOST for n in numbers.values()) or not 0 <= rest_minutes <= 10_080:
+    if not any(numbers.values()) or not all(0 <= n <= rules.MOST for n in numbers.values()) or not 0 <= (rest_minutes or 0) <= 10_080:
         raise Invalid(_("请写到了多少。"))
     with transaction.atomic():
         buy = buy_for(actor, buy_id, STORE)
@@ -33,7 +33,7 @@ def arrive(*, actor: Actor, at: datetime, buy_id: UUID, numbers: Mapping[int, in
         buy.refresh_from_db(fields=["cancelled_at"])
         if buy.cancelled_at is not None or at < buy.closes_at:
             raise Conflict(_("团购还没有截止，或已取消。"), code="buy_open")
-        items = {item.pk: item for item in buy.items.all()}
+        items, rest_minutes = {item.pk: item for item in buy.items.all()}, rest_at(buy.unit, rest_minutes)
         if not set(numbers) <= set(items):
             raise NotFound
         made = []

@@ -19,7 +19,7 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, behind_link, page
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor
-from jimu.field.supplies import bought, buy_queries, buying, queries, rules
+from jimu.field.supplies import bought, buy_queries, buying, policy, queries
 from jimu.field.supplies.buy_forms import (
     ChainForm,
     LeaderForm,
@@ -79,7 +79,7 @@ def _context(request: HttpRequest, buy: Buy, base: str) -> dict[str, Any]:
     link = request.build_absolute_uri(reverse("supplies:order", args=[buy.code]))
     return {
         "buy": buy, "items": buy_queries.items_of(buy), "orders": buy_queries.shown(buy_queries.live_orders(buy)), "slots": buy_queries.slots_of(buy, at),
-        "taking": buying.taking(buy, at), "base": base, "link": link, "qr": qr_svg(link, buy.title), "ways": Slot.Way.choices, "rest": rules.REST_MINUTES,
+        "taking": buying.taking(buy, at), "base": base, "link": link, "qr": qr_svg(link, buy.title), "ways": Slot.Way.choices, "rest": policy.of_place(buy.unit).rest_minutes,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.ids import new_id
-from jimu.field.supplies import delivering, handing, queries, showing
+from jimu.field.supplies import delivering, handing, policy, queries, showing
 from jimu.field.supplies.delivering import Told
 from jimu.field.supplies.forms import CartForm, DoorForm, PortionsForm, SignForm
 from jimu.field.supplies.views import sent_words
@@ -86,8 +86,9 @@ def labels(request: ActorRequest, plan_id: UUID, building_id: UUID) -> HttpRespo
 def routes(request: ActorRequest, plan_id: UUID) -> HttpResponse:
     """Rounds of the carts, to print."""
     plan = queries.plan_for(request.actor, plan_id)
-    form = CartForm(request.GET if "capacity" in request.GET else None)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {"capacity": form.fields["capacity"].initial, "people": form.fields["people"].initial}
+    numbers = policy.of_place(plan.unit)
+    form = CartForm(request.GET if "capacity" in request.GET else None, numbers=numbers)
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {"capacity": numbers.cart_portions, "people": numbers.cart_people}
     found = showing.route(plan, given["capacity"], given["people"])
-    return render(request, "supplies/routes.html", {"plan": plan, "form": form, "trips": found, "given": given})
+    return render(request, "supplies/routes.html", {"plan": plan, "form": form, "trips": found, "given": given, "numbers": numbers})
 

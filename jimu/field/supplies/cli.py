@@ -9,7 +9,7 @@ from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.errors import Invalid
 from jimu.core.permissions import SYSTEM
-from jimu.field.supplies import queries, receiving, rules, showing
+from jimu.field.supplies import policy, queries, receiving, rules, showing, transfer_queries
 from jimu.field.supplies.models import Lot
 from jimu.field.supplies.words import STAGE_WORDS
 from jimu.incidents.queries import unit_named
@@ -53,12 +53,13 @@ def _arrive(options: argparse.Namespace) -> int:
 def _crew_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bags", type=int, help=_("多少袋"))
     parser.add_argument("--hours", type=float, default=5, help=_("几小时内"))
+    parser.add_argument("--unit", default="", help=_("街道、片区或居民区的名称"))
 
 
 def _crew(options: argparse.Namespace) -> int:
     if options.hours <= 0 or options.bags < 0:
         raise Invalid(_("袋数不能是负数，时间要大于 0。"))
-    found = rules.crew(options.bags, options.hours)
+    found = rules.crew(options.bags, options.hours, policy.of_place(unit_named(options.unit)))
     print(_("{n} 人：搬运 {carrying}，分拣打包 {packing}，消杀 {disinfecting}，机动 {floating}").format(n=found.people, carrying=found.carrying, packing=found.packing, disinfecting=found.disinfecting, floating=found.floating))
     return 0
 
@@ -75,9 +76,17 @@ def _plan(options: argparse.Namespace) -> int:
     return 0
 
 
+def _transfers(options: argparse.Namespace) -> int:
+    for one in transfer_queries.transfers_for(SYSTEM)[:100]:
+        said = _("收回了") if one.cancelled_at else _("在路上") if one.counted is None else _("点到 {n}").format(n=one.counted)
+        print(f"{one.pk}  {one.lot.unit.name} → {one.to.name}  {one.lot.item} {one.number} {one.lot.measure}  {said}")
+    return 0
+
+
 COMMANDS = [
     Command("supplies stock", "列出库里的物资：在哪里、能不能发", _where, _stock),
     Command("supplies arrive", "登记到货，打印它的编号", _arrive_arguments, _arrive),
+    Command("supplies transfers", "列出库与库之间的调拨", lambda parser: None, _transfers),
     Command("supplies crew", "多少袋、几小时，要多少人", _crew_arguments, _crew),
     Command("supplies plan", "一个发放计划每栋楼到哪一步", _plan_arguments, _plan),
 ]

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
-from jimu.field.supplies import queries, rules
+from jimu.field.supplies import policy, queries, rules
 from jimu.field.supplies.models import Delivery, Lot, Plan
 from jimu.field.supplies.planning import MOST_LIMIT, Wish
 from jimu.field.supplies.queries import LotLine
 from jimu.field.supplies.receiving import Given
+from jimu.grid.models import Unit
+from jimu.playbooks.schema import Supplies
 
 OFF = {"autocomplete": "off"}
 COMMON_MEASURES = ("袋", "箱", "盒", "件", "桶", "瓶", "份", "公斤")
@@ -48,7 +50,7 @@ class ArrivalForm(forms.Form):
     use_by = forms.DateField(label=_("保质期到"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("不会坏的不填。"))
     mark = forms.CharField(label=_("批号"), max_length=40, required=False, widget=forms.TextInput(attrs=OFF))
     disinfect = forms.BooleanField(label=_("要消杀、静置后才发"), required=False, initial=True)
-    rest_minutes = whole(_("静置多少分钟"), least=0, most=10_080, initial=rules.REST_MINUTES)
+    rest_minutes = whole(_("静置多少分钟"), least=0, most=10_080, required=False, help_text=_("空着按预案。"))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -57,7 +59,9 @@ class ArrivalForm(forms.Form):
         least = min((u.depth for u in units), default=1)
         self.fields["store"].choices = [(str(u.pk), "　" * (u.depth - least) + u.name) for u in units]  # type: ignore[attr-defined]
         # Most who write this down keep one neighborhood's store.
-        self.fields["store"].initial = next((str(u.pk) for u in units if u.kind == u.Kind.NEIGHBORHOOD), None)
+        usual = next((u for u in units if u.kind == u.Kind.NEIGHBORHOOD), None)
+        self.fields["store"].initial = str(usual.pk) if usual else None
+        self.fields["rest_minutes"].initial = policy.of_place(usual or next(iter(units), None)).rest_minutes
 
     def given(self) -> tuple[UUID, Given]:
         """The arguments of arrive."""
@@ -76,11 +80,12 @@ class PlanForm(forms.Form):
     title = forms.CharField(label=_("叫什么"), max_length=60, required=False, widget=forms.TextInput(attrs={"placeholder": _("例如：第三批蔬菜包"), **OFF}))
     per_people = whole(_("几个人一份（不填就是每户一份）"), most=20, required=False)
     limit = whole(_("每户最多几份"), most=MOST_LIMIT, initial=1)
-    spare_percent = forms.FloatField(label=_("留多少备用（%）"), min_value=0, max_value=50, initial=rules.SPARE_PERCENT, help_text=_("留 2%–3%，给送错、破损和值守人员。"))
+    spare_percent = forms.FloatField(label=_("留多少备用（%）"), min_value=0, max_value=50, required=False, help_text=_("留 2%–3%，给送错、破损和值守人员。"))
     after = forms.ChoiceField(label=_("接着哪一批发"), required=False, help_text=_("选了上一批，上次领过的户这次不发，先发给没领到的。"))
 
-    def __init__(self, *args: Any, lines: list[LotLine], plans: list[Plan], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, store: Unit, lines: list[LotLine], plans: list[Plan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["spare_percent"].initial = policy.of_place(store).spare_percent
         self.lines = lines
         for line in lines:
             self.fields[f"each_{line.lot.pk}"] = whole(line.lot.item, least=0, most=1000, required=False)
@@ -109,6 +114,12 @@ class CorrectForm(NumberForm):
     """What happened to so many."""
 
     how = forms.CharField(max_length=8)
+
+
+class TransferForm(NumberForm):
+    """So many to another store."""
+
+    to = forms.UUIDField()
 
 
 class NoteForm(Checked):
@@ -148,5 +159,9 @@ class CrewForm(forms.Form):
 class CartForm(forms.Form):
     """How much a cart holds, and how many go with it."""
 
-    capacity = whole(_("一车装几份"), most=2000, initial=60)
-    people = whole(_("一车几个人"), most=20, initial=rules.PEOPLE_ON_A_TRIP)
+    capacity = whole(_("一车装几份"), most=2000)
+    people = whole(_("一车几个人"), most=20)
+
+    def __init__(self, *args: Any, numbers: Supplies, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["capacity"].initial, self.fields["people"].initial = numbers.cart_portions, numbers.cart_people

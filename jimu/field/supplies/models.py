@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core import sealed
 from jimu.core.ids import new_id
+from jimu.field.supplies.transfer_models import Transfer as Transfer
 
 
 class Lot(models.Model):
@@ -185,6 +186,8 @@ class Move(models.Model):
         OUT = "out", _("已发出")
         LOST = "lost", _("缺损")
         BACK = "back", _("已退回来处")
+        TRANSIT = "transit", _("调拨路上")
+        MOVED = "moved", _("已调到别的库")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="moves")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, visible
-from jimu.field.supplies import amiss
+from jimu.field.supplies import amiss, transfer_queries
 from jimu.field.supplies.models import Consignment, Lot, LotEvent
 from jimu.field.supplies.queries import SIGN, STORE
 
@@ -28,6 +28,13 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
         for one in waiting:
             tone = "warn" if at - one.at > LONG else ""
             yield NextStep(_("点数签收：{title}").format(title=one.plan.title), page, None, one.building.name, tone, True)
+    coming = reverse("supplies:transfers")
+    for move in transfer_queries.coming(actor)[:MOST]:
+        tone = "warn" if at - move.sent_at > LONG else ""
+        yield NextStep(_("点数签收调来的 {item}").format(item=move.lot.item), coming, None, move.to.name, tone, False)
+    for move in transfer_queries.short(actor, at)[:MOST]:
+        words = _("调给{place}的 {item} 少了 {n}，查一查").format(place=move.to.name, item=move.lot.item, n=move.missing)
+        yield NextStep(words, coming, None, move.lot.unit.name, "bad", False)
     for two in amiss.waiting(actor):
         plan = reverse("supplies:plan", args=[two.plan.pk]) + "#amiss"
         if two.short:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jimu.core import journal, live
 from jimu.core.errors import Conflict, Invalid, NotFound
 from jimu.core.permissions import Actor
-from jimu.field.supplies import homes, queries, rules
+from jimu.field.supplies import homes, policy, queries, rules
 from jimu.field.supplies.models import Lot, Plan, PlanItem, Share
 from jimu.field.supplies.queries import STORE
 from jimu.field.supplies.receiving import TOPIC
@@ -23,13 +23,13 @@ MOST_EACH, MOST_LIMIT = 1000, 9
 
 @dataclass(frozen=True)
 class Wish:
-    """What a plan should be: so many of each lot in a portion, the limit, what is kept spare in percent."""
+    """What a plan should be: so many of each lot in a portion, the limit, what is kept spare in percent (None: as the playbook says)."""
 
     title: str
     each: Mapping[UUID, int]
     limit: int = 1
     per_people: int | None = None
-    spare_percent: float = rules.SPARE_PERCENT
+    spare_percent: float | None = None
     after_id: UUID | None = None
 
 
@@ -76,7 +76,7 @@ def draft(*, actor: Actor, wish: Wish) -> Draft:
     """Reckon a plan without writing it. Raises Invalid, NotFound."""
     if not wish.each or not all(1 <= n <= MOST_EACH for n in wish.each.values()):
         raise Invalid(_("请至少选一种物资，并写每份几件。"), code="no_items")
-    if not 1 <= wish.limit <= MOST_LIMIT or not 0 <= wish.spare_percent <= 50 or (wish.per_people is not None and wish.per_people < 1):
+    if not 1 <= wish.limit <= MOST_LIMIT or not 0 <= (wish.spare_percent or 0) <= 50 or (wish.per_people is not None and wish.per_people < 1):
         raise Invalid(_("每户限额在 1 到 {n} 份之间，备用在 0% 到 50% 之间。").format(n=MOST_LIMIT), code="bad_limit")
     lots = [queries.lot_for(actor, lot_id, STORE) for lot_id in wish.each]
     if any(lot.buy_item_id for lot in lots):
@@ -91,7 +91,8 @@ def draft(*, actor: Actor, wish: Wish) -> Draft:
     there = min(stock.at(lot.pk, Place.STORE) // wish.each[lot.pk] for lot in lots)
     found = homes.wants_of(store, per_people=wish.per_people, limit=wish.limit, after=after)
     wants = {b.path: want for b, want, *_rest in found}
-    spare = min(there, rules.spare_of(min(there, sum(w.priority + w.others for w in wants.values())), wish.spare_percent))
+    percent = policy.of_place(store).spare_percent if wish.spare_percent is None else wish.spare_percent
+    spare = min(there, rules.spare_of(min(there, sum(w.priority + w.others for w in wants.values())), percent))
     given = rules.shared(wants, there - spare)
     lines = [Line(b, households, priority, want.priority + want.others, given[b.path], known) for b, want, households, priority, known in found]
     return Draft(store, lots, lines, there, spare, after)

@@ -74,6 +74,8 @@ class LotLine:
     out: int
     lost: int
     back: int
+    transit: int
+    moved: int
 
     @property
     def days_left(self) -> int | None:
@@ -89,6 +91,7 @@ def lot_lines(lots: Iterable[Lot], at: datetime) -> list[LotLine]:
         LotLine(
             lot, stages[lot.pk], stock.arrived(lot.pk), stock.at(lot.pk, Place.STORE), stock.in_buildings(lot.pk),
             stock.at(lot.pk, Place.OUT), stock.at(lot.pk, Place.LOST), stock.at(lot.pk, Place.BACK),
+            stock.at(lot.pk, Place.TRANSIT), stock.at(lot.pk, Place.MOVED),
         )
         for lot in rows
     ]  # fmt: skip

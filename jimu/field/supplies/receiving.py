@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from jimu.core import journal, live, sealed
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.permissions import Actor
-from jimu.field.supplies import rules
+from jimu.field.supplies import policy, rules
 from jimu.field.supplies.errors import NotReady
 from jimu.field.supplies.models import Lot, LotEvent
 from jimu.field.supplies.queries import KEPT_IN, STORE, lot_for, stages_of
 from jimu.field.supplies.stock import Carry, Place, Stock, carry, hold
+from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
 from jimu.people.intake import cells
 from jimu.signup.rules import fresh_code, names_a_person
@@ -33,7 +34,10 @@ CORRECTIONS = {
 
 @dataclass(frozen=True)
 class Given:
-    """What arrives: `person` says that the giver is a private person, whose name is sealed and never published."""
+    """What arrives: `person` says that the giver is a private person, whose name is sealed and never published.
+
+    `rest_minutes`: None for those of the playbook in force at the store.
+    """
 
     item: str
     measure: str
@@ -44,7 +48,7 @@ class Given:
     mark: str = ""
     use_by: date | None = None
     disinfect: bool = True
-    rest_minutes: int = rules.REST_MINUTES
+    rest_minutes: int | None = None
     note: str = ""
 
 
@@ -53,7 +57,7 @@ def arrive(*, actor: Actor, at: datetime, unit_id: UUID, given: Given) -> Lot:
     item, measure, giver = cells.text(given.item)[:40], cells.text(given.measure)[:10], cells.text(given.giver)[:80]
     if not item or not measure or not 0 < given.number <= rules.MOST:
         raise Invalid(_("请写清是什么、多少、按什么数。"), code="no_goods")
-    if given.source not in Lot.Source.values or not 0 <= given.rest_minutes <= 10_080:
+    if given.source not in Lot.Source.values or not 0 <= (given.rest_minutes or 0) <= 10_080:
         raise Invalid
     if given.source == Lot.Source.DONATION and not giver:
         raise Invalid(_("请写清是谁捐的；不愿留名的写“热心居民”，并勾选个人捐赠。"), code="no_giver", field="giver")
@@ -67,12 +71,17 @@ def arrive(*, actor: Actor, at: datetime, unit_id: UUID, given: Given) -> Lot:
         lot = Lot.objects.create(
             unit=unit, item=item, measure=measure, source=given.source, giver="" if given.person else giver,
             giver_sealed=sealed.seal(giver) if given.person else "", mark=cells.text(given.mark)[:40], use_by=given.use_by,
-            disinfect=given.disinfect, rest_minutes=given.rest_minutes, receipt=fresh_code(), arrived_at=at, arrived_by=actor.name,
+            disinfect=given.disinfect, rest_minutes=rest_at(unit, given.rest_minutes), receipt=fresh_code(), arrived_at=at, arrived_by=actor.name,
             note=given.note.strip()[:LONGEST_NOTE],
         )  # fmt: skip
         carry([Carry(lot, given.number, Place.SOURCE, Place.STORE)], actor=actor, at=at)
         tell(actor, at, "supplies.arrived", lot, number=given.number)
     return lot
+
+
+def rest_at(unit: Unit, minutes: int | None) -> int:
+    """How long goods rest at a store: as said, else as the playbook there says."""
+    return policy.of_place(unit).rest_minutes if minutes is None else minutes
 
 
 def disinfect(*, actor: Actor, at: datetime, lot_id: UUID, note: str = "") -> LotEvent:

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import ceil
+from math import ceil, floor
 
-#: Bags that one person packs and carries in an hour: 40 people did 2,600 bags (4 t) in 5 h. Source: DOMAIN, one published case.
-BAGS_PER_PERSON_HOUR = 13
-#: How those 40 were used, in parts of 40: carrying, sorting and packing, disinfecting; the rest are the float.
-CARRYING, PACKING, DISINFECTING = 13, 13, 2
-OF = 40
-SPARE_PERCENT = 2.5
-REST_MINUTES = 60
+from jimu.playbooks.schema import Supplies
+
 MOST = 1_000_000
+#: Where no playbook is in force.
+USUAL = Supplies()
 
 
 @dataclass(frozen=True)
@@ -46,17 +43,23 @@ class Crew:
     floating: int
 
 
-def crew(bags: int, hours: float) -> Crew:
+def crew(bags: int, hours: float, numbers: Supplies = USUAL) -> Crew:
     """People for so many bags in so many hours; at least two, since nobody lifts alone. Raises ValueError for no time."""
     if hours <= 0 or bags < 0:
         raise ValueError("no time, or less than nothing")
-    people = max(2, ceil(bags / (BAGS_PER_PERSON_HOUR * hours)))
-    carrying, packing = max(1, people * CARRYING // OF), max(1, people * PACKING // OF)
-    disinfecting = min(people - carrying - packing, max(1, people * DISINFECTING // OF))
+    people = max(2, ceil(bags / (numbers.bags_per_person_hour * hours)))
+    carrying = max(1, _part(people, numbers.carrying))
+    packing = min(people - carrying, max(1, _part(people, numbers.packing)))
+    disinfecting = min(people - carrying - packing, max(1, _part(people, numbers.disinfecting)))
     return Crew(people, carrying, packing, disinfecting, people - carrying - packing - disinfecting)
 
 
-def spare_of(portions: int, percent: float = SPARE_PERCENT) -> int:
+def _part(people: int, share: float) -> int:
+    # A share is a decimal fraction: 0.325 of 40 are 13, whatever the last bit says.
+    return floor(people * share + 1e-9)
+
+
+def spare_of(portions: int, percent: float) -> int:
     """Portions kept for what goes wrong: two or three of a hundred."""
     return ceil(portions * percent / 100) if portions > 0 else 0
 
@@ -114,12 +117,7 @@ class Trip:
     minutes: int
 
 
-#: Minutes: to load and come back, from building to building, one floor up and down, one door. Assumed; DOMAIN has one round ≈ 1 h.
-LOADING, WALKING, CLIMBING, AT_A_DOOR = 10, 3, 0.5, 0.6
-PEOPLE_ON_A_TRIP = 5
-
-
-def trips(drops: Sequence[Drop], capacity: int, people: int = PEOPLE_ON_A_TRIP) -> list[Trip]:
+def trips(drops: Sequence[Drop], capacity: int, people: int, numbers: Supplies = USUAL) -> list[Trip]:
     """Rounds for buildings in the order of walking, each cart filled before the next sets out.
 
     Bound: ⌈portions ÷ capacity⌉ rounds, which no plan undercuts. For that a building may be come to on more than one round: in
@@ -138,11 +136,11 @@ def trips(drops: Sequence[Drop], capacity: int, people: int = PEOPLE_ON_A_TRIP) 
             taken = min(left, room)
             rounds[-1].append(Drop(drop.key, taken, drop.floors))
             left, room = left - taken, room - taken
-    return [Trip(drops, sum(d.portions for d in drops), _minutes(drops, people)) for drops in rounds]
+    return [Trip(drops, sum(d.portions for d in drops), _minutes(drops, people, numbers)) for drops in rounds]
 
 
-def _minutes(drops: Sequence[Drop], people: int) -> int:
+def _minutes(drops: Sequence[Drop], people: int, numbers: Supplies) -> int:
     """Time for a round; stairs and doors are shared among those who carry, one of whom stays with the cart."""
     hands = max(1, people - 1)
-    indoors = sum(CLIMBING * d.floors + AT_A_DOOR * d.portions for d in drops)
-    return ceil(LOADING + WALKING * len(drops) + indoors / hands)
+    indoors = sum(numbers.floor_minutes * d.floors + numbers.door_minutes * d.portions for d in drops)
+    return ceil(numbers.loading_minutes + numbers.walking_minutes * len(drops) + indoors / hands)

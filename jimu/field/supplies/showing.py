@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible
 from jimu.field.households.models import Room
-from jimu.field.supplies import homes, queries, rules
+from jimu.field.supplies import homes, policy, queries, rules
 from jimu.field.supplies.homes import Doors, Result
 from jimu.field.supplies.models import Consignment, Delivery, Lot, Move, Plan, PlanItem, Receipt, Share
 from jimu.field.supplies.stock import Place, Stock
@@ -61,6 +61,7 @@ class PlanPage:
     lines: Sequence[ShareLine]
     in_store: int
     crew: rules.Crew
+    hours: float
 
     def total(self, name: str) -> int:
         """A sum over the buildings."""
@@ -102,10 +103,6 @@ class PlanPage:
         return self.done * 100 // self.doors if self.doors else 0
 
 
-#: Hours within which a day's distribution should be over, for the proposal of people.
-HOURS = 5
-
-
 def plan_page(actor: Actor, plan_id: UUID) -> PlanPage:
     """A plan, its buildings, and the people it takes."""
     plan = queries.plan_for(actor, plan_id)
@@ -121,8 +118,8 @@ def plan_page(actor: Actor, plan_id: UUID) -> PlanPage:
     lines = [
         ShareLine(doors, sent.get(b, 0), *signed.get(b, (0, 0)), waiting.get(b, 0), here[b]) for doors in made for b in [doors.share.building_id]
     ]  # fmt: skip
-    left = sum(line.share.portions for line in lines)
-    return PlanPage(plan, items, queries.portion_words(items), lines, queries.portions_in(items, stock), rules.crew(left, HOURS))
+    left, numbers = sum(line.share.portions for line in lines), policy.of_place(plan.unit)
+    return PlanPage(plan, items, queries.portion_words(items), lines, queries.portions_in(items, stock), rules.crew(left, numbers.hours, numbers), numbers.hours)
 
 
 def sent_by_building(plan: Plan) -> Mapping[UUID, int]:
@@ -146,7 +143,7 @@ def route(plan: Plan, capacity: int, people: int) -> list[tuple[rules.Trip, list
         names[str(share.building_id)] = share.building.name
         if left > 0:
             drops.append(rules.Drop(str(share.building_id), left, floors.get(share.building_id, 0)))
-    return [(trip, [(names[d.key], d) for d in trip.drops]) for trip in rules.trips(drops, capacity, people)]
+    return [(trip, [(names[d.key], d) for d in trip.drops]) for trip in rules.trips(drops, capacity, people, policy.of_place(plan.unit))]
 
 
 def _floors(path: str) -> dict[UUID, int]:
@@ -270,6 +267,7 @@ class Gift:
     out: int = 0
     left: int = 0
     lost: int = 0
+    moved: int = 0
 
 
 def gifts(unit: Unit, at: datetime) -> list[Gift]:
@@ -282,7 +280,8 @@ def gifts(unit: Unit, at: datetime) -> list[Gift]:
         gift.arrived += line.arrived - line.back
         gift.out += line.out
         gift.lost += line.lost
-        gift.left += line.store + line.buildings
+        gift.moved += line.moved
+        gift.left += line.store + line.buildings + line.transit
     return sorted(sums.values(), key=lambda g: (not g.giver, g.giver, g.item))
 
 

@@ -82,6 +82,8 @@ WHERE: Mapping[str, Callable[[], str]] = {
     Place.OUT: lambda: _("已发出的"),
     Place.LOST: lambda: _("登记缺损的"),
     Place.BACK: lambda: _("已退回的"),
+    Place.TRANSIT: lambda: _("路上"),
+    Place.MOVED: lambda: _("已调走的"),
 }
 
 

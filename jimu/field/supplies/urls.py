@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.field.supplies import buy_views, carrying_views, public_views, views
+from jimu.field.supplies import buy_views, carrying_views, public_views, transfer_views, views
 
 app_name = "supplies"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("lots/<uuid:lot_id>/", views.lot, name="lot"),
     path("lots/<uuid:lot_id>/receipt/", views.gift_receipt, name="gift_receipt"),
     path("lots/<uuid:lot_id>/do/<slug:act>/", views.lot_act, name="lot_act"),
+    path("lots/<uuid:lot_id>/send/", transfer_views.send_transfer, name="send_transfer"),
+    path("transfers/", transfer_views.transfers, name="transfers"),
+    path("transfers/<uuid:transfer_id>/sign/", transfer_views.sign_transfer, name="sign_transfer"),
+    path("transfers/<uuid:transfer_id>/cancel/", transfer_views.cancel_transfer, name="cancel_transfer"),
     path("plans/new/", views.new_plan, name="new_plan"),
     path("plans/<uuid:plan_id>/", views.plan, name="plan"),
     path("plans/<uuid:plan_id>/close/", views.close_plan, name="close_plan"),

@@ -12,7 +12,7 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.paging import paged
-from jimu.field.supplies import amiss, planning, queries, receiving, rules, showing
+from jimu.field.supplies import amiss, planning, policy, queries, receiving, rules, showing, transfer_queries
 from jimu.field.supplies.forms import (
     COMMON_MEASURES,
     ArrivalForm,
@@ -47,11 +47,12 @@ def index(request: ActorRequest) -> HttpResponse:
     """What is in the store, and the plans."""
     actor, at, store = request.actor, clock.now(), _store(request)
     shown = paged(queries.lots_at(actor, store), number=request.GET.get("page"))
+    numbers = policy.of_place(store or queries.stores(actor).filter(kind=Unit.Kind.NEIGHBORHOOD).first())
     crew_form = CrewForm(request.GET if "bags" in request.GET else None)
-    crew = rules.crew(crew_form.cleaned_data["bags"], crew_form.cleaned_data["hours"]) if crew_form.is_bound and crew_form.is_valid() else None
+    crew = rules.crew(crew_form.cleaned_data["bags"], crew_form.cleaned_data["hours"], numbers) if crew_form.is_bound and crew_form.is_valid() else None
     context = {
         "page": shown, "lots": _dressed(queries.lot_lines(shown.rows, at)), "plans": queries.plans_at(actor, store)[:12], "store": store,
-        "can_store": actor.may(queries.STORE), "crew_form": crew_form, "crew": crew, "places": sorted({lot.unit for lot in shown.rows}, key=lambda u: str(u.path)),
+        "can_store": actor.may(queries.STORE), "crew_form": crew_form, "crew": crew, "pace": numbers.bags_per_person_hour, "coming": transfer_queries.coming(actor).count(), "places": sorted({lot.unit for lot in shown.rows}, key=lambda u: str(u.path)),
     }  # fmt: skip
     return render(request, "supplies/index.html", context)
 
@@ -75,7 +76,8 @@ def arrival(request: ActorRequest) -> HttpResponse:
 def lot(request: ActorRequest, lot_id: UUID) -> HttpResponse:
     """One lot with its story."""
     shown = showing.lot_page(request.actor, lot_id, clock.now())
-    context = {"shown": shown, "lot": shown.line.lot, "can_store": request.actor.may(queries.STORE, shown.line.lot.unit.path), **_dressed([shown.line])[0]}
+    others = transfer_queries.other_stores(shown.line.lot)
+    context = {"shown": shown, "lot": shown.line.lot, "others": others, "can_store": request.actor.may(queries.STORE, shown.line.lot.unit.path), **_dressed([shown.line])[0]}
     return render(request, "supplies/lot.html", context)
 
 
@@ -119,7 +121,7 @@ def new_plan(request: ActorRequest) -> HttpResponse:
         store = where[0]
     actor.require(queries.STORE, store.path)
     lines = [one for one in queries.lot_lines(Lot.objects.filter(unit=store).exclude(source=Lot.Source.GROUP).select_related("unit").order_by("-arrived_at")[:MOST_LOTS], at) if one.store > 0]
-    form = PlanForm(request.POST if request.method == "POST" else None, lines=lines, plans=list(Plan.objects.filter(unit=store).order_by("-opened_at")[:20]))
+    form = PlanForm(request.POST if request.method == "POST" else None, store=store, lines=lines, plans=list(Plan.objects.filter(unit=store).order_by("-opened_at")[:20]))
     draft = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -75,4 +75,4 @@ def test_rounds_are_as_few_as_can_be_and_nothing_is_left_behind(drops: list[Drop
 
 
 def test_spare_is_two_or_three_of_a_hundred() -> None:
-    assert [rules.spare_of(n) for n in (0, 1, 965, 1000)] == [0, 1, 25, 25]
+    assert [rules.spare_of(n, 2.5) for n in (0, 1, 965, 1000)] == [0, 1, 25, 25]
