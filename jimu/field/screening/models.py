@@ -127,7 +127,7 @@ class Batch(models.Model):
 
 
 class Tube(models.Model):
-    """A tube with its barcode. `taken` counts the scans in it; `said` how many whoever sealed it had seen.
+    """A tube with its barcode. `taken` counts the scans in it; `said` how many people whoever sealed it had seen: two codes of one are one.
 
     `expects` is who alone may be in it: a tube prepared for one person after a pool was positive.
     """
@@ -151,6 +151,7 @@ class Tube(models.Model):
     sealed_at = models.DateTimeField(null=True)
     sealed_by = models.CharField(max_length=80, blank=True, default="")
     said = models.PositiveSmallIntegerField(null=True)
+    same = models.PositiveSmallIntegerField(default=0, help_text="scans of people who were in it already, by another of their codes")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="tubes")
     alarmed = models.BooleanField(default=False, help_text="somebody was told that its time runs out")
     result_sealed = models.CharField(max_length=120, blank=True, default="")

@@ -47,10 +47,10 @@ def write_tubes(tubes: Sequence[Tube]) -> None:
         return
     own, moment = _id, connection.ops.adapt_datetimefield_value
     values = [
-        (t.taken, moment(t.first_at) if t.first_at else None, moment(t.sealed_at) if t.sealed_at else None, t.sealed_by, t.said, own(t.pk)) for t in tubes
+        (t.taken, moment(t.first_at) if t.first_at else None, moment(t.sealed_at) if t.sealed_at else None, t.sealed_by, t.said, t.same, own(t.pk)) for t in tubes
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {Tube._meta.db_table} SET taken = %s, first_at = %s, sealed_at = %s, sealed_by = %s, said = %s WHERE id = %s", values)
+        cursor.executemany(f"UPDATE {Tube._meta.db_table} SET taken = %s, first_at = %s, sealed_at = %s, sealed_by = %s, said = %s, same = %s WHERE id = %s", values)
 
 
 def _id(value: UUID | None) -> Any:

@@ -81,7 +81,7 @@ class _Desk:
     people: Mapping[str, Who]
     paths: Mapping[UUID, str]
     known: set[UUID]
-    inside: set[tuple[UUID, str]]
+    inside: dict[tuple[UUID, str], str]
     elsewhere: dict[tuple[UUID, UUID], list[str]]
     fresh: list[Tube] = field(default_factory=list)
     changed: dict[UUID, Tube] = field(default_factory=dict)
@@ -128,8 +128,8 @@ def _desk(acts: Sequence[Act]) -> _Desk:
     tubes = {(tube.round_id, tube.code): tube for tube in found}
     people, paths = resolving.whom((act.code for act in scans if act.person_id is None), (act.person_id for act in scans if act.person_id is not None))
     known = set(Scan.objects.filter(pk__in=[act.id for act in scans]).values_list("pk", flat=True))
-    within = Scan.objects.filter(tube__in=[tube.pk for tube in tubes.values()], struck_at=None).values_list("tube_id", "resident_id", "code_index")
-    inside = {(tube, str(resident) if resident else index) for tube, resident, index in within}
+    within = Scan.objects.filter(tube__in=[tube.pk for tube in tubes.values()], struck_at=None).values_list("tube_id", "resident_id", "code_index", "how")
+    inside = {(tube, str(resident) if resident else index): how for tube, resident, index, how in within}
     elsewhere: dict[tuple[UUID, UUID], list[str]] = {}
     before = Scan.objects.filter(round__in=rounds, resident__in=paths, struck_at=None, tube__after=None).values_list("round_id", "resident_id", "tube__code")
     for round_id, resident, code in before:
@@ -163,7 +163,10 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
     if not actor.may(WORK, path):
         raise NotFound
     tube = _tube(desk, act, actor, found, site, code)
+    how = act.how or who.how
     if (tube.pk, who.key) in desk.inside:
+        if desk.inside[tube.pk, who.key] != how:
+            _same(desk, tube, act)
         return Told(code, tube.taken, tube.capacity, again=True)
     if tube.expects_id is not None and tube.expects_id != who.resident_id:
         raise NotThisPerson(code)
@@ -175,11 +178,10 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
         tube.taken += 1
     # Of a code that the ledger knows nothing more is kept than whom it means.
     text = "" if who.resident_id else sealed.seal(who.text)
-    how = act.how or who.how
     desk.scans.append(scanlog.Row(act.id, tube.pk, found.pk, who.resident_id, who.index, text, how, act.table, doubt, act.at, actor.name, act.received_at))
     desk.tell(actor, act, at=act.received_at)
     desk.known.add(act.id)
-    desk.inside.add((tube.pk, who.key))
+    desk.inside[tube.pk, who.key] = how
     tube.first_at = min(tube.first_at or act.at, act.at)
     desk.changed[tube.pk] = tube
     other = ""
@@ -188,6 +190,17 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
         other = next((one for one in others if one != code), "")
         others.append(code)
     return Told(code, tube.taken, tube.capacity, doubt=doubt, unknown=who.resident_id is None, other_tube=other)
+
+
+def _same(desk: _Desk, tube: Tube, act: Act) -> None:
+    """Somebody who is in the tube was scanned by another of their codes: a phone without a network took that for two people, and says so on sealing."""
+    if act.id in desk.known:
+        return
+    tube.same += 1
+    if tube.sealed_at is not None and tube.said is not None:
+        tube.said = max(tube.taken, tube.said - 1)
+    desk.known.add(act.id)
+    desk.changed[tube.pk] = tube
 
 
 def _who(desk: _Desk, act: Act) -> Who:
@@ -237,7 +250,7 @@ def _sealed(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code:
     said = min(max(act.said, 0), tube.capacity)
     if not tube.taken and not said:
         raise TooEarlyToSeal(code)
-    tube.sealed_at, tube.sealed_by, tube.said = act.at, actor.name, max(said, tube.taken)
+    tube.sealed_at, tube.sealed_by, tube.said = act.at, actor.name, max(said - tube.same, tube.taken)
     tube.first_at = tube.first_at or act.at
     desk.changed[tube.pk] = tube
     desk.events.append(TubeEvent(tube=tube, kind=TubeEvent.Kind.SEALED, at=act.at, by=actor.name))

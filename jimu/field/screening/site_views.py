@@ -100,7 +100,7 @@ def _done(request: ActorRequest, told: Told) -> None:
     if "seal" in request.POST:
         messages.success(request, _("{tube} 管已封，{n} 人。请贴标、放进转运箱。").format(tube=told.tube, n=told.taken))
     elif told.again:
-        messages.warning(request, _("这一位已在这支管里，没有重复记。") + count)
+        messages.warning(request, _("这一位已在这支管里（两个码也是一个人），没有重复记。") + count)
     elif told.other_tube:
         messages.warning(request, _("记下了，但这一位还在 {other} 管里，请点位长定。").format(other=told.other_tube) + count)
     elif told.doubt:

@@ -153,7 +153,7 @@ def _changes(request: ActorRequest, slots: list[Slot]) -> dict[UUID, SlotChange]
         if not site or not at:
             continue
         try:
-            made[slot.pk] = SlotChange(UUID(site), moment_of(at), int(order) if order.isdecimal() and len(order) < 6 else slot.order)
+            made[slot.pk] = SlotChange(UUID(site), moment_of(at), int(order) - 1 if order.isdecimal() and len(order) < 6 else slot.order)
         except ValueError:
             raise Invalid(_("请选一个点位。")) from None
     return made

@@ -49,7 +49,7 @@ def test_a_secretary_sets_up_a_site_plans_begins_and_closes(yard: Yard, lead: Cl
     assert "楼门口" in page
     slot = made.slots.filter(kind="building").first()
     assert lead.post(plan, {f"site-{slot.pk}": site.pk, f"at-{slot.pk}": "2026-04-07T09:30", f"order-{slot.pk}": "7"}).status_code == 302
-    assert (Slot.objects.get(pk=slot.pk).order, timezone.localtime(Slot.objects.get(pk=slot.pk).starts_at).hour) == (7, 9)
+    assert (Slot.objects.get(pk=slot.pk).order, timezone.localtime(Slot.objects.get(pk=slot.pk).starts_at).hour) == (6, 9)
     assert "1号楼" in lead.get(at("callers", made.pk)).content.decode()
     assert lead.post(at("begin", made.pk)).status_code == 302
     assert lead.post(at("begin", made.pk)).status_code == 409

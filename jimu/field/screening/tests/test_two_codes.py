@@ -1,0 +1,67 @@
+"""Two codes of one person in one tube are one person, whatever a phone without a network took them for and whatever arrives first."""
+
+import itertools
+
+import pytest
+from django.urls import reverse
+
+from jimu.core.permissions import SYSTEM
+from jimu.field.households.actions import edit_resident
+from jimu.field.screening.codes import PERSON, code_of
+from jimu.field.screening.models import Round, Scan, Tube
+
+from .conftest import AT, ID_NUMBER, Given, Yard
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def codes(yard: Yard) -> list[str]:
+    """The printed code of a resident, their ID number, and the printed code of another."""
+    person = yard.people[0]
+    edit_resident(actor=SYSTEM, at=AT, resident_id=person.pk, seen=person.updated_at, given=Given(name="周桂英", id_number=ID_NUMBER))
+    return [code_of(PERSON, person.pk), ID_NUMBER, code_of(PERSON, yard.people[1].pk)]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["printed", "number", "other", "seal"])))
+def test_in_whatever_order_scans_and_the_seal_arrive_one_person_counts_once(yard: Yard, codes: list[str], order: tuple[str, ...]) -> None:
+    for what in order:
+        if what == "seal":
+            yard.seal(said=3)
+        else:
+            yard.scan(codes[["printed", "number", "other"].index(what)])
+    tube = yard.tube()
+    assert (tube.taken, tube.said, tube.missing, tube.same) == (2, 2, 0, 1)
+    assert Scan.objects.filter(tube=tube).count() == 2
+
+
+def test_the_same_code_from_two_phones_takes_nobody_away(yard: Yard, codes: list[str]) -> None:
+    """Each phone counts its own: who sealed saw three, and two of them have not come yet."""
+    yard.scan(codes[0])
+    yard.scan(codes[0])
+    yard.seal(said=3)
+    assert (yard.tube().taken, yard.tube().missing, yard.tube().same) == (1, 2, 0)
+
+
+def test_the_page_says_that_two_codes_are_one_person(yard: Yard, codes: list[str]) -> None:
+    client = yard.town.client("secretary", "甲一居民区")
+    desk = reverse("screening:desk", args=[yard.round.pk, yard.site.pk])
+    said = [client.post(desk, {"tube": "t1", "table": 1, "code": code}, follow=True).content.decode() for code in codes[:2]]
+    assert "两个码也是一个人" in said[1]
+    assert "1 / 10 人" in said[1]
+    assert "有 1 个码是管里已有的人的另一个码" in client.get(reverse("screening:tube", args=[Tube.objects.get().pk])).content.decode()
+
+
+def test_the_order_of_a_plan_is_typed_as_it_is_read(yard: Yard) -> None:
+    from jimu.field.screening.setting_up import Wanted, draft_round
+
+    made = draft_round(actor=SYSTEM, at=AT, wanted=Wanted(yard.town["甲一居民区"].pk, "第2轮", AT, [yard.site.pk], 10))
+    client, slot = yard.town.client("secretary", "甲一居民区"), made.slots.order_by("order")[0]
+    plan = reverse("screening:plan", args=[made.pk])
+    shown = client.get(plan).content.decode()
+    assert f'min="1" max="99999" name="order-{slot.pk}" value="{slot.order + 1}"' in shown
+    given = {f"site-{slot.pk}": slot.site_id, f"at-{slot.pk}": "2026-04-07T09:30"}
+    client.post(plan, {**given, f"order-{slot.pk}": "1"})
+    assert Round.objects.get(pk=made.pk).slots.get(pk=slot.pk).order == 0
+    client.post(plan, {**given, f"order-{slot.pk}": "8"})
+    assert Round.objects.get(pk=made.pk).slots.get(pk=slot.pk).order == 7
