@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +24,7 @@ from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM, Actor, under, visible
 from jimu.field.households.case_queries import HEALTH, HealthCounts, health_counts
 from jimu.field.households.zone_queries import ZoneCounts, counts_for, today
+from jimu.field.needs import queries as need_queries
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.incidents.order_chains import count_unready
@@ -97,6 +99,8 @@ class Board:
     closures: ZoneCounts | None = None
     # Only for readers with the restricted right.
     health: HealthCounts | None = None
+    # Residents' needs by class, with how many are overdue; empty for readers who see none.
+    needs: Sequence[Mapping[str, Any]] = ()
 
     @property
     def unseen(self) -> Sequence[Place]:
@@ -122,7 +126,7 @@ def board(actor: Actor, at: datetime) -> Board:
     actor.require(RIGHT)
     version = live.versions([TOPIC])[TOPIC]
     # Readers of the same parts and language see the same board.
-    key = (connection.settings_dict["NAME"], version, actor.paths(RIGHT), actor.paths(HEALTH), get_language())
+    key = (connection.settings_dict["NAME"], version, actor.paths(RIGHT), actor.paths(HEALTH), actor.paths(need_queries.VIEW), actor.paths(need_queries.RESTRICTED), get_language())
     found = _boards.get(key, lambda: _read(actor, at, version))
     return replace(found, at=at)
 
@@ -157,6 +161,7 @@ def _read(actor: Actor, at: datetime, version: int) -> Board:
         orders=on_board(actor),
         closures=counts_for(actor, today(at)),
         health=health_counts(actor),
+        needs=need_queries.counts(actor, None, at) if actor.may(need_queries.VIEW) else (),
         unready=count_unready(actor, ABOVE_BUILDINGS),
         unaccepted=list(late_for(actor, at)[:LISTED_UNSEEN]) if rosters else [],
     )

@@ -80,6 +80,6 @@ def _receipt(request: HttpRequest, receipt: str, error: JimuError | None = None)
     acts = [act for act in answering.ACTS if rules.allowed(act, need.state, need.decision)]
     context: dict[str, object] = {
         "sent": sent, "need": need, "title": class_words(need.kind, need.title), "story": queries.story(need), "acts": acts, "error": error,
-        "late": need.running and need.due_at < clock.now(), "top": len(need.decide_path) <= rules.STEP,
+        "others": queries.others_of(sent), "late": need.running and need.due_at < clock.now(), "top": len(need.decide_path) <= rules.STEP,
     }  # fmt: skip
     return _answer(request, "needs/receipt.html", context, error.status if error else 200)

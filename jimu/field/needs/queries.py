@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, under, visible
+from jimu.field.households import rules as doors
+from jimu.field.households.models import Room
 from jimu.field.needs import policy, rules
 from jimu.field.needs.errors import NoDoor, NoReceipt
 from jimu.field.needs.models import Door, Need, NeedEvent
@@ -21,7 +23,9 @@ from jimu.teams.models import Membership
 VIEW, OWN, REPORT, DISPATCH = "needs.view", "needs.own", "needs.report", "needs.dispatch"
 RESTRICTED, DECIDE, DOOR = "needs.restricted", "needs.decide", "needs.door"
 WITH = ("unit", "team", "handler", "finder", "merged_into")
+LEDGER = "households.view"
 State = Need.State
+OTHERS = 10
 
 
 def my_teams(actor: Actor) -> list[UUID]:
@@ -179,6 +183,29 @@ def by_receipt(receipt: str) -> Need:
     if need is None:
         raise NoReceipt
     return need
+
+
+def others_of(need: Need) -> list[Need]:
+    """What else came from the same phone through a public door of the same place: its own household's list.
+
+    Only what residents sent themselves, and nothing that few may read: a receipt may lie on a kitchen table.
+    """
+    if not need.phone_index or need.way != Need.Way.QR:
+        return []
+    rows = Need.objects.filter(phone_index=need.phone_index, unit=need.unit_id, way=Need.Way.QR, restricted=False).exclude(pk=need.pk)
+    return list(rows.order_by("-reported_at")[:OTHERS])
+
+
+def home_of(actor: Actor, need: Need) -> Room | None:
+    """The door on the ledger that a need names, for who may see the ledger there; None when no single one is meant."""
+    if not need.room or not actor.may(LEDGER, need.unit.path):
+        return None
+    entrance, dash, number = need.room.rpartition("-")
+    rows = Room.objects.filter(building=need.unit_id, number=doors.room_number(number))
+    if dash:
+        rows = rows.filter(entrance=doors.entrance_of(entrance))
+    found = list(rows[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def open_door(code: str) -> Door:

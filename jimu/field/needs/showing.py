@@ -22,7 +22,7 @@ def need_page(request: ActorRequest, need: Need, *, phone: str = "") -> HttpResp
         "masked": sealed.mask_phone(sealed.unseal(need.phone_sealed)),
         "proposals": proposing.proposals(need) if "assign" in acts else [],
         "duplicates": queries.lines(actor, queries.duplicates(actor, need), at) if "merge" in acts else [],
-        "can_reveal": queries.is_for(actor, need) or actor.may("people.reveal", need.unit.path), "sees_list": actor.may(queries.VIEW),
+        "home": queries.home_of(actor, need), "can_reveal": queries.is_for(actor, need) or actor.may("people.reveal", need.unit.path), "sees_list": actor.may(queries.VIEW),
     }  # fmt: skip
     response = render(request, "needs/need.html", context)
     response["Cache-Control"] = "no-store"

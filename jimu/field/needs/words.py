@@ -27,6 +27,7 @@ CLASS_WORDS: Words = {
 SHIPPED = {one.code: one.title for one in NEED_CLASSES}
 VERB_WORDS: Words = {
     "needs.reported": _("收到一件居民诉求"),
+    "needs.forgotten": _("到期清除 {n} 件办结诉求里的姓名、电话和内容"),
     "needs.assigned": _("派出一件诉求"),
     "needs.recalled": _("收回一件诉求的派单"),
     "needs.accepted": _("接下一件诉求"),

@@ -1,0 +1,42 @@
+"""What tells of people in needs ends by itself: words, names, numbers and rooms of those that are over. Classes, moments and counts stay."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jimu.core import clock, journal
+from jimu.core.jobs import JobRun
+from jimu.core.permissions import SYSTEM
+from jimu.field.needs.models import Need, NeedEvent
+
+#: Days for which they are kept after the end. Assumed (DOMAIN: 30 days active).
+KEPT = timedelta(days=30)
+
+
+def over(at: datetime) -> "QuerySet[Need]":
+    """Needs whose end is beyond their days and that still tell of somebody."""
+    rows = Need.objects.filter(closed_at__lt=at - KEPT).exclude(state__in=(*Need.RUNNING, Need.State.DONE))
+    return rows.exclude(text_sealed="", name_sealed="", phone_sealed="", room="")
+
+
+def anything_due() -> bool:
+    """Whether something is kept beyond its days."""
+    return over(clock.now()).exists()
+
+
+def forget(*, at: datetime) -> int:
+    """Clear what is due; its receipt still says how it ended. Returns how many needs were cleared. Safe to run twice."""
+    with transaction.atomic():
+        ids = list(over(at).values_list("pk", flat=True))
+        NeedEvent.objects.filter(need__in=ids).exclude(note_sealed="").update(note_sealed="")
+        gone = Need.objects.filter(pk__in=ids).update(text_sealed="", name_sealed="", phone_sealed="", phone_index="", room="")
+        if gone:
+            journal.record(actor=SYSTEM, at=at, verb="needs.forgotten", target="needs:people", data={"n": gone})
+    return gone
+
+
+def run(job: JobRun) -> dict[str, Any]:
+    """The job."""
+    return {"forgotten": forget(at=clock.now())}
