@@ -68,6 +68,13 @@ def _nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "SECONDS", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def _cheap_hashes(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Argon2 is slow on purpose; a service in another process (browser tests) knows only the house's own hashers."""
+    if "browser" not in request.keywords:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser for the tests of one file, which are skipped without one."""

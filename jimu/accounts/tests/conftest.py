@@ -1,4 +1,4 @@
-"""The small subdistrict of the grid's tests, for tests of accounts, with a hasher that costs nothing."""
+"""The small subdistrict of the grid's tests, for tests of accounts."""
 
 import pytest
 
@@ -11,10 +11,3 @@ __all__ = ["town"]
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
     compile_translations()
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(request: pytest.FixtureRequest, settings) -> None:
-    """Argon2 is slow on purpose; a service in another process (browser tests) knows only the house's own hashers."""
-    if "browser" not in request.keywords:
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jimu import home
+from jimu import settings as house
 from jimu.accounts.models import Account, Grant
 from jimu.core import idle, keys, live_stream, sealed
 from jimu.core.models import JournalEntry
@@ -177,6 +178,11 @@ def test_weak_passwords_are_refused(commander: Account, password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password, commander)
     validate_password("积木-夜班-2026", commander)
+
+
+def test_passwords_are_kept_by_a_hash_that_is_slow_on_purpose() -> None:
+    # The settings of the house themselves: tests prefer a hash that costs nothing.
+    assert house.PASSWORD_HASHERS[0].endswith(".Argon2PasswordHasher")
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

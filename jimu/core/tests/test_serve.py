@@ -18,6 +18,7 @@ import pytest
 
 from jimu.core import serve, turnstile
 from jimu.core.errors import Conflict
+from jimu.core.tests import migrated
 from jimu.core.tests.elsewhere import free_port, path_for
 
 pytestmark = [
@@ -28,8 +29,14 @@ pytestmark = [
 
 
 @pytest.fixture
+def tables(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The home has its tables already."""
+    migrated.copy(migrated.migrated_file(tmp_path_factory), tmp_path / migrated.FILE)
+
+
+@pytest.fixture
 def service(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A service on an empty home of its own."""
+    """A service on a home of its own, which is empty unless `tables` came before."""
     port = free_port()
     environment = {**os.environ, "JIMU_HOME": str(tmp_path), "PYTHONPATH": path_for(os.getcwd())}
     environment.pop("JIMU_DATABASE", None)
@@ -100,14 +107,14 @@ def test_it_answers_keeps_strangers_off_the_live_line_and_leaves_nothing_behind(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's death")
-def test_killed_outright_it_takes_its_children_with_it(service) -> None:
+def test_killed_outright_it_takes_its_children_with_it(tables, service) -> None:
     process, address = service
     children = wait_until_it_answers(process, address)
     process.kill()
     assert gone(children)
 
 
-def test_a_second_service_on_the_same_home_says_where_the_first_is(service, tmp_path: Path) -> None:
+def test_a_second_service_on_the_same_home_says_where_the_first_is(tables, service, tmp_path: Path) -> None:
     process, address = service
     wait_until_it_answers(process, address)
     command = [sys.executable, "-m", "jimu", "serve", "--port", str(free_port())]
