@@ -36,7 +36,7 @@ def index(request: ActorRequest) -> HttpResponse:
         (unit for unit in places if str(unit.pk) == request.GET.get("unit")), places[0] if places else None
     )
     context = {
-        "trips": trip_queries.trips_for(actor), "over": trip_queries.trips_for(actor, over=True)[:10], "places": places, "chosen": chosen,
+        "sees_list": actor.may(queries.VIEW), "trips": trip_queries.trips_for(actor), "over": trip_queries.trips_for(actor, over=True)[:10], "places": places, "chosen": chosen,
         "suggestions": trip_queries.suggestions(actor, chosen, at) if chosen else [], "hospitals": queries.hospitals_for(chosen) if chosen else [],
         "windows": [(code, words) for code, words in Window.choices if code != Window.GENERAL],
     }  # fmt: skip

@@ -165,6 +165,22 @@ def test_who_is_not_on_the_trip_does_not_take_from_it(desk: Desk) -> None:
         desk.act(order, "take", actor_of(desk.account("member", outsider.name)))
 
 
+@pytest.mark.parametrize(
+    ("name", "ticked", "marks"),
+    [
+        ("盐酸吗啡缓释片", False, (False, True)),
+        ("甘精胰岛素注射液", False, (True, False)),
+        ("某药", True, (True, True)),
+        ("某药", None, (False, False)),
+    ],
+)
+def test_a_person_adds_a_mark_and_never_takes_away_what_the_name_says(
+    desk: Desk, name: str, ticked: bool | None, marks: tuple[bool, bool]
+) -> None:
+    order = desk.order(items=[ItemGiven(name, cold=ticked, controlled=ticked)])
+    assert (order.cold, order.controlled) == marks
+
+
 def test_a_controlled_drug_is_carried_by_two(desk: Desk) -> None:
     order = desk.checked("盐酸吗啡缓释片")
     with pytest.raises(NotNow):

@@ -227,6 +227,13 @@ def test_a_block_leader_sees_an_order_and_not_where_its_trip_goes(desk: Desk) ->
     assert path in desk.client(desk.secretary).get(f"/medicine/{order.pk}/").content.decode()
 
 
+def test_who_may_not_see_the_queue_is_led_back_to_what_is_their_own(desk: Desk) -> None:
+    for actor, back in ((desk.runner, "/medicine/mine/"), (desk.secretary, "/medicine/")):
+        shown = desk.client(actor).get("/medicine/trips/").content.decode()
+        assert f'<ol class="crumbs"><li><a href="{back}">' in shown
+    assert "现在没有您的批次" in desk.client(desk.runner).get("/medicine/trips/").content.decode()
+
+
 def test_pages_are_guarded(desk: Desk) -> None:
     assert Client().get("/medicine/").status_code == 302
     assert desk.client(desk.runner).get("/medicine/").status_code == 403
