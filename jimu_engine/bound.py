@@ -15,14 +15,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from math import gcd
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
 
 from jimu_engine.index import NO_LIMIT, Index, Ints
 from jimu_engine.problem import DAY
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 #: What the dual simplex may be off by; taken off the bound.
 TOLERANCE = 1e-6
@@ -188,6 +190,9 @@ class _Program:
         equal = _matrix(self.equal, len(self.equal_rhs), width)
         most = _matrix(self.most, len(self.most_rhs), width) if self.most_rhs else None
         bounds = np.column_stack([np.zeros(width), np.array(self.upper)])
+        # imported here: it takes longer than everything else of the package together, and most callers never get here
+        from scipy.optimize import linprog
+
         found = linprog(
             self.costs, A_eq=equal, b_eq=self.equal_rhs, A_ub=most, b_ub=self.most_rhs or None, bounds=bounds, method="highs"
         )
@@ -199,6 +204,8 @@ class _Program:
         return float(sum(min(0.0, c) * u for c, u in zip(self.costs, self.upper, strict=True)))
 
 
-def _matrix(entries: list[tuple[int, int, float]], rows: int, columns: int) -> coo_matrix:
+def _matrix(entries: list[tuple[int, int, float]], rows: int, columns: int) -> csr_matrix:
+    from scipy.sparse import coo_matrix
+
     row, column, value = zip(*entries, strict=True)
     return coo_matrix((value, (row, column)), shape=(rows, columns)).tocsr()

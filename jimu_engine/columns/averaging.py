@@ -46,6 +46,17 @@ class Averaging:
         self.mean = self.share.sum(axis=0)
         self.roster: Ints = self.part.roster.astype(np.int64)
 
+    def weigh(self, columns: list[int], weights: Floats) -> None:
+        """Start from these shares of columns of the pool instead of the part's roster, such as a linear program's."""
+        place = {int(p): i for i, p in enumerate(self.part.people)}
+        self.share[:] = 0.0
+        for number, weight in zip(columns, weights, strict=True):
+            if weight > 1e-9:
+                row: Ints = self.pool.row[number].astype(np.int64)
+                held = np.nonzero(row != OFF)[0]
+                self.share[place[self.pool.person[number]], held, row[held]] += weight
+        self.mean = self.share.sum(axis=0)
+
     def learn(self, passes: int, stop: Clock, *, lean: tuple[float, float] = LEAN) -> Iterator[None]:
         """Bring prices near the best, a pass at a time."""
         for k in range(passes):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jimu_engine.columns.averaging import LEAN, Averaging, nearest
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
-from jimu_engine.columns.model import DayModel, Floats, Ints, objective
+from jimu_engine.columns.model import DayModel, Floats, Ints
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
@@ -29,6 +31,8 @@ GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
 #: Passes in which prices learn and in which people agree, for even and odd workers; columns per person that the whole LP
 #: then starts with; part of the time left that all this may take.
 PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
+#: The same where the whole linear program leads: passes before it, columns per person it starts with, passes after it.
+FIRST_PASSES, FIRST_NEAREST, AFTER_PASSES = (40, 40), 15, 30
 #: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take.
 STEPS_BETWEEN, BOUND_SHARE = 40, 0.1
 #: Part of the time left that the first relaxation may take before a dive starts from what is there.
@@ -53,6 +57,14 @@ class NoSchedule(ValueError):
         self.person = person
 
 
+@dataclass(frozen=True)
+class Lead:
+    """What one worker's linear program over everything leaves to the others: its columns (person, row) and prices."""
+
+    columns: list[tuple[int, NDArray[np.int16]]]
+    prices: Floats
+
+
 class Climb:
     """Holds a search and a bound; ``advance`` does the next unit of work. ``rank`` makes workers differ."""
 
@@ -71,6 +83,8 @@ class Climb:
         self._stop = Clock()
         self._plan = self._work()
         self.steps = 0
+        #: What the first worker leads with, once it has it: found here, or told by the first.
+        self.lead: Lead | None = None
         self.hunt: Hunt | None = None
 
     def _stuck(self) -> str:
@@ -103,21 +117,37 @@ class Climb:
                 break
         yield
         long = self.rows > ROOT_ROWS
-        columns: list[int] = []
+        columns = yield from self._agreed(self._passes())
         if long:
-            columns = yield from self._agreed(PASSES if self._rank % 2 == 0 else SHORT_PASSES)
             yield from self._windows()
-        if self.rows <= WHOLE_ROWS and (self._rank == 0 or not long):
+        if not long:
+            yield from self._led(columns, self.search.prices) if self._rank == 0 else self._followed()
+        elif self.rows <= WHOLE_ROWS and self._rank == 0:
             yield from self._root(columns)
         if self.hunt is not None:
             yield from self._hunted(self.hunt)
         while True:
-            for _ in range(STEPS_BETWEEN):
-                self.search.step(self._stop)
-                self.steps += 1
-                yield
+            yield from self._searched(STEPS_BETWEEN)
             if long:
                 yield from self._agreed(SHORT_PASSES)
+
+    def _searched(self, steps: int) -> Iterator[None]:
+        """So many neighborhoods."""
+        for _ in range(steps):
+            self.search.step(self._stop)
+            self.steps += 1
+            yield
+
+    def _followed(self) -> Iterator[None]:
+        """Neighborhoods until the first worker has solved the whole linear program, then the same from its columns."""
+        while self.lead is None:
+            yield from self._searched(1)
+        yield from self._led([self.pool.add(p, row.astype(np.int64))[0] for p, row in self.lead.columns], self.lead.prices)
+
+    def _passes(self) -> tuple[int, int]:
+        if self.rows <= ROOT_ROWS and self._rank % 2 == 0:
+            return FIRST_PASSES
+        return PASSES if self._rank % 2 == 0 else SHORT_PASSES
 
     def _hunted(self, hunt: Hunt) -> Iterator[None]:
         """Hunt and neighborhoods by turns, the more of what gained more for its effort lately."""
@@ -125,8 +155,7 @@ class Climb:
         while True:
             rate = [gain / effort for gain, effort in zip(gained, spent, strict=True)]
             share = min(1.0 - LEAST_SHARE, max(LEAST_SHARE, rate[0] / max(1e-9, sum(rate))))
-            near = self.search.cost - self.bound <= NEAR * abs(self.search.cost)
-            turn = 0 if near and spent[0] * (1.0 - share) <= spent[1] * share else 1
+            turn = 0 if self._near and spent[0] * (1.0 - share) <= spent[1] * share else 1
             before, effort = self.search.cost, hunt.effort + self.search.effort
             if turn == 0:
                 self._hunt(hunt)
@@ -157,7 +186,8 @@ class Climb:
         self.search.prices = averaging.prices
         yield from averaging.agree(max(1, int(scale * passes[1])), self._stop)
         yield from self._settled(averaging.roster, polish=not first)
-        return nearest(part, self.pool, averaging.known, averaging.prices, NEAREST) if first else []
+        most = NEAREST if self.rows > ROOT_ROWS else FIRST_NEAREST
+        return nearest(part, self.pool, averaging.known, averaging.prices, most) if first else []
 
     def _settled(self, roster: Ints, *, polish: bool) -> Iterator[None]:
         """What was agreed on, with everybody's last word, if it is better; ``polish``: or may become so in windows."""
@@ -176,29 +206,48 @@ class Climb:
         return part_of(self.model, self.planners, self.search.roster, self.search.count, everybody, free)
 
     def _root(self, columns: list[int]) -> Iterator[None]:
-        pool, long = self.pool, bool(columns)
+        """Where windows came first: the whole linear program, and dives from it."""
+        pool = self.pool
         columns += [pool.add(p, row[p])[0] for row in (*self.search.past, self.search.roster) for p in range(len(row))]
         columns = list(dict.fromkeys(columns))
-        prices, share = self.search.prices, RELAX_SHARE
+        share = RELAX_SHARE
         for style in self._styles():
             part = self._everything()
-            relaxation = generate(part, pool, columns, prices=prices, interior=long, stop=self._stop.share(share))
-            share, prices = 1.0, relaxation.prices
-            if part.exact:
-                self._raise_bound(relaxation.bound)
-            columns = list(relaxation.master.columns)
-            self._keep_seeds(pool, relaxation)
+            relaxation = self._relaxed(part, columns, self.search.prices, share)
+            share, columns = 1.0, list(relaxation.master.columns)
             yield
-            clock = self._stop.share(DIVE_SHARE) if long else self._stop
+            clock = self._stop.share(DIVE_SHARE)
             roster = Dive(part, pool, relaxation.master, style, self.rng).run(np.inf, clock)
-            if roster is not None and long:
+            if roster is not None:
                 yield from self._polish(roster)
-            elif roster is not None and objective(self.model, roster) < self.search.cost:
-                self.search.adopt(roster)
             yield
-        if part.exact and not long:
-            relaxation = generate(part, pool, columns, prices=prices, stop=self._stop)
+
+    def _relaxed(self, part: Part, columns: list[int], prices: Floats | None, share: float) -> Relaxation:
+        relaxation = generate(part, self.pool, columns, prices=prices, interior=True, stop=self._stop.share(share))
+        if part.exact:
+            self._raise_bound(relaxation.bound)
+        self._keep_seeds(self.pool, relaxation)
+        return relaxation
+
+    def _led(self, columns: list[int], prices: Floats | None) -> Iterator[None]:
+        """The whole linear program, a roster by agreement from its shares, and what the hunt wants to know."""
+        part, pool = self._everything(), self.pool
+        columns += [pool.add(p, row)[0] for p, row in enumerate(self.search.roster)]
+        relaxation = self._relaxed(part, list(dict.fromkeys(columns)), prices, RELAX_SHARE)
+        master = relaxation.master
+        self.lead = self.lead or Lead([(pool.person[n], pool.row[n]) for n in master.columns], relaxation.prices)
+        yield
+        averaging = Averaging(part, pool, relaxation.prices, self.rng)
+        averaging.weigh(master.columns, master.values())
+        yield from averaging.agree(AFTER_PASSES, self._stop.share(DIVE_SHARE))
+        yield from self._settled(averaging.roster, polish=False)
+        if part.exact:
             self.hunt = Hunt(part, pool, relaxation, self.rng)
+
+    @property
+    def _near(self) -> bool:
+        """Whether the best is so near the bound that hunting pays."""
+        return self.search.cost - self.bound <= NEAR * abs(self.search.cost)
 
     def _polish(self, roster: Ints) -> Iterator[None]:
         """A long dive is right nearly everywhere and spoils its last choices: windows put those right."""
@@ -212,10 +261,7 @@ class Climb:
                 yield
 
     def _styles(self) -> list[DiveStyle]:
-        styles = [DiveStyle(), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
-        if self.rows > ROOT_ROWS:
-            styles[0] = DiveStyle(steps=40, rounds=6, sure=0.99, even=1e-3)
-        return styles if self._rank % 2 == 0 else styles[::-1]
+        return [DiveStyle(steps=40, rounds=6, sure=0.99, even=1e-3), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
 
     def _raise_bound(self, cover_and_requests: float) -> None:
         bound = self.model.constant + cover_and_requests

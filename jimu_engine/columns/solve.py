@@ -70,7 +70,7 @@ class _Run:
                 self.hear(found)
         for helper in self.helpers:
             if not helper.waiting:
-                helper.ask(self.climb.search.roster, steps)
+                helper.ask(self.climb.search.roster, steps, self.climb.lead)
 
 
 def solve_days(

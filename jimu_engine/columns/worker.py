@@ -2,7 +2,7 @@
 
 A plain child process, not multiprocessing: it must work from a web worker, from a job queue and from a script without
 an import guard. First message: (model, seed, rank, start, clock). Then each message asks for the best roster so far and may
-bring a better one: ("sync", roster or None, steps or None). With ``steps`` the worker first does exactly that many units
+bring a better one and what the first's linear program left: ("sync", roster or None, steps or None, lead or None). With ``steps`` the worker first does exactly that many units
 of work, so that a count-based run is repeatable; without, it works all the time and answers between units.
 """
 
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.climb import Climb, Lead
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints
 
@@ -60,12 +60,14 @@ def serve(inbox: int, outbox: int) -> None:
         while not counted and not waits(inbox) and not climb.done and not clock():
             climb.advance(clock)
         try:
-            _, roster, steps = receive(inbox)
+            _, roster, steps, lead = receive(inbox)
         except EOFError:
             return
         counted = steps is not None
         if roster is not None:
             climb.search.offer(roster)
+        if lead is not None:
+            climb.lead = lead
         for _ in range(steps or 0):
             climb.advance(Clock())
         send(outbox, (climb.search.roster, climb.bound))
@@ -82,12 +84,13 @@ class Helper:
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._pipes = (self._child.stdin, self._child.stdout)
-        self.waiting = False
+        self.waiting, self._led = False, False
         send(self._pipes[0].fileno(), (model, seed, rank, start, clock))
 
-    def ask(self, roster: Ints | None, steps: int | None) -> None:
-        """Ask for the worker's best; it may take up ``roster``."""
-        send(self._pipes[0].fileno(), ("sync", roster, steps))
+    def ask(self, roster: Ints | None, steps: int | None, lead: Lead | None) -> None:
+        """Ask for the worker's best; it may take up ``roster``, and is told ``lead`` once."""
+        send(self._pipes[0].fileno(), ("sync", roster, steps, None if self._led else lead))
+        self._led = lead is not None
         self.waiting = True
 
     def answer(self, *, wait: bool) -> tuple[Ints, float] | None:
