@@ -31,6 +31,9 @@ GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
 #: Passes in which prices learn and in which people agree, for even and odd workers; columns per person that the whole LP
 #: then starts with; part of the time left that all this may take.
 PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
+#: Passes that tell how long one takes here and now, and the part of the time left that more than one of them may take: one
+#: alone may have met a moment in which others had the processor.
+TRIES, TRY_SHARE = 4, 0.02
 #: The same where the whole linear program leads: passes before it, columns per person it starts with, passes after it.
 FIRST_PASSES, FIRST_NEAREST, AFTER_PASSES = (40, 40), 15, 30
 #: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take.
@@ -43,8 +46,9 @@ DIVE_SHARE = 0.7
 POLISH = 1.3
 #: Least part of the effort that the hunt in the tree gets, and the search of neighborhoods; what of a gain is remembered.
 LEAST_SHARE, MEMORY = 0.3, 0.97
-#: The hunt begins when the best is within this part of the bound: farther away neighborhoods get down sooner.
-NEAR = 0.02
+#: Within this part of the bound the hunt is drawn to the best roster; from farther away it follows the linear program alone,
+#: in so much of the time left at a time.
+NEAR, REACH_SHARE = 0.02, 0.4
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -55,6 +59,15 @@ class NoSchedule(ValueError):
     def __init__(self, person: str) -> None:
         super().__init__(f"no schedule keeps all rules of {person}")
         self.person = person
+
+
+def _at_once(work: Generator[None, None, list[int]]) -> list[int]:
+    """Small units of work as one."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return list(end.value)
 
 
 @dataclass(frozen=True)
@@ -117,9 +130,12 @@ class Climb:
                 break
         yield
         long = self.rows > ROOT_ROWS
-        columns = yield from self._agreed(self._passes())
         if long:
+            columns = yield from self._agreed(self._passes())
             yield from self._windows()
+        else:
+            columns = _at_once(self._agreed(self._passes()))
+            yield
         if not long:
             yield from self._led(columns, self.search.prices) if self._rank == 0 else self._followed()
         elif self.rows <= WHOLE_ROWS and self._rank == 0:
@@ -155,7 +171,7 @@ class Climb:
         while True:
             rate = [gain / effort for gain, effort in zip(gained, spent, strict=True)]
             share = min(1.0 - LEAST_SHARE, max(LEAST_SHARE, rate[0] / max(1e-9, sum(rate))))
-            turn = 0 if self._near and spent[0] * (1.0 - share) <= spent[1] * share else 1
+            turn = 0 if spent[0] * (1.0 - share) <= spent[1] * share else 1
             before, effort = self.search.cost, hunt.effort + self.search.effort
             if turn == 0:
                 self._hunt(hunt)
@@ -169,7 +185,8 @@ class Climb:
     def _hunt(self, hunt: Hunt) -> None:
         cost, constant = self.search.cost, self.model.constant
         step = 1.0 - 1e-6 if self.model.integral else 1e-6 * max(1.0, abs(cost))
-        self.search.offer(hunt.search(self.search.roster, cost - constant - step, self._stop))
+        look, clock = (hunt.search, self._stop) if self._near else (hunt.reach, self._stop.share(REACH_SHARE))
+        self.search.offer(look(self.search.roster, cost - constant - step, clock))
         self._raise_bound(hunt.bound)
 
     def _agreed(self, passes: tuple[int, int]) -> Generator[None, None, list[int]]:
@@ -178,8 +195,11 @@ class Climb:
         prices = np.zeros(part.need.shape) if self.search.prices is None else self.search.prices
         averaging = Averaging(part, self.pool if first else Pool(self.model), prices, self.rng)
         lean = LEAN if first else (LEAN[1], LEAN[1])
-        yield from averaging.learn(1, self._stop, lean=lean)
-        able = AGREE_SHARE * self._stop.left() / max(1e-6, time.monotonic() - begun)
+        tries = 0
+        while tries < TRIES and (not tries or time.monotonic() - begun < TRY_SHARE * self._stop.left()):
+            yield from averaging.learn(1, self._stop, lean=lean)
+            tries += 1
+        able = AGREE_SHARE * self._stop.left() * tries / max(1e-6, time.monotonic() - begun)
         scale = min(1.0, able / sum(passes))
         yield from averaging.learn(max(1, int(scale * passes[0])), self._stop, lean=lean)
         self._weak_bound(averaging.prices)
@@ -239,7 +259,8 @@ class Climb:
         yield
         averaging = Averaging(part, pool, relaxation.prices, self.rng)
         averaging.weigh(master.columns, master.values())
-        yield from averaging.agree(AFTER_PASSES, self._stop.share(DIVE_SHARE))
+        for _ in averaging.agree(AFTER_PASSES, self._stop.share(DIVE_SHARE)):
+            pass
         yield from self._settled(averaging.roster, polish=False)
         if part.exact:
             self.hunt = Hunt(part, pool, relaxation, self.rng)

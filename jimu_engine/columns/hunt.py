@@ -19,6 +19,8 @@ START = 40
 #: Failures that end a search: so many, and more the longer all were in vain, so that in the end one proves that nothing is
 #: left; with schedules held it proves nothing and need not be long.
 FAILS, HELD_FAILS = 12, 40
+#: From far away: what part of the way down to the bound is left when a search is content; cells decided at once.
+AIM, FAR_GROUP = 0.4, 8
 #: States of one person's recursion that take as long as the rest of a node.
 STATES = 400
 #: How strongly the best roster draws at most; what part of the people keeps its schedules at most, and how often any does.
@@ -46,16 +48,31 @@ class Hunt:
         self._heavy = 1.0 + sum(planner.states for planner in part.planners) / len(part.planners) / STATES
         self.effort = 0.0
 
+    def reach(self, near: Ints, cap: float, stop: Clock) -> Ints | None:
+        """As ``search``, from far away: aims well below ``cap``, and follows the linear program instead of ``near``.
+
+        What it proves holds for its aim only, so none of it is kept but the bound.
+        """
+        aim = self.bound + (cap - self.bound) * AIM * (0.5 + self._rng.random())
+        known = self._barred.copy()
+        found = self._searched(near, aim, Style(group=FAR_GROUP, fails=FAILS), stop)
+        self._barred[:] = known
+        return found
+
     def search(self, near: Ints, cap: float, stop: Clock) -> Ints | None:
         """A roster whose requests and cover cost at most ``cap``, or None. ``near`` costs more than ``cap``; caps never rise."""
+        found = self._searched(near, cap, self._style(), stop)
+        self._vain = 0 if found is not None else self._vain + 1
+        return found
+
+    def _searched(self, near: Ints, cap: float, style: Style, stop: Clock) -> Ints | None:
         part, pool = self._part, Pool(self._part.model)
         columns = [pool.add(p, near[p])[0] for p in range(len(near))]
         for p, seeds in enumerate(self._seeds):
             columns += [pool.add(p, row)[0] for dear, row in seeds[:START] if dear <= cap - self.bound]
         relaxation = generate(part, pool, list(dict.fromkeys(columns)), prices=self._prices, target=cap, stop=stop)
-        tree = Tree(part, pool, relaxation.master, cap, near, self._barred, self._style(), self._rng)
+        tree = Tree(part, pool, relaxation.master, cap, near, self._barred, style, self._rng)
         found = tree.run(stop)
-        self._vain = 0 if found is not None else self._vain + 1
         self.effort += (1 + tree.nodes) * (1 + len(relaxation.master.cells) / 100) * self._heavy / 140
         if tree.exhausted:
             self.bound = max(self.bound, cap)

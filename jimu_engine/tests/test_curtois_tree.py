@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from jimu_engine.columns.check import breaches
+from jimu_engine.columns.climb import Climb
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
@@ -82,3 +83,40 @@ def test_a_roster_that_agreement_or_dives_leave_above_the_bound_is_proved_by_the
     found = solve_days(problem, seed=1, steps=80)
     assert found.status == "optimal"
     assert found.objective == optimum(problem)
+
+
+def test_a_reach_from_far_away_aims_below_its_cap_and_keeps_nothing_that_holds_for_its_aim_only() -> None:
+    part, pool, relaxation, roster = relaxed(8, 28, 4, 2)
+    problem = part.model
+    hunt = Hunt(part, pool, relaxation, np.random.default_rng(1))
+    cap, bound = objective(problem, roster) - problem.constant - 1, hunt.bound
+    assert cap > 1.5 * bound
+    found = hunt.reach(roster, cap, Clock())
+    assert found is not None
+    assert breaches(problem, found) == []
+    assert objective(problem, found) - problem.constant <= bound + 0.6 * (cap - bound)
+    assert not hunt._barred.any()
+
+
+def test_the_second_worker_hunts_from_the_columns_of_the_first() -> None:
+    problem = family(12, 28, 4, 2)
+    first, second = (Climb(problem, seed=1, rank=rank) for rank in range(2))
+    while first.lead is None:
+        first.advance(Clock())
+    for _ in range(5):
+        second.advance(Clock())
+    assert second.hunt is None
+    assert second.bound == -np.inf
+    second.lead = first.lead
+    for _ in range(5):
+        second.advance(Clock())
+    assert second.hunt is not None
+    assert second.bound == pytest.approx(first.bound, abs=2)
+
+
+def test_the_first_units_of_work_come_within_a_few_percent_of_the_bound() -> None:
+    # whoever has little time gets a roster worth having: agreement, before and after the linear program
+    climb = Climb(family(40, 28, 8, 1), seed=1)
+    for _ in range(6):
+        climb.advance(Clock())
+    assert climb.search.cost <= 1.05 * climb.bound
