@@ -46,9 +46,8 @@ DIVE_SHARE = 0.7
 POLISH = 1.3
 #: Least part of the effort that the hunt in the tree gets, and the search of neighborhoods; what of a gain is remembered.
 LEAST_SHARE, MEMORY = 0.3, 0.97
-#: Within this part of the bound the hunt is drawn to the best roster; from farther away it follows the linear program alone,
-#: in so much of the time left at a time.
-NEAR, REACH_SHARE = 0.02, 0.4
+#: Within this part of the bound the hunt is drawn to the best roster; from farther away it follows the linear program alone.
+NEAR = 0.02
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -185,8 +184,8 @@ class Climb:
     def _hunt(self, hunt: Hunt) -> None:
         cost, constant = self.search.cost, self.model.constant
         step = 1.0 - 1e-6 if self.model.integral else 1e-6 * max(1.0, abs(cost))
-        look, clock = (hunt.search, self._stop) if self._near else (hunt.reach, self._stop.share(REACH_SHARE))
-        self.search.offer(look(self.search.roster, cost - constant - step, clock))
+        look = hunt.search if self._near else hunt.reach
+        self.search.offer(look(self.search.roster, cost - constant - step, self._stop))
         self._raise_bound(hunt.bound)
 
     def _agreed(self, passes: tuple[int, int]) -> Generator[None, None, list[int]]:

@@ -20,7 +20,8 @@ START = 40
 #: left; with schedules held it proves nothing and need not be long.
 FAILS, HELD_FAILS = 12, 40
 #: From far away: what part of the way down to the bound is left when a search is content; cells decided at once.
-AIM, FAR_GROUP = 0.4, 8
+#: After a failure the next aims higher.
+AIM, FAR_GROUP = 0.5, 8
 #: States of one person's recursion that take as long as the rest of a node.
 STATES = 400
 #: How strongly the best roster draws at most; what part of the people keeps its schedules at most, and how often any does.
@@ -44,7 +45,7 @@ class Hunt:
             self._seeds[pool.person[number]].append((float(dear[j]), pool.row[number].astype(np.int64)))
         people, days, types = part.model.size
         self._barred = np.zeros((people, days, types + 1), bool)
-        self._vain = 0
+        self._vain, self._short = 0, 0
         self._heavy = 1.0 + sum(planner.states for planner in part.planners) / len(part.planners) / STATES
         self.effort = 0.0
 
@@ -53,9 +54,10 @@ class Hunt:
 
         What it proves holds for its aim only, so none of it is kept but the bound.
         """
-        aim = self.bound + (cap - self.bound) * AIM * (0.5 + self._rng.random())
+        aim = self.bound + (cap - self.bound) * (AIM + (1.0 - AIM) * min(1.0, self._short / 3))
         known = self._barred.copy()
         found = self._searched(near, aim, Style(group=FAR_GROUP, fails=FAILS), stop)
+        self._short = 0 if found is not None else self._short + 1
         self._barred[:] = known
         return found
 
