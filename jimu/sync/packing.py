@@ -1,7 +1,8 @@
 """Packs out: what a phone may hold for today's duty, in full or what changed, with the forms of its kinds.
 
 Everybody's phone fetches at the beginning of a duty, many at once, so the text of a pack is made in parts: the words of the kinds, which
-only change with the program, are kept; the lists of a first sync are shared by phones of one part and one set of rights (`sharing`).
+only change with the program, are kept; the lists of a first sync are shared by phones of one part and one set of rights (`sharing`), but
+those that are of one person.
 """
 
 import hashlib
@@ -63,17 +64,24 @@ def _lists(device: Device, actor: Actor, at: datetime, since: datetime | None) -
     """The lists as JSON, and from when they are."""
     # Lists are of a place and of rights. Nobody in particular reads them, so that one phone's can be another's.
     holder = Holder(replace(actor, account_id=None, person_id=None, name=""), device.unit_id, device.unit.path, device.ends_at)
+    own = as_text(_read(replace(holder, actor=actor), at, since and since - OVERLAP, own=True))
     if since is not None:
         with sharing.place():
-            return as_text(_read(holder, at, since - OVERLAP)), at
+            return _joined(own, as_text(_read(holder, at, since - OVERLAP))), at
     whose = (holder.unit_id, holder.path, frozenset(actor.granted), get_language())
-    return sharing.first(whose, device.pk, at, lambda: as_text(_read(holder, at, None)))
+    shared, read_at = sharing.first(whose, device.pk, at, lambda: as_text(_read(holder, at, None)))
+    return _joined(own, shared), read_at
 
 
-def _read(holder: Holder, at: datetime, since: datetime | None) -> list[dict[str, Any]]:
+def _joined(own: str, shared: str) -> str:
+    """Two lists in JSON as one."""
+    return shared if own == "[]" else own if shared == "[]" else f"{own[:-1]},{shared[1:]}"
+
+
+def _read(holder: Holder, at: datetime, since: datetime | None, *, own: bool = False) -> list[dict[str, Any]]:
     lists = []
     for pack in packs():
-        if holder.actor.may(pack.right):
+        if pack.own is own and holder.actor.may(pack.right):
             delta = pack.items(holder, at, since)
             items = [dict(item) for item in delta.items]
             lists.append({"name": pack.name, "title": str(pack.title), "items": items, "gone": list(delta.gone), "full": delta.full, "forms": dict(delta.forms)})

@@ -167,6 +167,7 @@ class Pack:
     """A list that a duty needs, for who has the `right` at the device's place or inside it.
 
     `items` takes the holder, the moment now, and since when (None: never before); it may answer in full each time.
+    An `own` list is of the phone's account and its person alone: the holder's actor names them, it is never another phone's, and stands first.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Pack:
     right: str
     items: Callable[[Holder, datetime, datetime | None], Delta]
     order: int = 50
+    own: bool = False
 
 
 @dataclass(frozen=True)

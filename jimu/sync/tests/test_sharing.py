@@ -90,6 +90,21 @@ class TestFirstSyncs:
         assert all(one.actor.granted for one in asked)
 
 
+    def test_an_own_list_is_of_one_phone_alone_and_stands_first(self, phone: Phone, second: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+        def mine(holder: Holder, at: object, since: object) -> Delta:
+            return Delta([{"id": str(holder.actor.account_id)}])
+
+        offer = Offer([offering.KNOCK], [Pack("test.rooms", "门", offering.RIGHT, offering.rooms), Pack("test.mine", "我的", offering.RIGHT, mine, order=90, own=True)])
+        monkeypatch.setattr("jimu.sync.registry.offers", lambda: (offer,))
+        forget()
+        answers = [one.pack(cursor) for one in (phone, second) for cursor in ("", clock.now().isoformat())]
+        found = [[(pack["name"], len(pack["items"])) for pack in answer.json()["packs"]] for answer in answers]
+        assert all(names[0] == ("test.mine", 1) and names[1][0] == "test.rooms" for names in found)
+        whose = [answer.json()["packs"][0]["items"][0]["id"] for answer in answers]
+        assert (whose[0], whose[2]) == (whose[1], whose[3])
+        assert whose[0] != whose[2]
+
+
 class TestPlaces:
     def test_a_phone_beyond_the_places_is_told_when_to_come_and_others_are_served(self, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sharing, "PATIENCE", 0.01)
