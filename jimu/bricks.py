@@ -32,6 +32,7 @@ BRICKS = [
     "field.needs",
     "field.supplies",
     "field.patrol",
+    "field.transfer",
     "command",
     "demo",
 ]

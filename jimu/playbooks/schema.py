@@ -267,6 +267,41 @@ class Supplies(Strict):
         return self
 
 
+TransferKind = Literal["positive", "close", "secondary", "other"]
+LeftKind = Literal["elder", "child", "care", "pet", "utility", "medicine", "other"]
+CHECKLIST = ("身份证、医保卡", "常用药，至少够 14 天", "手机、充电器", "换洗衣物、口罩", "出门前关好煤气、电器、水和窗")
+VISIT_HOURS: dict[LeftKind, int] = {"elder": 8, "child": 3, "care": 6, "pet": 24, "utility": 4, "medicine": 12, "other": 24}
+
+
+class Transfer(Strict):
+    """How people are moved to isolation or hospital. No limit is known from law: each is this place's own, with these defaults.
+
+    Hours to call, to be prepared, to wait for a seat, until handed over, to come home, to tie up loose ends, to disinfect; minutes that a vehicle may
+    be late, that somebody may stand downstairs, that they may take to be back inside, between the levels told. `together`: who may share
+    a vehicle; a kind that no group names shares with its own. `visit_hours`: at the latest so long after leaving, and again, somebody looks.
+    """
+
+    call_hours: Hours = 2
+    prepare_hours: Hours = 6
+    seat_hours: Hours = 12
+    ride_hours: Hours = 4
+    return_hours: Hours = 12
+    close_hours: Hours = 24
+    disinfect_hours: Hours = 24
+    late_minutes: Minutes = 30
+    outside_minutes: Minutes = 20
+    inside_minutes: Minutes = 15
+    escalate_minutes: Minutes = 10
+    together: list[list[TransferKind]] = Field(default=[["positive"], ["close", "secondary"]], max_length=4)
+    disinfect: list[TransferKind] = Field(default=["positive"], max_length=4)
+    minor_age: int = Field(default=18, ge=8, le=21)
+    elder_age: int = Field(default=70, ge=55, le=100)
+    visit_hours: dict[LeftKind, Hours] = VISIT_HOURS
+    home_days: int = Field(default=7, ge=0, le=28)
+    checklist: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(default=list(CHECKLIST), min_length=1, max_length=12)
+    keep_days: int = Field(default=30, ge=1, le=365)
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -292,6 +327,7 @@ class Playbook(Strict):
     medicine: Medicine = Medicine()
     patrol: Patrol = Patrol()
     supplies: Supplies = Supplies()
+    transfer: Transfer = Transfer()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""
