@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.demo import assembled, logins, medicated, mobilized, needed, screened
+from jimu.demo import assembled, logins, medicated, mobilized, needed, screened, transferred
 from jimu.demo.leaders import appoint_leaders
 from jimu.demo.ledger import keep_ledger
 from jimu.demo.lively import enliven
@@ -106,7 +106,7 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     for step in (_people, _grid):
         step(at, teller, scale)
     opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening, _supplies, _medicine):
+    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening, _supplies, _medicine, _transfer):
         step(at, teller, scale)
     enliven(at)
     return opened
@@ -186,6 +186,12 @@ def _medicine(at: datetime, teller: Teller, scale: Scale) -> None:
     asked = medicated.fetch(actor=logins.commander(), at=at)
     if asked:
         teller.say(_("居民登记了 {n} 单配药").format(n=asked))
+
+
+def _transfer(at: datetime, teller: Teller, scale: Scale) -> None:
+    moved = transferred.move(actor=logins.commander(), at=at)
+    if moved:
+        teller.say(_("转运名单上有 {n} 人，一户的煤气还没人去关").format(n=moved))
 
 
 def _active() -> Incident | None:
