@@ -174,7 +174,7 @@ def test_every_screen_is_accessible_and_no_wider_than_the_phone(app: Any) -> Non
     app.get_by_role("link", name="1号楼").click()
     app.get_by_role("link", name="敲门").click()
     clean()
-    small = app.evaluate("[...document.querySelectorAll('main a, main button, main label.choice, main input:not([type=radio])')].filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)")
+    small = app.evaluate("[...document.querySelectorAll('main a, main button, main label.choice, main input:not([type=radio])')].filter((one) => !one.hidden).filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)")
     assert small == []
     app.locator("#queue").click()
     app.get_by_role("heading", name="待传的记录").wait_for()
