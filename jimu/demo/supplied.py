@@ -9,6 +9,7 @@ from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
 from jimu.field.patrol import actions as gates
 from jimu.field.patrol.models import Gate
+from jimu.field.patrol.movement import barred
 from jimu.field.supplies import delivering, handing, homes, planning, receiving
 from jimu.field.supplies.delivering import Told
 from jimu.field.supplies.models import Lot
@@ -42,5 +43,7 @@ def keep_store(*, actor: Actor, at: datetime) -> int:
         delivering.deliver_all(actor=actor, told=told)
         if not Gate.objects.exists():
             gates.open_gate(actor=actor, at=morning, unit_id=place.pk, name="北门", basis="街道第 3 号通告", ends_on=timezone.localtime(at + timedelta(days=7)).date())
-            gates.issue(actor=actor, at=morning, unit_id=place.pk, leave=gates.Leave("work", morning, at + timedelta(days=1)))
+            free = next((house for house in Unit.objects.filter(path__startswith=place.path, kind=Unit.Kind.BUILDING) if not barred(house, "work", morning)), None)
+            if free is not None:
+                gates.issue(actor=actor, at=morning, unit_id=free.pk, leave=gates.Leave("work", morning, at + timedelta(days=1)))
     return sum(one.portions for one in sent)
