@@ -35,6 +35,8 @@ system:
 	@echo "正在安装所需的库（首次约一两分钟） · installing libraries"
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "正在编译排班引擎（约半分钟，只此一次） · compiling the engine, once"
+	@$(BIN)/python -m jimu_engine warm 2>/dev/null
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run

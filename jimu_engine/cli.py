@@ -1,4 +1,4 @@
-"""The command line: solve, check, recommend, bench. Progress goes to standard error, results to standard output."""
+"""The command line: solve, check, recommend, bench, warm. Progress goes to standard error, results to standard output."""
 
 from __future__ import annotations
 
@@ -75,6 +75,13 @@ def _bench(given: argparse.Namespace) -> None:
         print(f"| {' | '.join(row)} |")
 
 
+def _warm(given: argparse.Namespace) -> None:
+    from jimu_engine.warm import warm
+
+    say("compiling the inner loops, once")
+    warm()
+
+
 def _options(given: argparse.Namespace) -> Options:
     names = ("file", "out", "roster", "history", "seconds", "rounds", "workers", "seed")
     return Options(**{name: getattr(given, name) for name in names if hasattr(given, name)}, weeks=tuple(getattr(given, "weeks", None) or ()))
@@ -91,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     recommend = _command(commands, "recommend", _recommend, "who could take one seat, best first (jimu)")
     recommend.add_argument("--shift", required=True, help="id of the shift")
     recommend.add_argument("--limit", type=_whole, default=10)
+    commands.add_parser("warm", help="compile the inner loops, so that no solve has to wait for it").set_defaults(run=_warm)
     bench = commands.add_parser("bench", help="a table over the instances of a folder")
     bench.set_defaults(run=_bench)
     bench.add_argument("folder", type=Path)
