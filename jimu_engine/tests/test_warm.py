@@ -1,21 +1,26 @@
 """What is compiled beforehand is what a solve needs."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
-CHECK = """
-import sys
-from numba.core.registry import CPUDispatcher
-from jimu_engine.warm import warm
-warm()
-for name, module in list(sys.modules.items()):
-    if name.startswith("jimu_engine."):
-        for word, found in vars(module).items():
-            if isinstance(found, CPUDispatcher) and found.py_func.__module__ == name and not found.signatures:
-                print("not compiled:", name, word)
-"""
+from jimu_engine.tests.curtois_texts import text
+from jimu_engine.tests.week_texts import HISTORY, SCENARIO, WEEK
 
 
-def test_every_inner_loop_is_compiled_once_warm() -> None:
-    done = subprocess.run([sys.executable, "-c", CHECK], capture_output=True, text=True, check=True)
-    assert [line for line in done.stdout.splitlines() if line.startswith("not compiled")] == []
+def run(*words: str) -> str:
+    """A command of the engine in a process of its own; what numba says of its cache is in what it prints."""
+    environment = {**os.environ, "NUMBA_DEBUG_CACHE": "1"}
+    return subprocess.run([sys.executable, "-m", "jimu_engine", *words], capture_output=True, text=True, check=True, env=environment).stdout
+
+
+def test_after_warm_no_solve_compiles_anything(tmp_path: Path) -> None:
+    run("warm")
+    for name, words in {"days": text(8, 28, min_minutes=2400, max_run=5), "scenario": SCENARIO, "history": HISTORY, "week": WEEK}.items():
+        (tmp_path / name).write_text(words)
+    days = run("solve", f"{tmp_path}/days", "--format", "curtois", "--rounds", "6")
+    weeks = ["--history", f"{tmp_path}/history", "--weeks", f"{tmp_path}/week", "--seconds", "0.3", "--out", str(tmp_path)]
+    told = days + run("solve", f"{tmp_path}/scenario", "--format", "inrc2", *weeks)
+    assert "data loaded from" in told
+    assert "data saved to" not in told
