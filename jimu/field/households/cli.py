@@ -9,7 +9,7 @@ from jimu.core.commands import Command
 from jimu.core.errors import NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.core.serve import prepare
-from jimu.field.households import zone_cli
+from jimu.field.households import ledger_cli, zone_cli
 from jimu.field.households.import_actions import import_ledger
 from jimu.grid.models import Unit
 from jimu.grid.queries import units_for
@@ -41,4 +41,4 @@ def _run(options: argparse.Namespace) -> int:
     return 0 if outcome.reading.tables else 2
 
 
-COMMANDS = [Command("ledger import", "导入住户台账（楼号、室号、住户）", _arguments, _run), *zone_cli.COMMANDS]
+COMMANDS = [Command("ledger import", "导入住户台账（楼号、室号、住户）", _arguments, _run), *ledger_cli.COMMANDS, *zone_cli.COMMANDS]

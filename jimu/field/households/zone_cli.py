@@ -56,7 +56,7 @@ def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
 def _adopt(options: argparse.Namespace) -> int:
     at = clock.now()
     made = zone_actions.adopt_policy(
-        actor=SYSTEM, at=at, unit_id=_unit(options.unit).pk, name=options.name, effective_from=options.first or zone_queries.today(at),
+        actor=SYSTEM, at=at, unit_id=unit_named(options.unit).pk, name=options.name, effective_from=options.first or zone_queries.today(at),
         legal_basis=options.basis, carry=options.carry,
     )  # fmt: skip
     _say(f"{made.title}：{made.effective_from} 起")
@@ -71,7 +71,7 @@ def _set_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _set(options: argparse.Namespace) -> int:
-    at, unit = clock.now(), _unit(options.unit)
+    at, unit = clock.now(), unit_named(options.unit)
     inside = Unit.objects.filter(path__startswith=unit.path, kind=Unit.Kind.BUILDING, retired_at=None).values_list("pk", flat=True)
     made = zone_actions.set_zones(
         actor=SYSTEM, at=at, building_ids=list(inside), track=options.zone, day_one=options.day_one or zone_queries.today(at), legal_basis=options.basis
@@ -80,7 +80,8 @@ def _set(options: argparse.Namespace) -> int:
     return 0
 
 
-def _unit(words: str) -> Unit:
+def unit_named(words: str) -> Unit:
+    """The widest unit of a name or code; the whole subdistrict without one. Raises NotFound."""
     units = units_for(SYSTEM, words=words) if words else Unit.objects.filter(depth=1)
     unit: Unit | None = units.order_by("depth", "path").first()
     if unit is None:
