@@ -49,6 +49,16 @@ def test_only_who_it_was_offered_to_takes_it(desk: Desk) -> None:
         custody.take(actor=desk.payer, at=AT, thing_ids=[card(order).pk])
 
 
+def test_nobody_of_elsewhere_learns_by_guessing_who_holds_what(desk: Desk) -> None:
+    order = desk.collected()
+    outsider = desk.town.person("乙旁人", "乙一居民区")
+    stranger = actor_of(desk.account("member", outsider.name, "乙一居民区"))
+    with pytest.raises(NotFound):
+        custody.take(actor=stranger, at=AT, thing_ids=[card(order).pk])
+    with pytest.raises(InOtherHands):
+        custody.take(actor=desk.checker, at=AT, thing_ids=[card(order).pk])
+
+
 def test_nobody_hands_over_what_another_holds(desk: Desk) -> None:
     order = desk.collected()
     handed(desk, order)
@@ -192,6 +202,17 @@ def test_what_is_paid_at_the_door_is_not_given_back_with_the_card(desk: Desk) ->
     assert [one.kind for one in custody_queries.of_order(order)] == ["paid"]
     assert custody_queries.to_give_back(order) == []
     assert [one.thing for one in custody_queries.mine(desk.runner, AT)[0]] == [thing]
+
+
+def test_money_alone_is_nothing_to_give_back(desk: Desk) -> None:
+    order = desk.act(desk.act(desk.order(), "triage", hospital_id=desk.hospital.pk), "no_card", note="电子凭证")
+    desk.trip(order)
+    for name, who in (("take", desk.runner), ("fetch", desk.runner), ("check", desk.runner), ("check", desk.checker), ("deliver", desk.runner)):
+        desk.act(order, name, who, total=1000)
+    desk.act(order, "sign", desk.runner, cash=1000)
+    with pytest.raises(Invalid):
+        desk.act(order, "return", desk.runner)
+    assert fresh(order).state == "signed"
 
 
 def test_money_offered_and_not_signed_for_is_still_with_who_took_it(desk: Desk) -> None:
