@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -30,12 +30,12 @@ LOCK = "people.intake"
 RIGHT = "people.edit"
 SEALED = ("phone", "id_number")
 FAULTS: Mapping[str, str | Promise] = {
-    "phone_length": lazy("手机号位数不对，应为 11 位，请核对。"),
-    "phone_invalid": lazy("手机号不是有效号码，请核对。"),
-    "id_lost_digits": lazy("身份证号末几位不对，可能被表格软件抹掉了，请对照证件填写。"),
-    "id_check_digit": lazy("身份证号校验位不符，请对照证件核对。"),
-    "id_birth": lazy("身份证号里的出生日期不存在，请核对。"),
-    "id_length": lazy("身份证号位数不对，应为 18 位，请核对。"),
+    "phone_length": gettext_lazy("手机号位数不对，应为 11 位，请核对。"),
+    "phone_invalid": gettext_lazy("手机号不是有效号码，请核对。"),
+    "id_lost_digits": gettext_lazy("身份证号末几位不对，可能被表格软件抹掉了，请对照证件填写。"),
+    "id_check_digit": gettext_lazy("身份证号校验位不符，请对照证件核对。"),
+    "id_birth": gettext_lazy("身份证号里的出生日期不存在，请核对。"),
+    "id_length": gettext_lazy("身份证号位数不对，应为 18 位，请核对。"),
 }
 
 

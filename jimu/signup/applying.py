@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from jimu.core import locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
@@ -29,8 +29,8 @@ from jimu.signup.rules import Given
 
 PUBLIC = Actor(account_id=None, name="public")
 REASONS = {
-    "too_young": noop("未满 16 周岁不能报名。谢谢你的心意，先照顾好自己。"),
-    "no_duties_for_minors": noop("这次报名只收年满 18 周岁的人。谢谢你的心意。"),
+    "too_young": gettext_noop("未满 16 周岁不能报名。谢谢你的心意，先照顾好自己。"),
+    "no_duties_for_minors": gettext_noop("这次报名只收年满 18 周岁的人。谢谢你的心意。"),
 }
 
 

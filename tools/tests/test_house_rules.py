@@ -67,6 +67,11 @@ def test_no_model_overrides_save() -> None:
     assert not [p for p in tracked("jimu/*/models.py") if re.search(r"def save\(", p.read_text())]
 
 
+def test_texts_are_wrapped_under_names_that_the_collector_knows() -> None:
+    alias = re.compile(r"^from django\.utils\.translation import .*gettext\w* as (?!_\b)\w+", re.MULTILINE)
+    assert not [str(path.relative_to(ROOT)) for path in source_files() if alias.search(path.read_text())]
+
+
 def test_nothing_names_a_machine_or_a_registry() -> None:
     machine = re.compile(r"(?:^|[\s\"'(=:])/(?:work|farm|root|home/\w+)/")
     wrong = [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import Conflict, Invalid
@@ -55,7 +55,7 @@ def register(one: Incoming) -> Answer:
 
 
 def _act(one: Incoming, name: str, **more: Any) -> None:
-    given = Given(op_id=one.op_id, recorded_at=one.received_at, where=_now("门口"), **more)
+    given = Given(op_id=one.op_id, recorded_at=one.received_at, where=gettext("门口"), **more)
     try:
         acting.act(actor=one.actor, at=one.at, order_id=read_id(one.data["order"]), name=name, given=given)
     except Conflict as error:
@@ -90,7 +90,7 @@ def sign(one: Incoming) -> None:
 def give_back(one: Incoming) -> None:
     """Cards back with their owner."""
     if not one.data["counted"]:
-        raise Invalid(_now("请当面点清卡、病历本和现金，再打勾。"), field="counted")
+        raise Invalid(gettext("请当面点清卡、病历本和现金，再打勾。"), field="counted")
     _act(one, "return", note=one.data["note"])
 
 
@@ -111,12 +111,12 @@ def places_of_units(rows: Sequence[Data]) -> list[str | None]:
 def task_words(order: Order, out: Sequence[str] = ()) -> str:
     """What to do at a door, without a word of what is in the bag."""
     if order.state == Order.State.TRIAGED:
-        return _now("收医保卡、病历本")
-    said = {Order.State.CHECKED: _now("交药袋，请居民签收"), Order.State.DELIVERED: _now("请居民签收")}.get(
+        return gettext("收医保卡、病历本")
+    said = {Order.State.CHECKED: gettext("交药袋，请居民签收"), Order.State.DELIVERED: gettext("请居民签收")}.get(
         Order.State(order.state), ""
     )
-    fridge = _now("到门口马上放冰箱") if order.cold and order.state == Order.State.CHECKED else ""
-    back = _now("还{things}").format(things="、".join(out)) if out else ""
+    fridge = gettext("到门口马上放冰箱") if order.cold and order.state == Order.State.CHECKED else ""
+    back = gettext("还{things}").format(things="、".join(out)) if out else ""
     return "；".join(filter(None, [said, fridge, back]))
 
 
@@ -130,7 +130,7 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
             else []
         )
         items.append({
-            "id": str(order.pk), "title": _now("{room} 室 · 药袋 {bag}").format(room=order.room, bag=order.bag_words), "note": task_words(order, out),
+            "id": str(order.pk), "title": gettext("{room} 室 · 药袋 {bag}").format(room=order.room, bag=order.bag_words), "note": task_words(order, out),
             "group": order.unit.name, "order": len(items), "kinds": OPENS[Order.State(order.state)], "preset": {"order": str(order.pk)}, "version": "",
             "fields": {}, "state": str(order.get_state_display()), "done": False,
         })  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jimu.field.medicine.models import Order
@@ -80,24 +80,24 @@ def act_words(act: str) -> str:
 def amount(minutes: int) -> str:
     """A length of time in the unit that fits it."""
     if minutes < 120:
-        return _now("{n} 分钟").format(n=minutes)
+        return gettext("{n} 分钟").format(n=minutes)
     return (
-        _now("{n} 小时").format(n=minutes // 60)
+        gettext("{n} 小时").format(n=minutes // 60)
         if minutes < 2880
-        else _now("{n} 天").format(n=minutes // 1440)
+        else gettext("{n} 天").format(n=minutes // 1440)
     )
 
 
 def why(days: int | None, colour: str, raised: str) -> str:
     """Why an order has its colour."""
     said = (
-        _now("没有说还够几天，按当天要办")
+        gettext("没有说还够几天，按当天要办")
         if days is None
-        else _now("已经断药")
+        else gettext("已经断药")
         if days == 0
-        else _now("还够 {n} 天").format(n=days)
+        else gettext("还够 {n} 天").format(n=days)
     )
-    return _now("{said}；有人提高过").format(said=said) if raised and raised == colour else said
+    return gettext("{said}；有人提高过").format(said=said) if raised and raised == colour else said
 
 
 def yuan(fen: int) -> str:

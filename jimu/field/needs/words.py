@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from jimu.field.needs.rules import Ranked
 from jimu.people.words import SKILL_WORDS
@@ -58,9 +57,9 @@ def class_words(code: str, title: str) -> str:
 def reasons(row: Ranked) -> list[str]:
     """Why this one is proposed."""
     load = row.candidate.load
-    said = [_now("会：{skills}").format(skills="、".join(str(SKILL_WORDS.get(code, code)) for code in sorted(row.fitting)))] if row.fitting else []
-    said.append(str(NEAR.get(row.steps, _now("离得较远，隔 {n} 级").format(n=row.steps))))
-    said.append(ngettext("手上 {n} 件", "手上 {n} 件", load).format(n=load) if load else _now("手上没有别的"))
+    said = [gettext("会：{skills}").format(skills="、".join(str(SKILL_WORDS.get(code, code)) for code in sorted(row.fitting)))] if row.fitting else []
+    said.append(str(NEAR.get(row.steps, gettext("离得较远，隔 {n} 级").format(n=row.steps))))
+    said.append(ngettext("手上 {n} 件", "手上 {n} 件", load).format(n=load) if load else gettext("手上没有别的"))
     if not row.candidate.phone:
-        said.append(_now("没有手机号，请当面说"))
+        said.append(gettext("没有手机号，请当面说"))
     return said

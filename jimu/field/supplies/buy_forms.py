@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import Invalid
@@ -67,7 +67,7 @@ def _item(line: str) -> tuple[str, str, int, int]:
             raise InvalidOperation
         return found["name"], found["measure"] or "份", int(Decimal(found["price"]) * 100), int(found["limit"] or 2)
     except InvalidOperation:
-        raise forms.ValidationError(_now("这一行看不懂：“{line}”。请写成：名称 价格 单位 每户限购。").format(line=line.strip()[:40])) from None
+        raise forms.ValidationError(gettext("这一行看不懂：“{line}”。请写成：名称 价格 单位 每户限购。").format(line=line.strip()[:40])) from None
 
 
 class OrderForm(forms.Form):
@@ -134,7 +134,7 @@ def arrived(given: Mapping[str, str], items: Sequence[BuyItem]) -> tuple[dict[in
         numbers = {item.pk: int(given.get(f"n{item.pk}") or 0) for item in items}
         rest = int(given.get("rest_minutes") or 0)
     except ValueError:
-        raise Invalid(_now("请写到了多少。")) from None
+        raise Invalid(gettext("请写到了多少。")) from None
     return numbers, rest
 
 
