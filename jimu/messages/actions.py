@@ -20,6 +20,7 @@ from jimu.messages.rules import quiet_end
 
 KIND, SUBJECT = "messages.send", "outbox"
 TOPIC = "messages"
+LONGEST_KEY = Message._meta.get_field("key").max_length or 0
 State = Message.State
 WAITING = (State.QUEUED, State.FAILED, State.BY_HAND)
 
@@ -51,8 +52,11 @@ def enqueue(*, actor: Actor, at: datetime, letters: Sequence[Letter], subject: s
     """Put letters into the outbox, in the caller's transaction; they go out after its commit.
 
     The caller has checked that the actor may tell these people. `subject` (such as order:<id>) lists them together.
-    Raises Invalid for an empty or overlong text, PersonalInGroup for a text to a group that names a person or a number.
+    Raises Invalid for an empty or overlong text, PersonalInGroup for a text to a group that names a person or a number, ValueError for
+    a key that the outbox cannot hold (the embedded database would take it, PostgreSQL not).
     """
+    if any(len(letter.key) > LONGEST_KEY for letter in letters):
+        raise ValueError("a letter's key is too long")
     texts = [rules.checked_text(letter.text) for letter in letters]
     guard.check_group_texts([text for letter, text in zip(letters, texts, strict=True) if letter.person_id is None])
     with transaction.atomic():

@@ -58,7 +58,7 @@ def tell_failed(run: Run, outside: Sequence[Transfer], *, actor: Actor, at: date
 def tell_withdrawn(run: Run, place: Destination, *, actor: Actor, at: datetime) -> None:
     """Tell who goes along that the place does not take anybody any more."""
     text = _("第 {n} 趟转运车的去处{place}不收了，先别上车、别开车，等值班台另定去处。").format(n=run.number, place=place.name)
-    _to_crew(run, f"withdrawn:{place.pk}:{at.timestamp():.0f}", text, actor=actor, at=at)
+    _to_crew(run, f"withdrawn:{at.timestamp():.0f}", text, actor=actor, at=at)
 
 
 def tell_redirected(run: Run, *, actor: Actor, at: datetime) -> None:

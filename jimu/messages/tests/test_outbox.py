@@ -1,5 +1,7 @@
 """The outbox: a key is sent once, quiet hours, joining within limits, what a group may read, who is told by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from jimu.core.errors import Conflict, Invalid, NotFound
@@ -21,6 +23,13 @@ def test_a_letter_goes_out_once_however_often_it_is_put_in(office: Office) -> No
     sending.send_due()
     assert states() == {"sent": 4}
     assert LocalLine.objects.count() == 4
+
+
+def test_a_key_that_only_one_database_would_hold_is_refused_on_both(office: Office) -> None:
+    (letter,) = office.letters(1)
+    assert office.enqueue([replace(letter, key="k" * 120)]).fresh == 1
+    with pytest.raises(ValueError, match="too long"):
+        office.enqueue([replace(letter, key="k" * 121)])
 
 
 def test_without_a_channel_people_are_told_by_hand(office: Office) -> None:
