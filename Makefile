@@ -36,7 +36,7 @@ system:
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@echo "正在编译排班引擎（约半分钟，只此一次） · compiling the engine, once"
-	@$(BIN)/python -m jimu_engine warm 2>/dev/null
+	@$(BIN)/python -m jimu_engine warm >/dev/null || true
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run
