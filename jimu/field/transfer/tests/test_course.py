@@ -266,6 +266,8 @@ class TestTheFlat:
         assert fresh(key).holder_id == lane.secretary.person_id
         with pytest.raises(NotFound):
             custody.take(actor=lane.escort, at=AT, key_id=key.pk)
+        with pytest.raises(InOtherHands):
+            custody.take(actor=lane.lead, at=AT, key_id=key.pk)
         custody.take(actor=lane.second, at=AT, key_id=key.pk)
         assert fresh(key).holder_id == lane.second.person_id
         custody.say(actor=lane.second, at=AT, key_id=key.pk, kind="lost", note="掉在车上")

@@ -1,5 +1,6 @@
 """The rules without a database."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -25,6 +26,12 @@ def test_whoever_is_not_looked_after_has_an_alarm_and_whoever_is_has_none(left: 
         return
     moment = rules.alarm_at(left)
     assert (moment is not None and moment <= at) is not rules.attended(left, at)
+
+
+def test_the_alarm_begins_with_the_first_of_a_missed_visit_and_the_caretaker_s_last_moment() -> None:
+    left = Left(running=True, away_since=AT, cared=True, until=AT + timedelta(minutes=10), next_due=AT + timedelta(minutes=20))
+    assert rules.alarm_at(left) == AT + timedelta(minutes=10)
+    assert rules.alarm_at(replace(left, until=AT + timedelta(minutes=30))) == AT + timedelta(minutes=20)
 
 
 def test_every_state_is_left_by_an_act_and_every_act_has_its_words() -> None:
