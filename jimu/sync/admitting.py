@@ -1,11 +1,11 @@
-"""Whether a phone may come in: unknown, revoked, after its duty."""
+"""Whether a phone may come in: revoked, after its duty."""
 
 from datetime import datetime
 from typing import Protocol
 
 from jimu.core.errors import JimuError
 from jimu.sync import rules
-from jimu.sync.errors import DutyEnded, Revoked, UnknownDevice
+from jimu.sync.errors import DutyEnded, Revoked
 
 
 class Standing(Protocol):
@@ -20,10 +20,8 @@ class Standing(Protocol):
         """When its duty ends."""
 
 
-def refusal(phone: Standing | None, at: datetime, *, sending: bool = False) -> JimuError | None:
+def refusal(phone: Standing, at: datetime, *, sending: bool = False) -> JimuError | None:
     """Why it may not; None when it may. After its duty a phone may for some time send (`sending`) what it holds."""
-    if phone is None:
-        return UnknownDevice()
     if phone.revoked:
         return Revoked()
     if at >= phone.ends_at + rules.STILL_SENDS:

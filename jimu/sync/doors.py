@@ -51,9 +51,11 @@ def door(method: str) -> Callable[[View], View]:
 def device_at_door(request: HttpRequest, at: datetime, *, sending: bool = False, leaving: bool = False) -> Device:
     """The phone that asks. Raises UnknownDevice, Revoked, DutyEnded; `leaving` may always be said, `sending` for some time after the duty."""
     device = queries.device_of(_secret_in(request))
+    if device is None:
+        raise UnknownDevice
     error = refusal(device, at, sending=sending)
-    if device is None or (error is not None and not leaving):
-        raise error or UnknownDevice
+    if error is not None and not leaving:
+        raise error
     return device
 
 

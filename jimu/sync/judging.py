@@ -51,6 +51,10 @@ class Case:
     at: datetime
     language: str | None
     verdicts: dict[UUID, Verdict] = field(default_factory=dict)
+    runs: Sequence[tuple[Kind, Sequence[Draft]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.runs = [(kind, list(run)) for kind, run in groupby(self.drafts, key=lambda draft: draft.kind)]
 
 
 def judge(cases: Sequence[Case]) -> None:
@@ -59,30 +63,28 @@ def judge(cases: Sequence[Case]) -> None:
     Where the first run of each lies is asked once for all; later ones may depend on what the first wrote. Phones that sent one run of
     a kind whose bulk action takes several phones go through it together.
     """
-    runs = {id(case): [(kind, list(run)) for kind, run in groupby(case.drafts, key=lambda draft: draft.kind)] for case in cases}
     first: dict[str, list[_First]] = {}
     for case in cases:
-        for kind, drafts in runs[id(case)][:1]:
+        for kind, drafts in case.runs[:1]:
             first.setdefault(kind.name, []).append((case, kind, _incoming(case, kind, drafts)))
     paths: dict[UUID, str | JimuError | None] = {}
     for group in first.values():
         paths |= _paths(group[0][1], [one for _case, _kind, read_ones in group for one in read_ones])
-    done = {id(case) for group in first.values() for case in _judge_together(group, runs, paths)}
+    done = {id(case) for group in first.values() for case in _judge_together(group, paths)}
     read_first = {id(case): read_ones for group in first.values() for case, _kind, read_ones in group}
     for case in cases:
-        for number, (kind, drafts) in enumerate(runs[id(case)] if id(case) not in done else ()):
+        for number, (kind, drafts) in enumerate(case.runs if id(case) not in done else ()):
             read_ones = _incoming(case, kind, drafts) if number else read_first[id(case)]
             _judge_run(case, kind, read_ones, _paths(kind, read_ones) if number else paths)
 
 
 Paths = Mapping[UUID, str | JimuError | None]
-Runs = Mapping[int, Sequence[tuple[Kind, Sequence[Draft]]]]
 _First = tuple[Case, Kind, list[Incoming]]
 
 
-def _judge_together(group: Sequence[_First], runs: Runs, paths: Paths) -> Iterator[Case]:
+def _judge_together(group: Sequence[_First], paths: Paths) -> Iterator[Case]:
     """Those of one kind who sent nothing else, by the language in which they are answered; gives the ones that are judged."""
-    alone = [one for one in group if one[1].several_phones and len(runs[id(one[0])]) == 1]
+    alone = [one for one in group if one[1].several_phones and len(one[0].runs) == 1]
     for language in {case.language for case, _kind, _read_ones in alone}:
         some = [(case, kind, read_ones) for case, kind, read_ones in alone if case.language == language]
         if len(some) < 2:

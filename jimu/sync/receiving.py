@@ -133,9 +133,10 @@ def _settle(batches: Sequence[Batch], phones: Mapping[UUID, Phone]) -> dict[int,
     ready: list[tuple[Batch, Phone]] = []
     for one in batches:
         phone = phones.get(one.device_id)
-        error = refusal(phone, one.at, sending=True)
-        if phone is None or error is not None:
-            found[id(one)] = error or UnknownDevice()
+        if phone is None:
+            found[id(one)] = UnknownDevice()
+        elif (error := refusal(phone, one.at, sending=True)) is not None:
+            found[id(one)] = error
         else:
             ready.append((one, phone))
     known = logbook.known([op_id for one, _phone in ready for op_id in one.drafts])
