@@ -225,6 +225,18 @@ class Scan(models.Model):
         ]
 
 
+class OtherCode(models.Model):
+    """Another code of somebody who is in a tube already, once however often it is told; only its keyed digest is kept (none for the printed one)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    tube = models.ForeignKey(Tube, on_delete=models.CASCADE, related_name="other_codes", db_index=False)
+    resident = models.ForeignKey("households.Resident", on_delete=models.PROTECT, related_name="+")
+    code_index = models.CharField(max_length=32, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tube", "resident", "code_index"], name="another_code_once_in_a_tube")]
+
+
 class KnownCode(models.Model):
     """A code of somebody else's making (a health app's) that a person matched with a resident; only its keyed digest is kept."""
 

@@ -61,9 +61,11 @@ def take(*, actor: Actor, at: datetime, found: Round, site: Site, sheet: Sheet) 
         acts.append((line, Act(new_id(), found.pk, site.pk, sheet.tube, sheet.at, at, SCAN, code, person, how=Scan.How.PAPER.value)))
     answers = scanning.take_all(acts=[(actor, act) for _line, act in acts]) if acts else []
     refused += [(line, str(answer)) for (line, _act), answer in zip(acts, answers, strict=True) if isinstance(answer, JimuError)]
-    taken = sum(1 for answer in answers if not isinstance(answer, JimuError))
+    done = [answer for answer in answers if not isinstance(answer, JimuError)]
+    taken = len(done)
     if sheet.seal and taken and not refused:
-        scanning.take(actor=actor, act=Act(new_id(), found.pk, site.pk, sheet.tube, sheet.at, at, SEAL, said=taken))
+        # Somebody on two lines of it is one person.
+        scanning.take(actor=actor, act=Act(new_id(), found.pk, site.pk, sheet.tube, sheet.at, at, SEAL, said=done[-1].taken))
     return Typed(taken, refused)
 
 

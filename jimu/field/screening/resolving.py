@@ -82,7 +82,7 @@ def _who(
             return Who(read.id, How.CODE) if read.id in paths else Who(None, How.CODE, fault="bad")
         case "household":
             living = households.get(read.id, []) if read.id else []
-            return Who(living[0], How.CODE) if len(living) == 1 else Who(None, How.CODE, fault="household")
+            return Who(living[0], How.CODE, sealed.blind_index(f"room:{read.id}")) if len(living) == 1 else Who(None, How.CODE, fault="household")
         case "id":
             index = sealed.blind_index(read.text)
             return Who(numbers.get(index), How.ID, index, read.text)

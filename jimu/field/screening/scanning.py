@@ -21,7 +21,7 @@ from jimu.field.screening.errors import (
     TooEarlyToSeal,
     TubeSealed,
 )
-from jimu.field.screening.models import Round, Scan, Site, Tube, TubeEvent
+from jimu.field.screening.models import OtherCode, Round, Scan, Site, Tube, TubeEvent
 from jimu.field.screening.resolving import Who
 
 WORK = "screening.work"
@@ -81,11 +81,14 @@ class _Desk:
     people: Mapping[str, Who]
     paths: Mapping[UUID, str]
     known: set[UUID]
-    inside: dict[tuple[UUID, str], str]
+    # Who is in each tube; and by which of their codes, each as its digest, they were scanned into it.
+    inside: set[tuple[UUID, str]]
+    codes: dict[tuple[UUID, str], set[str]]
     elsewhere: dict[tuple[UUID, UUID], list[str]]
     fresh: list[Tube] = field(default_factory=list)
     changed: dict[UUID, Tube] = field(default_factory=dict)
     scans: list[scanlog.Row] = field(default_factory=list)
+    others: list[OtherCode] = field(default_factory=list)
     events: list[TubeEvent] = field(default_factory=list)
     told: dict[tuple[UUID, str], _Done] = field(default_factory=dict)
 
@@ -128,15 +131,33 @@ def _desk(acts: Sequence[Act]) -> _Desk:
     tubes = {(tube.round_id, tube.code): tube for tube in found}
     people, paths = resolving.whom((act.code for act in scans if act.person_id is None), (act.person_id for act in scans if act.person_id is not None))
     known = set(Scan.objects.filter(pk__in=[act.id for act in scans]).values_list("pk", flat=True))
-    within = Scan.objects.filter(tube__in=[tube.pk for tube in tubes.values()], struck_at=None).values_list("tube_id", "resident_id", "code_index", "how")
-    inside = {(tube, str(resident) if resident else index): how for tube, resident, index, how in within}
+    inside, codes = _inside([tube.pk for tube in tubes.values()])
     elsewhere: dict[tuple[UUID, UUID], list[str]] = {}
     before = Scan.objects.filter(round__in=rounds, resident__in=paths, struck_at=None, tube__after=None).values_list("round_id", "resident_id", "tube__code")
     for round_id, resident, code in before:
         if resident is not None:
             elsewhere.setdefault((round_id, resident), []).append(code)
     served = set(Round.sites.through.objects.filter(round__in=rounds).values_list("round_id", "site_id"))
-    return _Desk(rounds, sites, served, tubes, people, paths, known, inside, elsewhere)
+    return _Desk(rounds, sites, served, tubes, people, paths, known, inside, codes, elsewhere)
+
+
+def _inside(tubes: Sequence[UUID]) -> tuple[set[tuple[UUID, str]], dict[tuple[UUID, str], set[str]]]:
+    inside: set[tuple[UUID, str]] = set()
+    codes: dict[tuple[UUID, str], set[str]] = {}
+    within = Scan.objects.filter(tube__in=tubes, struck_at=None).values_list("tube_id", "resident_id", "code_index", "how")
+    for tube, resident, index, how in within:
+        key = (tube, str(resident) if resident else index)
+        inside.add(key)
+        _note(codes, key, index, how)
+    for tube, resident, index in OtherCode.objects.filter(tube__in=tubes).values_list("tube_id", "resident_id", "code_index"):
+        codes.setdefault((tube, str(resident)), set()).add(index)
+    return inside, codes
+
+
+def _note(codes: dict[tuple[UUID, str], set[str]], key: tuple[UUID, str], index: str, how: str) -> None:
+    # Who was picked from a list was scanned by no code.
+    if how != Scan.How.LISTED:
+        codes.setdefault(key, set()).add(index)
 
 
 def _judged(desk: _Desk, act: Act, actor: Actor) -> Told | JimuError:
@@ -165,8 +186,8 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
     tube = _tube(desk, act, actor, found, site, code)
     how = act.how or who.how
     if (tube.pk, who.key) in desk.inside:
-        if desk.inside[tube.pk, who.key] != how:
-            _same(desk, tube, act)
+        if act.person_id is None:
+            _same(desk, tube, who)
         return Told(code, tube.taken, tube.capacity, again=True)
     if tube.expects_id is not None and tube.expects_id != who.resident_id:
         raise NotThisPerson(code)
@@ -181,7 +202,8 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
     desk.scans.append(scanlog.Row(act.id, tube.pk, found.pk, who.resident_id, who.index, text, how, act.table, doubt, act.at, actor.name, act.received_at))
     desk.tell(actor, act, at=act.received_at)
     desk.known.add(act.id)
-    desk.inside[tube.pk, who.key] = how
+    desk.inside.add((tube.pk, who.key))
+    _note(desk.codes, (tube.pk, who.key), who.index, how)
     tube.first_at = min(tube.first_at or act.at, act.at)
     desk.changed[tube.pk] = tube
     other = ""
@@ -192,14 +214,20 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
     return Told(code, tube.taken, tube.capacity, doubt=doubt, unknown=who.resident_id is None, other_tube=other)
 
 
-def _same(desk: _Desk, tube: Tube, act: Act) -> None:
-    """Somebody who is in the tube was scanned by another of their codes: a phone without a network took that for two people, and says so on sealing."""
-    if act.id in desk.known:
+def _same(desk: _Desk, tube: Tube, who: Who) -> None:
+    """Somebody who is in the tube was scanned by another of their codes: a phone without a network took that for two people, and says so on sealing.
+
+    Each code is kept, so that telling of it again, by whomever and with whatever id, takes nobody away.
+    """
+    codes = desk.codes.setdefault((tube.pk, who.key), set())
+    if who.resident_id is None or who.index in codes:
         return
-    tube.same += 1
-    if tube.sealed_at is not None and tube.said is not None:
-        tube.said = max(tube.taken, tube.said - 1)
-    desk.known.add(act.id)
+    if codes:
+        tube.same += 1
+        if tube.sealed_at is not None and tube.said is not None:
+            tube.said = max(tube.taken, tube.said - 1)
+    codes.add(who.index)
+    desk.others.append(OtherCode(tube=tube, resident_id=who.resident_id, code_index=who.index))
     desk.changed[tube.pk] = tube
 
 
@@ -274,6 +302,7 @@ def _write(desk: _Desk) -> None:
     Tube.objects.bulk_create([tube for tube in desk.fresh if tube.pk in desk.changed])
     scanlog.write_tubes([tube for tube in desk.changed.values() if tube.pk not in fresh])
     scanlog.write_scans(desk.scans)
+    OtherCode.objects.bulk_create(desk.others)
     TubeEvent.objects.bulk_create(desk.events)
     for (round_id, _name), told in desk.told.items():
         found = desk.rounds[round_id]

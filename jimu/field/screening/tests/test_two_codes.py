@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from jimu.core.permissions import SYSTEM
 from jimu.field.households.actions import edit_resident
-from jimu.field.screening.codes import PERSON, code_of
+from jimu.field.screening import paper, scanning, settling
+from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import Round, Scan, Tube
 
 from .conftest import AT, ID_NUMBER, Given, Yard
@@ -41,6 +42,59 @@ def test_the_same_code_from_two_phones_takes_nobody_away(yard: Yard, codes: list
     yard.scan(codes[0])
     yard.seal(said=3)
     assert (yard.tube().taken, yard.tube().missing, yard.tube().same) == (1, 2, 0)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["printed", "number", "other", "seal"])))
+def test_each_told_again_with_another_id_changes_nothing(yard: Yard, codes: list[str], order: tuple[str, ...]) -> None:
+    """As a program does that lost its answer and made up a new id, before or after the rest."""
+    for what in [*order, *order, order[0]]:
+        if what == "seal":
+            yard.seal(said=3)
+        else:
+            yard.scan(codes[["printed", "number", "other"].index(what)])
+    tube = yard.tube()
+    assert (tube.taken, tube.said, tube.missing, tube.same) == (2, 2, 0, 1)
+    assert Scan.objects.filter(tube=tube).count() == 2
+
+
+def test_three_codes_of_one_person_are_one_and_a_fourth_person_is_still_missed(yard: Yard, codes: list[str]) -> None:
+    """A health app's code that was matched before is the third; the household's of somebody alone is one of its own too."""
+    yard.scan("https://jkm.example/x?c=1", "T0")
+    settling.match(actor=SYSTEM, at=AT, scan_id=Scan.objects.get().pk, resident_id=yard.people[0].pk)
+    for code in (codes[0], codes[1], "https://jkm.example/x?c=1", codes[1], "https://jkm.example/x?c=1"):
+        yard.scan(code)
+    alone = yard.people[11]
+    for code in (code_of(HOUSEHOLD, alone.room_id), code_of(PERSON, alone.pk), code_of(HOUSEHOLD, alone.room_id)):
+        yard.scan(code)
+    yard.seal(said=6)
+    tube = yard.tube()
+    assert (tube.taken, tube.same, tube.said, tube.missing) == (2, 3, 3, 1)
+
+
+def test_who_was_picked_from_a_list_and_is_scanned_by_a_code_takes_nobody_away(yard: Yard, codes: list[str]) -> None:
+    """The phone of the table counted the code, and nobody who was picked elsewhere."""
+    yard.scan("", person_id=yard.people[0].pk)
+    yard.scan(codes[0])
+    yard.seal(said=3)
+    assert (yard.tube().taken, yard.tube().missing, yard.tube().same) == (1, 2, 0)
+    yard.scan(codes[1])
+    assert (yard.tube().missing, yard.tube().same) == (1, 1)
+
+
+def test_a_code_told_again_after_its_scan_was_struck_puts_the_person_back_once(yard: Yard, codes: list[str]) -> None:
+    yard.scan(codes[1])
+    yard.scan(codes[0])
+    settling.settle(actor=SYSTEM, at=AT, scan_id=Scan.objects.get().pk, verdict="struck")
+    acts = [yard.act(code) for code in (codes[1], codes[0])]
+    assert [answer.taken for answer in scanning.take_all(acts=[(SYSTEM, act) for act in acts])] == [1, 1]
+    assert (yard.tube().taken, yard.tube().same) == (1, 1)
+
+
+def test_a_sheet_with_one_person_on_two_lines_is_sealed_with_nobody_missing(yard: Yard, codes: list[str]) -> None:
+    sheet = paper.Sheet("P1", AT, codes, seal=True)
+    for _time in range(2):
+        paper.take(actor=SYSTEM, at=AT, found=yard.round, site=yard.site, sheet=sheet)
+    assert (yard.tube("P1").taken, yard.tube("P1").said, yard.tube("P1").missing) == (2, 2, 0)
 
 
 def test_the_page_says_that_two_codes_are_one_person(yard: Yard, codes: list[str]) -> None:
