@@ -1,6 +1,6 @@
 """Scans and seals, one by one from a page or many at once from a phone: each once, no tube above its size, a sealed tube left as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -132,11 +132,7 @@ def _desk(acts: Sequence[Act]) -> _Desk:
     people, paths = resolving.whom((act.code for act in scans if act.person_id is None), (act.person_id for act in scans if act.person_id is not None))
     known = set(Scan.objects.filter(pk__in=[act.id for act in scans]).values_list("pk", flat=True))
     inside, codes = _inside([tube.pk for tube in tubes.values()])
-    elsewhere: dict[tuple[UUID, UUID], list[str]] = {}
-    before = Scan.objects.filter(round__in=rounds, resident__in=paths, struck_at=None, tube__after=None).values_list("round_id", "resident_id", "tube__code")
-    for round_id, resident, code in before:
-        if resident is not None:
-            elsewhere.setdefault((round_id, resident), []).append(code)
+    elsewhere = _elsewhere(rounds, paths, tubes.values())
     served = set(Round.sites.through.objects.filter(round__in=rounds).values_list("round_id", "site_id"))
     return _Desk(rounds, sites, served, tubes, people, paths, known, inside, codes, elsewhere)
 
@@ -152,6 +148,22 @@ def _inside(tubes: Sequence[UUID]) -> tuple[set[tuple[UUID, str]], dict[tuple[UU
     for tube, resident, index in OtherCode.objects.filter(tube__in=tubes).values_list("tube_id", "resident_id", "code_index"):
         codes.setdefault((tube, str(resident)), set()).add(index)
     return inside, codes
+
+
+def _elsewhere(rounds: Iterable[UUID], residents: Iterable[UUID], tubes: Iterable[Tube]) -> dict[tuple[UUID, UUID], list[str]]:
+    """The tubes in which each person of a round is already, those prepared because of a result left out.
+
+    Scans first, then their tubes: joined, PostgreSQL may begin with the tubes, and read the whole round for every batch.
+    """
+    within = list(Scan.objects.filter(round__in=rounds, resident__in=residents, struck_at=None).values_list("round_id", "resident_id", "tube_id"))
+    codes = {tube.pk: tube.code for tube in tubes if tube.after_id is None}
+    missing = {tube_id for _round, _resident, tube_id in within} - set(codes)
+    codes |= dict(Tube.objects.filter(pk__in=missing, after=None).values_list("pk", "code"))
+    found: dict[tuple[UUID, UUID], list[str]] = {}
+    for round_id, resident, tube_id in within:
+        if resident is not None and tube_id in codes:
+            found.setdefault((round_id, resident), []).append(codes[tube_id])
+    return found
 
 
 def _note(codes: dict[tuple[UUID, str], set[str]], key: tuple[UUID, str], index: str, how: str) -> None:
