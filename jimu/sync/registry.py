@@ -142,7 +142,7 @@ class Delta:
     """Items of a pack. With `full` they are all there are, else what changed, and `gone` are ids that left.
 
     An item: {"id", "title", "note", "group", "order", "kinds": names of the kinds it opens, "preset": payload values that are
-    given, "version": sent back as based_on, "fields": present values of an editing kind, "state": "", "done"}; with a kind whose form
+    given, "version": sent back as based_on, "fields": present values of an editing kind, or what a screen reads, "state": "", "done"}; with a kind whose form
     comes by the item, "form" too: a key of `forms`, each {"title", "fields"}.
     """
 
@@ -167,6 +167,7 @@ class Pack:
     """A list that a duty needs, for who has the `right` at the device's place or inside it.
 
     `items` takes the holder, the moment now, and since when (None: never before); it may answer in full each time.
+    One without a title is not listed: a screen reads it (`store.packs()`).
     An `own` list is of the phone's account and its person alone: the holder's actor names them, it is never another phone's, and stands first.
     """
 

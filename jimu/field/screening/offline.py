@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.ids import new_id
 from jimu.field.households.models import Resident
-from jimu.field.screening import calling, queries, scanning
+from jimu.field.screening import calling, queries, scanning, tags
 from jimu.field.screening.calling import Missing
 from jimu.field.screening.models import Site, Slot
 from jimu.field.screening.scanning import LONGEST_TUBE, MOST_TABLE, SCAN, SEAL, Act, Told
@@ -134,6 +134,15 @@ def tables(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     return Delta(items)
 
 
+def same_people(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """For the screen of a table, by round: which of two codes are one person's, as tags. Told in full only when the ledger or the rounds changed."""
+    rounds = [(found, max(holder.path, found.unit.path, key=len)) for found in queries.rounds_at(holder.path)]
+    begun = since is None or queries.rounds_changed(holder.path, since)
+    if since is not None and not begun and not any(tags.changed(path, since) for _found, path in rounds):
+        return Delta([], full=False)
+    return Delta([{**_item(f"same:{found.pk}", "", "", 0, [], {}), "fields": {"pairs": tags.pairs(found, path)}} for found, path in rounds])
+
+
 def homes(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Whom to visit on the holder's part: a door and a masked name, nothing of why."""
     items: list[dict[str, Any]] = []
@@ -214,6 +223,7 @@ OFFER = Offer(
     ],
     packs=[
         Pack("screening.tables", gettext_lazy("采样点"), WORK, tables, order=20),
+        Pack("screening.same", "", WORK, same_people, order=21),
         Pack("screening.slots", gettext_lazy("叫哪一批下楼"), WORK, slots, order=22),
         Pack("screening.homes", gettext_lazy("上门采样"), WORK, homes, order=24),
     ],

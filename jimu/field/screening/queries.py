@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, holding, reached, under, visible
@@ -42,6 +42,12 @@ def rounds_for(actor: Actor, *, open_only: bool = False) -> "QuerySet[Round]":
 def rounds_at(path: str) -> "QuerySet[Round]":
     """Rounds that go on at a place, inside it or around it."""
     return Round.objects.filter(under([path], "unit__path") | holding([path], "unit__path"), state=Round.State.OPEN).select_related("unit").order_by("starts_at", "pk")
+
+
+def rounds_changed(path: str, since: datetime) -> bool:
+    """Whether a round at a place began or ended since."""
+    here = under([path], "unit__path") | holding([path], "unit__path")
+    return Round.objects.filter(here).filter(Q(began_at__gt=since) | Q(closed_at__gt=since)).exists()
 
 
 def site_for(actor: Actor, site_id: UUID, right: str = WORK) -> Site:

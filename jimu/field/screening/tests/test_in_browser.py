@@ -1,5 +1,6 @@
 """A sampling table on a phone without a network: scans, a reload in the middle of a tube, a seal; then everything there once."""
 
+import os
 import re
 from datetime import timedelta
 from typing import Any
@@ -8,16 +9,19 @@ import pytest
 
 from jimu.accounts.queries import actor_of
 from jimu.core import clock
+from jimu.core.permissions import SYSTEM
 from jimu.core.tests.elsewhere import free_port
 from jimu.core.tests.serving import CHROMIUM, serve
-from jimu.field.screening.codes import PERSON, code_of
+from jimu.field.households.actions import Given, edit_resident
+from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import Scan, Tube
-from jimu.field.screening.tests.conftest import yard_of
+from jimu.field.screening.tests.conftest import ID_NUMBER, yard_of
 from jimu.grid.tests.town import build
 from jimu.sync import actions
 from jimu.sync.models import Operation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
+FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
 
 
@@ -55,6 +59,54 @@ def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(browser:
         tube = Tube.objects.get()
         assert (tube.code, tube.taken, tube.said, tube.sealed_at is not None) == ("T100", 5, 5, True)
         assert set(Scan.objects.values_list("resident", flat=True)) == {person.pk for person in yard.people[:5]}
+        assert troubles == []
+    finally:
+        service.stop()
+
+
+def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: Any) -> None:
+    at = clock.now()
+    yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
+    person, neighbour, alone = yard.people[0], yard.people[1], yard.people[11]
+    edit_resident(actor=SYSTEM, at=at, resident_id=person.pk, seen=person.updated_at, given=Given(name=person.name, id_number=ID_NUMBER))
+    account = yard.town.account("member", "甲一居民区")
+    _device, secret = actions.invite(
+        actor=actor_of(account), at=at, account_id=account.pk, unit_id=yard.town["甲一居民区"].pk, label="东门一台", ends_at=at + timedelta(hours=8)
+    )
+    service = serve(free_port())
+    try:
+        page, troubles = _enrolled(browser, service.address, secret)
+        assert page.locator("h2").all_inner_texts().count("") == 0
+        page.context.set_offline(True)
+        page.get_by_role("link", name=re.compile("^东门")).click()
+        page.get_by_role("link", name="扫码、封管").click()
+        type_code(page, "新管的条码", "t100")
+        same = page.get_by_text("同一个人的，这次没有记")
+        type_code(page, "居民的码", ID_NUMBER.lower())
+        type_code(page, "居民的码", code_of(PERSON, neighbour.pk))
+        page.get_by_text("2 / 5", exact=True).wait_for()
+        assert not same.is_visible()
+        type_code(page, "居民的码", code_of(PERSON, person.pk).lower())
+        same.wait_for()
+        if FOLDER:
+            page.screenshot(path=f"{FOLDER}/one-person.png", full_page=True)
+        type_code(page, "居民的码", code_of(HOUSEHOLD, alone.room_id))
+        page.get_by_text("3 / 5", exact=True).wait_for()
+        assert not same.is_visible()
+        type_code(page, "居民的码", code_of(PERSON, alone.pk))
+        same.wait_for()
+        page.reload()
+        type_code(page, "居民的码", code_of(PERSON, person.pk))
+        same.wait_for()
+        page.get_by_text("3 / 5", exact=True).wait_for()
+        page.get_by_role("button", name="照样记下").click()
+        page.get_by_text("4 / 5", exact=True).wait_for()
+        page.get_by_role("button", name="封管").click()
+        page.get_by_text("T100 管已封").wait_for()
+        page.context.set_offline(False)
+        page.locator("#queue", has_text="都已传完").wait_for()
+        tube = Tube.objects.get()
+        assert (tube.taken, tube.same, tube.said, tube.missing) == (3, 1, 3, 0)
         assert troubles == []
     finally:
         service.stop()

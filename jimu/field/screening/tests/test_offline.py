@@ -1,5 +1,7 @@
 """Phones without a network: what a table writes down arrives once, whenever and in whatever order it comes."""
 
+import base64
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from jimu.core.ids import new_id
 from jimu.field.households.actions import Given, edit_resident
 from jimu.field.households.models import Resident
 from jimu.field.screening import settling
-from jimu.field.screening.codes import PERSON, code_of
+from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import Absence, QueueCount, Scan, Slot, Tube
 from jimu.field.screening.tests.conftest import ID_NUMBER, SYSTEM, Yard, yard_of
 from jimu.grid.tests.town import build
@@ -111,6 +113,45 @@ def test_an_id_number_is_sealed_in_the_log_and_told_to_nobody(yard: Yard, phone:
     told = phone.send(op(yard, phone, tube="T1", code=ID_NUMBER))
     kept = Operation.objects.get()
     assert ID_NUMBER not in str(told) + str(kept.payload) + str(kept.answer) + kept.payload_sealed + Scan.objects.get().code_sealed
+
+
+class TestTags:
+    """What a phone holds to hear that two codes are one person's."""
+
+    @pytest.fixture
+    def numbered(self, yard: Yard) -> Resident:
+        """周桂英, with an ID number on the ledger."""
+        person = yard.people[0]
+        edit_resident(actor=SYSTEM, at=clock.now(), resident_id=person.pk, seen=person.updated_at, given=Given(name=person.name, id_number=ID_NUMBER))
+        return person
+
+    @staticmethod
+    def told(phone: Phone, cursor: str = "") -> dict[str, Any]:
+        return next(pack for pack in phone.pack(cursor).json()["packs"] if pack["name"] == "screening.same")
+
+    def test_two_bytes_of_each_code_of_who_has_two_and_nothing_of_anybody_else(self, yard: Yard, phone: Phone, numbered: Resident) -> None:
+        pairs = base64.b64decode(self.told(phone)["items"][0]["fields"]["pairs"])
+        alone = [person for person in yard.people if Resident.objects.filter(room=person.room_id).count() == 1]
+        wanted = {(code_of(PERSON, numbered.pk), ID_NUMBER), *((code_of(PERSON, one.pk), code_of(HOUSEHOLD, one.room_id)) for one in alone)}
+        short = [b"".join(hashlib.sha256(f"{yard.round.pk}:{code}".encode()).digest()[:2] for code in both) for both in wanted]
+        assert sorted(pairs[at : at + 4] for at in range(0, len(pairs), 4)) == sorted(short)
+
+    def test_they_come_again_only_when_the_ledger_or_the_rounds_changed(self, yard: Yard, phone: Phone, numbered: Resident) -> None:
+        later = clock.now() + timedelta(minutes=5)
+        assert self.told(phone, later.isoformat()) == self.told(phone, later.isoformat()) | {"items": [], "full": False}
+        Resident.objects.filter(pk=numbered.pk).update(updated_at=later)
+        assert self.told(phone, later.isoformat())["full"]
+        Resident.objects.filter(pk=numbered.pk).update(updated_at=numbered.updated_at)
+        type(yard.round).objects.filter(pk=yard.round.pk).update(state="closed", closed_at=later)
+        told = self.told(phone, later.isoformat())
+        assert (told["full"], told["items"]) == (True, [])
+
+    def test_a_phone_of_one_building_gets_those_of_its_building(self, yard: Yard, numbered: Resident) -> None:
+        leader = enrolled(yard.town, yard.town.account("building_leader", "2号楼"), "2号楼")
+        others = [person for person in yard.people if person.room.building_id == yard.town["2号楼"].pk]
+        pairs = base64.b64decode(self.told(leader)["items"][0]["fields"]["pairs"])
+        assert 0 < len(others) < len(yard.people)
+        assert len(pairs) == 4 * sum(1 for one in others if Resident.objects.filter(room=one.room_id).count() == 1)
 
 
 class TestDoors:

@@ -74,7 +74,8 @@ function card(item, pending) {
 }
 
 async function home() {
-  const [lists, kinds, all] = [await store.packs(), (await store.get('kinds')) ?? [], await store.queue()];
+  // A list without a title is for a screen.
+  const [lists, kinds, all] = [(await store.packs()).filter((list) => list.title), (await store.get('kinds')) ?? [], await store.queue()];
   const pending = new Set(all.map((one) => one.item));
   const free = kinds.filter((kind) => !kind.edits && !kind.by_item && !kind.fields.some((field) => field.type === 'given' && field.required));
   const parts = [element('h1', { className: 'visually-hidden' }, words.today)];

@@ -2,6 +2,7 @@
 // What stands here is remembered on the phone, so that a reload in the middle of a tube loses no count.
 import { canRead, watch } from './camera.js';
 import { holds, isNumber } from './idnumber.js';
+import { known, plain } from './same.js';
 
 const clean = (text) => text.replaceAll(/\s+/g, '').toUpperCase().slice(0, 40);
 const buzz = (pattern) => navigator.vibrate?.(pattern);
@@ -19,9 +20,15 @@ export async function draw({ item, words, say, element, store, keep }) {
   const told = element('div', { role: 'status' });
   const video = element('video', { hidden: true, muted: true, playsInline: true });
   let stop = null;
+  let same;
+  const learn = async () => {
+    const list = (await store.packs()).find((one) => one.name === 'screening.same');
+    same = known(round, list?.items.find((one) => one.id === `same:${round}`)?.fields.pairs);
+  };
+  await learn();
 
-  function tell(sentence, tone = '') {
-    told.replaceChildren(...(sentence ? [element('p', { className: `notice ${tone}` }, sentence)] : []));
+  function tell(sentence, tone = '', ...more) {
+    told.replaceChildren(...(sentence ? [element('p', { className: `notice ${tone}` }, sentence)] : []), ...more);
     if (tone === 'bad') buzz([80, 60, 80]); else if (sentence) buzz(40);
   }
 
@@ -32,6 +39,7 @@ export async function draw({ item, words, say, element, store, keep }) {
     const code = clean(text);
     if (!code) return;
     if (state.tubes[code]?.sealed) { tell(say(words.sealed, { tube: code, n: state.tubes[code].codes.length }), 'bad'); return; }
+    await learn();
     state.tubes[code] ??= { codes: [], first: null };
     state.tube = code;
     await save();
@@ -39,13 +47,17 @@ export async function draw({ item, words, say, element, store, keep }) {
     show();
   }
 
-  async function take(text) {
-    const code = text.trim();
+  async function take(text, sure = false) {
+    const code = plain(text);
     const tube = current();
     if (!code || !tube) return;
     if (isNumber(code) && !holds(code)) { tell(words.bad_id, 'bad'); return; }
     if (tube.codes.includes(code)) { tell(words.twice, 'warn'); return; }
     if (full()) { tell(say(words.full, { n: pool }), 'bad'); return; }
+    if (!sure && (await same(code, tube.codes))) {
+      tell(words.one_person, 'bad', button(words.take_both, () => { turn = turn.then(() => take(code, true)); }));
+      return;
+    }
     const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table });
     if (failed) { tell(failed, 'bad'); return; }
     tube.codes.push(code);
