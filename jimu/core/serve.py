@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from jimu.core import jobs, turnstile
 from jimu.core.commands import Command
 from jimu.core.errors import Conflict
+from jimu.core.first_tables import half_made
 from jimu.core.timers import Ticker
 from jimu.core.translations import compile_translations
 
@@ -33,6 +34,16 @@ WEB = [
 WORKER = [sys.executable, "-m", "jimu", "qcluster"]
 QUICK_LANE = {"Q_CLUSTER_NAME": jobs.QUICK}
 _SET_PARENT_DEATH_SIGNAL = 1
+
+
+class HalfMade(Conflict):
+    """The home was made by an unreleased build and lacks tables that only that build's successors could add."""
+
+    code = "home_half_made"
+
+    def __init__(self, labels: list[str]) -> None:
+        sentence = _("这个数据文件夹是未发布的旧版本建的，缺少后来的表（{labels}），新版本接不上。请先用 2026 年 11 月 29 日上午的版本运行一次 jimu prepare，或换一个新文件夹：JIMU_HOME=文件夹。")
+        super().__init__(sentence.format(labels=", ".join(labels)), labels=labels)
 
 
 class PortTaken(Conflict):
@@ -49,10 +60,12 @@ def prepare() -> None:
     """Bring the database and the compiled translations up to date; quick when they already are.
 
     One process at a time on a home: the first command of an empty home and a service that starts beside it would both
-    make the tables.
+    make the tables. Raises HalfMade.
     """
     with turnstile.alone():
         compile_translations()
+        if labels := half_made():
+            raise HalfMade(labels)
         call_command("migrate", interactive=False, verbosity=0)
 
 

@@ -1,4 +1,4 @@
-"""Databases with all tables, made once for a whole run of the tests and copied from then on: making the tables takes half a minute.
+"""Databases with all tables, made once for a whole run of the tests and copied from then on: making the tables takes seconds.
 
 That they come about from nothing is shown where they are made here, and by the tests of `jimu serve` and `jimu prepare`.
 """

@@ -65,7 +65,7 @@ def test_the_database_refuses_to_delete_an_entry() -> None:
     write()
     if connection.vendor == "sqlite":
         # Taken away for tests that clean up after themselves, see the conftest of the house.
-        guard = import_module("jimu.core.migrations.0003_journal_appended_only").SQLITE["delete"]
+        guard = import_module("jimu.core.migrations.0001_squashed_0004_steadyclock").SQLITE["delete"]
         with connection.cursor() as cursor:
             cursor.execute(guard)
     with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
