@@ -13,7 +13,7 @@ from jimu.sync.registry import kinds
 PAGE, WORKER = "/app/", "sync/sw.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
-    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/photo.js", "sync/scan.js", "sync/store.js", "sync/sync.js",
+    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
 
@@ -72,6 +72,7 @@ def words() -> dict[str, str]:
         "photo": _("照片"), "photo_take": _("拍照"), "photo_drop": _("不要这张"), "photo_how": _("最多 {n} 张。只拍要说明的地方，不拍人脸和证件。没有网络也能拍。"),
         "photo_bad": _("这张照片打不开，请再拍一张。"), "photos_waiting": _("{n} 张照片待传"),
         "photos_full": _("手机上待传的照片太多了，请先连网上传。也可以去掉照片，只记下文字。"),
+        "entry_add": _("添加：{label}"), "entry_drop": _("去掉这一项"), "entry_drop_sure": _("这一项已经填了内容，确定去掉吗？"),
         "fill_in": _("请填写："), "not_right": _("不符合要求："),
         "full": _("手机存储已满：刚才这条没有记下，之前记的都还在。请清理手机，或先连网上传。"),
         "enrol_title": _("登记这部手机"), "enrol_how": _("请用相机扫管理员给您的二维码，或把收到的链接粘贴到这里。"), "enrol_link": _("登记链接"),

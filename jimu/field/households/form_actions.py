@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor
-from jimu.field.households import form_queries, queries, round_actions, round_queries
-from jimu.field.households.exporting import table
+from jimu.field.households import form_joining, form_queries, queries, round_actions, round_queries
+from jimu.field.households.exporting import tables
+from jimu.field.households.form_queries import Filled
 from jimu.field.households.form_reading import FormReading, read_form
-from jimu.field.households.form_rules import Definition, read_answers, shown
+from jimu.field.households.form_rules import REPEAT, Definition, Question, read_answers, shown
+from jimu.field.households.form_words import Part
 from jimu.field.households.models import Answer, FormVersion, SurveyForm
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.zone_queries import today
@@ -74,6 +76,7 @@ class Filling:
     answers: Mapping[str, Any]
     at: datetime
     way: str = Answer.Way.DOOR
+    joins: Sequence[str] = ()
 
     @property
     def knock(self) -> Knock:
@@ -100,7 +103,7 @@ def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | N
         there = set(Answer.objects.filter(pk__in=list(read)).values_list("pk", flat=True))
         fresh = {one.id: one for one in good if one.id not in errors and one.id not in there}
         Answer.objects.bulk_create([
-            Answer(id=one.id, version_id=one.version_id, room_id=one.room_id, round_id=one.round_id, at=one.at, way=one.way, by=actor.name[:80],
+            Answer(id=one.id, version_id=one.version_id, room_id=one.room_id, round_id=one.round_id, at=one.at, way=one.way, joins=[*one.joins], by=actor.name[:80],
                 answers_sealed=sealed.seal(json.dumps(read[one.id], ensure_ascii=False)))
             for one in fresh.values()
         ])  # fmt: skip
@@ -112,6 +115,7 @@ def fill_in(*, actor: Actor, at: datetime, told: Filling) -> None:
     found = round_queries.round_for(actor, told.round_id)
     if not found.opened_at <= told.at <= at:
         raise Invalid(_("问的时间要在这一轮入户开始以后，不能晚于现在。"), field="said_at", code="bad_time")
+    told = replace(told, joins=form_joining.checked(told.joins, told.room_id, told.round_id))
     refused = keep_answers(actor=actor, told=[told])[0]
     if refused is not None:
         raise refused
@@ -127,7 +131,7 @@ def _judged(one: Filling) -> dict[str, Any]:
     return read_answers(definition, one.answers, today(one.at))
 
 
-def look_at(*, actor: Actor, at: datetime, answer_id: UUID, language: str) -> tuple[Answer, list[tuple[str, str]]]:
+def look_at(*, actor: Actor, at: datetime, answer_id: UUID, language: str) -> tuple[Answer, list[Part]]:
     """What a door answered, in words. Who looked stands in the journal."""
     found = Answer.objects.filter(pk=answer_id).select_related("version__form", "room__building").first()
     if found is None:
@@ -140,18 +144,44 @@ def look_at(*, actor: Actor, at: datetime, answer_id: UUID, language: str) -> tu
 
 
 def answers_table(*, actor: Actor, at: datetime, form_id: UUID, language: str) -> tuple[str, bytes]:
-    """The newest answers of each door as a workbook in the newest version's questions; what has no place in them stands last. On record."""
+    """The newest answers of each door as a workbook in the newest version's questions; what has no place in them stands last. Each repeat has a
+    sheet of its own, a row for each entry (decision 25). On record."""
     form = form_queries.form_for(actor, form_id, form_queries.EXPORT)
     definition = Definition.of(form_queries.newest_of(form).definition)
-    rows = []
-    for one in form_queries.filled(actor, form):
-        room, rest = one.answer.room, "；".join(f"{name}={value}" for name, value in one.rest.items())
-        place = [room.building.name, room.entrance, room.number]
-        answers = [value if isinstance(value := one.values.get(question.name), int | float) else shown(question, value, language) for question in definition.kept]
-        rows.append([*place, *answers, f"{timezone.localtime(one.answer.at):%Y-%m-%d %H:%M}", one.answer.by, one.answer.version.number, rest])
-    head = [_("楼栋"), _("单元"), _("室号"), *(question.heading(language) for question in definition.kept), _("填表时间"), _("填表人"), _("版本"), _("旧版题目的回答")]
-    content = table(form.title, head, rows, who=actor.name, at=at)
+    filled = form_queries.filled(actor, form)
+    sheets = [(form.title, *_doors(definition, filled, language))]
+    sheets += [(repeat.heading(language), *_entries(repeat, filled, language)) for repeat in definition.kept if repeat.type == REPEAT]
+    content = tables(sheets, who=actor.name, at=at)
     with transaction.atomic():
-        data = {"title": form.title, "rows": len(rows)}
+        data = {"title": form.title, "rows": len(filled)}
         journal.record(actor=actor, at=at, verb="ledger.exported", target=f"form:{form.pk}", scope=form.unit.path, data=data)
     return form.title, content
+
+
+Table = tuple[list[str], list[list[Any]]]
+
+
+def _doors(definition: Definition, filled: Sequence[Filled], language: str) -> Table:
+    """A row for each door; of a repeat, how many entries there are."""
+    rows = []
+    for one in filled:
+        rest = "；".join(f"{name}={value}" for name, value in one.rest.items())
+        answers = [len(one.values.get(question.name, ())) if question.type == REPEAT else _cell(question, one.values, language) for question in definition.kept]
+        rows.append([*_place(one), *answers, f"{timezone.localtime(one.answer.at):%Y-%m-%d %H:%M}", one.answer.by, one.answer.version.number, rest])
+    return [_("楼栋"), _("单元"), _("室号"), *(question.heading(language) for question in definition.kept), _("填表时间"), _("填表人"), _("版本"), _("旧版题目的回答")], rows
+
+
+def _entries(repeat: Question, filled: Sequence[Filled], language: str) -> Table:
+    """A row for each entry, with the door that it stands at."""
+    rows = [[*_place(one), number, *(_cell(question, entry, language) for question in repeat.kept)] for one in filled for number, entry in enumerate(one.values.get(repeat.name, ()), 1)]
+    return [_("楼栋"), _("单元"), _("室号"), _("第几项"), *(question.heading(language) for question in repeat.kept)], rows
+
+
+def _place(one: Filled) -> list[Any]:
+    room = one.answer.room
+    return [room.building.name, room.entrance, room.number]
+
+
+def _cell(question: Question, values: Mapping[str, Any], language: str) -> Any:
+    value = values.get(question.name)
+    return value if isinstance(value, int | float) else shown(question, value, language)

@@ -3,7 +3,8 @@ the server and the phone both evaluate.
 
 Known: ${question}, `.`, words in quotes, numbers, = != < <= > >=, and, or, not(), + - * div mod, selected(${q}, 'x'), string-length(),
 count-selected(), if(), coalesce(), concat(), round(), int(), number(), min(), max(), today(), true(), false(), parentheses; in a choice_filter
-the columns of the choices by their bare names. `tests/conditions.json` and `tests/calculations.json` hold what both evaluators must agree on.
+the columns of the choices by their bare names. Of repeats: position(..) inside one; outside it sum(), min(), max(), join(), count-non-empty() of
+one of its questions and count() of the repeat. `tests/conditions.json` and `tests/calculations.json` hold what both evaluators must agree on.
 """
 
 import math
@@ -14,13 +15,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 Node = list[Any]
-TOKEN = re.compile(r"\s*(?:(\$\{[^}]*\})|('[^']*'|\"[^\"]*\")|(\d+(?:\.\d+)?)|(!=|<=|>=|[=<>()+*,-])|([A-Za-z][\w-]*)|(\.))")
+TOKEN = re.compile(r"\s*(?:(\$\{[^}]*\})|('[^']*'|\"[^\"]*\")|(\d+(?:\.\d+)?)|(!=|<=|>=|[=<>()+*,-])|([A-Za-z][\w-]*)|(\.\.?))")
 COMPARES = ("=", "!=", "<", "<=", ">", ">=")
 #: How many things stand between the brackets of each: at least, at most.
 FUNCTIONS = {
     "not": (1, 1), "selected": (2, 2), "string-length": (1, 1), "count-selected": (1, 1), "today": (0, 0), "true": (0, 0), "false": (0, 0),
     "if": (3, 3), "coalesce": (2, 2), "concat": (1, 20), "round": (1, 2), "int": (1, 1), "number": (1, 1), "min": (1, 20), "max": (1, 20),
+    "sum": (1, 1), "count": (1, 1), "count-non-empty": (1, 1), "join": (2, 2),
 }  # fmt: skip
+#: What takes the answers of all entries of a repeat together.
+TOGETHER = ("sum", "min", "max", "join", "count", "count-non-empty")
+#: Under which name the values of an entry hold the number of the entry, from 1.
+POSITION = "position(..)"
 DEEPEST = 20
 LONGEST = 500
 
@@ -42,6 +48,22 @@ def names_in(node: Node) -> set[str]:
     if node[0] == "ref":
         return {node[1]}
     return {name for part in node[1:] if isinstance(part, list) for name in names_in(part)}
+
+
+def gathered(node: Node, inside: Mapping[str, str], by: str = "") -> Node:
+    """A condition that stands outside of repeats: what it asks of all their entries becomes ["each", repeat, question], or ["each", repeat, ""] of
+    the entries themselves. `inside` is the repeat of each question that lies in one, and of each repeat itself. Raises Unsupported for one alone."""
+    if node[0] == "ref" and node[1] in inside:
+        name, repeat = node[1], inside[node[1]]
+        if (by == "count") != (name == repeat) or by not in TOGETHER:
+            raise Unsupported(_("“{name}”在重复组里，各项不同。组外请用 sum()、min()、max()、join()、count-non-empty()；数有几项用 count(重复组)").format(name=name))
+        return ["each", repeat, "" if name == repeat else name]
+    return [node[0], *(gathered(part, inside, node[0]) if isinstance(part, list) else part for part in node[1:])]
+
+
+def asks_position(node: Node) -> bool:
+    """Whether it asks which entry of a repeat it is."""
+    return node[0] == "position" or any(isinstance(part, list) and asks_position(part) for part in node[1:])
 
 
 class _Parser:
@@ -122,7 +144,7 @@ class _Parser:
             return ["lit", words[1:-1]]
         if kind == "number":
             return ["lit", float(words) if "." in words else int(words)]
-        if kind == "self":
+        if kind == "self" and words == ".":
             return ["self"]
         if words == "(":
             node = self._or()
@@ -135,9 +157,13 @@ class _Parser:
     def _function(self, name: str) -> Node:
         if name in self.columns and self._peek() != "(":
             return ["col", name]
-        if name not in FUNCTIONS:
+        if name not in FUNCTIONS and name != "position":
             raise Unsupported(_("不支持“{part}”").format(part=name))
         self._take("(")
+        if name == "position":
+            self._take("..")
+            self._take(")")
+            return [name]
         given: list[Node] = []
         while self._peek() != ")":
             if given:
@@ -164,7 +190,18 @@ def evaluate(node: Node, values: Mapping[str, Any], own: Any = None, today: str 
     if head in ("and", "or"):
         first = truth(evaluate(parts[0], values, own, today))
         return first if first == (head == "or") else truth(evaluate(parts[1], values, own, today))
-    return _apply(head, [evaluate(part, values, own, today) for part in parts], today)
+    if head == "position":
+        return values.get(POSITION, "")
+    given: list[Any] = []
+    for part in parts:
+        given += _each(part, values) if part[0] == "each" else [evaluate(part, values, own, today)]
+    return _apply(head, given, today)
+
+
+def _each(node: Node, values: Mapping[str, Any]) -> list[Any]:
+    """What the entries of a repeat answered, where they did."""
+    _head, repeat, name = node
+    return [entry[name] if name else entry for entry in values.get(repeat) or [] if not name or name in entry]
 
 
 def _apply(head: str, given: Sequence[Any], today: str) -> Any:
@@ -192,6 +229,12 @@ def _apply(head: str, given: Sequence[Any], today: str) -> Any:
             return reckoned(head, first, second)
         case "round" | "int" | "number" | "min" | "max":
             return _of_numbers(head, [_number(one) for one in given])
+        case "sum":
+            return _plain(sum(_number(one) or 0 for one in given))
+        case "count" | "count-non-empty":
+            return len([one for one in given if head == "count" or one not in ("", [])])
+        case "join":
+            return _text(given[0]).join(_text(one) for one in given[1:])
     return _compared(head, given[0], given[1])
 
 

@@ -12,7 +12,8 @@ from django.db.models import Count, Q, QuerySet
 from jimu.core import sealed
 from jimu.core.errors import NotFound
 from jimu.core.permissions import STEP, Actor, under, visible
-from jimu.field.households.form_rules import Definition, mapped, shown
+from jimu.field.households.form_rules import Definition, mapped
+from jimu.field.households.form_words import Part, parts
 from jimu.field.households.models import Answer, FormVersion, Room, Round, SurveyForm
 from jimu.field.households.round_queries import open_rounds_at
 from jimu.grid.models import Unit
@@ -108,7 +109,6 @@ def answers_at(room: Room) -> list[Answer]:
     return list(Answer.objects.filter(room=room).select_related("version__form").order_by("-at")[:20])
 
 
-def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
-    """(question, answer) as they were asked."""
-    definition, values = Definition.of(answer.version.definition), values_of(answer)
-    return [(one.heading(language), shown(one, values[one.name], language)) for one in definition.kept if one.name in values]
+def in_words(answer: Answer, language: str) -> list[Part]:
+    """What was answered, as it was asked."""
+    return parts(Definition.of(answer.version.definition).kept, values_of(answer), language)

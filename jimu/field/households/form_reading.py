@@ -1,8 +1,8 @@
 """XLSForm workbooks (sheets survey, choices, settings) to forms; what is not supported is said row by row. Nothing is written.
 
-Taken: text, integer, decimal, date, select_one, select_multiple, note, calculate, begin/end group; required, relevant, constraint,
-constraint_message, calculation, choice_filter, hint, label and their ::language columns, ${questions} quoted in a label. Not taken: repeats, defaults,
-places, pictures, files of choices; each is said with its row.
+Taken: text, integer, decimal, date, select_one, select_multiple, note, calculate, begin/end group, begin/end repeat with repeat_count; required,
+relevant, constraint, constraint_message, calculation, choice_filter, hint, label and their ::language columns, ${questions} quoted in a label. Not
+taken: a repeat within a repeat, defaults, places, pictures, files of choices; each is said with its row.
 """
 
 import re
@@ -14,12 +14,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jimu.field.households.form_expressions import Node, Unsupported, names_in, parse
+from jimu.field.households.form_expressions import Node, Unsupported, asks_position, gathered, names_in, parse
 from jimu.field.households.form_rules import (
     MANY,
     ONE,
     RECKONED,
     REFERENCE,
+    REPEAT,
     TYPES,
     Definition,
     Question,
@@ -33,7 +34,7 @@ from jimu.people.intake.readers import read
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 MOST_QUESTIONS, MOST_CHOICES, LONGEST_LABEL, LONGEST_TITLE = 200, 2000, 300, 60
 #: Columns whose content changes what is asked: to pass over them would be another form.
-REFUSED_COLUMNS = ("repeat_count", "default", "trigger")
+REFUSED_COLUMNS = ("default", "trigger")
 IGNORED_COLUMNS = ("appearance", "read_only", "readonly", "parameters", "guidance_hint", "required_message", "media", "image", "audio", "video", "autoplay")
 YES = ("yes", "true", "true()", "1", "是", "必填")
 WORDED = ("label", "hint", "constraint_message", "form_title")
@@ -157,9 +158,14 @@ def _choices(reading: FormReading, sheet: Sheet | None) -> tuple[Lists, Columns]
 
 @dataclass
 class _Group:
+    """What was begun and is not ended yet. A repeat has a name, and where the questions above it end."""
+
     row: int
     label: Words
     relevant: Node | None
+    repeat: str = ""
+    above: int = 0
+    count: Node | None = None
 
 
 class _Survey:
@@ -169,7 +175,14 @@ class _Survey:
         self.reading, self.lists, self.columns, self.language = reading, lists, columns, language
         self.questions: list[Question] = []
         self.groups: list[_Group] = []
+        #: Names that are taken, and of those that may be asked about, in which repeat they lie.
         self.names: set[str] = set()
+        self.above: dict[str, str] = {}
+
+    @property
+    def repeat(self) -> str:
+        """The repeat that is being read."""
+        return next((group.repeat for group in self.groups if group.repeat), "")
 
     def run(self, sheet: Sheet) -> list[Question]:
         """All questions, in order."""
@@ -179,7 +192,7 @@ class _Survey:
         if len(rows) > MOST_QUESTIONS:
             self._fault(0, "", _("题目太多，最多 {n} 行。").format(n=MOST_QUESTIONS))
         for group in self.groups:
-            self._fault(group.row, "type", _("这一组没有 end group。"))
+            self._fault(group.row, "type", _("这个重复组没有 end repeat。") if group.repeat else _("这一组没有 end group。"))
         if not any(one.type not in ("note", RECKONED) for one in self.questions) and not self.reading.faults:
             self._fault(0, "", _("没有一道题。"))
         return self.questions
@@ -196,31 +209,71 @@ class _Survey:
                 self._fault(number, head, _("不支持 {column} 列，请删去“{text}”。").format(column=head, text=text[:40]))
             elif head in IGNORED_COLUMNS:
                 self.reading.notes.append(Fault("survey", number, head, _("{column} 列不起作用，已略过。").format(column=head)))
+        if row.get("repeat_count") and kind != "begin_repeat":
+            self._fault(number, "repeat_count", _("repeat_count 只能写在 begin repeat 那一行。"))
         if kind == "begin_group":
             self.groups.append(_Group(number, _words(row, "label", self.language), self._condition(number, row, "relevant")))
-        elif kind == "end_group":
-            if not self.groups:
-                self._fault(number, "type", _("多了一个 end group。"))
-            else:
-                self.groups.pop()
-        elif kind in ("begin_repeat", "end_repeat"):
-            if kind == "begin_repeat":
-                self._fault(number, "type", _("不支持重复组：一户填一份表。每个人都要问的，请写成“第 1 人”“第 2 人”几组，用人数作条件。"))
+        elif kind == "begin_repeat":
+            self._begin_repeat(number, row)
+        elif kind in ("end_group", "end_repeat"):
+            self._end(number, kind)
         elif kind not in TYPES:
             self._fault(number, "type", _("不支持“{type}”这种题。可以用：{types}。").format(type=row.get("type", "") or "–", types="、".join(TYPES)))
         else:
             self._question(number, row, kind, words[1] if len(words) > 1 else "", words[2:])
 
-    def _question(self, number: int, row: Row, kind: str, listed: str, more: Sequence[str]) -> None:
+    def _begin_repeat(self, number: int, row: Row) -> None:
         name, label = row.get("name", ""), _words(row, "label", self.language)
+        if self.repeat:
+            self._fault(number, "type", _("重复组里不能再套重复组。请把里面的一组拆成另一张表，或在组里写成几道题。"))
+        if not label:
+            self._fault(number, "label", _("这个重复组没有 label：“添加”按钮上要写它。"))
+        self._named(number, name, label)
+        relevant, count = self._condition(number, row, "relevant"), self._condition(number, row, "repeat_count")
+        self.groups.append(_Group(number, label, relevant, name or "?", len(self.questions), count))
+
+    def _end(self, number: int, kind: str) -> None:
+        """The end of what was begun last; the questions of a repeat become one that holds them."""
+        if not self.groups or bool(self.groups[-1].repeat) != (kind == "end_repeat"):
+            self._fault(number, "type", _("多了一个 {end}，或前面一组还没有收尾。").format(end=kind.replace("_", " ")))
+            return
+        group = self.groups.pop()
+        if not group.repeat:
+            return
+        inner, self.questions = self.questions[group.above :], self.questions[: group.above]
+        if not any(one.type not in ("note", RECKONED) for one in inner) and not self.reading.faults:
+            self._fault(group.row, "type", _("这个重复组里没有一道题。"))
+        heading = self.groups[-1].label if self.groups else {}
+        self.above[group.repeat] = group.repeat
+        self.questions.append(Question(
+            group.repeat, REPEAT, group.label, group=heading, relevant=self._within(group.relevant), questions=inner, count=group.count,
+        ))  # fmt: skip
+
+    def _within(self, relevant: Node | None) -> Node | None:
+        """A condition together with those of the groups around it, as far as the repeat that it stands in: the repeat is judged as a whole."""
+        for group in reversed(self.groups):
+            if group.repeat:
+                break
+            if group.relevant is not None:
+                relevant = group.relevant if relevant is None else ["and", group.relevant, relevant]
+        return relevant
+
+    def _named(self, number: int, name: str, label: Words) -> None:
+        """A name that nothing else has, and a label that quotes what stands above."""
         if not NAME.fullmatch(name):
             self._fault(number, "name", _("name 只能用字母、数字和下划线，以字母开头：“{name}”。").format(name=name[:40]))
         elif name in self.names:
             self._fault(number, "name", _("题目“{name}”写了两次。").format(name=name))
+        self.names.add(name)
+        for quoted in sorted({name for words in label.values() for name in REFERENCE.findall(words)}):
+            if self.above.get(quoted, "?") not in ("", self.repeat):
+                self._fault(number, "label", _("条件里的“{name}”不是上面的题目。").format(name=quoted))
+
+    def _question(self, number: int, row: Row, kind: str, listed: str, more: Sequence[str]) -> None:
+        name, label = row.get("name", ""), _words(row, "label", self.language)
         if not label and kind != RECKONED:
             self._fault(number, "label", _("这一题没有 label。"))
-        for quoted in {name for words in label.values() for name in REFERENCE.findall(words)} - self.names:
-            self._fault(number, "label", _("条件里的“{name}”不是上面的题目。").format(name=quoted))
+        self._named(number, name, label)
         choices: list[tuple[str, Words]] = []
         if kind in (ONE, MANY):
             choices = self.lists.get(listed, [])
@@ -236,16 +289,14 @@ class _Survey:
         reckoned = self._condition(number, row, "calculation")
         if (kind == RECKONED) != bool(row.get("calculation")):
             self._fault(number, "calculation", _("calculate 题要写 calculation；别的题不能写，请删去。"))
-        relevant = self._condition(number, row, "relevant")
-        for group in self.groups:
-            if group.relevant is not None:
-                relevant = group.relevant if relevant is None else ["and", group.relevant, relevant]
-        self.names.add(name)
+        relevant = self._within(self._condition(number, row, "relevant"))
+        heading = self.groups[-1].label if self.groups and not self.groups[-1].repeat else {}
         self.questions.append(Question(
-            name, kind, label, _words(row, "hint", self.language), self.groups[-1].label if self.groups else {}, row.get("required", "").lower() in YES,
+            name, kind, label, _words(row, "hint", self.language), heading, row.get("required", "").lower() in YES,
             relevant, self._condition(number, row, "constraint"), _words(row, "constraint_message", self.language), choices,
             filtered, chosen if filtered is not None else {}, reckoned,
         ))  # fmt: skip
+        self.above[name] = self.repeat
 
     def _condition(self, number: int, row: Row, column: str, columns: Sequence[str] = ()) -> Node | None:
         text = row.get(column, "")
@@ -253,9 +304,11 @@ class _Survey:
             return None
         try:
             node = parse(text, columns)
+            if asks_position(node) and not self.repeat:
+                raise Unsupported(_("position(..) 只能写在重复组里"))
+            for name in sorted(names_in(node) - set(self.above)):
+                self._fault(number, column, _("条件里的“{name}”不是上面的题目。").format(name=name))
+            return gathered(node, {name: repeat for name, repeat in self.above.items() if repeat not in ("", self.repeat)})
         except Unsupported as error:
             self._fault(number, column, str(error))
             return None
-        for name in sorted(names_in(node) - self.names):
-            self._fault(number, column, _("条件里的“{name}”不是上面的题目。").format(name=name))
-        return node

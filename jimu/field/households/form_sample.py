@@ -7,7 +7,7 @@ from openpyxl.styles import Font
 
 NAME = "入户需求.xlsx"
 SURVEY = (
-    ("type", "name", "label::中文 (zh)", "label::English (en)", "hint", "required", "relevant", "constraint", "constraint_message"),
+    ("type", "name", "label::中文 (zh)", "label::English (en)", "hint", "required", "relevant", "constraint", "constraint_message", "calculation"),
     ("note", "hello", "先说明来意，站在门外一米", "Say why you came; stay a metre from the door", "", "", "", "", ""),
     ("integer", "people", "现在住着几人", "How many live here now", "不算来访的", "yes", "", ". >= 0 and . <= 20", "人数要在 0 到 20 之间"),
     ("select_multiple care", "care", "有谁要多照看", "Who needs more care", "没有就不选", "", "", "", ""),
@@ -15,6 +15,13 @@ SURVEY = (
     ("select_one yn", "medicine_out", "有药快断了吗", "Is any medicine running out", "不要写药名", "yes", "", "", ""),
     ("decimal", "days_left", "最急的还够几天", "Days left of the most urgent", "", "yes", "${medicine_out} = 'yes'", ". >= 0 and . <= 90", "填 0 到 90 天"),
     ("end group", "", "", "", "", "", "", "", ""),
+    ("begin repeat", "unwell", "发热或不舒服的人", "Somebody with a fever or unwell", "", "", "", "", ""),
+    ("text", "who", "怎么称呼", "What to call them", "不写全名也行", "yes", "", "", ""),
+    ("decimal", "temperature", "体温", "Temperature", "", "", "", ". >= 34 and . <= 43", "体温要在 34 到 43 度之间"),
+    ("select_one yn", "to_doctor", "要去医院吗", "Must they see a doctor", "", "yes", "", "", ""),
+    ("end repeat", "", "", "", "", "", "", "", ""),
+    ("calculate", "unwell_count", "", "", "", "", "", "", "", "count(${unwell})"),
+    ("note", "unwell_note", "不舒服的有 ${unwell_count} 人", "${unwell_count} are unwell", "", "", "${unwell_count} > 0", "", ""),
     ("date", "visit", "近期要去医院的日子", "Next day at a hospital", "透析、产检、化疗等", "", "", "", ""),
     ("select_multiple goods", "goods", "缺什么", "What is short", "", "", "", "", ""),
     ("text", "goods_other", "还缺别的，写一写", "What else", "", "yes", "selected(${goods}, 'other')", "", ""),

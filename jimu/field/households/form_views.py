@@ -1,6 +1,6 @@
 """Thin pages of forms and of tables that go out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +19,18 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
-from jimu.field.households import exporting, form_actions, form_queries, form_sample, offline, queries
+from jimu.field.households import (
+    exporting,
+    form_actions,
+    form_joining,
+    form_queries,
+    form_sample,
+    offline,
+    queries,
+)
 from jimu.field.households.form_rules import described
 from jimu.field.households.forms import ExportForm, FillingForm, FormUpload, chosen_units
+from jimu.field.households.models import FormVersion
 from jimu.sync import shell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,8 +83,8 @@ def answers(request: ActorRequest, form_id: UUID) -> HttpResponse:
 @page("households.reveal", methods=("POST",))
 def answer(request: ActorRequest, answer_id: UUID) -> HttpResponse:
     """What one door answered; the look is on record."""
-    found, lines = form_actions.look_at(actor=request.actor, at=clock.now(), answer_id=answer_id, language=get_language() or "")
-    response = render(request, "households/answer.html", {"found": found, "lines": lines})
+    found, parts = form_actions.look_at(actor=request.actor, at=clock.now(), answer_id=answer_id, language=get_language() or "")
+    response = render(request, "households/answer.html", {"found": found, "parts": parts})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -93,7 +102,7 @@ def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         values = given["answers"]
-        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, given["said_at"] or at, given["way"])
+        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, given["said_at"] or at, given["way"], given["joins"])
         try:
             form_actions.fill_in(actor=request.actor, at=at, told=told)
         except Invalid as error:
@@ -101,8 +110,24 @@ def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("记下了：{room} 室填的“{title}”。").format(room=room.number, title=asks.form.title))
             return redirect("households:room", room_id=room_id)
+    return _sheet(request, {"room": room, "round": asks, "form": form}, version, values)
+
+
+@page(form_queries.RECORD, methods=("POST",))
+def join(request: ActorRequest, room_id: UUID) -> HttpResponse:
+    """Sheets of one door that two people filled in, laid together for a third look."""
+    room = queries.room_for(request.actor, room_id, form_queries.RECORD)
+    found = form_joining.join(actor=request.actor, at=clock.now(), room_id=room_id, language=get_language() or "")
+    asks = found.newest.round
+    assert asks.form is not None
+    version = form_queries.newest_of(asks.form)
+    form = FillingForm(initial={"op_id": new_id(), "version": version.pk, "answers": {}, "joins": ",".join(found.ids), "way": found.newest.way})
+    return _sheet(request, {"room": room, "round": asks, "form": form, "found": found}, version, found.values)
+
+
+def _sheet(request: ActorRequest, context: dict[str, Any], version: FormVersion, values: Mapping[str, Any]) -> HttpResponse:
     drawing = {**offline.drawn(version), "values": values, "words": shell.words()}
-    response = render(request, "households/fill.html", {"room": room, "round": asks, "form": form, "drawing": drawing}, status=422 if form.errors else 200)
+    response = render(request, "households/fill.html", {**context, "drawing": drawing}, status=422 if context["form"].errors else 200)
     response["Cache-Control"] = "no-store"
     return response
 

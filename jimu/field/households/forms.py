@@ -118,7 +118,7 @@ class RoundForm(forms.Form):
     @classmethod
     def checked(cls, given: Any, offered: "Sequence[SurveyForm]" = ()) -> dict[str, Any]:
         """The arguments of open_round. Raises Invalid."""
-        values = _checked(cls(given, offered=offered))
+        values = checked(cls(given, offered=offered))
         return {**values, "form_id": UUID(values["form_id"]) if values.get("form_id") else None}
 
 
@@ -158,6 +158,7 @@ class FillingForm(forms.Form):
     op_id = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.UUIDField(widget=forms.HiddenInput)
     answers = forms.JSONField(widget=forms.HiddenInput)
+    joins = forms.CharField(widget=forms.HiddenInput, required=False)
     way = forms.ChoiceField(label=_("怎么问到的"), choices=[(one.value, one.label) for one in (Answer.Way.PAPER, Answer.Way.PHONE)], initial=Answer.Way.PAPER)
     said_at = forms.DateTimeField(
         label=_("什么时候问的"), required=False, help_text=_("纸表写着时间就照填；不填就是现在。"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -170,6 +171,10 @@ class FillingForm(forms.Form):
             raise forms.ValidationError(_("填写的内容有误，请检查后再提交。"))
         return found
 
+    def clean_joins(self) -> list[str]:
+        """Ids of the sheets that lay beside this one."""
+        return [one for one in self.cleaned_data["joins"].split(",") if one]
+
 
 class KnockForm(forms.Form):
     """What came of a knock."""
@@ -181,10 +186,11 @@ class KnockForm(forms.Form):
     @classmethod
     def checked(cls, given: Any) -> dict[str, Any]:
         """The arguments of a Knock. Raises Invalid."""
-        return _checked(cls(given))
+        return checked(cls(given))
 
 
-def _checked(form: forms.Form) -> dict[str, Any]:
+def checked(form: forms.Form) -> dict[str, Any]:
+    """What was typed. Raises Invalid."""
     if not form.is_valid():
         raise Invalid
     return dict(form.cleaned_data)

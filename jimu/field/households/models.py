@@ -290,6 +290,7 @@ class Answer(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="answers")
     answers_sealed = models.TextField()
     way = models.CharField(max_length=5, choices=Way.choices, default=Way.DOOR)
+    joins = models.JSONField(default=list, blank=True, help_text="ids of the sheets of that door that lay beside this one when it was filled in")
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
 

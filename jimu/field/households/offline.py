@@ -12,7 +12,7 @@ from jimu.core.errors import Invalid, JimuError
 from jimu.core.permissions import Actor
 from jimu.field.households import actions, form_actions, form_queries, queries, round_actions, round_queries
 from jimu.field.households.form_actions import Filling
-from jimu.field.households.form_rules import Definition, described
+from jimu.field.households.form_rules import REPEAT, Definition, described
 from jimu.field.households.models import FormVersion, Room, Visit
 from jimu.field.households.queries import photo_subject
 from jimu.field.households.round_actions import Knock
@@ -23,7 +23,7 @@ from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind
 RECORD, EDIT = "households.record", "households.edit"
 VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
 #: How the phone draws each kind of question.
-DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note", "calculate": "calculate"}
+DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note", "calculate": "calculate", "repeat": "repeat"}
 
 
 def places(rows: Sequence[Data]) -> list[str | None]:
@@ -92,8 +92,12 @@ def answers(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
 def drawn(version: FormVersion) -> dict[str, Any]:
     """A form for the phone, in the reader's language."""
     language = get_language() or "zh-hans"
-    fields = [{**one, "type": DRAWN[one["type"]]} for one in described(Definition.of(version.definition), language)]
-    return {"title": version.form.title, "fields": fields}
+    return {"title": version.form.title, "fields": _fields(described(Definition.of(version.definition), language))}
+
+
+def _fields(told: Sequence[Data]) -> list[dict[str, Any]]:
+    """Questions under the types that the phone draws, those of a repeat too."""
+    return [{**one, "type": DRAWN[one["type"]], **({"questions": _fields(one["questions"])} if one["type"] == REPEAT else {})} for one in told]
 
 
 def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:

@@ -11,7 +11,7 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import NotFound
 from jimu.core.ids import new_id
-from jimu.field.households import round_actions, round_queries
+from jimu.field.households import form_joining, round_actions, round_queries
 from jimu.field.households.form_queries import offered_at
 from jimu.field.households.forms import KnockForm, RoundForm
 from jimu.field.households.models import Visit
@@ -32,7 +32,7 @@ def open_round(request: ActorRequest, unit_id: UUID) -> HttpResponse:
 def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round: each pair's part and how far it is."""
     found = round_queries.round_for(request.actor, round_id)
-    return render(request, "households/round.html", {"found": found, "shares": round_queries.shares_of(found)})
+    return render(request, "households/round.html", {"found": found, "shares": round_queries.shares_of(found), "doubled": form_joining.doubled(found) if found.form_id else []})
 
 
 @page("households.record", methods=("GET", "HEAD", "POST"))

@@ -17,6 +17,7 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/close/", round_views.close, name="close_round"),
     path("rooms/<uuid:room_id>/", views.room, name="room"),
     path("rooms/<uuid:room_id>/form/", form_views.fill, name="fill"),
+    path("rooms/<uuid:room_id>/form/join/", form_views.join, name="join"),
     path("rooms/<uuid:room_id>/residents/", views.add_resident, name="add_resident"),
     path("residents/<uuid:resident_id>/", views.resident, name="resident"),
     path("residents/<uuid:resident_id>/out/", views.move_out, name="move_out"),

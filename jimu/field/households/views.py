@@ -17,6 +17,7 @@ from jimu.field.households import (
     actions,
     case_actions,
     case_queries,
+    form_joining,
     form_queries,
     queries,
     round_queries,
@@ -90,8 +91,9 @@ def room(request: ActorRequest, room_id: UUID) -> HttpResponse:
         actions.edit_room(actor=request.actor, at=clock.now(), room_id=room_id, seen=form.cleaned_data["seen"], changes=form.changes())
         messages.success(request, _("已保存。"))
         return redirect("households:room", room_id=room_id)
+    asks = form_queries.asked_at(request.actor, found.room)
     return render(request, "households/room.html", {"found": found, "form": form, "may_health": ill, "answers": form_queries.answers_at(found.room),
-        "asks": form_queries.asked_at(request.actor, found.room)}, status=422 if form.errors else 200)
+        "asks": asks, "joining": form_joining.sheets_of(found.room, asks) if asks else []}, status=422 if form.errors else 200)
 
 
 @page("households.edit", methods=("GET", "HEAD", "POST"))

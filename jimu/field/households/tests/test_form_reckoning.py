@@ -65,7 +65,6 @@ class TestReckonedAndFiltered:
     @pytest.mark.parametrize(
         ("row", "column"),
         [
-            (["begin repeat", "r", "每个人", "", "", "", ""], "type"),
             (["calculate", "x", "", "", "", "", ""], "calculation"),
             (["text", "x", "字", "", "", "", "1 + 1"], "calculation"),
             (["calculate", "x", "", "", "", "", "${later} + 1"], "calculation"),

@@ -22,7 +22,7 @@ from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
 from jimu.field.households import form_actions, form_queries, form_sample, round_actions
 from jimu.field.households.form_actions import BadForm, Filling
-from jimu.field.households.form_expressions import Unsupported, evaluate, parse, truth
+from jimu.field.households.form_expressions import Unsupported, evaluate, gathered, parse, truth
 from jimu.field.households.form_reading import read_form
 from jimu.field.households.form_rules import Definition, mapped, read_answers
 from jimu.field.households.models import Answer, FormVersion, Room, Visit
@@ -32,6 +32,8 @@ from .conftest import AT, Town, door
 
 CONDITIONS = json.loads((Path(__file__).parent / "conditions.json").read_text(encoding="utf-8"))
 CALCULATIONS = json.loads((Path(__file__).parent / "calculations.json").read_text(encoding="utf-8"))
+#: Of which repeat the questions are that the examples ask about.
+OF_PERSONS = dict.fromkeys(("person", "name", "age", "care"), "person")
 SURVEY = [
     ["type", "name", "label::中文 (zh)", "label::English (en)", "hint", "required", "relevant", "constraint", "constraint_message"],
     ["note", "hello", "请先说明来意", "Say why you came", "", "", "", "", ""],
@@ -76,10 +78,10 @@ class TestConditions:
 
     @pytest.mark.parametrize(("text", "values", "result"), CALCULATIONS)
     def test_the_server_reckons_as_the_examples_say(self, text: str, values: dict[str, object], result: object) -> None:
-        found = evaluate(parse(text), values, None, "2022-04-06")
+        found = evaluate(gathered(parse(text), OF_PERSONS), values, None, "2022-04-06")
         assert (found, type(found)) == (result, type(result))
 
-    @pytest.mark.parametrize("text", ["", "${a} =", "pulldata('x')", "${a} = 'b", "a b", "selected(${a})", "(" * 60 + "1" + ")" * 60, "${a} * ", "if(1, 2)", "region = 1", "${a} ** 2", "1" * 600, "${a"])
+    @pytest.mark.parametrize("text", ["", "${a} =", "pulldata('x')", "${a} = 'b", "a b", "selected(${a})", "(" * 60 + "1" + ")" * 60, "${a} * ", "if(1, 2)", "region = 1", "${a} ** 2", "1" * 600, "${a", "..", "position()", "position(.)", "count()"])
     def test_what_is_not_known_is_refused_in_words(self, text: str) -> None:
         with pytest.raises(Unsupported):
             parse(text)
@@ -105,7 +107,8 @@ class TestReading:
     @pytest.mark.parametrize(
         ("row", "column"),
         [
-            (["begin repeat", "r", "重复", "", "", "", "", "", ""], "type"),
+            (["begin repeat", "r", "没有收尾", "", "", "", "", "", ""], "type"),
+            (["end repeat", "", "", "", "", "", "", "", ""], "type"),
             (["geopoint", "g", "位置", "", "", "", "", "", ""], "type"),
             (["select_one nothing", "s", "选", "", "", "", "", "", ""], "type"),
             (["select_one yn or_other", "s", "选", "", "", "", "", "", ""], "type"),
@@ -138,7 +141,9 @@ class TestReading:
         # Words stay as they were typed.
         assert reading.definition.questions[0].label["zh"] == "先说明来意，站在门外一米"
         given = {"people": 2, "medicine_out": "yes", "days_left": 1.5, "goods": ["other"], "goods_other": "猫粮"}
-        assert read_answers(reading.definition, given, date(2022, 4, 6)) == given
+        assert read_answers(reading.definition, given, date(2022, 4, 6)) == {**given, "unwell_count": 0}
+        given["unwell"] = [{"_id": str(new_id()), "who": "王阿姨", "temperature": 38.2, "to_doctor": "yes"}]
+        assert read_answers(reading.definition, given, date(2022, 4, 6)) == {**given, "unwell_count": 1}
 
     def test_a_workbook_that_is_no_form_says_so(self, tmp_path: Path) -> None:
         openpyxl.Workbook().save(tmp_path / "x.xlsx")

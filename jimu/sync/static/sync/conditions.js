@@ -49,7 +49,14 @@ const known = {
   number: ([one]) => number(one) ?? '',
   min: ofNumbers(Math.min),
   max: ofNumbers(Math.max),
+  sum: (all) => all.reduce((found, one) => found + (number(one) ?? 0), 0),
+  count: (all) => all.length,
+  'count-non-empty': (all) => all.filter((one) => one !== '' && !(Array.isArray(one) && !one.length)).length,
+  join: ([between, ...all]) => all.map(text).join(text(between)),
 };
+
+/** What the entries of a repeat answered, where they did. */
+const each = ([, repeat, name], values) => (values[repeat] ?? []).filter((entry) => !name || name in entry).map((entry) => (name ? entry[name] : entry));
 
 /** The value of a condition for answers by name; `own` is the answer being judged, `today` an ISO day. */
 export function evaluate(node, values, own = null, today = '') {
@@ -64,6 +71,7 @@ export function evaluate(node, values, own = null, today = '') {
     const first = truth(evaluate(parts[0], values, own, today));
     return first === (head === 'or') ? first : truth(evaluate(parts[1], values, own, today));
   }
-  const given = parts.map((part) => evaluate(part, values, own, today));
+  if (head === 'position') return values['position(..)'] ?? '';
+  const given = parts.flatMap((part) => (part[0] === 'each' ? each(part, values) : [evaluate(part, values, own, today)]));
   return head in known ? known[head](given) : compared(head, given[0], given[1]);
 }
