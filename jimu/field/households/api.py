@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from ninja import Field, Router, Schema
 
 from jimu.core import clock
+from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
@@ -18,6 +19,8 @@ from jimu.field.households import (
     case_queries,
     form_queries,
     queries,
+    referral_actions,
+    referral_queries,
     round_actions,
     round_queries,
     zone_actions,
@@ -25,7 +28,7 @@ from jimu.field.households import (
     zone_queries,
 )
 from jimu.field.households.form_rules import described
-from jimu.field.households.models import Case, Room, Round, Visit, Zone
+from jimu.field.households.models import Case, Referral, Room, Round, Visit, Zone
 from jimu.grid.queries import unit_for
 
 router = Router()
@@ -103,6 +106,24 @@ class JudgeIn(Schema):
     contact_ids: list[UUID] = Field(min_length=1, max_length=2000)
     confirm: bool
     kind: Literal["", "close", "secondary"] = ""
+
+
+class ElsewhereIn(Schema):
+    """A contact who lives in another building: a resident of the caller's part, or words for those who lead elsewhere."""
+
+    resident_id: UUID | None = None
+    unit_id: UUID | None = None
+    words: str = Field("", max_length=referral_actions.LONGEST_WORDS)
+    kind: Literal["close", "secondary"]
+    setting: Literal["work", "visit", "queue", "shared", "ride", "meal", "other"]
+    exposed_on: date
+
+
+class ReferralAnswerIn(Schema):
+    """Taken up (with the resident, where only words came), or why not."""
+
+    resident_id: UUID | None = None
+    why: Literal["", "absent", "moved", "none"] = ""
 
 
 @router.get("/places/{uuid:unit_id}", summary="一个网格块或一栋楼的台账")
@@ -248,6 +269,50 @@ def case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 def judge(request: HttpRequest, case_id: UUID, body: JudgeIn) -> dict[str, int]:
     """Say that contacts are contacts, or none."""
     return {"count": case_actions.judge(actor=asker(request, case_queries.HEALTH), at=clock.now(), case_id=case_id, **body.dict())}
+
+
+@router.post("/cases/{uuid:case_id}/elsewhere", response={201: dict[str, Any]}, summary="住在别处的密接")
+def refer(request: HttpRequest, case_id: UUID, body: ElsewhereIn) -> Any:
+    """Add a contact of any building of the caller's part by `resident_id`; or, by `unit_id` and `words`, hand one to who leads a neighborhood."""
+    actor, at = asker(request, case_queries.HEALTH), clock.now()
+    near: dict[str, Any] = {"kind": body.kind, "setting": body.setting, "exposed_on": body.exposed_on}
+    if body.resident_id is not None:
+        made = referral_actions.add_contact(actor=actor, at=at, case_id=case_id, resident_id=body.resident_id, **near)
+        return 201, {"contact_id": made.pk}
+    if body.unit_id is None:
+        raise Invalid
+    return 201, {"referral_id": referral_actions.refer(actor=actor, at=at, case_id=case_id, unit_id=body.unit_id, words=body.words, **near).pk}
+
+
+@router.get("/referrals", summary="别处转来的密接")
+def referrals(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """Contacts of cases elsewhere who live on the caller's part. Of the case only the neighborhood that asks."""
+    shown = paged(referral_queries.came_to(asker(request, case_queries.HEALTH)), number=page)
+    items = [_referral(line.referral) | {"asks": line.asks, "resident_id": line.resident.pk if line.resident else None} for line in referral_queries.incoming(shown.rows)]
+    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+
+
+@router.get("/referrals/{uuid:referral_id}", summary="一位转来的密接")
+def referral(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
+    """One of them with what was written of the person; the look is on record."""
+    line = referral_actions.look(actor=asker(request, case_queries.HEALTH), at=clock.now(), referral_id=referral_id)
+    return _referral(line.referral) | {"asks": line.asks, "words": line.words, "resident_id": line.resident.pk if line.resident else None}
+
+
+@router.post("/referrals/{uuid:referral_id}/answer", summary="接下或退回转来的密接")
+def answer_referral(request: HttpRequest, referral_id: UUID, body: ReferralAnswerIn) -> dict[str, Any]:
+    """Take it up, naming the resident where only words came; or say why not."""
+    actor, at = asker(request, case_queries.HEALTH), clock.now()
+    if body.why:
+        return _referral(referral_actions.refuse(actor=actor, at=at, referral_id=referral_id, why=body.why))
+    return _referral(referral_actions.take(actor=actor, at=at, referral_id=referral_id, resident_id=body.resident_id))
+
+
+def _referral(one: Referral) -> dict[str, Any]:
+    return {
+        "id": one.pk, "unit_id": one.unit_id, "kind": one.kind, "setting": one.setting, "exposed_on": one.exposed_on, "state": one.state, "refusal": one.refusal,
+        "sent_at": one.sent_at, "sent_by": one.sent_by, "answered_at": one.answered_at, "answered_by": one.answered_by,
+    }  # fmt: skip
 
 
 def _not_later(given: datetime | None, at: datetime) -> datetime:

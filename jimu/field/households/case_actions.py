@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
-from jimu.core.permissions import Actor
-from jimu.field.households import contact_rules, queries, zone_actions
+from jimu.core.permissions import Actor, visible
+from jimu.field.households import contact_rules, queries, referral_queries, zone_actions
 from jimu.field.households.case_queries import (
     HEALTH,
     CasePage,
@@ -26,7 +26,7 @@ from jimu.field.households.case_queries import (
     rooms_health,
 )
 from jimu.field.households.contact_rules import Door
-from jimu.field.households.models import Case, Contact, Resident, Room
+from jimu.field.households.models import Case, Contact, Referral, Resident, Room
 from jimu.field.households.words import WAY_WORDS
 from jimu.field.households.zone_queries import policy_at, today
 from jimu.grid.models import Unit
@@ -68,7 +68,7 @@ def propose_again(*, actor: Actor, at: datetime, case_id: UUID) -> int:
     """Look anew for contacts after the ledger was mended: what was judged stays, what is missing is added. Returns how many."""
     with transaction.atomic():
         locks.hold("households")
-        case = _open(actor, case_id)
+        case = open_for(actor, case_id)
         facts = facts_of(case)
         room = Room.objects.get(pk=facts["room"])
         added = _propose(case, room, date.fromisoformat(facts["found_on"]))
@@ -110,8 +110,9 @@ def judge(*, actor: Actor, at: datetime, case_id: UUID, contact_ids: Sequence[UU
         raise Invalid
     with transaction.atomic():
         locks.hold("households")
-        case = _open(actor, case_id)
-        rows = list(Contact.objects.filter(case=case, pk__in=list(contact_ids)))
+        case = open_for(actor, case_id)
+        # Who lives where others lead is judged by them.
+        rows = list(Contact.objects.filter(visible(actor, HEALTH, "building__path"), case=case, pk__in=list(contact_ids)))
         if not rows or len(rows) != len(set(contact_ids)):
             raise NotFound
         for row in rows:
@@ -130,15 +131,19 @@ def close_case(*, actor: Actor, at: datetime, case_id: UUID, why: str) -> Case:
         raise Invalid
     with transaction.atomic():
         locks.hold("households")
-        case = _open(actor, case_id)
+        case = open_for(actor, case_id)
         case.closed_at, case.closed_by, case.closed_why = at, actor.name[:80], why
         case.save(update_fields=["closed_at", "closed_by", "closed_why"])
+        # What was written of people elsewhere has served; what nobody took up is nobody's task any more.
+        Referral.objects.filter(case=case, state=Referral.State.SENT).update(state=Referral.State.WITHDRAWN)
+        Referral.objects.filter(case=case).update(words_sealed="")
         journal.record(actor=actor, at=at, verb="ledger.case_closed", target=f"case:{case.pk}", scope=case.building.path)
         live.beat("households", "board")
     return case
 
 
-def _open(actor: Actor, case_id: UUID) -> Case:
+def open_for(actor: Actor, case_id: UUID) -> Case:
+    """A case that goes on. Raises NotFound elsewhere, Conflict for one that is over."""
     case = case_for(actor, case_id)
     if case.closed_at is not None:
         raise Conflict(_("这一例已经结束。"))
@@ -156,7 +161,8 @@ def look(*, actor: Actor, at: datetime, case_id: UUID) -> CasePage:
     facts, doors = facts_of(case), doors_of(case.building)
     room = next((one for one in doors if str(one.pk) == facts["room"]), resident.room)
     unknown = contact_rules.unknown(_door(room), [_door(one) for one in doors])
-    return CasePage(case, resident, facts, contact_lines(list(case.contacts.all())), unknown)
+    here = case.contacts.filter(visible(actor, HEALTH, "building__path"))
+    return CasePage(case, resident, facts, contact_lines(list(here)), unknown, referral_queries.outgoing(actor, case))
 
 
 def look_at_plan(*, actor: Actor, at: datetime, unit: Unit, buildings: Sequence[Unit]) -> dict[UUID, RoomHealth]:

@@ -70,13 +70,14 @@ class ContactLine:
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case with its contacts, those that wait first, by room."""
+    """A case with its contacts, those that wait first, by room; `away` are those handed to who leads where they live."""
 
     case: Case
     resident: Resident
     facts: Mapping[str, Any]
     lines: Sequence[ContactLine]
     floors_unknown: int
+    away: Sequence[Any] = ()
 
     def of_state(self, state: str) -> list[ContactLine]:
         """Contacts of one state."""

@@ -12,7 +12,14 @@ from jimu.core.commands import Command
 from jimu.core.errors import Invalid
 from jimu.core.permissions import SYSTEM
 from jimu.core.serve import prepare
-from jimu.field.households import case_actions, case_queries, exporting, form_actions, form_queries
+from jimu.field.households import (
+    case_actions,
+    case_queries,
+    exporting,
+    form_actions,
+    form_queries,
+    referral_queries,
+)
 from jimu.field.households.zone_cli import unit_named
 
 LANGUAGE = "zh-hans"
@@ -55,6 +62,16 @@ def _contacts(options: argparse.Namespace) -> int:
         for one in page.lines
     ]  # fmt: skip
     return _say(found, "{room}  {name}  {kind}  {state}  {reason}", options.json)
+
+
+def _referrals(options: argparse.Namespace) -> int:
+    rows = list(referral_queries.came_to(SYSTEM))
+    found = [
+        {"id": str(line.referral.pk), "to": line.referral.unit.name, "asks": line.asks, "kind": str(line.referral.get_kind_display()), "setting": str(line.referral.get_setting_display()),
+            "state": str(line.referral.get_refusal_display() or line.referral.get_state_display()), "sent_at": line.referral.sent_at.isoformat(timespec="minutes")}
+        for line in referral_queries.incoming(rows)
+    ]  # fmt: skip
+    return _say(found, "{id}  {asks} → {to}  {kind}  {setting}  {state}  {sent_at}", options.json)
 
 
 def _forms(options: argparse.Namespace) -> int:
@@ -122,6 +139,7 @@ def _written(path: Path, content: bytes) -> int:
 COMMANDS = [
     Command("ledger cases", "登记的阳性（不含姓名）", _cases_arguments, _cases),
     Command("ledger contacts", "一例阳性的密接、次密接（姓名打码，查看有记录）", _contacts_arguments, _contacts),
+    Command("ledger referrals", "住在别处的密接转给了谁，接下没有（不含姓名）", _json, _referrals),
     Command("ledger export", "从台账导出，或填单位自己的模板", _export_arguments, _export),
     Command("forms", "入户用的表格", _json, _forms),
     Command("forms import", "导入 XLSForm 表格，或它的新一版", _form_import_arguments, _form_import),

@@ -217,6 +217,52 @@ class Contact(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "resident_index"], name="a_contact_of_a_case_once")]
 
 
+class Referral(models.Model):
+    """A contact of a case who lives where others lead: handed to them, and whether they have taken it up.
+
+    They are told who is meant and how near it was, and never who is ill. `contact` is the row on their own list, once the resident is known.
+    """
+
+    class State(models.TextChoices):
+        SENT = "sent", _("等那边接下")
+        TAKEN = "taken", _("那边已接下")
+        REFUSED = "refused", _("那边说不是")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    class Setting(models.TextChoices):
+        WORK = "work", _("一起上班")
+        VISIT = "visit", _("串门、探访")
+        QUEUE = "queue", _("排队做核酸")
+        KITCHEN = "shared", _("合用厨房或厕所")
+        RIDE = "ride", _("同车")
+        MEAL = "meal", _("一起吃饭")
+        OTHER = "other", _("别的接触")
+
+    class Refusal(models.TextChoices):
+        ABSENT = "absent", _("这里没有这个人")
+        MOVED = "moved", _("已经不住这里")
+        NO_CONTACT = "none", _("核实过，没有接触")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
+    unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="referrals", help_text="whose leaders take it up")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="referrals")
+    words_sealed = models.TextField(blank=True, default="", help_text="who it is and where they live, as the case said; cleared when the case is over")
+    kind = models.CharField(max_length=10, choices=Contact.Kind.choices)
+    setting = models.CharField(max_length=10, choices=Setting.choices)
+    exposed_on = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
+    refusal = models.CharField(max_length=8, choices=Refusal.choices, blank=True, default="")
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=80)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        indexes = [models.Index(fields=["unit", "state"], name="referrals_to_a_place")]
+
+
 class Zone(models.Model):
     """A building under a track of a policy: counted from `day_one`, in force from `from_on` to `ends_on`, or to `last_on` when cut short.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, under, visible
-from jimu.field.households import case_queries, zone_queries
+from jimu.field.households import case_queries, referral_queries, zone_queries
 from jimu.field.households.models import Room, Round
 from jimu.field.households.zone_actions import ZONE
 
@@ -17,7 +17,7 @@ MOST = 3
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """How far each open round is, on the part where the actor writes down visits; what zones and contacts ask for. At most seven queries."""
+    """How far each open round is, on the part where the actor writes down visits; what zones and contacts ask for. At most nine queries."""
     yield from _zones(actor, at)
     rows = Round.objects.filter(visible(actor, "households.record", "unit__path"), closed_at=None)
     for found in rows.annotate(seen=Count("visits__room", distinct=True)).select_related("unit").order_by("opened_at")[:MOST]:
@@ -38,3 +38,15 @@ def _zones(actor: Actor, at: datetime) -> Iterator[NextStep]:
     waiting = found.waiting if (found := case_queries.health_counts(actor)) else 0
     if waiting:
         yield NextStep(_("{n} 位推算的密接等人确认").format(n=waiting), reverse("households:cases"), None, "", own=False)
+    if actor.may(case_queries.HEALTH):
+        yield from _elsewhere(actor, at)
+
+
+def _elsewhere(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """Contacts of cases elsewhere that wait to be taken up here, and those sent away that nobody took up for long."""
+    told = referral_queries.waiting(actor, at)
+    if told.here:
+        words = _("别处转来 {n} 位密接，等您接下").format(n=told.here)
+        yield NextStep(words, reverse("households:referrals"), None, "", tone="bad" if told.late_here else "warn", own=False)
+    if told.away:
+        yield NextStep(_("转给别处的 {n} 位密接还没有人接，打个电话").format(n=told.away), reverse("households:cases"), None, "", tone="warn", own=False)

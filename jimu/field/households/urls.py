@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.field.households import form_views, round_views, views, zone_views
+from jimu.field.households import form_views, referral_views, round_views, views, zone_views
 
 app_name = "households"
 urlpatterns = [
@@ -34,6 +34,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/contacts/", zone_views.judge, name="judge_contacts"),
     path("cases/<uuid:case_id>/propose/", zone_views.propose, name="propose_contacts"),
     path("cases/<uuid:case_id>/close/", zone_views.close, name="close_case"),
+    path("cases/<uuid:case_id>/elsewhere/", referral_views.refer, name="refer"),
+    path("cases/<uuid:case_id>/elsewhere/<uuid:referral_id>/withdraw/", referral_views.withdraw, name="withdraw_referral"),
+    path("referrals/", referral_views.referrals, name="referrals"),
+    path("referrals/<uuid:referral_id>/", referral_views.referral, name="referral"),
     path("import/<uuid:job_id>/marked/<int:number>/", views.marked, name="marked"),
     path("forms/", form_views.forms, name="forms"),
     path("forms/sample/", form_views.sample, name="form_sample"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from jimu.field.households.models import Room
+from jimu.field.households.models import Referral, Room
 
 GROUP_WORDS: Mapping[str, Any] = {
     "elder_alone": _("独居老人"),
@@ -42,6 +42,6 @@ ZONE_TONES: Mapping[str, str] = {"lockdown": "bad", "controlled": "warn", "preca
 ZONE_WHY: Mapping[str, Any] = {"case": _("楼内有阳性"), "hand": _("人工划定"), "policy": _("政策调整"), "prolonged": _("延长")}
 REASON_WORDS: Mapping[str, Any] = {
     "household": _("同住"), "kitchen": _("合用厨房或厕所"), "daily": _("同层，没有独立厨卫，日常有接触"), "floor": _("同层"), "next_floor": _("上一层或下一层"),
-    "building": _("同一栋楼，没有独立厨卫"),
+    "building": _("同一栋楼，没有独立厨卫"), **dict(Referral.Setting.choices),
 }  # fmt: skip
 WAY_WORDS: Mapping[str, Any] = {"pcr": _("核酸单采"), "recheck": _("混采阳性后复核"), "antigen": _("抗原检测"), "told": _("疾控通知")}

@@ -1,4 +1,4 @@
-"""What people type into the pages of zones and cases."""
+"""What people type into the pages of zones, cases and contacts."""
 
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.permissions import Actor, visible
 from jimu.field.households import zone_policies
+from jimu.field.households.models import Contact, Referral
 from jimu.field.households.words import WAY_WORDS, ZONE_WORDS
 from jimu.grid.models import Unit
 
@@ -85,3 +86,50 @@ class CaseForm(forms.Form):
     way = forms.ChoiceField(label=_("怎么查出的"), choices=list(WAY_WORDS.items()))
     legal_basis = forms.CharField(label=_("这栋楼封控的依据（哪份通告、哪一条）"), max_length=200, required=False)
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+
+class ExposureForm(forms.Form):
+    """How somebody was near a case."""
+
+    setting = forms.ChoiceField(label=_("怎么接触的"), choices=Referral.Setting.choices)
+    kind = forms.ChoiceField(label=_("算作"), choices=Contact.Kind.choices)
+    exposed_on = forms.DateField(label=_("最近一次接触是哪天"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE))
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of the actions."""
+        return dict(self.cleaned_data)
+
+
+class NearForm(ExposureForm):
+    """A contact who was found on the ledger."""
+
+    resident = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("请先找到这位住户，再勾选。")})
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of add_contact."""
+        return {("resident_id" if name == "resident" else name): value for name, value in self.cleaned_data.items()}
+
+
+class AwayForm(ExposureForm):
+    """A contact of whom only words are known."""
+
+    unit = forms.ChoiceField(label=_("住在哪个居民区"))
+    words = forms.CharField(
+        label=_("是谁、住哪里"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("写那边找得到人就够：怎么称呼、几号楼几室、电话。不要写阳性是谁。")
+    )
+    field_order = ("unit", "words", "setting", "kind", "exposed_on")
+
+    def __init__(self, *args: Any, units: list[Unit], own: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", _("请选择")), *((str(u.pk), u.name) for u in units if u.pk != own.pk)]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of refer."""
+        return {("unit_id" if name == "unit" else name): UUID(value) if name == "unit" else value for name, value in self.cleaned_data.items()}
+
+
+class TakeForm(forms.Form):
+    """Who it is, or why not."""
+
+    resident = forms.UUIDField(required=False)
+    why = forms.ChoiceField(required=False, choices=[("", ""), *Referral.Refusal.choices])
