@@ -101,8 +101,9 @@ def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
     values: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        values = given["answers"]
-        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, given["said_at"] or at, given["way"], given["joins"])
+        # Sheets laid together are a new one of now: an older moment would put it below those that lay on the table.
+        values, said_at = given["answers"], None if given["joins"] else given["said_at"]
+        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, said_at or at, given["way"], given["joins"])
         try:
             form_actions.fill_in(actor=request.actor, at=at, told=told)
         except Invalid as error:
@@ -122,6 +123,7 @@ def join(request: ActorRequest, room_id: UUID) -> HttpResponse:
     assert asks.form is not None
     version = form_queries.newest_of(asks.form)
     form = FillingForm(initial={"op_id": new_id(), "version": version.pk, "answers": {}, "joins": ",".join(found.ids), "way": found.newest.way})
+    del form.fields["said_at"]
     return _sheet(request, {"room": room, "round": asks, "form": form, "found": found}, version, found.values)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from jimu.core import sealed
 from jimu.core.errors import NotFound
@@ -49,7 +49,7 @@ def came_to(actor: Actor) -> "QuerySet[Referral]":
     """Referrals to the actor's part of cases that go on; those that wait first."""
     actor.require(HEALTH)
     rows = Referral.objects.filter(visible(actor, HEALTH, "unit__path"), case__closed_at=None).exclude(state=Referral.State.WITHDRAWN)
-    return rows.select_related("unit", "case__building", "contact").order_by("answered_at", "-sent_at", "-id")
+    return rows.select_related("unit", "case__building", "contact").order_by(F("answered_at").asc(nulls_first=True), "-sent_at", "-id")
 
 
 def referral_for(actor: Actor, referral_id: UUID) -> Referral:
