@@ -10,7 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from jimu.core.brick import UnitMark
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch_on_part
 from jimu.core.panels import unit_marks
 from jimu.core.permissions import Actor, under, visible
 from jimu.core.scripts import holds
@@ -26,11 +26,7 @@ SUMMED = ("households", "residents", "elders", "elders_living_alone")
 
 def unit_for(actor: Actor, unit_id: UUID, right: str = RIGHT) -> Unit:
     """One unit. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    unit: Unit | None = Unit.objects.filter(visible(actor, RIGHT), pk=unit_id).first()
-    if unit is None:
-        raise NotFound
-    if right != RIGHT:
-        actor.require(right, unit.path)
+    unit: Unit = fetch_on_part(actor, Unit.objects.filter(pk=unit_id), seen=RIGHT, right=right, at="path")
     return unit
 
 

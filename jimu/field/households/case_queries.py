@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from jimu.core import sealed
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch_on_part
 from jimu.core.permissions import Actor, visible
 from jimu.field.households.models import Case, Contact, Resident, Room
 from jimu.field.households.words import REASON_WORDS
@@ -23,10 +23,7 @@ HEALTH = "households.health"
 def case_for(actor: Actor, case_id: UUID) -> Case:
     """One case. Raises NotFound outside the part on which the actor may read of health."""
     actor.require(HEALTH)
-    found = Case.objects.filter(visible(actor, HEALTH, "building__path"), pk=case_id).select_related("building").first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch_on_part(actor, Case.objects.filter(pk=case_id).select_related("building"), seen=HEALTH, at="building__path")
 
 
 def cases_for(actor: Actor, *, closed: bool = False) -> "QuerySet[Case]":

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Invalid, JimuError, NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.households import form_joining, form_queries, queries, round_actions, round_queries
 from jimu.field.households.exporting import tables
@@ -133,9 +134,7 @@ def _judged(one: Filling) -> dict[str, Any]:
 
 def look_at(*, actor: Actor, at: datetime, answer_id: UUID, language: str) -> tuple[Answer, list[Part]]:
     """What a door answered, in words. Who looked stands in the journal."""
-    found = Answer.objects.filter(pk=answer_id).select_related("version__form", "room__building").first()
-    if found is None:
-        raise NotFound
+    found = fetch(Answer.objects.filter(pk=answer_id).select_related("version__form", "room__building"))
     with transaction.atomic():
         room = queries.room_for(actor, found.room_id, "households.reveal")
         data = {"room": str(room), "title": found.version.form.title}

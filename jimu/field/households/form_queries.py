@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from jimu.core import sealed
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import STEP, Actor, under, visible
 from jimu.field.households.form_rules import Definition, mapped
 from jimu.field.households.form_words import Part, parts
@@ -30,9 +30,7 @@ def forms_for(actor: Actor) -> "QuerySet[SurveyForm]":
 
 def form_for(actor: Actor, form_id: UUID, right: str = VIEW) -> SurveyForm:
     """One form. Raises NotFound elsewhere, NotPermitted without the right where it is kept."""
-    found = forms_for(actor).filter(pk=form_id).first()
-    if found is None:
-        raise NotFound
+    found = fetch(forms_for(actor).filter(pk=form_id))
     if right != VIEW:
         actor.require(right, found.unit.path)
     return found

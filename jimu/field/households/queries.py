@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jimu.core import sealed
 from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch_on_part
 from jimu.core.permissions import Actor, under, visible
 from jimu.core.scripts import simplified
 from jimu.field.households import rules
@@ -28,22 +29,13 @@ HISTORY = 60
 
 def room_for(actor: Actor, room_id: UUID, right: str = VIEW) -> Room:
     """One room. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    room = Room.objects.filter(visible(actor, VIEW, "building__path"), pk=room_id).select_related("building").first()
-    if room is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, room.building.path)
-    return room
+    return fetch_on_part(actor, Room.objects.filter(pk=room_id).select_related("building"), seen=VIEW, right=right, at="building__path")
 
 
 def resident_for(actor: Actor, resident_id: UUID, right: str = VIEW) -> Resident:
     """One resident, as room_for."""
-    found = Resident.objects.filter(visible(actor, VIEW, "room__building__path"), pk=resident_id).select_related("room__building").first()
-    if found is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, found.room.building.path)
-    return found
+    rows = Resident.objects.filter(pk=resident_id).select_related("room__building")
+    return fetch_on_part(actor, rows, seen=VIEW, right=right, at="room__building__path")
 
 
 def place_for(actor: Actor, unit_id: UUID, kinds: Sequence[str]) -> Unit:

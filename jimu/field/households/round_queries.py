@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from jimu.core.errors import NotFound
-from jimu.core.permissions import Actor, under, visible
+from jimu.core.fetching import fetch_on_part
+from jimu.core.permissions import Actor, under
 from jimu.field.households.models import Room, Round, Visit
 from jimu.field.households.routes import Stop, shares, walked
 from jimu.grid.models import Unit
@@ -21,12 +21,7 @@ SHOWN = 20
 
 def round_for(actor: Actor, round_id: UUID, right: str = RECORD) -> Round:
     """One round. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    found = Round.objects.filter(visible(actor, RECORD, "unit__path"), pk=round_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    if right != RECORD:
-        actor.require(right, found.unit.path)
-    return found
+    return fetch_on_part(actor, Round.objects.filter(pk=round_id).select_related("unit"), seen=RECORD, right=right)
 
 
 def open_round_of(unit: Unit) -> Round | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import clock, jobs
 from jimu.core.errors import Invalid, NotFound
+from jimu.core.fetching import fetch
 from jimu.core.ids import new_id
 from jimu.core.jobs import JobRun
 from jimu.core.models import Job
@@ -48,10 +49,7 @@ def start(*, actor: Actor, at: datetime, unit_id: UUID, files: "Sequence[Uploade
 
 def find(*, actor: Actor, job_id: UUID) -> Job:
     """One import of the asker's own."""
-    job = Job.objects.filter(pk=job_id, kind=KIND, account_id=actor.account_id).first()
-    if job is None:
-        raise NotFound
-    return job
+    return fetch(Job.objects.filter(pk=job_id, kind=KIND, account_id=actor.account_id))
 
 
 def run_import_job(run: JobRun, *, upload_id: str, unit_id: str, dry_run: bool, paths: list[str]) -> dict[str, Any]:

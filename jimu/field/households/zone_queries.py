@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch_on_part
 from jimu.core.permissions import STEP, Actor, under, visible
 from jimu.field.households import zone_policies, zone_rules
 from jimu.field.households.models import Zone, ZonePolicy
@@ -74,12 +74,7 @@ def standing_of(zone: Zone, on: date) -> Standing | None:
 
 def zone_for(actor: Actor, zone_id: UUID, right: str = VIEW) -> Zone:
     """One zone. Raises NotFound outside the actor's part, NotPermitted without the right on it."""
-    zone = Zone.objects.filter(visible(actor, VIEW, "building__path"), pk=zone_id).select_related("policy", "building").first()
-    if zone is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, zone.building.path)
-    return zone
+    return fetch_on_part(actor, Zone.objects.filter(pk=zone_id).select_related("policy", "building"), seen=VIEW, right=right, at="building__path")
 
 
 def lines_on(actor: Actor, on: date) -> list[Stands]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
 from jimu.field.medicine import queries, rules
@@ -48,10 +48,7 @@ class Told:
 def held(order_id: UUID) -> Order:
     """One order under its lock, as it is now. Called inside a transaction; who may is the caller's to check."""
     locks.hold(f"medicine:{order_id}")
-    order = Order.objects.select_related(*queries.WITH).filter(pk=order_id).first()
-    if order is None:
-        raise NotFound
-    return order
+    return fetch(Order.objects.select_related(*queries.WITH).filter(pk=order_id))
 
 
 def write(order: Order, told: Told, *, actor: Actor, at: datetime) -> Fact:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch_on_part
 from jimu.core.permissions import STEP, Actor, holding, under, visible
 from jimu.field.medicine import policy, rules, words
 from jimu.field.medicine.errors import NoDoor, NoReceipt
@@ -234,14 +235,7 @@ def doors_for(actor: Actor) -> list[Door]:
 
 def door_for(actor: Actor, door_id: UUID) -> Door:
     """One open door. Raises NotFound."""
-    door = (
-        Door.objects.filter(visible(actor, DOOR, "unit__path"), pk=door_id, closed_at=None)
-        .select_related("unit")
-        .first()
-    )
-    if door is None:
-        raise NotFound
-    return door
+    return fetch_on_part(actor, Door.objects.filter(pk=door_id, closed_at=None).select_related("unit"), seen=DOOR)
 
 
 def homes_under(paths: Sequence[str]) -> "QuerySet[Unit]":

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from jimu.core import journal, live, locks, sealed
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.needs import rules
 from jimu.field.needs.errors import NotNow
@@ -31,10 +31,7 @@ class Done:
 def held(need_id: UUID) -> Need:
     """One need under its lock, as it is now. Called inside a transaction; who may is the caller's to check."""
     locks.hold(f"need:{need_id}")
-    need = Need.objects.select_related(*WITH).filter(pk=need_id).first()
-    if need is None:
-        raise NotFound
-    return need
+    return fetch(Need.objects.select_related(*WITH).filter(pk=need_id))
 
 
 def move(need: Need, act: str, at: datetime) -> None:

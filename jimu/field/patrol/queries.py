@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, reached, visible
 from jimu.field.patrol import movement, rules
 from jimu.field.patrol.models import Crossing, Gate, GateNote, Keeping, Pass, PatrolRound, Point, Seen
@@ -38,9 +38,7 @@ def gates_for(actor: Actor) -> "QuerySet[Gate]":
 
 def gate_for(actor: Actor, gate_id: UUID, right: str = WATCH) -> Gate:
     """One gate. Raises NotFound outside what the asker reaches, NotPermitted without the right on it."""
-    gate = Gate.objects.filter(reached(actor, WATCH, "unit__path"), pk=gate_id).select_related("unit").first()
-    if gate is None:
-        raise NotFound
+    gate = fetch(Gate.objects.filter(reached(actor, WATCH, "unit__path"), pk=gate_id).select_related("unit"))
     if right != WATCH:
         actor.require(right, gate.unit.path)
     return gate
@@ -57,12 +55,7 @@ def passes_for(actor: Actor, *, running_at: datetime | None = None) -> "QuerySet
 
 def pass_for(actor: Actor, pass_id: UUID, right: str = VIEW) -> Pass:
     """One pass. Raises NotFound, NotPermitted."""
-    found = Pass.objects.filter(visible(actor, VIEW, "unit__path"), pk=pass_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, found.unit.path)
-    return found
+    return fetch_on_part(actor, Pass.objects.filter(pk=pass_id).select_related("unit"), seen=VIEW, right=right)
 
 
 def near(one: str, other: str) -> bool:
@@ -131,9 +124,7 @@ def rounds_for(actor: Actor) -> "QuerySet[PatrolRound]":
 
 def round_for(actor: Actor, round_id: UUID, right: str = WATCH) -> PatrolRound:
     """One round. Raises NotFound, NotPermitted."""
-    found = PatrolRound.objects.filter(reached(actor, WATCH, "unit__path"), pk=round_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
+    found = fetch(PatrolRound.objects.filter(reached(actor, WATCH, "unit__path"), pk=round_id).select_related("unit"))
     if right != WATCH:
         actor.require(right, found.unit.path)
     return found
@@ -153,11 +144,7 @@ def seen_for(actor: Actor, *, settled: bool = False) -> "QuerySet[Seen]":
 
 def one_seen(actor: Actor, seen_id: UUID, right: str = MANAGE) -> Seen:
     """One of them. Raises NotFound, NotPermitted."""
-    found = Seen.objects.filter(visible(actor, WATCH, "unit__path"), pk=seen_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    actor.require(right, found.unit.path)
-    return found
+    return fetch_on_part(actor, Seen.objects.filter(pk=seen_id).select_related("unit"), seen=WATCH, right=right)
 
 
 def watched(actor: Actor) -> "QuerySet[Unit]":

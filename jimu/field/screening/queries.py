@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, holding, reached, under, visible
 from jimu.field.households.models import Room
 from jimu.field.screening import policy, rules
@@ -25,9 +26,7 @@ def round_for(actor: Actor, round_id: UUID, right: str = SEE) -> Round:
     Raises NotFound for others; NotPermitted where the right must hold on the whole of it (to plan, results).
     """
     touched = right if right in (VIEW, WORK) else SEE
-    found = Round.objects.filter(reached(actor, touched, "unit__path"), pk=round_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
+    found = fetch(Round.objects.filter(reached(actor, touched, "unit__path"), pk=round_id).select_related("unit"))
     if right not in (SEE, VIEW, WORK):
         actor.require(right, found.unit.path)
     return found
@@ -52,12 +51,7 @@ def rounds_changed(path: str, since: datetime) -> bool:
 
 def site_for(actor: Actor, site_id: UUID, right: str = WORK) -> Site:
     """One site. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    found = Site.objects.filter(visible(actor, WORK, "unit__path"), pk=site_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    if right != WORK:
-        actor.require(right, found.unit.path)
-    return found
+    return fetch_on_part(actor, Site.objects.filter(pk=site_id).select_related("unit"), seen=WORK, right=right)
 
 
 def sites_for(actor: Actor, right: str = WORK) -> "QuerySet[Site]":
@@ -82,18 +76,13 @@ def tube_for(actor: Actor, tube_id: UUID, right: str = WORK) -> Tube:
 
 def batch_for(actor: Actor, batch_id: UUID) -> Batch:
     """One transport."""
-    batch = Batch.objects.filter(visible(actor, WORK, "site__unit__path"), pk=batch_id).select_related("site__unit", "round__unit").first()
-    if batch is None:
-        raise NotFound
-    return batch
+    return fetch_on_part(actor, Batch.objects.filter(pk=batch_id).select_related("site__unit", "round__unit"), seen=WORK, at="site__unit__path")
 
 
 def scan_for(actor: Actor, scan_id: UUID) -> Scan:
     """One scan, for who may settle it."""
-    found = Scan.objects.filter(visible(actor, PLAN, "round__unit__path"), pk=scan_id).select_related("round__unit", "tube", "resident__room__building").first()
-    if found is None:
-        raise NotFound
-    return found
+    rows = Scan.objects.filter(pk=scan_id).select_related("round__unit", "tube", "resident__room__building")
+    return fetch_on_part(actor, rows, seen=PLAN, at="round__unit__path")
 
 
 @dataclass(frozen=True)

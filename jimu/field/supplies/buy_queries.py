@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, visible
 from jimu.field.supplies.models import Buy, BuyItem, BuyLeader, Lot, Order, OrderEvent, OrderLine, Slot
 from jimu.field.supplies.stock import Place, Stock
@@ -26,18 +27,12 @@ def leaders_for(actor: Actor) -> "QuerySet[BuyLeader]":
 
 def leader_for(actor: Actor, leader_id: UUID, right: str = BUY) -> BuyLeader:
     """One leader. Raises NotFound."""
-    found = BuyLeader.objects.filter(visible(actor, right, "unit__path"), pk=leader_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch_on_part(actor, BuyLeader.objects.filter(pk=leader_id).select_related("unit"), seen=right)
 
 
 def leader_by_code(code: str) -> BuyLeader:
     """The leader behind a private address. Raises NotFound."""
-    found = BuyLeader.objects.filter(code=code).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(BuyLeader.objects.filter(code=code).select_related("unit"))
 
 
 def buys_for(actor: Actor) -> "QuerySet[Buy]":
@@ -48,20 +43,12 @@ def buys_for(actor: Actor) -> "QuerySet[Buy]":
 
 def buy_for(actor: Actor, buy_id: UUID, right: str = VIEW) -> Buy:
     """One buy. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    found = Buy.objects.filter(visible(actor, VIEW, "unit__path"), pk=buy_id).select_related(*WITH).first()
-    if found is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, found.unit.path)
-    return found
+    return fetch_on_part(actor, Buy.objects.filter(pk=buy_id).select_related(*WITH), seen=VIEW, right=right)
 
 
 def buy_of_leader(code: str, buy_id: UUID) -> Buy:
     """A leader's own buy; a stopped one's desk is closed, the committee goes on. Raises NotFound."""
-    found = Buy.objects.filter(leader__code=code, pk=buy_id).exclude(leader__state=BuyLeader.State.STOPPED).select_related(*WITH).first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(Buy.objects.filter(leader__code=code, pk=buy_id).exclude(leader__state=BuyLeader.State.STOPPED).select_related(*WITH))
 
 
 def open_buy(code: str) -> Buy:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.supplies import buy_queries
 from jimu.field.supplies.buy_queries import BUY, households_orders, leader_for
@@ -249,10 +250,7 @@ def _held_order(order: Order) -> Order:
 def held_order(buy: Buy, order_id: UUID) -> Order:
     """One order of a buy, its store's lock held. Raises NotFound."""
     locks.hold(f"supplies:{buy.unit_id}")
-    order = Order.objects.select_related("buy__unit", "buy__leader", "building").filter(pk=order_id, buy=buy).first()
-    if order is None:
-        raise NotFound
-    return order
+    return fetch(Order.objects.select_related("buy__unit", "buy__leader", "building").filter(pk=order_id, buy=buy))
 
 
 def _tell(actor: Actor, at: datetime, verb: str, target: str, path: str, **data: object) -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live
-from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.errors import Conflict, Invalid
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.supplies import queries, rules
 from jimu.field.supplies.errors import Signed
@@ -31,9 +32,7 @@ def issue(*, actor: Actor, at: datetime, plan_id: UUID, building_id: UUID, porti
         plan = queries.plan_for(actor, plan_id, STORE)
         hold(plan.unit_id)
         _open(plan)
-        share = Share.objects.filter(plan=plan, building=building_id).select_related("building").first()
-        if share is None:
-            raise NotFound
+        share = fetch(Share.objects.filter(plan=plan, building=building_id).select_related("building"))
         sent = issued(plan).get(share.building_id, 0)
         if sent + portions > share.portions:
             raise Conflict(
@@ -113,9 +112,7 @@ def bring_back(*, actor: Actor, at: datetime, plan_id: UUID, building_id: UUID, 
     with transaction.atomic():
         plan = queries.plan_for(actor, plan_id, STORE)
         hold(plan.unit_id)
-        share = Share.objects.filter(plan=plan, building=building_id).select_related("building").first()
-        if share is None:
-            raise NotFound
+        share = fetch(Share.objects.filter(plan=plan, building=building_id).select_related("building"))
         carry(carries(plan, queries.items_of(plan), portions, Place.BUILDING, Place.STORE, share.building_id, _("退回库里")), actor=actor, at=at)
         data = {"title": plan.title, "building": share.building.name, "portions": portions}
         journal.record(actor=actor, at=at, verb="supplies.brought_back", target=plan.target, scope=share.building.path, data=data)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, reached, visible
 from jimu.field.supplies import rules
 from jimu.field.supplies.models import Consignment, Lot, LotEvent, Plan, PlanItem
@@ -27,39 +27,23 @@ def stores(actor: Actor) -> "QuerySet[Unit]":
 
 def lot_for(actor: Actor, lot_id: UUID, right: str = VIEW) -> Lot:
     """One lot. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    lot = Lot.objects.filter(visible(actor, VIEW, "unit__path"), pk=lot_id).select_related("unit").first()
-    if lot is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, lot.unit.path)
-    return lot
+    return fetch_on_part(actor, Lot.objects.filter(pk=lot_id).select_related("unit"), seen=VIEW, right=right)
 
 
 def plan_for(actor: Actor, plan_id: UUID, right: str = VIEW) -> Plan:
     """One plan, as lot_for."""
-    plan = Plan.objects.filter(visible(actor, VIEW, "unit__path"), pk=plan_id).select_related("unit", "after").first()
-    if plan is None:
-        raise NotFound
-    if right != VIEW:
-        actor.require(right, plan.unit.path)
-    return plan
+    return fetch_on_part(actor, Plan.objects.filter(pk=plan_id).select_related("unit", "after"), seen=VIEW, right=right)
 
 
 def plan_reached(actor: Actor, plan_id: UUID) -> Plan:
     """A plan as a carrier or a building leader of its part reaches it. Raises NotFound."""
-    plan = Plan.objects.filter(reached(actor, DELIVER, "unit__path"), pk=plan_id).select_related("unit").first()
-    if plan is None:
-        raise NotFound
-    return plan
+    return fetch(Plan.objects.filter(reached(actor, DELIVER, "unit__path"), pk=plan_id).select_related("unit"))
 
 
 def consignment_for(actor: Actor, consignment_id: UUID, right: str = SIGN) -> Consignment:
     """One consignment, for whom the right covers its building; another building's looks like none."""
     rows = Consignment.objects.filter(visible(actor, right, "building__path"), pk=consignment_id)
-    found = rows.select_related("plan__unit", "building", "receipt").first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(rows.select_related("plan__unit", "building", "receipt"))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import F, Sum
 from django.utils.crypto import salted_hmac
 
 from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, visible
 from jimu.field.households.models import Room
 from jimu.field.supplies import homes, policy, queries, rules
@@ -176,9 +177,8 @@ class DoorsPage:
 
 def doors_page(actor: Actor, plan_id: UUID, building_id: UUID) -> DoorsPage:
     """Raises NotFound for a building outside the asker's part, or one without a share."""
-    share = Share.objects.filter(visible(actor, queries.DELIVER, "building__path"), plan=plan_id, building=building_id).select_related("plan__unit", "plan__after", "building").first()
-    if share is None:
-        raise NotFound
+    rows = Share.objects.filter(plan=plan_id, building=building_id).select_related("plan__unit", "plan__after", "building")
+    share = fetch_on_part(actor, rows, seen=queries.DELIVER, at="building__path")
     items = queries.items_of(share.plan)
     stock = Stock(one.lot_id for one in items)
     unsigned = list(Consignment.objects.filter(plan=share.plan, building=share.building, receipt=None).order_by("at"))
@@ -223,10 +223,7 @@ def room_of(token: str) -> Room:
         raise NotFound from None
     if len(raw) != 16 + SEAL_BYTES or not hmac.compare_digest(raw[16:], _seal(raw[:16])):
         raise NotFound
-    found = Room.objects.select_related("building").filter(pk=UUID(bytes=raw[:16])).first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(Room.objects.select_related("building").filter(pk=UUID(bytes=raw[:16])))
 
 
 def _seal(room: bytes) -> bytes:

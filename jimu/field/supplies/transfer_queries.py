@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import STEP, Actor, visible
 from jimu.field.supplies.models import Lot, Transfer
 from jimu.field.supplies.queries import KEPT_IN, STORE, VIEW
@@ -43,7 +43,4 @@ def short(actor: Actor, at: datetime) -> "QuerySet[Transfer]":
 
 def transfer_for(actor: Actor, transfer_id: UUID, side: str) -> Transfer:
     """One, for who keeps the store of a side: `to`, or `lot__unit`. Raises NotFound."""
-    found = Transfer.objects.filter(visible(actor, STORE, f"{side}__path"), pk=transfer_id).select_related(*WITH).first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(Transfer.objects.filter(visible(actor, STORE, f"{side}__path"), pk=transfer_id).select_related(*WITH))

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live
-from jimu.core.errors import Invalid, NotFound
+from jimu.core.errors import Invalid
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor, under, visible
 from jimu.field.transfer import policy, queries
 from jimu.field.transfer.errors import NotNow, NotOnRegister, SamePerson
@@ -103,10 +104,7 @@ def _drop(one: Disinfection, why: str, actor: Actor, at: datetime) -> None:
 
 def _held(actor: Actor, disinfection_id: UUID) -> Disinfection:
     hold()
-    one = disinfections_any(actor).filter(pk=disinfection_id).first()
-    if one is None:
-        raise NotFound
-    return one
+    return fetch(disinfections_any(actor).filter(pk=disinfection_id))
 
 
 def disinfections_any(actor: Actor) -> "QuerySet[Disinfection]":

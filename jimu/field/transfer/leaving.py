@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, sealed
 from jimu.core.errors import Invalid, NotFound, NotPermitted
+from jimu.core.fetching import fetch
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.households import zone_queries
 from jimu.field.households.models import Resident
@@ -298,9 +299,7 @@ def lapse(*, at: datetime) -> int:
 def _held(actor: Actor, dependant_id: UUID, *, caretaker: bool = False) -> Dependant:
     """One left behind, under the lock: for who sees to transfers there, or goes along; `caretaker` lets theirs in."""
     hold()
-    one = Dependant.objects.filter(pk=dependant_id).select_related(*WITH).first()
-    if one is None:
-        raise NotFound
+    one = fetch(Dependant.objects.filter(pk=dependant_id).select_related(*WITH))
     if caretaker and one.person_id is not None and one.person_id == actor.person_id:
         return one
     if not queries.may_see(actor, one.transfer):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
-from jimu.core.permissions import Actor, under, visible
+from jimu.core.fetching import fetch_on_part
+from jimu.core.permissions import Actor, under
 from jimu.field.households import case_queries, zone_queries
 from jimu.field.households.models import Case, Contact, Resident
 from jimu.field.households.queries import resident_for
@@ -194,10 +195,7 @@ class _Matcher:
 def listing_for(actor: Actor, listing_id: UUID) -> Listing:
     """One list of the asker's part. Raises NotFound."""
     actor.require(queries.WHY)
-    found = Listing.objects.filter(visible(actor, queries.WHY, "unit__path"), pk=listing_id).select_related("unit").first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch_on_part(actor, Listing.objects.filter(pk=listing_id).select_related("unit"), seen=queries.WHY)
 
 
 def said_of(row: ListRow) -> tuple[dict[str, str], dict[str, str]]:
@@ -231,9 +229,8 @@ def dismiss_row(*, actor: Actor, at: datetime, row_id: UUID, why: str) -> ListRo
         raise Invalid(_("请写为什么不列入：住在别处、已转走、名单写错。"), field="why")
     with transaction.atomic():
         hold()
-        row = ListRow.objects.filter(visible(actor, queries.MANAGE, "listing__unit__path"), pk=row_id, state=ListRow.State.WAITING).select_related("listing__unit").first()
-        if row is None:
-            raise NotFound
+        waiting = ListRow.objects.filter(pk=row_id, state=ListRow.State.WAITING).select_related("listing__unit")
+        row = fetch_on_part(actor, waiting, seen=queries.MANAGE, at="listing__unit__path")
         row.state, row.why_not, row.decided_by = ListRow.State.DISMISSED, cells.scrub(cells.text(why))[:200], actor.name[:80]
         row.save(update_fields=["state", "why_not", "decided_by"])
         journal.record(actor=actor, at=at, verb="transfer.row_dismissed", target=f"transfer-list:{row.listing_id}", scope=row.listing.unit.path)

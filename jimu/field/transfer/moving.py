@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from jimu.core import journal, live, locks, sealed
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
 from jimu.field.transfer import policy, queries, rules
@@ -51,10 +51,7 @@ def hold() -> None:
 def held(transfer_id: UUID) -> Transfer:
     """One transfer under the lock, as it is now; who may is the caller's to check."""
     hold()
-    found = Transfer.objects.select_related(*queries.WITH).filter(pk=transfer_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(Transfer.objects.select_related(*queries.WITH).filter(pk=transfer_id))
 
 
 def snapshot(transfer: Transfer) -> dict[str, Any]:

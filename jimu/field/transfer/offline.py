@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.errors import Conflict, Invalid
+from jimu.core.fetching import fetch
 from jimu.field.transfer import acting, care_queries, disinfecting, leaving, queries, run_queries
 from jimu.field.transfer.errors import DoesNotFit, SamePerson
 from jimu.field.transfer.leaving import LeftGiven
@@ -73,9 +74,7 @@ def ask(one: Incoming) -> None:
     if chosen and not words:
         raise Invalid(gettext("请写清是谁或什么，要做什么。"), field="what")
     transfer_id = read_id(data["transfer"])
-    transfer = Transfer.objects.filter(pk=transfer_id).select_related(*queries.WITH).first()
-    if transfer is None:
-        raise NotFound
+    transfer = fetch(Transfer.objects.filter(pk=transfer_id).select_related(*queries.WITH))
     given = _given(transfer, chosen, words, one.at, all_named=not data["nobody_why"])
     told: dict[str, Any] = {"nobody_why": data["nobody_why"], "op_id": one.op_id, "recorded_at": one.received_at}
     try:
