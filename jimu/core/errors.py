@@ -57,3 +57,28 @@ class Conflict(JimuError):
     code = "conflict"
     status = 409
     sentence = _("情况刚刚有变，请刷新后再试。")
+
+
+class NotNow(Conflict):
+    """What something is now does not allow the act; the sentence says what is missing."""
+
+    code = "not_now"
+
+
+class InOtherHands(Conflict):
+    """A thing is somewhere else than who gives or takes it says."""
+
+    code = "in_other_hands"
+
+
+class SamePerson(NotPermitted):
+    """Two people have to sign, and one tried to be both."""
+
+    code = "same_person"
+
+
+class NotOnRegister(NotPermitted):
+    """A signature needs a person, and the account names none."""
+
+    code = "not_on_register"
+    sentence = _("您的账号还没有对应到名册上的人，不能签字。请管账号的人在“账号”里补上。")

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, sealed
-from jimu.core.errors import JimuError, NotFound, NotPermitted
+from jimu.core.errors import JimuError, NotFound, NotNow, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.field.medicine import custody, queries, rules, words
-from jimu.field.medicine.errors import NotNow
 from jimu.field.medicine.models import Fact, Item, Order
 from jimu.field.medicine.moving import Told, held, write
 from jimu.field.medicine.rules import Standing

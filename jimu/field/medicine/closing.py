@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from jimu.core.errors import Invalid
+from jimu.core.errors import InOtherHands, Invalid, NotNow
 from jimu.field.medicine import custody, custody_queries, words
-from jimu.field.medicine.errors import InOtherHands, NotNow
 from jimu.field.medicine.models import Thing
 from jimu.field.medicine.scenes import Scene, Step, chosen_drugs, want_fen, want_words
 

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
-from jimu.core.errors import Invalid, NotFound, NotPermitted
+from jimu.core.errors import InOtherHands, Invalid, NotFound, NotOnRegister, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.field.medicine import custody_queries, custody_rules, letters, queries
 from jimu.field.medicine.custody_rules import Hands, Link
-from jimu.field.medicine.errors import InOtherHands, NotOnRegister
 from jimu.field.medicine.models import Fact, Order, Signature, Thing
 from jimu.field.medicine.moving import TOPIC
 from jimu.people.intake import cells

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core.errors import Conflict, NotFound, NotPermitted
+from jimu.core.errors import NotFound
 from jimu.signup import errors as signup_errors
 
 
@@ -36,30 +36,3 @@ class NoReceipt(NotFound):
 
     def __init__(self) -> None:
         super().__init__(_("没有这个回执号。请核对字母和数字，或打居委会电话查询。"))
-
-
-class NotNow(Conflict):
-    """What an order is now does not allow the act; the sentence says what is missing."""
-
-    code = "not_now"
-
-
-class SamePerson(NotPermitted):
-    """Two people have to sign, and one tried to be both."""
-
-    code = "same_person"
-
-
-class InOtherHands(Conflict):
-    """A thing is somewhere else than who gives or takes it says."""
-
-    code = "in_other_hands"
-
-
-class NotOnRegister(NotPermitted):
-    """A signature needs a person, and the account names none."""
-
-    code = "not_on_register"
-
-    def __init__(self) -> None:
-        super().__init__(_("您的账号还没有对应到名册上的人，不能签字。请管账号的人在“账号”里补上。"))

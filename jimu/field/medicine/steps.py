@@ -8,11 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from jimu.core import sealed
-from jimu.core.errors import Invalid, NotFound, NotPermitted
+from jimu.core.errors import Invalid, NotFound, NotNow, NotPermitted, SamePerson
 from jimu.field.medicine import custody, policy, queries, registering, rules
 from jimu.field.medicine.closing import cancel, give_back, hold, refund, settle
 from jimu.field.medicine.custody import person_of
-from jimu.field.medicine.errors import NotNow, SamePerson
 from jimu.field.medicine.models import Colour, Fact, Hospital, Item, Order, Thing, Trip, Window
 from jimu.field.medicine.scenes import Scene, Step, chosen_drugs, want_fen, want_words
 

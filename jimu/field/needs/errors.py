@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core.errors import Conflict, NotFound, NotPermitted
+from jimu.core import errors
+from jimu.core.errors import NotFound, NotPermitted
 from jimu.signup import errors as signup_errors
 
 
@@ -36,10 +37,8 @@ class NoReceipt(NotFound):
         super().__init__(_("没有这个回执号。请核对回执上的字母和数字，或打居委会电话查询。"))
 
 
-class NotNow(Conflict):
+class NotNow(errors.NotNow):
     """What a need is now does not allow the act."""
-
-    code = "not_now"
 
     def __init__(self, state: str, who: str = "") -> None:
         sentence = _("这件诉求已由 {who} 接单。") if who else _("这件诉求现在是“{state}”，不能这样做。请刷新后再看。")

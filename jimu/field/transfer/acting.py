@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, sealed
-from jimu.core.errors import JimuError, NotFound, NotPermitted
+from jimu.core.errors import JimuError, NotFound, NotNow, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.field.transfer import leaving, queries, rules, runs, words
-from jimu.field.transfer.errors import NotNow
 from jimu.field.transfer.models import Fact, Run, Transfer, Why
 from jimu.field.transfer.moving import Told, held, move, restore, snapshot, write
 from jimu.field.transfer.scenes import Given, Scene

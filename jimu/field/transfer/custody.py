@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live
-from jimu.core.errors import Invalid, NotFound
+from jimu.core.errors import InOtherHands, Invalid, NotFound, NotNow, NotOnRegister
 from jimu.core.permissions import Actor, visible
 from jimu.field.transfer import queries
-from jimu.field.transfer.errors import InOtherHands, NotNow, NotOnRegister
 from jimu.field.transfer.models import Key, KeySignature, Transfer
 from jimu.field.transfer.moving import TOPIC, held, hold
 from jimu.people.intake import cells

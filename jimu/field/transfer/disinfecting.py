@@ -8,11 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live
-from jimu.core.errors import Invalid
+from jimu.core.errors import Invalid, NotNow, NotOnRegister, SamePerson
 from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor, under, visible
 from jimu.field.transfer import policy, queries
-from jimu.field.transfer.errors import NotNow, NotOnRegister, SamePerson
 from jimu.field.transfer.models import Disinfection, Key, Transfer
 from jimu.field.transfer.moving import TOPIC, hold, set_clock
 from jimu.grid.models import Unit

@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, sealed
-from jimu.core.errors import Invalid, NotFound, NotPermitted
+from jimu.core.errors import Invalid, NotFound, NotNow, NotPermitted
 from jimu.core.fetching import fetch
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.households import zone_queries
 from jimu.field.households.models import Resident
 from jimu.field.transfer import letters, policy, queries, rules
-from jimu.field.transfer.errors import NotNow
 from jimu.field.transfer.models import Dependant, Transfer, Visit
 from jimu.field.transfer.moving import TOPIC, Told, held, hold, reckon, write
 from jimu.people.intake import cells

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Conflict, Invalid
+from jimu.core.errors import Conflict, Invalid, SamePerson
 from jimu.core.fetching import fetch
 from jimu.field.transfer import acting, care_queries, disinfecting, leaving, queries, run_queries
-from jimu.field.transfer.errors import DoesNotFit, SamePerson
+from jimu.field.transfer.errors import DoesNotFit
 from jimu.field.transfer.leaving import LeftGiven
 from jimu.field.transfer.models import Crew, Dependant, Disinfection, Transfer, Visit
 from jimu.field.transfer.scenes import Given

@@ -10,10 +10,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, sealed
-from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.errors import Conflict, Invalid, NotFound, NotNow
 from jimu.core.permissions import Actor, under
 from jimu.field.transfer import leaving, letters, policy, queries, rules, run_queries, words
-from jimu.field.transfer.errors import DoesNotFit, Full, NotNow
+from jimu.field.transfer.errors import DoesNotFit, Full
 from jimu.field.transfer.models import Crew, Destination, Run, Transfer, Why
 from jimu.field.transfer.moving import TOPIC, Told, hold, move, set_clock, snapshot, write
 from jimu.grid.queries import unit_for

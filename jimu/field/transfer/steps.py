@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jimu.core import sealed
-from jimu.core.errors import Invalid, NotFound
+from jimu.core.errors import Invalid, NotFound, NotNow
 from jimu.core.permissions import Actor
 from jimu.field.households import zone_queries
 from jimu.field.transfer import disinfecting, leaving, policy, rules, runs
-from jimu.field.transfer.errors import DoesNotFit, NotNow, Unanswered
+from jimu.field.transfer.errors import DoesNotFit, Unanswered
 from jimu.field.transfer.models import Dependant, Disinfection, Key, Transfer
 from jimu.field.transfer.scenes import Scene, Step
 from jimu.people.intake import cells

@@ -9,10 +9,9 @@ from django.db import connection, connections
 
 from jimu.accounts.queries import actor_of
 from jimu.core import sealed
-from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
+from jimu.core.errors import Conflict, InOtherHands, Invalid, NotFound, NotNow, NotPermitted, SamePerson
 from jimu.core.models import JournalEntry
 from jimu.field.medicine import acting, queries, registering
-from jimu.field.medicine.errors import InOtherHands, NotNow, SamePerson
 from jimu.field.medicine.models import Fact, Item, Order
 from jimu.field.medicine.registering import ItemGiven
 from jimu.field.medicine.tests.conftest import AT, DRUG, HOUR, Desk, card, fresh

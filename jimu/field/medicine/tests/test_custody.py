@@ -3,9 +3,8 @@
 import pytest
 
 from jimu.accounts.queries import actor_of
-from jimu.core.errors import Invalid, NotFound, NotPermitted
+from jimu.core.errors import InOtherHands, Invalid, NotFound, NotOnRegister, NotPermitted
 from jimu.field.medicine import acting, checking, custody, custody_queries
-from jimu.field.medicine.errors import InOtherHands, NotOnRegister
 from jimu.field.medicine.models import Order, Signature, Thing
 from jimu.field.medicine.tests.conftest import AT, HOUR, Desk, card, fresh, person
 from jimu.messages.models import Message

@@ -5,11 +5,20 @@ from typing import Any
 
 import pytest
 
-from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitted
+from jimu.core.errors import (
+    Conflict,
+    InOtherHands,
+    Invalid,
+    JimuError,
+    NotFound,
+    NotNow,
+    NotPermitted,
+    SamePerson,
+)
 from jimu.field.households import case_actions
 from jimu.field.households.models import Contact
 from jimu.field.transfer import acting, custody, disinfecting, leaving, listing, queries, run_queries, runs
-from jimu.field.transfer.errors import DoesNotFit, Full, InOtherHands, NotNow, SamePerson, Unanswered
+from jimu.field.transfer.errors import DoesNotFit, Full, Unanswered
 from jimu.field.transfer.leaving import LeftGiven
 from jimu.field.transfer.models import Disinfection, Fact, KeySignature, Run, Transfer
 from jimu.field.transfer.tests.conftest import AT, HOUR, MINUTE, PACKED, Lane, fresh, left, person

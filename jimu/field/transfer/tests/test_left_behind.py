@@ -4,9 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from jimu.core.errors import Invalid, NotFound
+from jimu.core.errors import Invalid, NotFound, NotNow
 from jimu.field.transfer import alarming, leaving, queries, runs
-from jimu.field.transfer.errors import NotNow
 from jimu.field.transfer.leaving import LeftGiven
 from jimu.field.transfer.models import Dependant, Disinfection, Transfer, Visit
 from jimu.field.transfer.tests.conftest import AT, HOUR, MINUTE, Lane, fresh, left, passed, person
