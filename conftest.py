@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.commands import flush
 from django.db import connection, connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -60,6 +61,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("DROP TRIGGER journal_never_deleted")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_written_after_a_flush() -> Iterator[None]:
+    """After each test that commits Django would write permissions and content types anew, a second's work: nobody here reads them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_more: None)
+        yield
 
 
 @pytest.fixture(autouse=True)
