@@ -62,25 +62,36 @@ def check(options: Options, say: Say) -> Summary:
 
 
 def cases(folder: Path) -> list[Case]:
-    """For every scenario in a folder the runs that have reference solutions, else the first weeks on the first history."""
+    """For every scenario in a folder the runs that have reference solutions (`Solution_H_0-WD_1-2-3-3`) or are named by a
+    file (`n030w4_1_6-2-9-1.txt`), else the first weeks on the first history."""
     found = []
     for path in sorted(folder.glob("*/Sc-*.txt")):
-        scenario = read_scenario(text_of(path))
-        references = sorted(path.parent.glob("Solution_H_*-WD_*"))
-        for reference in references:
-            match = re.fullmatch(r"Solution_H_(\d+)-WD_([\d-]+)", reference.name)
-            if match:
-                options = _run(path, scenario, int(match[1]), [int(n) for n in match[2].split("-")])
-                known = check(Options(**{**vars(options), "roster": reference}), lambda line: None).objective
-                found.append(Case(f"{scenario.name} {match[1]} {match[2]}", options, {"reference": known}))
-        if not references:
-            weeks = [n % 10 for n in range(scenario.weeks)]
-            found.append(Case(f"{scenario.name} 0 {'-'.join(map(str, weeks))}", _run(path, scenario, 0, weeks)))
+        name = path.stem.removeprefix("Sc-")
+        weeks_of_all = read_scenario(text_of(path)).weeks
+        # Folders last: where a run has both, its reference counts.
+        runs = {_run_of(entry.name, name): entry for entry in sorted(path.parent.iterdir(), key=Path.is_dir)}
+        known = {run: entry for run, entry in runs.items() if run is not None} or {(0, tuple(n % 10 for n in range(weeks_of_all))): path}
+        for (history, weeks), entry in sorted(known.items()):
+            options = _options(path, name, history, weeks)
+            best = _reference(options, entry)
+            found.append(Case(f"{name} {history} {'-'.join(map(str, weeks))}", options, {} if best is None else {"reference": best}))
     return found
 
 
-def _run(path: Path, scenario: Scenario, history: int, weeks: list[int]) -> Options:
-    folder, name = path.parent, scenario.name
+def _run_of(entry: str, name: str) -> tuple[int, tuple[int, ...]] | None:
+    """The history and the weeks that the name of a file or folder tells of, or nothing."""
+    match = re.fullmatch(rf"(?:Solution_H_|{re.escape(name)}_)(\d+)(?:-WD)?_(\d+(?:-\d+)*)(?:\.txt)?", entry)
+    return (int(match[1]), tuple(int(n) for n in match[2].split("-"))) if match else None
+
+
+def _reference(options: Options, entry: Path) -> float | None:
+    """What the rosters in a reference folder cost; nothing where there is none."""
+    return check(Options(**{**vars(options), "roster": entry}), lambda line: None).objective if entry.is_dir() else None
+
+
+def _options(path: Path, name: str, history: int, weeks: tuple[int, ...]) -> Options:
+    # By the names of the files: what a scenario calls itself may be another name.
+    folder = path.parent
     return Options(path, history=folder / f"H0-{name}-{history}.txt", weeks=tuple(folder / f"WD-{name}-{n}.txt" for n in weeks))
 
 

@@ -11,6 +11,7 @@ from jimu_engine import check, rules
 from jimu_engine.cli import main
 from jimu_engine.files import read_problem, read_roster, read_roster_csv, write_problem, write_roster_csv
 from jimu_engine.formats.inrc2 import read_history, read_scenario
+from jimu_engine.runs.inrc2 import cases
 from jimu_engine.tests import week_texts
 from jimu_engine.tests.cases import person, problem, roster, shift
 
@@ -131,3 +132,20 @@ def test_standard_output_holds_nothing_but_the_last_line(folder: Path) -> None:
 def test_the_tiny_scenario_reads() -> None:
     scenario = read_scenario(week_texts.SCENARIO)
     assert len(read_history(week_texts.HISTORY, scenario).pasts) == len(scenario.nurses) == 4
+
+
+def test_the_runs_of_a_folder_are_those_that_its_files_name(tmp_path: Path) -> None:
+    place = tmp_path / "n004w2"
+    place.mkdir()
+    texts = {"Sc-n004w2": week_texts.SCENARIO, "H0-n004w2-0": week_texts.HISTORY} | {f"WD-n004w2-{week}": week_texts.WEEK for week in (0, 3, 5)}
+    for name, text in texts.items():
+        (place / f"{name}.txt").write_text(text.replace("n004w2", "n004w2_7"), encoding="utf-8")
+    # A scenario may call itself otherwise than its files; without a run that is named, the first weeks.
+    assert [case.name for case in cases(tmp_path)] == ["n004w2 0 0-1"]
+    (place / "n004w2_0_5-3.txt").write_text("somebody's solution in another format", encoding="utf-8")
+    assert [(case.name, case.known) for case in cases(tmp_path)] == [("n004w2 0 5-3", {})]
+    out = place / "Solution_H_0-WD_5-3"
+    (named,) = cases(tmp_path)
+    given = ["--history", str(named.options.history), "--weeks", *map(str, named.options.weeks)]
+    assert main(["solve", str(named.options.file), "--format", "inrc2", *given, "--seconds", "1", "--out", str(out)]) == 0
+    assert [(case.name, list(case.known)) for case in cases(tmp_path)] == [("n004w2 0 5-3", ["reference"])]
