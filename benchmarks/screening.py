@@ -93,7 +93,9 @@ class Phone(threading.Thread):
         from jimu.core import clock
         from jimu.core.ids import new_id
 
-        people = itertools.cycle(self.codes[self.number :] + self.codes[: self.number])
+        # Each table has its own share of the people first, as with called slots; then those of the next.
+        start = self.number * len(self.codes) // 4 % len(self.codes)
+        people = itertools.cycle(self.codes[start:] + self.codes[:start])
         for tube in itertools.count():
             name = f"P{self.number}-{tube}"
             acts = [{"act": "scan", "code": next(people)} for _n in range(POOL)] + [{"act": "seal", "said": POOL}]

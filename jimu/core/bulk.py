@@ -1,5 +1,5 @@
-"""Many rows of one table at once: one statement run over and over, several times as fast as bulk_create and bulk_update,
-which compile each row. For tables without database defaults."""
+"""Many rows of one table at once, several times as fast as bulk_create and bulk_update, which compile each row. For tables
+without database defaults."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,15 +30,37 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         cursor.executemany(f"UPDATE {connection.ops.quote_name(meta.db_table)} SET {marks} WHERE {_quoted(meta.pk)} = %s", values)
 
 
+# Rows in one statement, where one statement takes several.
+MOST_ROWS = 500
+
+
+def append(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]], *, verb: str = "INSERT INTO", suffix: str = "") -> None:
+    """Append rows as the database takes them: `columns` of `table`, for each row its values as the driver writes them.
+
+    SQLite runs one prepared statement over and over. PostgreSQL would parse and answer it each time, so it gets hundreds of
+    rows in a statement. A row whose key is there already fails, and with it the transaction, unless `suffix` says otherwise.
+    """
+    if not values:
+        return
+    quote = connection.ops.quote_name
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    head = f"{verb} {quote(table)} ({', '.join(quote(name) for name in columns)}) VALUES "
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(f"{head}{marks} {suffix}", values)
+            return
+        for start in range(0, len(values), MOST_ROWS):
+            part = values[start : start + MOST_ROWS]
+            cursor.execute(f"{head}{', '.join([marks] * len(part))} {suffix}", [value for row in part for value in row])
+
+
 def _insert(rows: Sequence[models.Model], conflict: OnConflict | None) -> None:
     if not rows:
         return
     meta, ops = type(rows[0])._meta, connection.ops
     fields = [f for f in meta.concrete_fields if not isinstance(f, models.AutoField)]
-    columns, marks = ", ".join(_quoted(f) for f in fields), ", ".join(["%s"] * len(fields))
     verb, suffix = ops.insert_statement(on_conflict=conflict), ops.on_conflict_suffix_sql(fields, conflict, [], [])
-    with connection.cursor() as cursor:
-        cursor.executemany(f"{verb} {ops.quote_name(meta.db_table)} ({columns}) VALUES ({marks}) {suffix}", _values(rows, fields))
+    append(meta.db_table, [str(field.column) for field in fields], _values(rows, fields), verb=verb, suffix=suffix)
     for row in rows:
         row._state.adding = False  # noqa: SLF001  it is there now
 

@@ -2,12 +2,13 @@
 
 A transaction costs its locks, its statements and a write to the disk, however much it settles. Of the threads that wait
 for their turn the first settles what all of them ask; each gets its own result, after the commit. A process that dies
-before it has told nobody anything.
+before it has told nobody anything. Where a database writes side by side, there may be several desks: while one waits for
+the database, the other works.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Event, Lock, Semaphore
 from typing import Generic, TypeVar
 
 from django.db import connection
@@ -23,7 +24,10 @@ class _Place(Generic[A, R]):
 
     def __init__(self, ask: A) -> None:
         self.ask = ask
+        self.taken = False
         self.settled = False
+        # Raised when it was settled, or put back by a thread that was torn away.
+        self.moved = Event()
         self.result: R | JimuError | None = None
         self.failure: Exception | None = None
 
@@ -32,10 +36,10 @@ class Together(Generic[A, R]):
     """A counter at which threads ask. `settle` gets what they ask, in the order of their coming, and gives for each a
     result or the refusal to raise; it owns the transaction, which has committed when it returns."""
 
-    def __init__(self, settle: Callable[[Sequence[A]], Sequence[R | JimuError]], *, most: int = 64) -> None:
+    def __init__(self, settle: Callable[[Sequence[A]], Sequence[R | JimuError]], *, most: int = 64, desks: int = 1) -> None:
         self._settle, self._most = settle, most
         self._waiting: deque[_Place[A, R]] = deque()
-        self._turn = Lock()
+        self._queue, self._desk = Lock(), Semaphore(desks)
 
     def ask(self, one: A) -> R:
         """What came of it, committed. Raises the refusal, or what went wrong with this one.
@@ -47,9 +51,13 @@ class Together(Generic[A, R]):
             self._serve([place])
         else:
             self._waiting.append(place)
-            with self._turn:
-                while not place.settled:
-                    self._serve_next(place)
+            while not place.settled:
+                with self._desk:
+                    while not place.taken:
+                        self._serve_next(place)
+                # Another desk may be at it still.
+                place.moved.wait()
+                place.moved.clear()
         if place.failure is not None:
             raise place.failure
         if isinstance(place.result, JimuError):
@@ -57,12 +65,21 @@ class Together(Generic[A, R]):
         return place.result  # type: ignore[return-value]
 
     def _serve_next(self, own: _Place[A, R]) -> None:
-        batch = [self._waiting.popleft() for _n in range(min(self._most, len(self._waiting)))]
+        with self._queue:
+            batch = [self._waiting.popleft() for _n in range(min(self._most, len(self._waiting)))]
+            for place in batch:
+                place.taken = True
         try:
             self._serve(batch)
         finally:
             # A thread that is torn away leaves the others to the next of them, and takes its own word with it.
-            self._waiting.extendleft(place for place in reversed(batch) if not place.settled and place is not own)
+            left = [place for place in batch if not place.settled and place is not own]
+            with self._queue:
+                for place in left:
+                    place.taken = False
+                self._waiting.extendleft(reversed(left))
+            for place in batch:
+                place.moved.set()
 
     def _serve(self, batch: Sequence[_Place[A, R]]) -> None:
         try:

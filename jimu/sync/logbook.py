@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from jimu.accounts.models import Account, Grant
+from jimu.core import bulk
 from jimu.core.permissions import Actor, Granted
 from jimu.grid.models import Unit
 from jimu.sync import rules
@@ -53,16 +54,12 @@ def known(op_ids: Sequence[UUID]) -> dict[UUID, Known]:
 
 def write(rows: Sequence[Row]) -> None:
     """Append the rows. A row with a key that stands already fails, and with it the transaction."""
-    if not rows:
-        return
-    marks = ", ".join(["%s"] * len(Row._fields))
     moment, own = connection.ops.adapt_datetimefield_value, _id
     values = [
         (own(row.op_id), row.kind, row.based_on, moment(row.said_at), moment(row.at), *row[5:-2], own(row.device_id), moment(row.received_at))
         for row in rows
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {Operation._meta.db_table} ({', '.join(Row._fields)}) VALUES ({marks})", values)
+    bulk.append(Operation._meta.db_table, Row._fields, values)
 
 
 class Phone(NamedTuple):

@@ -34,9 +34,9 @@ from jimu.sync.models import Conflict, Device
 from jimu.sync.reading import Draft, Unreadable, read
 
 TRIES = 4
-# Small batches are written together. On PostgreSQL, which writes side by side, nobody waits behind a large one.
+# On PostgreSQL, which writes side by side, large batches have desks of their own: nobody with a single scan waits behind them.
 SMALL = 20
-MOST_TOGETHER = 48
+MOST_TOGETHER, LARGE_TOGETHER, LARGE_DESKS = 48, 4, 2
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,8 @@ def receive(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Report
 
 
 def _written(batch: Batch) -> Results:
-    if connection.vendor == "postgresql" and len(batch.read_ones) > SMALL:
-        (found,) = settle([batch])
-        if isinstance(found, JimuError):
-            raise found
-        return found
-    return _counter.ask(batch)
+    large = connection.vendor == "postgresql" and len(batch.read_ones) > SMALL
+    return (_large if large else _counter).ask(batch)
 
 
 def settle(batches: Sequence[Batch]) -> list[Results | JimuError]:
@@ -224,3 +220,4 @@ def _seen(device_id: UUID, report: Report, at: datetime) -> logbook.Seen:
 
 
 _counter: Together[Batch, Results] = Together(settle, most=MOST_TOGETHER)
+_large: Together[Batch, Results] = Together(settle, most=LARGE_TOGETHER, desks=LARGE_DESKS)

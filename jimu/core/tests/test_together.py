@@ -115,3 +115,68 @@ def test_within_a_transaction_it_holds_with_that_transaction() -> None:
         assert counter.together.ask("mine") == "wrote mine"
         transaction.set_rollback(True)
     assert not Pulse.objects.exists()
+
+
+@pytest.mark.parametrize(("desks", "meanwhile"), [(1, False), (2, True)])
+def test_at_a_second_desk_nobody_waits_for_who_is_at_the_first(desks: int, meanwhile: bool) -> None:
+    began, go = Event(), Event()
+
+    def settle(names: Sequence[str]) -> list[str]:
+        if "long" in names:
+            began.set()
+            assert go.wait(10)
+        return list(names)
+
+    together: Together[str, str] = Together(settle, desks=desks)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(2) as threads:
+        long = threads.submit(together.ask, "long")
+        assert began.wait(10)
+        short = threads.submit(together.ask, "short")
+        end = monotonic() + (10 if meanwhile else 0.2)
+        while not short.done() and monotonic() < end:
+            sleep(0.001)
+        came = short.done()
+        go.set()
+        assert (came, long.result(10), short.result(10)) == (meanwhile, "long", "short")
+
+
+@pytest.mark.parametrize("desks", [1, 2])
+def test_who_was_taken_along_by_a_thread_that_is_torn_away_is_settled_all_the_same(desks: int) -> None:
+    began, go = [Event() for _n in range(desks)], Event()
+    torn = Event()
+
+    def settle(names: Sequence[str]) -> list[str]:
+        if names[0].startswith("busy"):
+            began[int(names[0][-1])].set()
+            assert go.wait(10)
+        elif len(names) > 1 and not torn.is_set():
+            torn.set()
+            raise KeyboardInterrupt
+        return list(names)
+
+    together: Together[str, str] = Together(settle, desks=desks)  # type: ignore[arg-type]
+    told: list[str] = []
+
+    def ask(name: str) -> None:
+        try:
+            told.append(together.ask(name))
+        except KeyboardInterrupt:
+            told.append("torn")
+
+    busy = [Thread(target=ask, args=[f"busy{n}"]) for n in range(desks)]
+    for n, thread in enumerate(busy):
+        thread.start()
+        assert began[n].wait(10)
+    both = [Thread(target=ask, args=[name]) for name in ("one", "other")]
+    for thread in both:
+        thread.start()
+    end = monotonic() + 10
+    while len(together._waiting) < len(both):
+        assert monotonic() < end
+        sleep(0.001)
+    go.set()
+    for thread in (*busy, *both):
+        thread.join(10)
+        assert not thread.is_alive()
+    left = "one" if "one" in told else "other"
+    assert sorted(told) == sorted([*(f"busy{n}" for n in range(desks)), "torn", left])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from jimu.core import bulk
 from jimu.field.screening.models import Scan, Tube
 
 
@@ -29,16 +30,11 @@ class Row(NamedTuple):
 
 def write_scans(rows: Sequence[Row]) -> None:
     """Append them in one statement. A row whose key is there already fails, and with it the transaction."""
-    if not rows:
-        return
-    own, moment, quote = _id, connection.ops.adapt_datetimefield_value, connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in Row._fields)
-    marks = ", ".join(["%s"] * len(Row._fields))
+    own, moment = _id, connection.ops.adapt_datetimefield_value
     values = [
         (own(r.id), own(r.tube_id), own(r.round_id), own(r.resident_id), *r[4:9], moment(r.at), r.by, moment(r.received_at)) for r in rows
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {Scan._meta.db_table} ({columns}) VALUES ({marks})", values)
+    bulk.append(Scan._meta.db_table, Row._fields, values)
 
 
 def write_tubes(tubes: Sequence[Tube]) -> None:
