@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError, NotFound
-from jimu.field.needs import acting, answering, queries, showing
+from jimu.field.needs import acting, answering, own_list, queries, showing
 from jimu.field.needs.forms import GiveForm, IntoForm, NoteForm
 
 SAID = {
@@ -84,3 +84,11 @@ def reveal(request: ActorRequest, need_id: UUID) -> HttpResponse:
     """The number in full, shown once, on record."""
     phone = acting.reveal(actor=request.actor, at=clock.now(), need_id=need_id)
     return showing.need_page(request, queries.need_for(request.actor, need_id), phone=phone)
+
+
+@page(queries.DISPATCH, methods=("POST",))
+def revoke_link(request: ActorRequest, need_id: UUID) -> HttpResponse:
+    """The household said that a stranger has its link."""
+    own_list.revoke(actor=request.actor, at=clock.now(), need_id=need_id)
+    messages.success(request, _("链接已停用。每一件仍可用回执号查；再扫码报一件，就有新的链接。"))
+    return redirect("needs:show", need_id=need_id)

@@ -37,6 +37,11 @@ def by_receipt(*, at: datetime, address: str, receipt: str, act: str, note: str 
         return _do(held(found.merged_into_id or found.pk), act, Word(resident(), By.RESIDENT, at, note))
 
 
+def by_household(*, at: datetime, sent: Need, act: str, note: str = "") -> Need:
+    """The same by the household's own list, on which the caller found it. Called inside a transaction."""
+    return _do(held(sent.merged_into_id or sent.pk), act, Word(resident(), By.RESIDENT, at, note))
+
+
 def by_account(*, actor: Actor, at: datetime, need_id: UUID, act: str, note: str = "") -> Need:
     """The word of the finder, or of who may dispatch there and called the resident. Raises OwnWork for the handler's own confirmation."""
     with transaction.atomic():

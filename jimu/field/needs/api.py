@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 from jimu.core import clock
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
-from jimu.field.needs import acting, answering, proposing, queries, reporting
+from jimu.field.needs import acting, answering, own_list, proposing, queries, reporting
 from jimu.field.needs.models import Need
 from jimu.field.needs.moving import LONGEST_NOTE
 from jimu.grid.queries import unit_for
@@ -111,6 +111,13 @@ def do(request: HttpRequest, need_id: UUID, act: Act, body: NoteIn) -> dict[str,
     if act in answering.ACTS:
         return _whole(answering.by_account(actor=actor, at=at, need_id=need_id, act=act, note=body.note))
     return _whole(acting.act(actor=actor, at=at, need_id=need_id, name=act, note=body.note))
+
+
+@router.post("/{uuid:need_id}/revoke-link", response={204: None})
+def revoke_link(request: HttpRequest, need_id: UUID) -> Any:
+    """Take back the household's link that this need stands behind; its receipts go on."""
+    own_list.revoke(actor=asker(request, queries.DISPATCH), at=clock.now(), need_id=need_id)
+    return 204, None
 
 
 def _line(one: queries.Line) -> dict[str, Any]:

@@ -37,6 +37,15 @@ class NoReceipt(NotFound):
         super().__init__(_("没有这个回执号。请核对回执上的字母和数字，或打居委会电话查询。"))
 
 
+class NoList(NotFound):
+    """No such link, or it is over."""
+
+    code = "no_list"
+
+    def __init__(self) -> None:
+        super().__init__(_("这个链接不能用了：过了期、换过新的，或地址不完整。凭回执号仍可查每一件；急事请直接打居委会电话。"))
+
+
 class NotNow(errors.NotNow):
     """What a need is now does not allow the act."""
 

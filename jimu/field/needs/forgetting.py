@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from jimu.core import clock, journal
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM
-from jimu.field.needs.models import Need, NeedEvent
+from jimu.field.needs.models import Need, NeedEvent, OwnList
 
 #: Days for which they are kept after the end. Assumed (DOMAIN: 30 days active).
 KEPT = timedelta(days=30)
@@ -31,7 +31,8 @@ def forget(*, at: datetime) -> int:
     with transaction.atomic():
         ids = list(over(at).values_list("pk", flat=True))
         NeedEvent.objects.filter(need__in=ids).exclude(note_sealed="").update(note_sealed="")
-        gone = Need.objects.filter(pk__in=ids).update(text_sealed="", name_sealed="", phone_sealed="", phone_index="", room="")
+        gone = Need.objects.filter(pk__in=ids).update(text_sealed="", name_sealed="", phone_sealed="", phone_index="", room="", own_list=None)
+        OwnList.objects.filter(needs=None, expires_at__lt=at).delete()
         if gone:
             journal.record(actor=SYSTEM, at=at, verb="needs.forgotten", target="needs:people", data={"n": gone})
     return gone

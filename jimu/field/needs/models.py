@@ -22,6 +22,16 @@ class Door(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit"], condition=Q(closed_at=None), name="one_open_door_a_unit")]
 
 
+class OwnList(models.Model):
+    """What one phone sent through public doors, behind a personal link. It ends by its day or by somebody's word; rows that hold needs stay."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=80, blank=True, default="")
+
+
 class Need(models.Model):
     """What somebody asks for, at a place. `kind`, `title` and the limit are the playbook's as they were. Words, name and phone are sealed."""
 
@@ -63,6 +73,7 @@ class Need(models.Model):
     phone_index = models.CharField(max_length=32, blank=True, default="", db_index=True)
     way = models.CharField(max_length=6, choices=Way.choices)
     door = models.ForeignKey(Door, null=True, on_delete=models.PROTECT, related_name="needs")
+    own_list = models.ForeignKey(OwnList, null=True, on_delete=models.SET_NULL, related_name="needs")
     finder = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="needs_found")
     finder_account = models.BigIntegerField(null=True, help_text="the account that wrote it down")
     reported_by = models.CharField(max_length=80, blank=True, default="")

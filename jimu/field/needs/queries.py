@@ -23,10 +23,9 @@ from jimu.teams.models import Membership
 
 VIEW, OWN, REPORT, DISPATCH = "needs.view", "needs.own", "needs.report", "needs.dispatch"
 RESTRICTED, DECIDE, DOOR = "needs.restricted", "needs.decide", "needs.door"
-WITH = ("unit", "team", "handler", "finder", "merged_into")
+WITH = ("unit", "team", "handler", "finder", "merged_into", "own_list")
 LEDGER = "households.view"
 State = Need.State
-OTHERS = 10
 
 
 def my_teams(actor: Actor) -> list[UUID]:
@@ -184,17 +183,6 @@ def by_receipt(receipt: str) -> Need:
     if need is None:
         raise NoReceipt
     return need
-
-
-def others_of(need: Need) -> list[Need]:
-    """What else came from the same phone through a public door of the same place: its own household's list.
-
-    Only what residents sent themselves, and nothing that few may read: a receipt may lie on a kitchen table.
-    """
-    if not need.phone_index or need.way != Need.Way.QR:
-        return []
-    rows = Need.objects.filter(phone_index=need.phone_index, unit=need.unit_id, way=Need.Way.QR, restricted=False).exclude(pk=need.pk)
-    return list(rows.order_by("-reported_at")[:OTHERS])
 
 
 def home_of(actor: Actor, need: Need) -> Room | None:

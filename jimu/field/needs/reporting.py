@@ -1,5 +1,6 @@
 """How needs come in: through a public door without an account, by phone through somebody, or at the door of a flat."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -53,8 +54,8 @@ def report(*, actor: Actor, at: datetime, given: Given) -> Need:
         return _taken(need, actor, By.FINDER, at)
 
 
-def report_by_resident(*, at: datetime, code: str, address: str, given: Given) -> Need:
-    """Take in what a resident sends through a public door. Sending the same again gives the same receipt.
+def report_by_resident(*, at: datetime, code: str, address: str, given: Given, then: Callable[[Need], object] | None = None) -> Need:
+    """Take in what a resident sends through a public door. Sending the same again gives the same receipt; `then` is done with a new one, in the same transaction.
 
     Raises NoDoor, TooMany, Invalid.
     """
@@ -73,7 +74,10 @@ def report_by_resident(*, at: datetime, code: str, address: str, given: Given) -
         if sent is not None:
             return sent
         need.door, need.way = door, Way.QR
-        return _taken(need, resident(), By.RESIDENT, at)
+        taken = _taken(need, resident(), By.RESIDENT, at)
+        if then is not None:
+            then(taken)
+        return taken
 
 
 def resident() -> Actor:

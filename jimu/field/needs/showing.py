@@ -24,6 +24,9 @@ def need_page(request: ActorRequest, need: Need, *, phone: str = "") -> HttpResp
         "duplicates": queries.lines(actor, queries.duplicates(actor, need), at) if "merge" in acts else [],
         "home": queries.home_of(actor, need), "can_reveal": queries.is_for(actor, need) or actor.may("people.reveal", need.unit.path), "sees_list": actor.may(queries.VIEW),
     }  # fmt: skip
+    own = need.own_list
+    if own is not None and own.revoked_at is None and own.expires_at > at and actor.may(queries.DISPATCH, need.unit.path):
+        context["own_link"] = own
     response = render(request, "needs/need.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -42,6 +42,7 @@ VERB_WORDS: Words = {
     "needs.appealed": _("把一件外出就医申诉到上一级"),
     "needs.raised": _("催办一件诉求"),
     "needs.revealed": _("查看一件诉求的联系电话"),
+    "needs.link_revoked": _("停用一户查看诉求的链接"),
     "needs.door_opened": _("开放居民诉求码"),
     "needs.door_closed": _("停用居民诉求码"),
 }

@@ -1,4 +1,4 @@
-"""What stays of a need, and where it leads: the door on the ledger, the household's own list, what is forgotten."""
+"""What stays of a need, and where it leads: the door on the ledger, what is forgotten."""
 
 from datetime import timedelta
 
@@ -36,20 +36,6 @@ class TestTheLedger:
         need = ward.need()
         assert queries.home_of(ward.finder, need) is None
         assert queries.home_of(ward.town.actor("secretary", "乙一居民区"), need) is None
-
-
-class TestTheHousehold:
-    def test_a_receipt_shows_what_else_came_from_the_same_phone_and_nothing_that_few_may_read(self, ward: Ward) -> None:
-        now = clock.now()
-        first, second = ward.by_resident("food", now), ward.by_resident("repair", now, text="水管漏水")
-        hidden = ward.by_resident("support", now, text="睡不着")
-        other = ward.by_resident("food", now, phone="13900000002", text="要奶粉")
-        by_phone = ward.need("medicine", now)
-        assert [one.pk for one in queries.others_of(first)] == [second.pk]
-        page = Client().get(f"/needs/receipt/{first.receipt}/").content.decode()
-        assert second.receipt in page
-        assert not [one for one in (hidden, other, by_phone) if one.receipt in page]
-        assert queries.others_of(by_phone) == []
 
 
 class TestForgetting:
