@@ -15,7 +15,7 @@ from jimu.core.permissions import Actor, under, visible
 from jimu.grid.models import Unit
 from jimu.grid.paths import STEP
 from jimu.incidents.models import Receipt
-from jimu.incidents.order_rules import KINDS, Candidate
+from jimu.incidents.order_rules import KINDS, Candidate, next_asked
 from jimu.people.models import UnitLeader
 from jimu.people.words import PAUSED
 
@@ -65,6 +65,17 @@ class Chains:
                 office = row.role if length == len(path) else Office.ABOVE
                 found.setdefault(row.person_id, Candidate(row.person_id, office, not row.hindrance(account=row.person_id in self.accounts)))
         return list(found.values())
+
+    def here(self, path: str) -> list[UUID]:
+        """Of the cell alone: its leader and deputies who can be reached, the leader first."""
+        return [row.person_id for row in self.held.get(path, ()) if not row.hindrance(account=row.person_id in self.accounts)]
+
+
+def leader_to_tell(path: str, told: Collection[str] = ()) -> UUID | None:
+    """Who is told next of what lies at a place: of its leader, its deputies and those of each level above, the first who can be
+    reached and whose id is not among the told. None when nobody is left, and somebody has to call."""
+    found = next_asked(chains(path[:STEP], [path]).of(path), told)
+    return found.person_id if found else None
 
 
 def chains(top: str, cells: Sequence[str] | None = None) -> Chains:

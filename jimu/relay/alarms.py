@@ -18,7 +18,7 @@ from jimu.core import journal, live
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
-from jimu.incidents.order_chains import chains
+from jimu.incidents.order_chains import leader_to_tell
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
 from jimu.relay import policy, rules
@@ -51,8 +51,8 @@ def levels_of(unit: Unit) -> list[Unit]:
 
 def told_at(unit: Unit) -> list[UUID]:
     """Who is told at a level: its leader, a deputy when the leader cannot be reached, else whoever of the levels above can."""
-    root = unit.path[: Unit.steplen]
-    return [one.person_id for one in chains(root, [unit.path]).of(unit.path) if one.reachable][:1]
+    found = leader_to_tell(unit.path)
+    return [] if found is None else [found]
 
 
 def empty_posts(at: datetime) -> list[Empty]:

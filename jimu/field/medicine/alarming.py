@@ -93,10 +93,7 @@ def levels(order: Order) -> list[list[UUID]]:
     handlers = [order.runner_id] if order.runner_id else list(_on_duty(order))
     listed = [handlers]
     for length in range(max(STEP, len(place) - STEP), 0, -STEP):
-        reached = [
-            one.person_id for one in found.held.get(place[:length], ()) if not one.hindrance(account=one.person_id in found.accounts)
-        ]
-        listed.append(reached[:1])
+        listed.append(found.here(place[:length])[:1])
     return [level for level in listed if level]
 
 

@@ -67,8 +67,7 @@ def tell_left_lying(order: Order, person: Person, *, at: datetime) -> None:
 def tell_difference(thing: Thing, giver: UUID | None, given: int, *, actor: Actor, at: datetime) -> None:
     """Tell who handed money over, and who leads the neighborhood, that another sum was counted."""
     place = queries.neighborhood_of(thing.order.unit)
-    found = chains(place.path[:STEP], [place.path])
-    leads = [one.person_id for one in found.held.get(place.path, ()) if not one.hindrance(account=one.person_id in found.accounts)]
+    leads = chains(place.path[:STEP], [place.path]).here(place.path)
     off = thing.fen - given
     said = _("多出 {amount}") if off > 0 else _("少了 {amount}")
     text = _("药袋 {bag} 的{what}交接时数目不符：交出 {given}，{who} 点到 {found}，{said}。请当面核对。").format(

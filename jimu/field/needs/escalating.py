@@ -18,8 +18,7 @@ from jimu.field.needs import policy, queries, rules
 from jimu.field.needs.letters import tell_raised
 from jimu.field.needs.models import Need
 from jimu.field.needs.moving import By, Done, Kind, held, write
-from jimu.incidents.order_chains import chains
-from jimu.incidents.order_rules import next_asked
+from jimu.incidents.order_chains import leader_to_tell
 from jimu.people.models import Person
 
 AT_ONCE = 500
@@ -67,12 +66,12 @@ def _climb(need: Need, at: datetime, tick: int) -> bool:
         place = queries.neighborhood_path(need.unit)
     if need.decision == Need.Decision.PENDING:
         place = need.decide_path
-    found = next_asked(chains(place[: rules.STEP], [place]).of(place), need.told)
+    found = leader_to_tell(place, need.told)
     if found is None:
         need.next_tick = None
         write(need, Done(Kind.STUCK, By.SYSTEM, verb="needs.raised"), actor=SYSTEM, at=at)
         return False
-    person = Person.objects.get(pk=found.person_id)
+    person = Person.objects.get(pk=found)
     need.told = [*need.told, str(person.pk)]
     need.next_tick = tick + policy.of_place(need.unit).escalate_minutes * 60
     write(need, Done(Kind.RAISED, By.SYSTEM, verb="needs.raised", about=person.name), actor=SYSTEM, at=at)

@@ -15,14 +15,12 @@ from jimu.core.permissions import SYSTEM
 from jimu.field.screening.models import Tube
 from jimu.field.screening.rules import ALARM_SHARE, countdown
 from jimu.field.screening.setting_up import made_target
-from jimu.incidents.order_chains import chains
-from jimu.incidents.order_rules import next_asked
+from jimu.incidents.order_chains import leader_to_tell
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
 
 # What is older than this was given up long ago.
 DAY, SHORTEST, NAMED = timedelta(days=1), timedelta(minutes=1), 6
-STEP = 4
 
 
 def _waiting(at: datetime) -> list[Tube]:
@@ -63,9 +61,8 @@ def _tell(tubes: Sequence[Tube], at: datetime) -> None:
     left = max(0, countdown(first.first_at, at, first.round.lab_minutes).minutes)
     names = "、".join(tube.code for tube in tubes[:NAMED])
     text = _("“{site}”有 {n} 支管快到送检时限，最急的还剩 {left} 分钟：{names}。请马上送走。").format(site=first.site.name, n=len(tubes), left=left, names=names)
-    place = first.site.unit.path
-    leader = next_asked(chains(place[:STEP], [place]).of(place), [])
+    leader = leader_to_tell(first.site.unit.path)
     if leader is not None:
-        letter = Letter(f"screening:alarm:{first.pk}", first.site.unit_id, text, leader.person_id, Urgency.URGENT)
+        letter = Letter(f"screening:alarm:{first.pk}", first.site.unit_id, text, leader, Urgency.URGENT)
         enqueue(actor=SYSTEM, at=at, letters=[letter], subject=made_target(first.round))
     live.beat(made_target(first.round))

@@ -17,12 +17,10 @@ from jimu.field.transfer import leaving, letters, policy
 from jimu.field.transfer.models import Dependant, Disinfection, Run, Transfer
 from jimu.field.transfer.moving import TOPIC, hold
 from jimu.grid.models import Unit
-from jimu.incidents.order_chains import chains
-from jimu.incidents.order_rules import next_asked
+from jimu.incidents.order_chains import leader_to_tell
 from jimu.people.models import Person
 
 AT_ONCE = 500
-STEP = 4
 Row = Transfer | Run | Dependant | Disinfection
 # The gravest first: somebody alone at home comes before a vehicle, a vehicle before a list.
 LOOKED_AT: tuple[tuple[type[Row], Q, tuple[str, ...]], ...] = (
@@ -70,9 +68,9 @@ def _raise_one(model: type[Row], running: Q, related: tuple[str, ...], pk: Any, 
 
 def _climb(row: Row, at: datetime, tick: int) -> bool:
     unit: Unit = row.transfer.unit if isinstance(row, Dependant) else row.unit
-    found = next_asked(chains(unit.path[:STEP], [unit.path]).of(unit.path), row.told)
+    found = leader_to_tell(unit.path, row.told)
     row.alarmed_at = row.alarmed_at or at
-    person = Person.objects.get(pk=found.person_id) if found is not None else None
+    person = Person.objects.get(pk=found) if found is not None else None
     if person is None:
         row.next_tick, row.stuck = None, True
     else:

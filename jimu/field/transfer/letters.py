@@ -9,13 +9,10 @@ from django.utils.translation import gettext as _
 
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.transfer.models import Dependant, Destination, Disinfection, Run, Transfer
-from jimu.incidents.order_chains import chains
-from jimu.incidents.order_rules import next_asked
+from jimu.incidents.order_chains import leader_to_tell
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
 from jimu.people.models import Person
-
-STEP = 4
 
 
 def _clock(at: datetime) -> str:
@@ -47,11 +44,11 @@ def tell_failed(run: Run, outside: Sequence[Transfer], *, actor: Actor, at: date
     text = _("第 {n} 趟转运车不来了：{why}。楼下的人请马上送回屋里，再点“已回屋”。").format(n=run.number, why=run.note)
     _to_crew(run, "failed", text, actor=actor, at=at)
     for building in {one.unit for one in outside}:
-        found = next_asked(chains(building.path[:STEP], [building.path]).of(building.path), [])
+        found = leader_to_tell(building.path)
         if found is not None:
             doors = "、".join(sorted({one.room.number for one in outside if one.unit_id == building.pk}))
             words = _("转运车没来，{place} {doors} 的住户还在楼下，请马上请他们回屋。").format(place=building.name, doors=doors)
-            letter = Letter(f"{run.target}:outside:{building.pk}", building.pk, words, UUID(str(found.person_id)), Urgency.URGENT)
+            letter = Letter(f"{run.target}:outside:{building.pk}", building.pk, words, found, Urgency.URGENT)
             enqueue(actor=actor, at=at, letters=[letter], subject=run.target)
 
 
