@@ -8,6 +8,7 @@ from django.db import transaction
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.screening import calling, custody, results, scanning, setting_up
+from jimu.field.screening.codes import PERSON, code_of
 from jimu.field.screening.models import Round, Slot, Tube
 from jimu.field.screening.populace import living_in
 from jimu.field.screening.results import Given
@@ -42,11 +43,11 @@ def _half_done(made: Round, people: list[UUID], at: datetime) -> int:
     acts = []
     for number, person in enumerate(people):
         when, tube = began + step * (number + 1), f"JM{number // POOL + 1:04}"
-        acts.append(Act(new_id(), made.pk, site.pk, tube, when, when, SCAN, "", person, number % 2 + 1))
+        acts.append(Act(new_id(), made.pk, site.pk, tube, when, when, SCAN, code_of(PERSON, person), table=number % 2 + 1))
         if number % POOL == POOL - 1:
             acts.append(Act(new_id(), made.pk, site.pk, tube, when + step / 2, when, SEAL, said=POOL))
     # Once more into another tube: somebody has to settle it.
-    acts.append(Act(new_id(), made.pk, site.pk, f"JM{len(people) // POOL + 1:04}", at - step, at, SCAN, "", people[0]))
+    acts.append(Act(new_id(), made.pk, site.pk, f"JM{len(people) // POOL + 1:04}", at - step, at, SCAN, code_of(PERSON, people[0])))
     scanning.take_all(acts=[(SYSTEM, act) for act in acts])
     sealed = list(Tube.objects.filter(round=made, sealed_at__isnull=False).order_by("first_at"))
     box = custody.pack(actor=SYSTEM, at=began + BEGAN / 2, round_id=made.pk, site_id=site.pk, tube_ids=[tube.pk for tube in sealed[: len(sealed) // 3 or 1]])
