@@ -36,6 +36,8 @@ def django_db_modify_db_settings(
     if given["ENGINE"].endswith("sqlite3") and not given["TEST"].get("NAME"):
         given["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / migrated.FILE)
         migrated.copy(migrated.migrated_file(tmp_path_factory), Path(given["TEST"]["NAME"]))
+        # Tests kill processes, never the machine: what is committed need not reach the disk.
+        given["OPTIONS"]["init_command"] = given["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     elif connections["default"].vendor == "postgresql":
         given["TEST"]["TEMPLATE"] = migrated.template(tmp_path_factory, given)
 
@@ -79,8 +81,8 @@ def _nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(request: pytest.FixtureRequest, settings: Any) -> None:
-    """Argon2 is slow on purpose; a service in another process (browser tests) knows only the house's own hashers."""
-    if "browser" not in request.keywords:
+    """Argon2 is slow on purpose; a service in another process (browser tests without `site`) knows only the house's own hashers."""
+    if "browser" not in request.keywords or "site" in request.fixturenames:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
