@@ -16,7 +16,7 @@ from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, Ints
-from jimu_engine.columns.person import Planner
+from jimu_engine.columns.person import FLOOR_TURNS, Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
 
@@ -36,8 +36,9 @@ PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
 TRIES, TRY_SHARE = 4, 0.02
 #: The same where the whole linear program leads: passes before it, columns per person it starts with, passes after it.
 FIRST_PASSES, FIRST_NEAREST, AFTER_PASSES = (40, 40), 15, 30
-#: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take.
-STEPS_BETWEEN, BOUND_SHARE = 40, 0.1
+#: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take, at once and
+#: where that does not suffice, when there is a roster.
+STEPS_BETWEEN, BOUND_SHARE, LATE_SHARE = 40, 0.1, 0.3
 #: Part of the time left that the first relaxation may take before a dive starts from what is there.
 RELAX_SHARE = 0.5
 #: Part of the time left that a long dive may take before windows put its rest right.
@@ -201,10 +202,14 @@ class Climb:
         able = AGREE_SHARE * self._stop.left() * tries / max(1e-6, time.monotonic() - begun)
         scale = min(1.0, able / sum(passes))
         yield from averaging.learn(max(1, int(scale * passes[0])), self._stop, lean=lean)
-        self._weak_bound(averaging.prices)
-        self.search.prices = averaging.prices
+        learnt = averaging.prices
+        bounded = self._rank > 0 or self._weak_bound(learnt, BOUND_SHARE)
+        self.search.prices = learnt
         yield from averaging.agree(max(1, int(scale * passes[1])), self._stop)
         yield from self._settled(averaging.roster, polish=not first)
+        if not bounded:
+            self._weak_bound(learnt, LATE_SHARE)
+            yield
         most = NEAREST if self.rows > ROOT_ROWS else FIRST_NEAREST
         return nearest(part, self.pool, averaging.known, averaging.prices, most) if first else []
 
@@ -289,17 +294,29 @@ class Climb:
             bound = ceil(bound - 1e-4)
         self.bound = max(self.bound, bound)
 
-    def _weak_bound(self, prices: Floats) -> None:
-        """The Lagrangian bound at these prices; only where every plan is a true minimum and there is time for all."""
-        if self._rank or not all(planner.exact for planner in self.planners):
-            return
-        clock, off = self._stop.share(BOUND_SHARE), np.zeros(self.model.horizon)
-        bound = float((prices * self.model.need).sum())
+    def _weak_bound(self, prices: Floats, share: float) -> bool:
+        """The Lagrangian bound at these prices, if this part of the time left suffices for everybody's part of it."""
+        clock, turns = self._stop.share(share), self._turns(prices, share)
+        if not turns:
+            return False
+        off, bound = np.zeros(self.model.horizon), float((prices * self.model.need).sum())
         for p, planner in enumerate(self.planners):
             if clock():
-                return
-            bound += planner.plan(self.model.cost[p] - prices, off)[0]
-        self._raise_bound(bound)
+                return False
+            work = self.model.cost[p] - prices
+            direct = planner.exact and not planner.brisk
+            bound += planner.plan(work, off)[0] if direct else planner.floor(work, self.model.usual, turns)
+        if bound > -np.inf:
+            self._raise_bound(bound)
+        return True
+
+    def _turns(self, prices: Floats, share: float) -> int:
+        """How many trials a person there is time for, going by how long one takes with the longest recursion."""
+        states = [planner.states for planner in self.planners]
+        slowest, begun = int(np.argmax(states)), time.monotonic()
+        self.planners[slowest].floor(self.model.cost[slowest] - prices, self.model.usual, 1)
+        each = (time.monotonic() - begun) * sum(states) / max(states)
+        return min(FLOOR_TURNS, int(share * self._stop.left() / max(1e-6, each)))
 
     def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
         master = relaxation.master

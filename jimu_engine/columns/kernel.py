@@ -74,6 +74,30 @@ def reach(
 
 
 @njit(cache=True, nogil=True)
+def most_over(row: NDArray[np.int64], caps: NDArray[np.int64]) -> int:
+    """The shift type that is farthest over its limit in ``row``; −1 where none is."""
+    count = np.zeros(caps.shape[0], np.int64)
+    for t in row:
+        if t >= 0:
+            count[t] += 1
+    most, where = 0, -1
+    for t in range(caps.shape[0]):
+        if count[t] - caps[t] > most:
+            most, where = count[t] - caps[t], t
+    return where
+
+
+@njit(cache=True, nogil=True)
+def worth(cost: NDArray[np.float64], row: NDArray[np.int64]) -> float:
+    """What a schedule's cells cost together; ``cost`` [H, T]."""
+    total = 0.0
+    for d in range(row.shape[0]):
+        if row[d] >= 0:
+            total += cost[d, row[d]]
+    return total
+
+
+@njit(cache=True, nogil=True)
 def _push(
     src: NDArray[np.float64],
     dst: NDArray[np.float64],

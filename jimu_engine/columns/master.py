@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jimu_engine.columns.clock import Clock
-from jimu_engine.columns.model import Bools, DayModel, Floats, Ints, request_cost
+from jimu_engine.columns.kernel import worth
+from jimu_engine.columns.model import Bools, DayModel, Floats, Ints
 from jimu_engine.columns.quiet import highs
 
 
@@ -31,9 +32,13 @@ class Pool:
             return self._seen[key], False
         self._seen[key] = len(self.person)
         self.person.append(person)
-        self.cost.append(request_cost(self.model, person, row))
+        self.cost.append(worth(self.model.cost[person], row))
         self.row.append(kept)
         return len(self.person) - 1, True
+
+    def number(self, person: int, row: Ints) -> int | None:
+        """The column with this schedule, which then keeps all rules; None where it is not known."""
+        return self._seen.get((person, row.astype(np.int16).tobytes()))
 
 
 class Master:

@@ -16,7 +16,7 @@ import numpy as np
 
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part
-from jimu_engine.columns.kernel import INFINITE
+from jimu_engine.columns.kernel import INFINITE, worth
 from jimu_engine.columns.master import Master, Pool
 from jimu_engine.columns.model import Bools, Floats, Ints
 
@@ -245,7 +245,12 @@ class Tree:
         """The bound at these prices and the columns that are new to the master."""
         part, fresh = self.part, dict[int, None]()
         bound = float((prices * part.need).sum())
+        settled = (np.logical_not(self.barred).sum(axis=2) == 1).all(axis=1)
         for p, planner in enumerate(part.planners):
+            only = np.asarray(self.barred[p].argmin(axis=1) - 1, np.int64) if settled[p] else None
+            if only is not None and self.pool.number(p, only) in self._known:
+                bound += worth(part.model.cost[p] - prices, only)
+                continue
             work = np.where(self.barred[p, :, 1:], INFINITE, part.model.cost[p] - prices)
             low, found = planner.plan(work, np.where(self.barred[p, :, 0], INFINITE, 0.0), ENTER)
             bound += low

@@ -13,11 +13,12 @@ from jimu_engine.columns.check import breaches, person_breaches
 from jimu_engine.columns.climb import Climb
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.master import Pool
-from jimu_engine.columns.model import DayModel, objective, presence
+from jimu_engine.columns.model import DayModel, Floats, objective, presence
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.search import construct, part_of
 from jimu_engine.columns.solve import solve_days
 from jimu_engine.formats.curtois import read
+from jimu_engine.tests.test_curtois_solve import optimum
 
 EVERYTHING_IS_LONG = {"jimu_engine.columns.climb.ROOT_ROWS": 0, "jimu_engine.columns.person.BRISK_STATES": 50}
 
@@ -58,6 +59,56 @@ def test_an_answer_keeps_every_rule_and_is_no_cheaper_than_the_plan(seed: int, s
         assert work[held, row[held]].sum() >= low - 1e-6
 
 
+def pressed(seed: int, spread: float) -> tuple[Planner, Floats]:
+    """Somebody whose nights are few, of another length, and what all want to pay for."""
+    problem = family(3, 42, 5, 2 * (seed % 9) + 1)
+    work = np.random.default_rng(seed).normal(0.0, spread, (42, 5))
+    work[:, 4] -= 2 * spread
+    return Planner(problem, seed % 3), work
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), spread=st.sampled_from([1.0, 30.0]), toll=st.sampled_from([0.0, 0.5, 40.0]), turns=st.integers(1, 6))
+def test_a_floor_is_below_every_plan_whatever_the_tolls(seed: int, spread: float, toll: float, turns: int) -> None:
+    planner, work = pressed(seed, spread)
+    low = planner.plan(work, np.zeros(42))[0]
+    planner._toll = np.random.default_rng(seed).random(5) * toll
+    assert planner.floor(work, 1.0, turns) <= low + 1e-6
+    planner._toll[:] = 0.0
+    assert planner.floor(work, 1.0, 1) >= planner._call(work, np.zeros(42), (), 1, 0)[0][0] - 1e-6
+
+
+def test_a_floor_without_binding_limits_is_the_plan_and_where_it_takes_too_long_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner, work = pressed(2, 10.0)
+    work[:, 4] = 50.0
+    assert planner.floor(work, 1.0) == pytest.approx(planner.plan(work, np.zeros(42))[0])
+    monkeypatch.setattr("jimu_engine.columns.person.FLOOR_STATES", planner.states - 1)
+    assert planner.floor(work, 1.0) == -np.inf
+
+
+def dearer(people: list[int]) -> float:
+    """By how much more than plans answers cost, once tolls had time to settle: the mean of these people."""
+    extra = []
+    for seed in people:
+        planner, work = pressed(seed, 1.0)
+        planner._brisk = 4
+        low = planner.plan(work, np.zeros(42))[0]
+        for turn in range(60):
+            row = planner.answer(work, 1.0)
+            assert row is not None
+            held = np.nonzero(row >= 0)[0]
+            extra += [work[held, row[held]].sum() - low] * (turn >= 20)
+    return float(np.mean(extra))
+
+
+def test_tolls_that_move_gently_make_better_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [1, 2, 4, 5, 7, 8, 10, 11]
+    gently = dearer(people)
+    for name, value in (("RAISE", 0.1), ("SPARE", 0.98)):
+        monkeypatch.setattr(f"jimu_engine.columns.person.{name}", value)
+    assert gently < 0.7 * dearer(people)
+
+
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6), shifts=st.integers(1, 5))
 def test_counting_a_type_that_nothing_limits_changes_no_cost(seed: int, shifts: int) -> None:
@@ -83,6 +134,28 @@ def test_people_agree_on_a_lawful_roster_near_the_bound_of_the_prices_learnt(lon
     found = solve_days(problem, seed=1, steps=400)
     assert climb.bound <= found.objective <= climb.search.cost < dear
     assert found.objective <= found.bound * 1.02
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_bound_from_prices_learnt_on_a_long_horizon_is_below_the_optimum(
+    long: None, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    # seeds are odd: shifts of two lengths
+    monkeypatch.setattr("jimu_engine.columns.person.EXACT_STATES", 0)
+    problem = family(4, 14, 4, seed)
+    found = solve_days(problem, seed=seed, steps=320)
+    assert 0.8 * found.objective < found.bound <= optimum(problem) <= found.objective
+
+
+def test_a_bound_is_left_out_where_there_is_no_time_for_it() -> None:
+    climb = Climb(family(4, 28, 4, 1), seed=1)
+    prices = np.zeros((28, 4))
+    climb._stop = Clock(time.monotonic())
+    assert not climb._weak_bound(prices, 1e-6)
+    assert climb.bound == -np.inf
+    climb._stop = Clock()
+    assert climb._weak_bound(prices, 0.1)
+    assert climb.bound > -np.inf
 
 
 def test_shares_stay_whole_and_mean_is_their_sum() -> None:
