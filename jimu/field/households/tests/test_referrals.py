@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from jimu.accounts.models import Grant
+from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.models import JournalEntry
@@ -77,6 +79,13 @@ class TestByHand:
         for wrong in ({"exposed_on": today(two.at) + timedelta(days=1)}, {"exposed_on": today(two.at) - timedelta(days=31)}, {"kind": "x"}, {"setting": "x"}):
             with pytest.raises(Invalid):
                 referral_actions.add_contact(**{**how(two, actor=two.asks, resident_id=living(two.rooms["near"]).pk), **wrong})
+
+    def test_who_sees_another_part_s_doors_without_the_right_to_health_finds_nobody_there(self, two: SimpleNamespace) -> None:
+        account = two.town.account("secretary", "甲一居民区")
+        Grant.objects.create(account=account, role="building_leader", unit=two.town["9号楼"])
+        actor = actor_of(account)
+        found = {words: [one.resident.name for one in referral_queries.search(actor, words)] for words in ("9号楼301", "李秀英", "3号楼201", "吴刚")}
+        assert found == {"9号楼301": [], "李秀英": [], "3号楼201": ["吴刚"], "吴刚": ["吴刚"]}
 
     def test_who_leads_both_sides_adds_and_the_other_s_leader_takes_it_up(self, two: SimpleNamespace) -> None:
         added(two, two.commander, "far")
