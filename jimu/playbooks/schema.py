@@ -186,11 +186,13 @@ NEED_CLASSES = (
 
 
 class Needs(Strict):
-    """What residents may ask for: classes, hours by colour, when two are held for one, minutes between the levels told of one left lying."""
+    """What residents may ask for: classes, hours by colour, when two are held for one, minutes between the levels told of one left lying,
+    days after the end for which words and names are kept."""
 
     hours: dict[Colour, Annotated[int, Field(ge=1, le=720)]] = {"red": 2, "yellow": 24, "blue": 72}
     duplicate_hours: int = Field(default=24, ge=1, le=168)
     escalate_minutes: Minutes = 20
+    keep_days: int = Field(default=30, ge=1, le=365)
     classes: list[NeedClass] = Field(default=list(NEED_CLASSES), min_length=1, max_length=20)
 
 
@@ -232,19 +234,20 @@ class Medicine(Strict):
 
 class Patrol(Strict):
     """Numbers of gates and rounds: days a pass and a gate last at most, hours after which a gate wants a new keeper and a round is due again,
-    minutes before its end at which a pass whose holder is out is told of."""
+    minutes before its end at which a pass whose holder is out is told of, days for which names and notes at gates are kept."""
 
     pass_days: int = Field(default=30, ge=1, le=90)
     gate_days: int = Field(default=60, ge=1, le=180)
     keeper_hours: int = Field(default=12, ge=1, le=24)
     round_hours: int = Field(default=4, ge=1, le=48)
     soon_minutes: Minutes = 60
+    keep_days: int = Field(default=30, ge=1, le=365)
 
 
 class Supplies(Strict):
     """Numbers of goods: minutes of rest after disinfection, percent kept spare, bags that one person packs and carries in an hour and the hours
     a distribution should take, parts of a crew by work (the rest are the float), and a cart's load, people and minutes (to load and come back,
-    from building to building, for a floor, for a door)."""
+    from building to building, for a floor, for a door), days for which names, numbers and words at doors are kept."""
 
     rest_minutes: int = Field(default=60, ge=0, le=10_080)
     spare_percent: Annotated[float, Field(ge=0, le=50, allow_inf_nan=False)] = 2.5
@@ -259,6 +262,7 @@ class Supplies(Strict):
     walking_minutes: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 3
     floor_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 0.5
     door_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 0.6
+    keep_days: int = Field(default=30, ge=1, le=365)
 
     @model_validator(mode="after")
     def _a_crew_is_one(self) -> "Supplies":

@@ -1,6 +1,6 @@
 """What tells of people in needs ends by itself: words, names, numbers and rooms of those that are over. Classes, moments and counts stay."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,16 +9,15 @@ from django.db.models import QuerySet
 from jimu.core import clock, journal
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM
+from jimu.field.needs import policy
 from jimu.field.needs.models import Need, NeedEvent, OwnList
-
-#: Days for which they are kept after the end. Assumed (DOMAIN: 30 days active).
-KEPT = timedelta(days=30)
+from jimu.incidents import keeping
 
 
 def over(at: datetime) -> "QuerySet[Need]":
-    """Needs whose end is beyond their days and that still tell of somebody."""
-    rows = Need.objects.filter(closed_at__lt=at - KEPT).exclude(state__in=(*Need.RUNNING, Need.State.DONE))
-    return rows.exclude(text_sealed="", name_sealed="", phone_sealed="", room="")
+    """Needs whose end is beyond the days of their place and that still tell of somebody."""
+    rows = Need.objects.exclude(state__in=(*Need.RUNNING, Need.State.DONE)).exclude(text_sealed="", name_sealed="", phone_sealed="", room="")
+    return keeping.beyond(rows, moment="closed_at", place="unit__path", at=at, days_of=policy.keep_days)
 
 
 def anything_due() -> bool:

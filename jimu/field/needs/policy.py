@@ -20,6 +20,11 @@ def class_of(needs: Needs, code: str) -> NeedClass:
     return next((one for one in needs.classes if one.code == code), needs.classes[-1])
 
 
+def keep_days(text: str) -> int:
+    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
+    return (_of_text(text) if text else Needs()).keep_days
+
+
 @lru_cache(maxsize=16)
 def _of_text(text: str) -> Needs:
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
-from jimu.core.permissions import SYSTEM, Actor, reached
+from jimu.core.permissions import Actor, reached
 from jimu.field.patrol import movement, policy, queries, rules
 from jimu.field.patrol.models import Crossing, Gate, GateNote, Pass, PatrolRound, Point, Seen
 from jimu.field.patrol.queries import MANAGE, PLACES, WATCH
@@ -284,19 +284,6 @@ def settle(*, actor: Actor, at: datetime, seen_id: UUID, how: str) -> Seen:
             raise Conflict
         _tell(actor, at, "patrol.settled", f"seen:{found.pk}", found.unit.path)
     return found
-
-
-def forget(*, at: datetime) -> int:
-    """Names, plates and notes at gates, and whose a pass was, end after their days; what happened at what time stays as a count."""
-    before = at - timedelta(days=rules.KEPT_DAYS)
-    with transaction.atomic():
-        gone = Crossing.objects.filter(at__lt=before).exclude(who_sealed="", note_sealed="").update(who_sealed="", note_sealed="")
-        gone += Pass.objects.filter(ends_at__lt=before).exclude(holder_sealed="").update(holder_sealed="")
-        gone += GateNote.objects.filter(at__lt=before).delete()[0]
-        gone += Seen.objects.filter(at__lt=before, settled_at__isnull=False).exclude(text_sealed="").update(text_sealed="")
-        if gone:
-            _tell(SYSTEM, at, "patrol.forgotten", "patrol:names", "", n=gone)
-    return gone
 
 
 def _place(actor: Actor, unit_id: UUID, kinds: Sequence[str] = PLACES[:2]) -> Unit:

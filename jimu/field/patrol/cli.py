@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
-from jimu.field.patrol import actions, queries
+from jimu.field.patrol import forgetting, queries
 
 
 def _passes(options: argparse.Namespace) -> int:
@@ -25,7 +25,7 @@ def _gates(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
-    print(_("清除了 {n} 条").format(n=actions.forget(at=clock.now())))
+    print(_("清除了 {n} 条").format(n=forgetting.forget(at=clock.now())))
     return 0
 
 

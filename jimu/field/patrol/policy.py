@@ -15,6 +15,11 @@ def of_place(unit: Unit) -> Patrol:
     return _of_text(found[0].playbook_text) if found else Patrol()
 
 
+def keep_days(text: str) -> int:
+    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
+    return (_of_text(text) if text else Patrol()).keep_days
+
+
 @lru_cache(maxsize=16)
 def _of_text(text: str) -> Patrol:
     try:

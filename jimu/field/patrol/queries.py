@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from jimu.core.fetching import fetch, fetch_on_part
@@ -32,8 +32,9 @@ def pass_places(actor: Actor) -> "QuerySet[Unit]":
 
 
 def gates_for(actor: Actor) -> "QuerySet[Gate]":
-    """Open gates that the asker watches; one of the whole neighborhood also for who stands in a part of it."""
-    return Gate.objects.filter(reached(actor, WATCH, "unit__path"), closed_at=None).select_related("unit").order_by("unit__path", "name")
+    """Open gates that the asker watches, each with its keepers now (`kept`); one of the whole neighborhood also for who stands in a part of it."""
+    rows = Gate.objects.filter(reached(actor, WATCH, "unit__path"), closed_at=None).select_related("unit").order_by("unit__path", "name")
+    return rows.prefetch_related(Prefetch("keepings", Keeping.objects.filter(until=None), to_attr="kept"))
 
 
 def gate_for(actor: Actor, gate_id: UUID, right: str = WATCH) -> Gate:

@@ -9,8 +9,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from jimu.signup.rules import LETTERS
 
 BODY, SEAL = 8, 4
-#: Days for which names at gates are kept. Assumed (DOMAIN: 30 days active).
-KEPT_DAYS = 30
 MINUTES_LATE = timedelta(minutes=5)
 
 

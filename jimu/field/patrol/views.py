@@ -12,7 +12,7 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.ids import new_id
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, keeping, movement, queries
+from jimu.field.patrol import actions, keeping, movement, policy, queries
 from jimu.field.patrol.actions import Found, Leave, Told
 from jimu.field.patrol.forms import CrossForm, GateForm, PassForm, RoundForm, SeenAtForm, SeenForm, WordsForm
 from jimu.field.patrol.models import Pass, Seen
@@ -29,7 +29,7 @@ def index(request: ActorRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     context = {
         "gates": queries.gates_for(actor), "rounds": queries.rounds_for(actor), "seen": queries.seen_for(actor)[:MANY], "can_manage": actor.may(MANAGE),
-        "passes": queries.passes_for(actor, running_at=at).count() if actor.may(VIEW) else None,
+        "passes": queries.passes_for(actor, running_at=at).count() if actor.may(VIEW) else None, "today": clock.today(),
     }  # fmt: skip
     return render(request, "patrol/index.html", context)
 
@@ -58,7 +58,7 @@ def gate(request: ActorRequest, gate_id: UUID) -> HttpResponse:
     found = queries.check(shown.gate, number, at, way) if number else None
     context = {"shown": shown, "gate": shown.gate, "number": number, "way": way, "found": found, "why": WHY_WORDS[found.why] if found and found.why else "",
                "besides": BESIDES_WORDS[found.besides] if found and found.besides else "", "mine": any(one.account_id == request.actor.account_id for one in shown.keepers),
-               "can_manage": request.actor.may(MANAGE, shown.gate.unit.path), "over": shown.gate.closed_at is not None or shown.gate.ends_on < clock.today()}  # fmt: skip
+               "can_manage": request.actor.may(MANAGE, shown.gate.unit.path), "keep_days": policy.of_place(shown.gate.unit).keep_days, "over": shown.gate.closed_at is not None or shown.gate.ends_on < clock.today()}  # fmt: skip
     return render(request, "patrol/gate.html", context)
 
 

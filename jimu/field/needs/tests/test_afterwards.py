@@ -9,6 +9,7 @@ from jimu.core import clock
 from jimu.field.households.models import Room
 from jimu.field.needs import forgetting, queries
 from jimu.field.needs.models import Need, NeedEvent
+from jimu.incidents.tests.under_way import begin, text_with
 
 from .conftest import AT, Ward
 
@@ -50,6 +51,13 @@ class TestForgetting:
         assert not NeedEvent.objects.filter(need=need).exclude(note_sealed="")
         assert (left.state, left.kind, left.events.count() > 3) == ("confirmed", "food", True)
         assert Client().get(f"/needs/receipt/{need.receipt}/").status_code == 200
+
+    def test_the_playbook_of_the_place_says_for_how_many_days(self, ward: Ward) -> None:
+        need = ward.done()
+        ward.say(need, "confirm", ward.finder)
+        at = Need.objects.get(pk=need.pk).closed_at
+        begin(Need.objects.get(pk=need.pk).unit, text_with("needs: {keep_days: 7}"))
+        assert (forgetting.forget(at=at + timedelta(days=6)), forgetting.forget(at=at + timedelta(days=8))) == (0, 1)
 
     def test_what_is_not_over_is_kept(self, ward: Ward) -> None:
         running, done = ward.need(), ward.done("repair")

@@ -17,9 +17,11 @@ from jimu.core.commands import run
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
-from jimu.field.patrol import actions, queries, rules, timing
+from jimu.field.patrol import actions, forgetting, queries, rules
 from jimu.field.patrol.actions import Found, Leave, Refused
-from jimu.field.patrol.models import Crossing, Pass, PatrolRound, Seen
+from jimu.field.patrol.models import Crossing, GateNote, Pass, PatrolRound, Seen
+from jimu.grid.tests.town import AT
+from jimu.incidents.tests.under_way import begin, text_with
 from jimu.signup.rules import LETTERS
 from jimu.sync import resolving
 from jimu.sync.models import Conflict as Doubt
@@ -63,6 +65,22 @@ def test_a_pass_holds_from_its_hour_to_its_hour_until_it_is_taken_back(watch: Wa
         actions.revoke(actor=watch.secretary, at=now, pass_id=card.pk, reason="再收一次")
 
 
+SECOND, LATE = timedelta(seconds=1), timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(("after_start", "before_end", "wanted"), [
+    (-LATE, None, ""), (-LATE - SECOND, None, "early"), (None, -LATE, ""), (None, -LATE - SECOND, "ended"),
+])  # fmt: skip
+def test_five_minutes_at_either_end_are_nobody_s_fault_and_a_second_more_is(after_start: timedelta | None, before_end: timedelta | None, wanted: str) -> None:
+    begins, ends = AT, AT + 6 * HOUR
+    at = begins + after_start if after_start is not None else ends - (before_end or timedelta())
+    given: dict[str, Any] = {"starts_at": begins, "ends_at": ends, "revoked_at": None, "used": False, "at": at}
+    assert rules.why_not(**given) == wanted
+    assert rules.why_not(**given | {"revoked_at": at}) == "revoked"
+    assert rules.why_not(**given | {"revoked_at": at + SECOND}) == wanted
+    assert [rules.why_not(**given | {name: True}) for name in ("barred", "used")] == [wanted or word for word in ("sealed", "used")]
+
+
 def test_who_is_turned_back_is_written_down_whatever_the_pass_says(watch: Watch) -> None:
     watch.cross("x" * 12, result="turned", note="没有凭证")
     assert Crossing.objects.get().result == "turned"
@@ -86,9 +104,13 @@ def test_a_pass_of_elsewhere_does_not_open_this_gate(watch: Watch) -> None:
 
 def test_nothing_is_without_an_end(watch: Watch) -> None:
     now = clock.now()
-    for hours in (0, 31 * 24):
+    for hours in (1, 30 * 24):
+        assert watch.card(hours)
+    for hours in (0, 30 * 24 + 1, 31 * 24):
         with pytest.raises(Invalid):
             watch.card(hours)
+    for days in (0, 60):
+        assert actions.open_gate(actor=watch.secretary, at=now, unit_id=watch.gate.unit_id, name=f"门{days}", basis="通告", ends_on=clock.today() + timedelta(days=days))
     for days in (-1, 61):
         with pytest.raises(Invalid):
             actions.open_gate(actor=watch.secretary, at=now, unit_id=watch.gate.unit_id, name="南门", basis="通告", ends_on=clock.today() + timedelta(days=days))
@@ -108,9 +130,28 @@ def test_names_at_gates_are_sealed_revealed_on_record_and_end(watch: Watch) -> N
         actions.reveal(actor=watch.guard, at=clock.now(), crossing_id=one.pk)
     assert "吴某" in actions.reveal(actor=watch.secretary, at=clock.now(), crossing_id=one.pk)
     assert JournalEntry.objects.filter(verb="patrol.revealed").count() == 1
-    assert (timing.anything_due(), actions.forget(at=clock.now())) == (False, 0)
-    assert actions.forget(at=clock.now() + timedelta(days=31)) == 2
+    assert (forgetting.anything_due(), forgetting.forget(at=clock.now())) == (False, 0)
+    assert forgetting.forget(at=clock.now() + timedelta(days=31)) == 2
     assert (Crossing.objects.get().who, Pass.objects.get(pk=card.pk).holder, Crossing.objects.count()) == ("", "", 1)
+
+
+def test_each_thing_that_tells_of_people_ends_after_the_days_of_the_playbook_and_wakes_the_timer(watch: Watch) -> None:
+    now = clock.now()
+    watch.cross(what="visitor", way="in", who="来访：吴某，找 101")
+    watch.card(1)
+    actions.leave_note(actor=watch.guard, at=now, gate_id=watch.gate.pk, text="钥匙在传达室")
+    seen = [actions.see(actor=watch.guard, found=Found(new_id(), "hazard", now, unit_id=watch.town["第1网格块"].pk, text="陈某家门口堆物")) for _n in range(2)]
+    actions.settle(actor=watch.secretary, at=now, seen_id=seen[0].pk, how="已清走")
+    begin(watch.town["甲一居民区"], text_with("patrol: {keep_days: 7}"))
+    assert "7 天后自动清除" in watch.client(watch.guard).get(f"/patrol/gates/{watch.gate.pk}/").content.decode()
+    assert forgetting.forget(at=now + timedelta(days=6)) == 0
+    for row, kept in ((Crossing, {"at": now - timedelta(days=8)}), (Pass, {"starts_at": now - timedelta(days=9), "ends_at": now - timedelta(days=8)}), (GateNote, {"at": now - timedelta(days=8)}), (Seen, {"at": now - timedelta(days=8)})):
+        assert not forgetting.anything_due()
+        row.objects.update(**kept)
+        assert forgetting.anything_due()
+        assert forgetting.forget(at=now) == 1
+    assert (Crossing.objects.get().who, Pass.objects.get().holder, GateNote.objects.exists()) == ("", "", False)
+    assert [bool(Seen.objects.get(pk=one.pk).text) for one in seen] == [False, True]
 
 
 def test_a_round_is_walked_and_what_was_seen_goes_on(watch: Watch) -> None:

@@ -28,6 +28,15 @@ def kept(watch: Watch) -> Watch:
     return watch
 
 
+def test_the_list_of_gates_says_who_keeps_each(watch: Watch) -> None:
+    client = watch.client(watch.guard)
+    before = client.get("/patrol/").content.decode()
+    keeping.keep(actor=watch.guard, at=clock.now(), gate_id=watch.gate.pk)
+    after = client.get("/patrol/").content.decode()
+    words = ("没有人守", f"{watch.guard.name} 在守")
+    assert [[one in page for one in words] for page in (before, after)] == [[True, False], [False, True]]
+
+
 def test_a_gate_without_a_keeper_is_told_to_who_looks_after_it(watch: Watch) -> None:
     assert told(watch.secretary) == [("没有人守：北门", "warn")]
     assert told(watch.guard) == []

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jimu.core import clock
+from jimu.core import clock, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.models import JournalEntry
 from jimu.field.supplies import bought, buy_queries, buying, forgetting, receiving
@@ -22,8 +22,9 @@ from jimu.field.supplies.buying import Offer, Wanted
 from jimu.field.supplies.chain import read_chain, read_sheet, written
 from jimu.field.supplies.chain_places import orders_of, placed
 from jimu.field.supplies.errors import AboveLimit, BuyClosed, NotReady, TooMany
-from jimu.field.supplies.models import Buy, BuyLeader, Lot, Order
+from jimu.field.supplies.models import Buy, BuyLeader, Delivery, Lot, Order
 from jimu.field.supplies.planning import Wish, draft
+from jimu.incidents.tests.under_way import begin, text_with
 from jimu.signup import throttle
 
 from .conftest import AT, HOUR, LATER, Store, conserved, where
@@ -198,6 +199,24 @@ def test_names_and_numbers_of_orders_end_and_the_order_stays(store: Store, buy: 
     assert (forgetting.forget(at=AT + timedelta(days=29)), forgetting.forget(at=AT + timedelta(days=31)), forgetting.forget(at=AT + timedelta(days=31))) == (0, 1, 0)
     order = Order.objects.get()
     assert (order.name, order.masked_phone, order.lines.count()) == ("", "", 1)
+
+
+def test_what_tells_of_people_ends_after_the_days_of_the_playbook_and_each_kind_wakes_the_timer(store: Store) -> None:
+    now, week = clock.now(), timedelta(days=8)
+    buy = buying.open_buy(at=now, leader_code=leader_of(store).code, offer=offer(closes_at=now + timedelta(hours=1)))
+    ordered(store, buy, at=now)
+    given = store.lot(5, source="donation", giver="陈某某", person=True)
+    plan = store.plan(store.lot(10))
+    Delivery.objects.create(plan=plan, room=store.rooms["1-101"], result="nobody", note_sealed=sealed.seal("吴某说放邻居家"), at=now, by="x")
+    begin(store.unit, text_with("supplies: {keep_days: 7}"))
+    Lot.objects.update(arrived_at=now)
+    assert forgetting.forget(at=now + timedelta(days=6)) == 0
+    for rows, old in ((Buy.objects, {"closes_at": now - week}), (Delivery.objects, {"at": now - week}), (Lot.objects, {"arrived_at": now - week})):
+        assert not forgetting.anything_due()
+        rows.update(**old)
+        assert forgetting.anything_due()
+        assert forgetting.forget(at=now) == 1
+    assert (Order.objects.get().name, Delivery.objects.get().note_sealed, Lot.objects.get(pk=given.pk).giver_sealed) == ("", "", "")
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))

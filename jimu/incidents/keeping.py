@@ -1,0 +1,38 @@
+"""How long what tells of people is kept: for as many days as the playbook says that is in force where it happened."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from jimu.incidents.models import Incident, IncidentUnit
+
+#: No playbook keeps anything for less: younger rows are not looked at.
+LEAST = timedelta(days=1)
+Row = TypeVar("Row", bound=Model)
+
+
+def beyond(rows: "QuerySet[Row]", *, moment: str, place: str, at: datetime, days_of: Callable[[str], int]) -> "QuerySet[Row]":
+    """Of some rows those that are older than the days of their place.
+
+    `moment` and `place` name the fields of when it happened and of the unit's path; `days_of` reads the days from a playbook's
+    text, '' where no incident is under way. A handful of queries, however many rows and places there are.
+    """
+    old = rows.filter(**{f"{moment}__lt": at - LEAST})
+    days: dict[int, list[str]] = {}
+    for path, text in _texts_at(set(old.order_by().values_list(place, flat=True))).items():
+        days.setdefault(days_of(text), []).append(path)
+    due = Q(pk__in=[])
+    for number, paths in days.items():
+        due |= Q(**{f"{moment}__lt": at - timedelta(days=number), f"{place}__in": paths})
+    return old.filter(due)
+
+
+def _texts_at(paths: Iterable[str]) -> dict[str, str]:
+    """The text of the playbook in force at each place; of several incidents the newest counts."""
+    going = IncidentUnit.objects.filter(ended_at=None, incident__state=Incident.State.ACTIVE).order_by("-incident__activated_at")
+    where = list(going.values_list("unit__path", "incident"))
+    texts = dict(Incident.objects.filter(pk__in={incident for _unit, incident in where}).values_list("pk", "playbook_text"))
+    newest = {path: next((incident for unit, incident in where if path.startswith(unit) or unit.startswith(path)), None) for path in paths}
+    return {path: texts[incident] if incident else "" for path, incident in newest.items()}
