@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from jimu.core.fetching import fetch
 from jimu.core.permissions import STEP, Actor, visible
@@ -26,7 +27,7 @@ def transfers_for(actor: Actor) -> "QuerySet[Transfer]":
     """Those from or to a store of the asker's part: on their way first, then the newest."""
     actor.require(VIEW)
     rows = Transfer.objects.filter(visible(actor, VIEW, "lot__unit__path") | visible(actor, VIEW, "to__path")).select_related(*WITH)
-    return rows.order_by(F("counted_at").desc(nulls_first=True), "-sent_at")
+    return rows.order_by(Coalesce("counted_at", "cancelled_at").desc(nulls_first=True), "-sent_at")
 
 
 def coming(actor: Actor) -> "QuerySet[Transfer]":

@@ -143,6 +143,13 @@ def test_a_donation_that_moved_on_is_published_as_such_and_its_private_giver_sta
     assert (made.giver, made.giver_sealed, made.source) == ("", "", "donation")
 
 
+def test_what_is_on_its_way_stands_first_then_what_ended_last(store: Store, other: Actor) -> None:
+    back, arrived, going = (sent(store, store.lot(), 5) for _n in range(3))
+    transferring.cancel(actor=store.secretary, at=LATER, transfer_id=back.pk)
+    transferring.sign(actor=other, at=LATER + HOUR, transfer_id=arrived.pk, counted=5)
+    assert [one.pk for one in transfer_queries.transfers_for(other)] == [going.pk, arrived.pk, back.pk]
+
+
 def test_pages_api_and_sentences(store: Store, other: Actor) -> None:
     lot, desk, there = store.lot(), store.client(store.secretary), store.client(other)
     to = str(store.town["乙一居民区"].pk)
