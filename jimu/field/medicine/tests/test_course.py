@@ -356,6 +356,18 @@ def test_drugs_are_read_by_few_and_on_record(desk: Desk) -> None:
     assert JournalEntry.objects.filter(verb="medicine.revealed").count() == 2
 
 
+def test_who_fetches_reads_drugs_until_two_have_checked_the_bag_and_no_longer(desk: Desk) -> None:
+    order = desk.fetched()
+    desk.act(order, "check", desk.runner)
+    assert acting.reveal(actor=desk.checker, at=AT, order_id=order.pk)
+    desk.act(order, "check", desk.checker)
+    for one in (desk.runner, desk.checker):
+        with pytest.raises(NotPermitted):
+            acting.reveal(actor=one, at=AT, order_id=order.pk)
+    assert acting.reveal(actor=desk.secretary, at=AT, order_id=order.pk)
+    assert JournalEntry.objects.filter(verb="medicine.revealed").count() == 2
+
+
 def test_a_phone_twice_a_resident_and_a_stranger(desk: Desk) -> None:
     first, second = desk.order(), desk.order("阿司匹林")
     assert [o.pk for o in acting.read_history(actor=desk.secretary, at=AT, order_id=second.pk)] == [first.pk]

@@ -186,7 +186,7 @@ def test_what_is_paid_at_the_door_is_with_who_took_it_then_at_the_desk_then_sett
     assert (order.state, thing.holder_id, thing.fen) == ("returned", desk.runner.person_id, 1000)
     with pytest.raises(InOtherHands) as refused:
         desk.act(order, "settle")
-    assert "安跑腿" in str(refused.value)
+    assert "门口收的药费 ¥10.00（安跑腿） 还没有交到您手里" in str(refused.value)
     handed_in(desk, thing)
     assert desk.act(order, "settle").state == "settled"
     thing.refresh_from_db()

@@ -8,7 +8,7 @@ from PIL import Image
 
 from jimu.core import clock, sealed
 from jimu.core.models import JournalEntry
-from jimu.field.medicine import custody, custody_queries, registering
+from jimu.field.medicine import custody, custody_queries, registering, trips
 from jimu.field.medicine.errors import TooMany
 from jimu.field.medicine.marking import marks
 from jimu.field.medicine.models import Order, Photo, Trip
@@ -198,6 +198,20 @@ def test_the_list_for_the_window_is_for_the_trip_and_on_record(desk: Desk) -> No
     assert "no-store" in shown["Cache-Control"]
     assert desk.client(desk.lead).post(path).status_code in (403, 404)
     assert JournalEntry.objects.filter(verb="medicine.window_list_read").count() == 1
+
+
+def test_the_list_for_the_window_is_not_for_who_runs_trips_without_a_part_and_not_after_its_end(desk: Desk) -> None:
+    order = desk.checked()
+    trip = Trip.objects.get()
+    path, manager = f"/medicine/trips/{trip.pk}/window/", desk.town.client("block_leader", "甲一居民区")
+    assert manager.get(f"/medicine/trips/{trip.pk}/").status_code == 200
+    assert manager.post(path).status_code == 403
+    assert desk.client(desk.runner).post(path).status_code == 200
+    desk.act(order, "deliver", desk.runner)
+    trips.close(actor=desk.secretary, at=AT, trip_id=trip.pk)
+    assert desk.client(desk.runner).post(path).status_code == 403
+    assert desk.client(desk.secretary).post(path).status_code == 200
+    assert JournalEntry.objects.filter(verb="medicine.window_list_read").count() == 2
 
 
 def test_drugs_and_the_number_are_shown_once_on_record(desk: Desk) -> None:
