@@ -282,7 +282,7 @@ class Transfer(Strict):
 
     Hours to call, to be prepared, to wait for a seat, until handed over, to come home, to tie up loose ends, to disinfect; minutes that a vehicle may
     be late, that somebody may stand downstairs, that they may take to be back inside, between the levels told. `together`: who may share
-    a vehicle; a kind that no group names shares with its own. `visit_hours`: at the latest so long after leaving, and again, somebody looks.
+    a vehicle; a kind that no group names shares with its own. `disinfect`: whose home is disinfected, by those on duty at `disinfect_posts`. `visit_hours`: at the latest so long after leaving, and again, somebody looks.
     """
 
     call_hours: Hours = 2
@@ -298,6 +298,7 @@ class Transfer(Strict):
     escalate_minutes: Minutes = 10
     together: list[list[TransferKind]] = Field(default=[["positive"], ["close", "secondary"]], max_length=4)
     disinfect: list[TransferKind] = Field(default=["positive"], max_length=4)
+    disinfect_posts: list[Code] = Field(default=["disinfection"], max_length=8)
     minor_age: int = Field(default=18, ge=8, le=21)
     elder_age: int = Field(default=70, ge=55, le=100)
     visit_hours: dict[LeftKind, Hours] = VISIT_HOURS

@@ -16,6 +16,7 @@ from jimu.field.transfer import (
     care_queries,
     custody,
     disinfecting,
+    disinfecting_queries,
     leaving,
     listing,
     queries,
@@ -287,7 +288,7 @@ def withdraw(request: HttpRequest, destination_id: UUID, body: WordsIn) -> dict[
 @router.get("/disinfections")
 def list_disinfections(request: HttpRequest) -> list[dict[str, Any]]:
     """What is to be disinfected, the most overdue first."""
-    return [_disinfection(one) for one in disinfecting.disinfections_for(asker(request, queries.OWN))[:500]]
+    return [_disinfection(one) for one in disinfecting_queries.disinfections_for(asker(request, queries.OWN), clock.now())[:500]]
 
 
 @router.post("/disinfections/{uuid:disinfection_id}/sign")

@@ -15,6 +15,7 @@ from jimu.field.transfer import (
     care_queries,
     custody,
     disinfecting,
+    disinfecting_queries,
     forms,
     leaving,
     policy,
@@ -34,7 +35,7 @@ def mine(request: ActorRequest) -> HttpResponse:
     own = [(run, run_queries.pick_ups(run)) for run in run_queries.own_runs(actor)]
     context = {
         "runs": own, "left": care_queries.lines(care_queries.own_left(actor), at), "held": held, "offered": offered, "on_register": actor.person_id is not None,
-        "disinfections": disinfecting.disinfections_for(actor)[:20] if actor.person_id is not None else [], "me": actor.person_id, "results": Visit.Result.choices,
+        "disinfections": disinfecting_queries.disinfections_for(actor, at)[:20] if actor.person_id is not None else [], "me": actor.person_id, "results": Visit.Result.choices,
         "sees_list": actor.may(queries.VIEW), "soon": forms.in_field(at, minutes=30),
     }  # fmt: skip
     answer = render(request, "transfer/mine.html", context)
@@ -143,10 +144,10 @@ def key(request: ActorRequest, key_id: UUID, what: str) -> HttpResponse:
 def disinfections(request: ActorRequest) -> HttpResponse:
     """What is to be disinfected, the most overdue first; two sign."""
     place, at = place_of(request), clock.now()
-    rows = list(disinfecting.disinfections_for(request.actor, unit=place)[:200])
+    rows = list(disinfecting_queries.disinfections_for(request.actor, at, unit=place)[:200])
     late = {one.pk for one in rows if one.alarm_at and one.alarm_at < at}
     context = {
-        "rows": [(one, one.pk in late) for one in rows], "done": disinfecting.disinfections_for(request.actor, over=True, unit=place)[:30], "place": place,
+        "rows": [(one, one.pk in late) for one in rows], "done": disinfecting_queries.disinfections_for(request.actor, at, over=True, unit=place)[:30], "place": place,
         "me": request.actor.person_id, "can_drop": request.actor.may(queries.MANAGE), "sees_list": request.actor.may(queries.VIEW),
     }  # fmt: skip
     return render(request, "transfer/disinfections.html", context)

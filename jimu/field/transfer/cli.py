@@ -15,7 +15,7 @@ from jimu.field.transfer import (
     care_queries,
     checking,
     custody,
-    disinfecting,
+    disinfecting_queries,
     forgetting,
     listing,
     queries,
@@ -76,7 +76,7 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _disinfections(options: argparse.Namespace) -> int:
-    for one in disinfecting.disinfections_for(SYSTEM):
+    for one in disinfecting_queries.disinfections_for(SYSTEM, clock.now()):
         due = timezone.localtime(one.alarm_at).strftime("%m-%d %H:%M") if one.alarm_at else ""
         print(f"{one.where}  {one.get_state_display()}  {due}")
     return 0

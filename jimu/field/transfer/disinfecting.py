@@ -4,30 +4,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live
 from jimu.core.errors import Invalid, NotNow, NotOnRegister, SamePerson
 from jimu.core.fetching import fetch
-from jimu.core.permissions import Actor, under, visible
+from jimu.core.permissions import Actor
 from jimu.field.transfer import policy, queries
+from jimu.field.transfer.disinfecting_queries import WITH, within_reach
 from jimu.field.transfer.models import Disinfection, Key, Transfer
 from jimu.field.transfer.moving import TOPIC, hold, set_clock
-from jimu.grid.models import Unit
 from jimu.people.intake import cells
 
 D = Disinfection.State
-WITH = ("unit", "room", "transfer__unit", "first", "second")
-
-
-def disinfections_for(actor: Actor, *, over: bool = False, unit: Unit | None = None) -> "QuerySet[Disinfection]":
-    """What is to be disinfected in the asker's part, the most overdue first. It does not say for whom."""
-    rows = Disinfection.objects.filter(visible(actor, queries.OWN, "unit__path")).select_related(*WITH)
-    if unit is not None:
-        rows = rows.filter(under([unit.path], "unit__path"))
-    return rows.filter(state=D.DONE).order_by("-done_at") if over else rows.filter(state__in=Disinfection.OPEN).order_by("alarm_at", "pk")
-
 
 def ask_after(transfer: Transfer, *, actor: Actor, at: datetime) -> None:
     """When somebody left whose flat the policy wants disinfected: it, and the kitchen that it shares. One that is open serves for both."""
@@ -47,12 +36,12 @@ def ask_after(transfer: Transfer, *, actor: Actor, at: datetime) -> None:
 def sign(*, actor: Actor, at: datetime, disinfection_id: UUID, note: str = "") -> Disinfection:
     """One of two signs that it is done; the second is another person. A flat wants its key in hand, somebody at home, or a word on how one got in.
 
-    Raises NotFound, NotOnRegister, SamePerson, NotNow.
+    Whom it does not concern learns nothing of it. Raises NotFound, NotOnRegister, SamePerson, NotNow.
     """
     if actor.person_id is None:
         raise NotOnRegister
     with transaction.atomic():
-        one = _held(actor, disinfection_id)
+        one = _held(actor, disinfection_id, at)
         if one.state not in Disinfection.OPEN:
             raise NotNow(_("{where} 已经是“{state}”。").format(where=one.where, state=D(one.state).label))
         if one.first_id is None:
@@ -80,7 +69,7 @@ def drop(*, actor: Actor, at: datetime, disinfection_id: UUID, why: str) -> Disi
     if not why.strip():
         raise Invalid(_("请写为什么不用消毒了。"), field="note")
     with transaction.atomic():
-        one = _held(actor, disinfection_id)
+        one = _held(actor, disinfection_id, at)
         actor.require(queries.MANAGE, one.unit.path)
         if one.state not in Disinfection.OPEN:
             raise NotNow(_("{where} 已经是“{state}”。").format(where=one.where, state=D(one.state).label))
@@ -101,14 +90,9 @@ def _drop(one: Disinfection, why: str, actor: Actor, at: datetime) -> None:
     _tell(actor, at, "transfer.disinfection_dropped", one)
 
 
-def _held(actor: Actor, disinfection_id: UUID) -> Disinfection:
+def _held(actor: Actor, disinfection_id: UUID, at: datetime) -> Disinfection:
     hold()
-    return fetch(disinfections_any(actor).filter(pk=disinfection_id))
-
-
-def disinfections_any(actor: Actor) -> "QuerySet[Disinfection]":
-    """All of the asker's part."""
-    return Disinfection.objects.filter(visible(actor, queries.OWN, "unit__path")).select_related(*WITH)
+    return fetch(within_reach(actor, at).filter(pk=disinfection_id))
 
 
 def _tell(actor: Actor, at: datetime, verb: str, one: Disinfection) -> None:

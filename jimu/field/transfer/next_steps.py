@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor
-from jimu.field.transfer import care_queries, custody, disinfecting, queries, run_queries
+from jimu.field.transfer import care_queries, custody, disinfecting_queries, queries, run_queries
 from jimu.field.transfer.models import Transfer
 
 SOON, MOST = timedelta(hours=1), 12
@@ -49,7 +49,7 @@ def _of_mine(actor: Actor, at: datetime) -> Iterator[NextStep]:
         yield NextStep(words, reverse("transfer:mine"), run.leaves_at, run.unit.name, "bad" if late or run.destination is None else "warn" if run.leaves_at - at <= SOON else "")
     if actor.person_id is None:
         return
-    rows = disinfecting.disinfections_for(actor).exclude(first=actor.person_id)
+    rows = disinfecting_queries.disinfections_for(actor, at).exclude(first=actor.person_id)
     late_or_half = [one for one in rows[:MOST] if one.state == "half" or (one.alarm_at is not None and one.alarm_at - at <= timedelta(hours=2))]
     for one in late_or_half:
         tone = "bad" if one.alarm_at is not None and one.alarm_at < at else "warn"

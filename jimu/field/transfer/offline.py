@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import Conflict, Invalid, SamePerson
 from jimu.core.fetching import fetch
-from jimu.field.transfer import acting, care_queries, disinfecting, leaving, queries, run_queries
+from jimu.field.transfer import (
+    acting,
+    care_queries,
+    disinfecting,
+    disinfecting_queries,
+    leaving,
+    queries,
+    run_queries,
+)
 from jimu.field.transfer.errors import DoesNotFit
 from jimu.field.transfer.leaving import LeftGiven
 from jimu.field.transfer.models import Crew, Dependant, Disinfection, Transfer, Visit
@@ -200,7 +208,7 @@ def visits(holder: Holder, at: datetime, since: datetime | None) -> Delta:
 
 def disinfections(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """What is to be disinfected in the phone's part; not what this person has signed for already."""
-    rows = disinfecting.disinfections_for(holder.actor).filter(unit__path__startswith=holder.path).exclude(first=holder.actor.person_id)
+    rows = disinfecting_queries.disinfections_for(holder.actor, at).filter(unit__path__startswith=holder.path).exclude(first=holder.actor.person_id)
     items = []
     for n, one in enumerate(rows if holder.actor.person_id is not None else []):
         due = timezone.localtime(one.alarm_at).strftime("%m-%d %H:%M") if one.alarm_at else ""

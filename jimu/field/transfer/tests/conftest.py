@@ -21,6 +21,9 @@ from jimu.field.transfer.runs import Vehicle
 from jimu.field.transfer.scenes import Given
 from jimu.grid.models import Unit
 from jimu.grid.tests.town import AT, Town, build
+from jimu.incidents.models import Incident, Post
+from jimu.incidents.tests.under_way import begin, text_with
+from jimu.roster.models import Assignment, Roster, Shift
 
 __all__ = ["AT", "HOUR", "MINUTE", "Lane", "fresh", "lane", "lane_of", "left", "passed", "person"]
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -85,6 +88,16 @@ class Lane:
     def cared(self, one: Dependant, at: datetime = AT, **more: Any) -> Dependant:
         given = {"until": at + 48 * HOUR, "first_due": at + 2 * HOUR, "person_id": person(self.second), **more}
         return leaving.name_caretaker(actor=self.secretary, at=at, dependant_id=one.pk, care=Care(**given))
+
+    def on_duty(self, *actors: Actor, at: datetime = AT, code: str = "disinfection", place: str = "甲一居民区", state: str = "published", standby: bool = False) -> None:
+        """On a seat of a roster for that day, from two hours before to two after."""
+        unit = self.town[place]
+        incident = begin(unit, text_with(""), at, hazard=f"h{Incident.objects.count()}")
+        post = Post.objects.create(incident=incident, unit=unit, code=code, title=code, group="消杀", shift_code="day", start_minute=0, end_minute=1, needed=9, reason="")
+        roster = Roster.objects.create(incident=incident, scope=unit.path, first_day=at.date(), state=state, created_at=at, created_by="x")
+        shift = Shift.objects.create(roster=roster, post=post, unit=unit, day=at.date(), starts_at=at - 2 * HOUR, ends_at=at + 2 * HOUR, needed=9)
+        for number, actor in enumerate(actors):
+            Assignment.objects.create(shift=shift, person_id=person(actor), seat=number, standby=standby)
 
 
 def person(actor: Actor) -> UUID:

@@ -104,5 +104,6 @@ def test_keys_offered_to_one_are_signed_for_once(busy: Lane) -> None:
 def test_a_disinfection_signed_by_one_twice_at_once_is_half(busy: Lane) -> None:
     busy.gone("安甲户", "positive")
     kitchen = Disinfection.objects.get(kitchen="东灶")
+    busy.on_duty(busy.escort)
     at_once(*[lambda: disinfecting.sign(actor=busy.escort, at=AT, disinfection_id=kitchen.pk)] * 3)
     assert fresh(kitchen).state == "half"

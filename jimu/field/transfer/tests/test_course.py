@@ -245,6 +245,7 @@ class TestTheFlat:
         lane.gone("安乙户", "positive")
         assert Disinfection.objects.count() == 3
         kitchen = Disinfection.objects.get(kitchen="东灶")
+        lane.on_duty(lane.escort, lane.second)
         disinfecting.sign(actor=lane.escort, at=AT, disinfection_id=kitchen.pk)
         with pytest.raises(SamePerson):
             disinfecting.sign(actor=lane.escort, at=AT, disinfection_id=kitchen.pk)
@@ -259,6 +260,7 @@ class TestTheFlat:
     def test_a_locked_flat_wants_its_key_or_a_word(self, lane: Lane) -> None:
         one = lane.gone("安甲户", "positive")
         flat = Disinfection.objects.get(kitchen="")
+        lane.on_duty(lane.escort)
         with pytest.raises(Invalid):
             disinfecting.sign(actor=lane.escort, at=AT, disinfection_id=flat.pk)
         custody.collect(actor=lane.escort, at=AT, transfer_id=one.pk, count=2)
@@ -301,6 +303,7 @@ class TestTheWayBack:
         with pytest.raises(Invalid) as dirty:
             lane.act(one, "home", lane.lead)
         assert "消毒" in str(dirty.value)
+        lane.on_duty(lane.escort, lane.second)
         for each in Disinfection.objects.all():
             for actor in (lane.escort, lane.second):
                 disinfecting.sign(actor=actor, at=AT, disinfection_id=each.pk)

@@ -144,6 +144,7 @@ def test_a_caretaker_has_their_visits_and_tells_of_one_once(lane: Lane) -> None:
 def test_two_phones_sign_a_disinfection_and_one_twice_is_one(lane: Lane) -> None:
     lane.gone("安甲户", "positive")
     kitchen = Disinfection.objects.get(kitchen="东灶")
+    lane.on_duty(lane.escort, lane.second)
     sent = {"disinfection": str(kitchen.pk)}
     for _time in range(2):
         came(lane.escort, offline.DISINFECT, sent)
