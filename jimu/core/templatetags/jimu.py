@@ -1,13 +1,15 @@
 """Tags and filters of every template: clock times, masked values, rights, icons."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.http import HttpRequest
+from django.template import defaultfilters
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from jimu.core import clock, sealed
 
@@ -24,6 +26,14 @@ def clock_time(minute: int) -> str:
 def moment(value: datetime | None) -> str:
     """An aware datetime in local time, to the minute."""
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter(name="date", expects_localtime=True)
+def in_readers_order(value: date | None, form: str | None = None) -> str:
+    """Django's `date`, with day and month as the reader writes them: 4月7日 is 7 Apr to who reads English."""
+    if form is not None:
+        form = form.replace("Y年n月j日", gettext("Y年n月j日")).replace("n月j日", gettext("n月j日"))
+    return str(defaultfilters.date(value, form))
 
 
 @register.filter
