@@ -66,6 +66,9 @@ def test_a_volunteer_at_the_site_calls_counts_scans_and_seals(yard: Yard) -> Non
     assert client.post(at("queue", yard.round.pk, yard.site.pk), {"waiting": 400, "tables": 2}).status_code == 302
     assert "加开" in client.get(site).content.decode()
     assert client.post(at("queue", yard.round.pk, yard.site.pk), {"waiting": -1, "tables": 2}).status_code == 422
+    assert "一台也没开" not in client.get(at("site", yard.round.pk, yard.site.pk)).content.decode()
+    assert client.post(at("queue", yard.round.pk, yard.site.pk), {"waiting": 40, "tables": 0}).status_code == 302
+    assert "40 人排着，一台也没开" in client.get(at("site", yard.round.pk, yard.site.pk)).content.decode()
     code = code_of(PERSON, yard.people[0].pk)
     answer = client.post(desk, {"tube": "t1", "table": 1, "code": code})
     assert "1 / 10" in client.get(answer["Location"]).content.decode()
@@ -78,7 +81,7 @@ def test_a_volunteer_at_the_site_calls_counts_scans_and_seals(yard: Yard) -> Non
     client.post(desk, {"tube": "T1", "table": 1, "seal": "1"})
     assert (yard.tube().taken, yard.tube().said) == (2, 2)
     assert client.post(desk, {"tube": "T1", "table": 1, "code": code_of(PERSON, yard.people[4].pk)}).status_code == 422
-    assert QueueCount.objects.count() == 1
+    assert QueueCount.objects.count() == 2
     sheet = at("sheet", yard.round.pk, yard.site.pk)
     now = timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")
     refused = client.post(sheet, {"tube": "P1", "at": now, "lines": "1号楼 201 郑强\n不知道", "seal": "on"})
