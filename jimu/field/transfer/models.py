@@ -254,8 +254,8 @@ class Dependant(Clock):
         CHILD = "child", _("孩子")
         CARE = "care", _("要人照护的人")
         PET = "pet", _("宠物")
-        UTILITY = "utility", _("煤气、灶、电器没关")
-        MEDICINE = "medicine", _("家里有人要按时用药")
+        UTILITY = "utility", _("没关的煤气、灶、电器")
+        MEDICINE = "medicine", _("要按时用药的人")
         OTHER = "other", _("其他")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

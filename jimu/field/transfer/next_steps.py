@@ -64,5 +64,5 @@ def _left_alone(actor: Actor, at: datetime) -> Iterator[NextStep]:
             words = _("家里留下{kind}：{why}").format(kind=one.get_kind_display(), why=line.why)
             yield NextStep(words, reverse("transfer:left_one", args=[one.pk]), one.alarm_at, one.transfer.door, "bad", False)
         elif not one.cared and one.transfer.state in (S.SEATED, S.DOWN):
-            words = _("人就要走了，家里的{kind}还没定谁照看").format(kind=one.get_kind_display())
+            words = _("人就要走了，留下的{kind}还没定谁照看").format(kind=one.get_kind_display())
             yield NextStep(words, reverse("transfer:left_one", args=[one.pk]), None, one.transfer.door, "bad", False)

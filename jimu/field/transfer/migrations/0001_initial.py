@@ -232,7 +232,7 @@ class Migration(FirstTables):
                 ('stuck', models.BooleanField(default=False)),
                 ('id', models.UUIDField(default=jimu.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dependants', to='transfer.transfer')),
-                ('kind', models.CharField(choices=[('elder', '老人'), ('child', '孩子'), ('care', '要人照护的人'), ('pet', '宠物'), ('utility', '煤气、灶、电器没关'), ('medicine', '家里有人要按时用药'), ('other', '其他')], max_length=8)),
+                ('kind', models.CharField(choices=[('elder', '老人'), ('child', '孩子'), ('care', '要人照护的人'), ('pet', '宠物'), ('utility', '没关的煤气、灶、电器'), ('medicine', '要按时用药的人'), ('other', '其他')], max_length=8)),
                 ('what_sealed', models.TextField(blank=True, default='', help_text='who or what, and what is to be done')),
                 ('resident', models.ForeignKey(help_text='where the ledger knows them', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='households.resident')),
                 ('added_at', models.DateTimeField()),
