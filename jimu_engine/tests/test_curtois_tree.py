@@ -64,6 +64,43 @@ def test_a_search_that_holds_schedules_or_is_cut_short_proves_nothing_and_leaves
         assert not one.barred.any()
 
 
+def test_who_is_settled_is_priced_without_a_plan_and_to_the_same_bound() -> None:
+    at = tree(0.0, Style(), 2)
+    prices = np.random.default_rng(5).normal(0.0, 20.0, at.part.need.shape)
+    at.barred[0] = True
+    np.put_along_axis(at.barred[0], at.near[0][:, None] + 1, False, 1)
+    # one decided day does not settle the rest
+    at.barred[1, 3] = True
+    at.barred[1, 3, at.near[1, 3] + 1] = False
+    assert at.pool.number(0, at.near[0]) in at._known
+    known, _ = at._price(prices)
+    at._known.discard(at.pool.number(0, at.near[0]) or 0)
+    planned, fresh = at._price(prices)
+    assert known == pytest.approx(planned)
+    assert at.pool.number(0, at.near[0]) in fresh
+    at.barred[1, 3] = False
+    assert at._price(prices)[0] <= planned + 1e-9
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_hunt_raises_its_bound_to_the_cap_only_after_a_search_that_saw_everything(monkeypatch: pytest.MonkeyPatch, seen: bool) -> None:
+    part, pool, relaxation, roster = relaxed(4, 14, 3, 1)
+    hunt = Hunt(part, pool, relaxation, np.random.default_rng(1))
+
+    def nothing(one: Tree, stop: Clock) -> None:
+        one.exhausted = seen
+        one.barred[0, 0, 0] = True
+
+    monkeypatch.setattr(Tree, "run", nothing)
+    before = hunt.bound
+    assert hunt.search(roster, before + 3, Clock()) is None
+    assert hunt.bound == (before + 3 if seen else before)
+    assert hunt._barred[0, 0, 0]
+    hunt._barred[:] = False
+    assert hunt.reach(roster, hunt.bound + 3, Clock()) is None
+    assert not hunt._barred.any()
+
+
 def test_a_hunt_goes_down_to_the_optimum_and_then_knows_it() -> None:
     part, pool, relaxation, roster = relaxed(4, 14, 2, 3)
     problem, best = part.model, optimum(part.model)
