@@ -38,7 +38,7 @@ def transfer_page(request: ActorRequest, one: Transfer, *, person: tuple[str, st
     context: dict[str, Any] = {
         "one": one, "line": queries.lines([one], at)[0], "acts": open_acts(request, one), "story": queries.story(one), "person": person, "why": why,
         "can_act": actor.may(queries.ACT, one.unit.path) or queries.on_crew(actor, one), "can_manage": actor.may(queries.MANAGE, one.unit.path),
-        "can_why": actor.may(queries.WHY, one.unit.path), "sees_list": actor.may(queries.VIEW), "sees_home": actor.may(SEE_HOMES, one.unit.path),
+        "can_why": actor.may(queries.WHY, one.unit.path), "sees_list": actor.may(queries.VIEW), "sees_place": actor.may(queries.VIEW, one.place.path), "sees_home": actor.may(SEE_HOMES, one.unit.path),
         "left": care_queries.lines([each for each in rows if each.ended_at is None], at), "ended": [each for each in rows if each.ended_at is not None],
         "would_stay": [each for each in queries.would_stay(one, at) if each.there is None] if one.running else [], "kinds": Dependant.Kind.choices,
         "nobody_why": sealed.unseal(one.nobody_why_sealed), "script": words.SCRIPT, "checklist": list(enumerate(numbers.checklist)),

@@ -100,6 +100,10 @@ def test_pages_are_guarded_by_part(lane: Lane) -> None:
     one, other = lane.listed("安父亲", at=clock.now()), lane.listed("安甲户", at=clock.now())
     client = lane.client(lane.building_leader)
     assert (client.get(f"/transfer/{one.pk}/").status_code, client.get(f"/transfer/{other.pk}/").status_code) == (200, 404)
+    # The way back leads to the list of the neighborhood only for those who may see it.
+    whole = f"/transfer/?unit={one.place_id}"
+    assert (whole in text(client.get(f"/transfer/{one.pk}/")), whole in text(lane.client(lane.secretary).get(f"/transfer/{one.pk}/"))) == (False, True)
+    assert (client.get(whole).status_code, client.get("/transfer/").status_code) == (404, 200)
     assert lane.client(lane.second).get(f"/transfer/{one.pk}/").status_code == 404
     assert lane.client(lane.second).get("/transfer/").status_code == 403
     assert Client().get("/transfer/").status_code == 302
