@@ -69,12 +69,14 @@ def test_who_is_settled_is_priced_without_a_plan_and_to_the_same_bound() -> None
     prices = np.random.default_rng(5).normal(0.0, 20.0, at.part.need.shape)
     at.barred[0] = True
     np.put_along_axis(at.barred[0], at.near[0][:, None] + 1, False, 1)
-    # one decided day does not settle the rest
+    # one decided day does not settle the rest, even where the first of what is open everywhere is a known schedule
+    at.barred[1] = np.arange(at.barred.shape[2]) < at.near[1][:, None] + 1
     at.barred[1, 3] = True
     at.barred[1, 3, at.near[1, 3] + 1] = False
     assert at.pool.number(0, at.near[0]) in at._known
     known, _ = at._price(prices)
-    at._known.discard(at.pool.number(0, at.near[0]) or 0)
+    for p in range(2):
+        at._known.discard(at.pool.number(p, at.near[p]) or 0)
     planned, fresh = at._price(prices)
     assert known == pytest.approx(planned)
     assert at.pool.number(0, at.near[0]) in fresh
