@@ -24,6 +24,7 @@ BRICK = Brick(
     quick=("screening.alarms",),
     timers={"screening.alarms": "jimu.field.screening.alarming.anything_due"},
     marks="jimu.field.screening.marking.marks",
+    next_steps="jimu.field.screening.next_steps.next_steps",
     offline="jimu.field.screening.offline.OFFER",
     commands="jimu.field.screening.cli.COMMANDS",
     api="jimu.field.screening.api.router",

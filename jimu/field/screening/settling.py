@@ -1,12 +1,13 @@
 """What a person has to decide of scans: somebody in two tubes, a scan in doubt, a code that nobody knows."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
@@ -49,26 +50,42 @@ class Open:
 def waiting(found: Round) -> Open:
     """What waits. A second sample that a result asked for is no double."""
     scans = Scan.objects.filter(round=found, struck_at=None).select_related("tube__site", "resident__room__building").order_by("at", "pk")
-    doubles = _doubles(found)
-    settled = Settlement.objects.filter(round=found, resident=None).values("scan")
-    doubts = list(scans.exclude(doubt="").exclude(pk__in=settled)[:SHOWN])
+    doubts = list(_doubts([found]).select_related("tube__site", "resident__room__building").order_by("at", "pk")[:SHOWN])
     strangers = scans.filter(resident=None)
-    short = list(Tube.objects.filter(round=found, said__gt=F("taken")).select_related("site").order_by("sealed_at")[:SHOWN])
-    return Open(doubles, doubts, strangers.count(), list(strangers[:SHOWN]), short)
+    short = list(_short([found]).select_related("site").order_by("sealed_at")[:SHOWN])
+    return Open(_doubles([found]), doubts, strangers.count(), list(strangers[:SHOWN]), short)
 
 
-def _doubles(found: Round) -> list[Double]:
-    void = [tube.pk for tube in Tube.objects.filter(round=found).exclude(result_sealed="") if tube.result == Tube.Result.VOID]
-    once = Scan.objects.filter(round=found, struck_at=None, resident__isnull=False, tube__after=None).exclude(tube__in=void)
-    twice = once.values("resident").annotate(n=Count("tube", distinct=True)).filter(n__gt=1).order_by().values("resident")
-    scans: dict[UUID, list[Scan]] = {}
+def counts(rounds: Sequence[Round]) -> dict[UUID, int]:
+    """How much waits in each of several rounds, of every kind that has to be decided. Five queries."""
+    found = Counter(double.scans[0].round_id for double in _doubles(rounds))
+    for rows in (_doubts(rounds), _short(rounds)):
+        found.update(dict(rows.values_list("round").annotate(n=Count("pk")).order_by()))
+    return dict(found)
+
+
+def _doubts(rounds: Sequence[Round]) -> "QuerySet[Scan]":
+    settled = Settlement.objects.filter(round__in=rounds, resident=None).values("scan")
+    return Scan.objects.filter(round__in=rounds, struck_at=None).exclude(doubt="").exclude(pk__in=settled)
+
+
+def _short(rounds: Sequence[Round]) -> "QuerySet[Tube]":
+    """Tubes of which fewer scans came than whoever sealed them saw."""
+    return Tube.objects.filter(round__in=rounds, said__gt=F("taken"))
+
+
+def _doubles(rounds: Sequence[Round]) -> list[Double]:
+    void = [tube.pk for tube in Tube.objects.filter(round__in=rounds).exclude(result_sealed="") if tube.result == Tube.Result.VOID]
+    once = Scan.objects.filter(round__in=rounds, struck_at=None, resident__isnull=False, tube__after=None).exclude(tube__in=void)
+    twice = once.values("round", "resident").annotate(n=Count("tube", distinct=True)).filter(n__gt=1).order_by().values("resident")
+    scans: dict[tuple[UUID, UUID | None], list[Scan]] = {}
     for scan in once.filter(resident__in=twice).select_related("tube__site", "resident__room__building").order_by("at", "pk"):
-        if scan.resident_id:
-            scans.setdefault(scan.resident_id, []).append(scan)
+        scans.setdefault((scan.round_id, scan.resident_id), []).append(scan)
+    # Whoever is in two tubes of one round may well be in one of another.
+    scans = {who: ones for who, ones in scans.items() if len({one.tube_id for one in ones}) > 1}
     # Who found both right settles what is there: another scan after that is a new question.
-    settled = dict(
-        Settlement.objects.filter(round=found, resident__in=scans, verdict=Verdict.BOTH).values_list("resident").annotate(last=Max("at")).order_by()
-    )
+    both = Settlement.objects.filter(round__in=rounds, resident__in={who for _round, who in scans}, verdict=Verdict.BOTH)
+    settled = {(found, who): last for found, who, last in both.values_list("round", "resident").annotate(last=Max("at")).order_by()}
     scans = {who: ones for who, ones in scans.items() if who not in settled or any(one.received_at > settled[who] for one in ones)}
     return [Double(ones[0].resident, ones) for ones in scans.values() if ones[0].resident]
 

@@ -56,6 +56,9 @@ def call(request: ActorRequest, slot_id: UUID) -> HttpResponse:
     slot = calling.call(actor=request.actor, at=clock.now(), slot_id=slot_id, done=request.POST.get("done") == "1")
     where = " ".join(filter(None, [slot.building.name if slot.building else _("工作人员"), slot.entrance, slot.span]))
     messages.success(request, (_("{where} 做完了。") if slot.state == Slot.State.DONE else _("已叫 {where}。")).format(where=where))
+    if not request.actor.may(queries.WORK, slot.site.unit.path):
+        # Who leads a building calls from its list: the site's own page is not theirs.
+        return redirect("screening:callers", round_id=slot.round_id)
     return redirect("screening:site", round_id=slot.round_id, site_id=slot.site_id)
 
 

@@ -1,0 +1,133 @@
+"""What a round waits for, a few lines however large it is: pools to recall, tubes and boxes whose time runs out, slots to call, scans to decide."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from jimu.core.brick import NextStep
+from jimu.core.permissions import Actor, reached, visible
+from jimu.field.screening import queries, settling
+from jimu.field.screening.models import Batch, Round, Slot, Tube
+from jimu.field.screening.results import AGAIN
+from jimu.field.screening.rules import WARN_SHARE, countdown
+
+MOST_ROUNDS, MOST_SLOTS, MOST_BATCHES = 6, 400, 60
+#: Tubes travel and results come after a round is closed; what nobody saw to for so long stands on its page alone.
+RECENT, DAY = timedelta(days=2), timedelta(days=1)
+#: So long after its time a slot that nobody called is late, and not only behind a long line.
+LATE = timedelta(minutes=20)
+#: Still in the hands of the site: a box that the courier has is another matter.
+HERE = Q(batch=None) | Q(batch__handed_at=None)
+
+
+def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """One's own buildings first. Eleven queries at most, however many rounds, sites and tubes."""
+    if not actor.may(queries.WORK):
+        return
+    going_on = Q(state=Round.State.OPEN) | Q(closed_at__gt=at - RECENT)
+    rounds = list(Round.objects.filter(reached(actor, queries.WORK, "unit__path"), going_on).select_related("unit")[:MOST_ROUNDS])
+    if not rounds:
+        return
+    yield from _to_call(actor, [one for one in rounds if one.state == Round.State.OPEN], at)
+    yield from _to_recall([one for one in rounds if actor.may(queries.POSITIVE, one.unit.path)], at)
+    yield from _running_out(actor, rounds, at)
+    yield from _on_the_way(actor, rounds, at)
+    yield from _singles(actor, [one for one in rounds if one.state == Round.State.OPEN])
+    yield from _to_decide([one for one in rounds if actor.may(queries.PLAN, one.unit.path)])
+
+
+def _to_call(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """Slots whose time has come: a line for each building of one's own, and one for each site that one works at."""
+    mine = visible(actor, queries.WORK, "site__unit__path") | visible(actor, queries.WORK, "building__path")
+    due = Slot.objects.filter(mine, round__in=rounds, state=Slot.State.PLANNED, starts_at__lte=at, starts_at__gt=at - DAY)
+    groups: dict[tuple[object, object, bool], list[Slot]] = {}
+    for slot in due.select_related("site__unit", "building").order_by("starts_at", "order")[:MOST_SLOTS]:
+        own = not actor.may(queries.WORK, slot.site.unit.path)
+        if own and slot.kind == Slot.Kind.HOME:
+            continue  # nobody is called down to be sampled at home
+        groups.setdefault((slot.round_id, slot.building_id if own else slot.site_id, own), []).append(slot)
+    for (round_id, _key, own), slots in sorted(groups.items(), key=lambda one: not one[0][2]):
+        first = slots[0]
+        words = ngettext("叫下楼采样：{n} 批到了时间", "叫下楼采样：{n} 批到了时间", len(slots)).format(n=len(slots))
+        page = reverse("screening:callers", args=[round_id]) if own else reverse("screening:site", args=[round_id, first.site_id])
+        place = first.building.name if own and first.building else first.site.name
+        yield NextStep(words, page, first.starts_at, place, "warn" if at - first.starts_at > LATE else "", own)
+
+
+def _to_recall(rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """Pools whose result asks for everybody in them again, for which no single tubes were prepared yet. Only for who may read results."""
+    if not rounds:
+        return
+    bad: dict[object, list[Tube]] = {}
+    for tube in Tube.objects.filter(round__in=rounds, result_at__gt=at - RECENT, again=None).exclude(result_sealed="").order_by("result_at", "pk"):
+        # A positive tube of one person who was sampled again is a case, which the register of cases follows.
+        if tube.result in AGAIN and not (tube.after_id and tube.result == Tube.Result.POSITIVE):
+            bad.setdefault(tube.round_id, []).append(tube)
+    for found in rounds:
+        some = bad.get(found.pk, [])
+        positive = [tube for tube in some if tube.result == Tube.Result.POSITIVE]
+        if positive:
+            words = ngettext("{n} 支阳性管：追人、备单采管", "{n} 支阳性管：追人、备单采管", len(positive)).format(n=len(positive))
+            yield NextStep(words, _recall(found, positive), None, found.unit.name, "bad", False)
+        if others := [tube for tube in some if tube not in positive]:
+            words = ngettext("{n} 支可疑或无效的管：请管里的人重采", "{n} 支可疑或无效的管：请管里的人重采", len(others)).format(n=len(others))
+            yield NextStep(words, _recall(found, others), None, found.unit.name, "warn", False)
+
+
+def _recall(found: Round, tubes: Sequence[Tube]) -> str:
+    return reverse("screening:recall", args=[tubes[0].pk]) if len(tubes) == 1 else reverse("screening:results", args=[found.pk])
+
+
+def _running_out(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """Tubes that are still here and have used up half of their time, one line for a round."""
+    half = Q(pk__in=[])
+    for one in rounds:
+        half |= Q(round=one, first_at__lt=at - timedelta(minutes=one.lab_minutes) * WARN_SHARE)
+    tubes = Tube.objects.filter(visible(actor, queries.WORK, "site__unit__path"), HERE, half, taken__gt=0, result_sealed="", first_at__gt=at - DAY)
+    told = tubes.values_list("round").annotate(n=Count("pk"), first=Min("first_at"), sites=Count("site", distinct=True), name=Min("site__name")).order_by()
+    by_round = {one.pk: one for one in rounds}
+    for round_id, n, first, sites, name in told:
+        found = by_round[round_id]
+        clock = countdown(first, at, found.lab_minutes)
+        words = (
+            ngettext("{n} 支管快到送检时限，请送走", "{n} 支管快到送检时限，请送走", n) if clock.minutes >= 0
+            else ngettext("{n} 支管该送走，已有过了时限的", "{n} 支管该送走，已有过了时限的", n)
+        ).format(n=n)  # fmt: skip
+        yield NextStep(words, reverse("screening:tubes", args=[round_id]), clock.until, name if sites == 1 else found.unit.name, clock.tone, False)
+
+
+def _on_the_way(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """Boxes that a courier has and no laboratory signed for."""
+    rows = Batch.objects.filter(visible(actor, queries.WORK, "site__unit__path"), round__in=rounds, handed_at__gt=at - RECENT, received_at=None)
+    boxes = list(rows.annotate(first=Min("tubes__first_at")).order_by("handed_at", "pk")[:MOST_BATCHES])
+    for found in rounds:
+        some = [box for box in boxes if box.round_id == found.pk]
+        if not some:
+            continue
+        firsts = [box.first for box in some if box.first]
+        clock = countdown(min(firsts), at, found.lab_minutes) if firsts else None
+        words = ngettext("{n} 箱交出去了，实验室还没签收", "{n} 箱交出去了，实验室还没签收", len(some)).format(n=len(some))
+        tone = clock.tone if clock and clock.tone != "good" else ""
+        yield NextStep(words, reverse("screening:tubes", args=[found.pk]), clock.until if clock else None, found.unit.name, tone, False)
+
+
+def _singles(actor: Actor, rounds: Sequence[Round]) -> Iterator[NextStep]:
+    """Tubes prepared for one person each, whom nobody has sampled again."""
+    rows = Tube.objects.filter(visible(actor, queries.WORK, "site__unit__path"), round__in=rounds, after__isnull=False, taken=0, sealed_at=None)
+    waiting = Counter(rows.values_list("round", flat=True))
+    for found in rounds:
+        if n := waiting[found.pk]:
+            words = ngettext("{n} 支单采管还没有采", "{n} 支单采管还没有采", n).format(n=n)
+            yield NextStep(words, reverse("screening:tubes", args=[found.pk]), None, found.unit.name, "warn", False)
+
+
+def _to_decide(rounds: Sequence[Round]) -> Iterator[NextStep]:
+    counts = settling.counts(rounds) if rounds else {}
+    for found in rounds:
+        if n := counts.get(found.pk, 0):
+            words = ngettext("{n} 处扫码要您定：一人在两支管、超员、人数对不上", "{n} 处扫码要您定：一人在两支管、超员、人数对不上", n).format(n=n)
+            yield NextStep(words, reverse("screening:look", args=[found.pk]), None, found.unit.name, "warn", False)

@@ -1,0 +1,177 @@
+"""What a round waits for stands in the list of the day, grouped, for whom it concerns and for no others."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jimu.core import clock
+from jimu.core.permissions import SYSTEM, Actor
+from jimu.field.screening import custody, results, setting_up, settling
+from jimu.field.screening.models import Round, Scan, Slot
+from jimu.field.screening.next_steps import next_steps
+from jimu.field.screening.results import Given as Line
+from jimu.grid.tests.town import build
+
+from .conftest import AT, MINUTE, Yard, yard_of
+
+pytestmark = pytest.mark.django_db
+BEFORE_SLOTS = timedelta(days=1)
+
+
+def told(actor: Actor, at: datetime, about: str = "") -> list[tuple[str, str]]:
+    return [(step.text, step.tone) for step in next_steps(actor, at) if about in step.text]
+
+
+@pytest.fixture
+def calm(yard: Yard) -> Yard:
+    """A round with every slot through: nothing waits."""
+    Slot.objects.filter(round=yard.round).update(state=Slot.State.DONE)
+    assert told(yard.town.actor("secretary", "甲一居民区"), AT + MINUTE) == []
+    return yard
+
+
+@pytest.fixture
+def secretary(calm: Yard) -> Actor:
+    return calm.town.actor("secretary", "甲一居民区")
+
+
+@pytest.fixture
+def member(calm: Yard) -> Actor:
+    return calm.town.actor("member", "甲一居民区")
+
+
+def test_slots_are_called_by_whoever_has_the_site_or_the_building(yard: Yard) -> None:
+    Slot.objects.filter(round=yard.round).update(starts_at=AT + 10 * MINUTE, site=yard.site)
+    slots = Slot.objects.filter(round=yard.round, building__isnull=False)
+    member, leader = yard.town.actor("member", "甲一居民区"), yard.town.actor("building_leader", "1号楼")
+    own = slots.filter(building=yard.town["1号楼"]).exclude(kind="home").count()
+    assert told(member, AT + 9 * MINUTE) == told(leader, AT + 9 * MINUTE) == []
+    assert told(member, AT + 11 * MINUTE) == [(f"叫下楼采样：{slots.count()} 批到了时间", "")]
+    mine = list(next_steps(leader, AT + 31 * MINUTE))
+    assert [(step.text, step.place, step.tone, step.own) for step in mine] == [(f"叫下楼采样：{own} 批到了时间", "1号楼", "warn", True)]
+    assert mine[0].url.endswith("/callers/")
+    assert told(yard.town.actor("secretary", "乙一居民区"), AT + 31 * MINUTE) == []
+    assert told(yard.town.actor("auditor"), AT + 31 * MINUTE) == []
+    slots.update(state=Slot.State.CALLED)
+    assert told(member, AT + 31 * MINUTE) == told(leader, AT + 31 * MINUTE) == []
+
+
+def test_a_building_leader_calls_their_own_slot_from_their_list_and_comes_back_to_it(yard: Yard) -> None:
+    leader, slot = yard.town.client("building_leader", "1号楼"), Slot.objects.filter(building=yard.town["1号楼"]).exclude(kind="home").first()
+    callers = f"/screening/rounds/{yard.round.pk}/callers/"
+    assert f"/screening/slots/{slot.pk}/call/" in leader.get(callers).content.decode()
+    answer = leader.post(f"/screening/slots/{slot.pk}/call/")
+    assert answer["Location"] == callers
+    assert f"/screening/slots/{slot.pk}/call/" not in leader.get(callers).content.decode()
+    other = Slot.objects.filter(building=yard.town["2号楼"]).first()
+    assert leader.post(f"/screening/slots/{other.pk}/call/").status_code == 404
+    site = yard.town.client("member", "甲一居民区").post(f"/screening/slots/{other.pk}/call/")
+    assert f"/sites/{other.site_id}/" in site["Location"]
+
+
+def test_many_tubes_whose_time_runs_out_are_one_line_with_the_most_pressing_one(calm: Yard, member: Actor) -> None:
+    for n in range(3):
+        calm.scan(calm.people[n], f"T{n}", minutes=1 + n)
+    assert told(member, AT + 60 * MINUTE) == []
+    assert told(member, AT + 61.5 * MINUTE) == [("1 支管快到送检时限，请送走", "warn")]
+    step = next(next_steps(member, AT + 109 * MINUTE))
+    assert (step.text, step.tone, step.place, step.due) == ("3 支管快到送检时限，请送走", "bad", "东门", AT + 121 * MINUTE)
+    assert told(member, AT + 130 * MINUTE) == [("3 支管该送走，已有过了时限的", "bad")]
+    assert told(calm.town.actor("building_leader", "1号楼"), AT + 109 * MINUTE) == []
+    assert told(member, AT + timedelta(hours=30)) == []
+
+
+def test_a_box_that_was_handed_over_waits_for_the_laboratory_and_no_longer_for_the_site(calm: Yard, member: Actor) -> None:
+    tube = calm.fill("T1", 2)
+    box = custody.pack(actor=member, at=AT + 40 * MINUTE, round_id=calm.round.pk, site_id=calm.site.pk, tube_ids=[tube.pk])
+    assert told(member, AT + 70 * MINUTE) == [("1 支管快到送检时限，请送走", "warn")]
+    custody.hand_over(actor=member, at=AT + 45 * MINUTE, batch_id=box.pk, courier="孙师傅")
+    assert told(member, AT + 46 * MINUTE) == [("1 箱交出去了，实验室还没签收", "")]
+    assert told(member, AT + 115 * MINUTE) == [("1 箱交出去了，实验室还没签收", "bad")]
+    custody.receive(actor=member, at=AT + 116 * MINUTE, batch_id=box.pk, receiver="钱进")
+    assert told(member, AT + 117 * MINUTE) == []
+
+
+@pytest.fixture
+def pool(calm: Yard) -> Yard:
+    """T1 with two people is at the laboratory."""
+    tube = calm.fill("T1", 2)
+    box = custody.pack(actor=SYSTEM, at=AT + 40 * MINUTE, round_id=calm.round.pk, site_id=calm.site.pk, tube_ids=[tube.pk])
+    custody.hand_over(actor=SYSTEM, at=AT + 41 * MINUTE, batch_id=box.pk, courier="孙师傅")
+    custody.receive(actor=SYSTEM, at=AT + 50 * MINUTE, batch_id=box.pk, receiver="钱进")
+    return calm
+
+
+def test_a_positive_pool_is_to_be_recalled_by_who_may_and_then_its_people_sampled(pool: Yard, secretary: Actor, member: Actor) -> None:
+    at = AT + 300 * MINUTE
+    setting = {"actor": SYSTEM, "at": at, "round_id": pool.round.pk}
+    results.record(**setting, given=[Line("T1", "negative")])
+    assert told(secretary, at) == []
+    results.record(**setting, given=[Line("T1", "positive")])
+    step = next(next_steps(secretary, at))
+    assert (step.text, step.tone, step.url) == ("1 支阳性管：追人、备单采管", "bad", f"/screening/tubes/{pool.tube().pk}/recall/")
+    # A result tells of health: whoever works at the site hears of no pool.
+    assert told(member, at) == told(pool.town.actor("block_leader", "甲一居民区"), at) == []
+    results.prepare_again(actor=SYSTEM, at=at, tube_id=pool.tube().pk)
+    assert told(secretary, at) == told(member, at) == [("2 支单采管还没有采", "warn")]
+    for number in (1, 2):
+        pool.scan(pool.people[number - 1], f"T1-{number:02d}", minutes=301)
+    assert told(secretary, at + 2 * MINUTE) == []
+
+
+def test_results_that_come_after_a_round_is_closed_are_told_and_old_ones_are_not(pool: Yard, secretary: Actor) -> None:
+    setting_up.close(actor=SYSTEM, at=AT + 200 * MINUTE, round_id=pool.round.pk)
+    results.record(actor=SYSTEM, at=AT + 300 * MINUTE, round_id=pool.round.pk, given=[Line("T1", "void")])
+    assert told(secretary, AT + 301 * MINUTE) == [("1 支可疑或无效的管：请管里的人重采", "warn")]
+    assert told(secretary, AT + timedelta(days=3)) == []
+
+
+def test_somebody_in_two_tubes_is_decided_by_who_may_and_then_no_longer_told(calm: Yard, secretary: Actor, member: Actor) -> None:
+    calm.scan(calm.people[0], "T1")
+    assert told(secretary, AT + 5 * MINUTE) == []
+    calm.scan(calm.people[0], "T2")
+    calm.seal("T2", minutes=3, said=2)
+    words = "2 处扫码要您定：一人在两支管、超员、人数对不上"
+    assert told(secretary, AT + 5 * MINUTE) == [(words, "warn")]
+    assert settling.counts([calm.round]) == {calm.round.pk: settling.waiting(calm.round).count}
+    assert told(member, AT + 5 * MINUTE) == []
+    calm.scan(calm.people[1], "T2", minutes=2)
+    settling.settle(actor=secretary, at=AT + 6 * MINUTE, scan_id=Scan.objects.filter(tube__code="T1").get().pk, verdict="both", double=True)
+    assert told(secretary, AT + 7 * MINUTE) == []
+
+
+def test_who_was_sampled_in_two_rounds_is_in_two_tubes_of_neither(calm: Yard, secretary: Actor) -> None:
+    calm.scan(calm.people[0], "T1")
+    more = setting_up.draft_round(actor=SYSTEM, at=AT, wanted=setting_up.Wanted(calm.round.unit_id, "第2轮", AT + BEFORE_SLOTS, [calm.site.pk]))
+    setting_up.begin(actor=SYSTEM, at=AT, round_id=more.pk)
+    first, calm.round = calm.round, more
+    calm.scan(calm.people[0], "A1", minutes=3)
+    assert told(secretary, AT + 5 * MINUTE) == []
+    calm.scan(calm.people[0], "A2", minutes=4)
+    assert settling.counts([first, more]) == {more.pk: 1}
+
+
+def test_the_list_reads_as_often_for_many_rounds_and_tubes_as_for_one(yard: Yard, django_assert_max_num_queries) -> None:
+    secretary = yard.town.actor("secretary", "甲一居民区")
+    for n in range(8):
+        yard.scan(yard.people[n], f"T{n}")
+        yard.scan(yard.people[n], f"U{n}")
+    for n in range(3):
+        made = setting_up.draft_round(actor=SYSTEM, at=AT, wanted=setting_up.Wanted(yard.round.unit_id, f"再{n}轮", AT, [yard.site.pk]))
+        setting_up.begin(actor=SYSTEM, at=AT, round_id=made.pk)
+    with django_assert_max_num_queries(12):
+        assert len(told(secretary, AT + 100 * MINUTE)) >= 4
+    Round.objects.update(state=Round.State.DRAFT)
+    with django_assert_max_num_queries(1):
+        assert told(secretary, AT + 100 * MINUTE) == []
+
+
+def test_the_page_of_the_day_leads_to_where_it_is_done(db: None) -> None:
+    yard = yard_of(build(), at=clock.now() - 100 * MINUTE)
+    yard.scan(yard.people[0], "T1", at=clock.now() - 90 * MINUTE)
+    client: Client = yard.town.client("secretary", "甲一居民区")
+    page = client.get(reverse("command:next")).content.decode()
+    assert "支管快到送检时限" in page
+    assert client.get(f"/screening/rounds/{yard.round.pk}/tubes/").status_code == 200
