@@ -138,13 +138,16 @@ def ready(*, actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[str
     return title, _saved(book)
 
 
-def tables(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], *, who: str, at: datetime) -> bytes:
-    """Plain tables (title, head, rows), a sheet each, as a workbook, each cell guarded; the watermark stands first."""
+def tables(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], *, who: str, at: datetime, mark: str = "") -> bytes:
+    """Plain tables (title, head, rows), a sheet each, as a workbook, each cell guarded; the watermark stands first.
+
+    `mark` is another one for what holds nothing of single persons and may be passed on.
+    """
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for title, head, rows in sheets:
         sheet = book.create_sheet("".join(one for one in title if one not in r"[]:*?/\\")[:31] or "Sheet")
-        _put(sheet.cell(1, 1), watermark(who, at))
+        _put(sheet.cell(1, 1), mark or watermark(who, at))
         for line, row in enumerate([head, *rows], 2):
             for column, value in enumerate(row, 1):
                 _put(sheet.cell(line, column), value)

@@ -3,13 +3,22 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from jimu.core import clock
 from jimu.core.errors import JimuError
 from jimu.core.json_api import asker
-from jimu.field.screening import calling, queries, reporting, results, scanning, setting_up, untested
+from jimu.field.screening import (
+    calling,
+    queries,
+    report_file,
+    reporting,
+    results,
+    scanning,
+    setting_up,
+    untested,
+)
 from jimu.field.screening.calling import Missing
 from jimu.field.screening.results import Given
 from jimu.field.screening.scanning import Act
@@ -175,3 +184,10 @@ def report(request: HttpRequest, round_id: UUID) -> dict[str, Any]:
         "expected": told.turnout.expected, "tested": told.turnout.tested, "excused": told.turnout.excused, "left": told.turnout.left, "tubes": tubes,
         "scans": told.scans, "unknown": told.strangers, "first_at": told.first_at, "last_at": told.last_at, "per_hour": told.per_hour,
     }  # fmt: skip
+
+
+@router.get("/rounds/{uuid:round_id}/report.xlsx")
+def report_xlsx(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """The same by building and block, with those who were not sampled by reason, as a table."""
+    actor = asker(request, queries.VIEW)
+    return report_file.answer(actor, queries.round_for(actor, round_id, queries.VIEW), clock.now())

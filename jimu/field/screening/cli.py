@@ -17,6 +17,7 @@ from jimu.field.screening import (
     policy,
     populace,
     queries,
+    report_file,
     reporting,
     results,
     rules,
@@ -139,7 +140,16 @@ def _results(options: argparse.Namespace) -> int:
     return 0 if not outcome.refused else 2
 
 
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    _one(parser)
+    parser.add_argument("--xlsx", type=Path, help=_("写成上报用的表格，存到这里"))
+
+
 def _report(options: argparse.Namespace) -> int:
+    if options.xlsx:
+        options.xlsx.write_bytes(report_file.workbook(SYSTEM, _round(options.round), clock.now()))
+        print(options.xlsx)
+        return 0
     told = reporting.report_of(SYSTEM, _round(options.round), clock.now())
     if options.json:
         tubes = {"used": told.tubes.count, "sealed": told.tubes.sealed, "received": told.tubes.received, "late": told.tubes.late, "pending": told.tubes.pending}
@@ -159,5 +169,5 @@ COMMANDS = [
     Command("screening list", "列出各轮筛查", _list_arguments, _list),
     Command("screening status", "一轮采到哪里了，哪里要加台", _one, _status),
     Command("screening results", "读入实验室的结果表", _results_arguments, _results),
-    Command("screening report", "一轮的小结", _one, _report),
+    Command("screening report", "一轮的小结，也可以写成上报用的表格", _report_arguments, _report),
 ]

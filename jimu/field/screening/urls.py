@@ -19,6 +19,7 @@ urlpatterns = [
     path(ROUND + "plan/", views.plan, name="plan"),
     path(ROUND + "callers/", views.callers, name="callers"),
     path(ROUND + "report/", views.report, name="report"),
+    path(ROUND + "report.xlsx", views.report_xlsx, name="report_xlsx"),
     path(AT, site_views.show, name="site"),
     path(AT + "queue/", site_views.queue, name="queue"),
     path(AT + "desk/", site_views.desk, name="desk"),

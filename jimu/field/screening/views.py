@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock, live
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
-from jimu.field.screening import policy, populace, queries, rules, setting_up, settling, untested
+from jimu.field.screening import policy, populace, queries, report_file, rules, setting_up, settling, untested
 from jimu.field.screening.forms import RoundForm, SiteForm, TablesForm, moment_of
 from jimu.field.screening.models import Round, Slot
 from jimu.field.screening.reporting import report_of, tubes_of
@@ -171,3 +171,9 @@ def report(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """What a round came to."""
     found = queries.round_for(request.actor, round_id, queries.VIEW)
     return render(request, "screening/report.html", {"report": report_of(request.actor, found, clock.now()), "found": found})
+
+
+@page(queries.VIEW)
+def report_xlsx(request: ActorRequest, round_id: UUID) -> HttpResponse:
+    """The same as a table to send upwards."""
+    return report_file.answer(request.actor, queries.round_for(request.actor, round_id, queries.VIEW), clock.now())
