@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.ids import new_id
+from jimu.core.permissions import Actor
 from jimu.field.supplies import delivering, handing, policy, queries, showing
 from jimu.field.supplies.delivering import Told
 from jimu.field.supplies.forms import CartForm, DoorForm, PortionsForm, SignForm
+from jimu.field.supplies.models import Plan
 from jimu.field.supplies.views import sent_words
 from jimu.signup.poster import qr_svg
 from jimu.sync.fields import read_id
@@ -21,8 +23,10 @@ from jimu.sync.fields import read_id
 
 @page(queries.DELIVER)
 def mine(request: ActorRequest) -> HttpResponse:
-    """What waits for one's signature, and the buildings where doors wait."""
-    return render(request, "supplies/mine.html", {"signs": showing.to_sign(request.actor), "carries": showing.to_carry(request.actor)})
+    """What waits for one's signature, the buildings where doors wait, and the way there."""
+    actor = request.actor
+    context = {"signs": showing.to_sign(actor), "carries": showing.to_carry(actor), "routes": showing.to_route(actor, clock.now())}
+    return render(request, "supplies/mine.html", context)
 
 
 @page(queries.SIGN, methods=("POST",))
@@ -84,11 +88,20 @@ def labels(request: ActorRequest, plan_id: UUID, building_id: UUID) -> HttpRespo
 
 @page(queries.VIEW)
 def routes(request: ActorRequest, plan_id: UUID) -> HttpResponse:
-    """Rounds of the carts, to print."""
-    plan = queries.plan_for(request.actor, plan_id)
+    """Rounds of the carts for the whole store, to print."""
+    return _routes(request, queries.plan_for(request.actor, plan_id), None)
+
+
+@page(queries.DELIVER)
+def my_route(request: ActorRequest, plan_id: UUID) -> HttpResponse:
+    """The same for who carries: the stops of the part where they may deliver, and no others."""
+    return _routes(request, queries.plan_reached(request.actor, plan_id), request.actor)
+
+
+def _routes(request: ActorRequest, plan: Plan, carrier: Actor | None) -> HttpResponse:
     numbers = policy.of_place(plan.unit)
     form = CartForm(request.GET if "capacity" in request.GET else None, numbers=numbers)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {"capacity": numbers.cart_portions, "people": numbers.cart_people}
-    found = showing.route(plan, given["capacity"], given["people"])
-    return render(request, "supplies/routes.html", {"plan": plan, "form": form, "trips": found, "given": given, "numbers": numbers})
-
+    found = showing.route(plan, given["capacity"], given["people"], carrier)
+    context = {"plan": plan, "carrier": carrier, "form": form, "trips": found, "given": given, "numbers": numbers}
+    return render(request, "supplies/routes.html", context)

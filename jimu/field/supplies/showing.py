@@ -4,15 +4,15 @@ import base64
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils.crypto import salted_hmac
 
 from jimu.core.errors import NotFound
 from jimu.core.fetching import fetch, fetch_on_part
-from jimu.core.permissions import Actor, visible
+from jimu.core.permissions import Actor, reached, visible
 from jimu.field.households.models import Room
 from jimu.field.supplies import homes, policy, queries, rules
 from jimu.field.supplies.homes import Doors, Result
@@ -23,6 +23,8 @@ from jimu.grid.splitting import natural
 
 SALT, SEAL_BYTES = "supplies.door", 8
 SHOWN_MOVES = 60
+#: Of a plan that nobody closed for so long no cart sets out any more.
+RECENT, SHOWN_ROUTES = timedelta(days=7), 4
 
 
 @dataclass(frozen=True)
@@ -134,17 +136,30 @@ def signed_by_building(plan: Plan) -> Mapping[UUID, tuple[int, int]]:
     return {b: (counted, counted - sent) for b, counted, sent in rows.annotate(n=Sum("counted"), of=Sum("consignment__portions")).order_by()}
 
 
-def route(plan: Plan, capacity: int, people: int) -> list[tuple[rules.Trip, list[tuple[str, rules.Drop]]]]:
-    """Rounds for what no building signed for yet, buildings in the order of walking, with their names: the sheet goes with the cart."""
+def route(plan: Plan, capacity: int, people: int, carrier: Actor | None = None) -> list[tuple[rules.Trip, list[tuple[str, rules.Drop]]]]:
+    """Rounds for what no building signed for yet, buildings in the order of walking, with their names: the sheet goes with the cart.
+
+    Of a `carrier` only the buildings on whose part they may deliver.
+    """
     signed, drops, names = signed_by_building(plan), [], {}
     floors = _floors(plan.unit.path)
     shares = plan.shares.select_related("building")
+    if carrier is not None:
+        shares = shares.filter(visible(carrier, queries.DELIVER, "building__path"))
     for share in sorted(shares, key=lambda s: (s.building.path[:-4], natural(s.building.name))):
         left = share.portions - signed.get(share.building_id, (0, 0))[0]
         names[str(share.building_id)] = share.building.name
         if left > 0:
             drops.append(rules.Drop(str(share.building_id), left, floors.get(share.building_id, 0)))
     return [(trip, [(names[d.key], d) for d in trip.drops]) for trip in rules.trips(drops, capacity, people, policy.of_place(plan.unit))]
+
+
+def to_route(actor: Actor, at: datetime) -> list[Plan]:
+    """The newest open plans that have something for a building of the asker's part which nobody signed for yet."""
+    signed = Receipt.objects.filter(consignment__plan=OuterRef("plan"), consignment__building=OuterRef("building"))
+    unsigned = Share.objects.filter(visible(actor, queries.DELIVER, "building__path"), ~Exists(signed), portions__gt=0)
+    rows = Plan.objects.filter(reached(actor, queries.DELIVER, "unit__path"), pk__in=unsigned.values("plan"), closed_at=None)
+    return list(rows.filter(opened_at__gt=at - RECENT).order_by("-opened_at")[:SHOWN_ROUTES])
 
 
 def _floors(path: str) -> dict[UUID, int]:

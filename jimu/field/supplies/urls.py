@@ -24,6 +24,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/doors/<uuid:building_id>/", carrying_views.doors, name="doors"),
     path("plans/<uuid:plan_id>/labels/<uuid:building_id>/", carrying_views.labels, name="labels"),
     path("mine/", carrying_views.mine, name="mine"),
+    path("mine/routes/<uuid:plan_id>/", carrying_views.my_route, name="my_route"),
     path("sign/<uuid:consignment_id>/", carrying_views.sign, name="sign"),
     path("buys/", buy_views.buys, name="buys"),
     path("buys/leaders/", buy_views.add_leader, name="add_leader"),

@@ -57,7 +57,7 @@ class Store:
 
     def plan(self, lot: Lot | None = None, each: int = 1, **more: Any) -> Plan:
         lot = lot or self.lot()
-        return planning.make_plan(actor=SYSTEM, at=LATER, wish=Wish(more.pop("title", "蔬菜包"), {lot.pk: each}, **more))
+        return planning.make_plan(actor=SYSTEM, at=more.pop("planned", LATER), wish=Wish(more.pop("title", "蔬菜包"), {lot.pk: each}, **more))
 
     def issue(self, plan: Plan, building: str, portions: int) -> Consignment:
         return handing.issue(actor=SYSTEM, at=LATER, plan_id=plan.pk, building_id=self.town[building].pk, portions=portions)

@@ -117,6 +117,33 @@ def test_a_cart_is_filled_building_by_building(store: Store) -> None:
     assert trips[0][1][0][1].floors == 2
 
 
+def test_a_carrier_opens_the_stops_of_their_own_part_and_no_others(store: Store) -> None:
+    plan = store.plan(planned=clock.now())
+    whole, own = page("routes", plan.pk), page("my_route", plan.pk)
+    both = ("1号楼", "2号楼")
+    shown = {name: [one in text(store.client(actor), own) for one in both] for name, actor in (("carrier", store.carrier), ("first", store.first), ("second", store.second))}
+    assert shown == {"carrier": [True, True], "first": [True, False], "second": [False, True]}
+    leader = store.client(store.first)
+    assert leader.get(whole).status_code == 403
+    # What it leads to is theirs too, and the way back is no page that they may not see.
+    assert page("doors", plan.pk, store.building("1号楼").pk) in text(leader, own)
+    assert f'href="{page("plan", plan.pk)}"' not in text(leader, own)
+    assert "某人" not in text(leader, own)
+    assert own in text(leader, page("mine"))
+    assert [store.town.client(role, unit).get(own).status_code for role, unit in (("member", "乙一居民区"), ("auditor", "和风街道"))] == [404, 403]
+    assert page("doors", plan.pk, store.building("2号楼").pk) in text(store.client(store.secretary), whole)
+    assert "/doors/" not in text(store.town.client("auditor"), whole)
+
+
+def test_the_way_of_a_building_that_signed_is_offered_no_more(store: Store) -> None:
+    plan = store.plan(planned=clock.now())
+    assert page("my_route", plan.pk) in text(store.client(store.first), page("mine"))
+    handing.sign(actor=store.first, at=clock.now(), consignment_id=store.issue(plan, "1号楼", 3).pk, counted=3)
+    assert page("my_route", plan.pk) not in text(store.client(store.first), page("mine"))
+    assert page("my_route", plan.pk) in text(store.client(store.second), page("mine"))
+    assert "各楼都签收过了" in text(store.client(store.first), page("my_route", plan.pk))
+
+
 def test_reads_do_not_grow_with_lots_and_doors(store: Store, django_assert_max_num_queries) -> None:
     desk = store.client(store.secretary)
     for _n in range(12):
