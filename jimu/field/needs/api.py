@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from jimu.core import clock
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
-from jimu.field.needs import acting, answering, own_list, proposing, queries, reporting
+from jimu.field.needs import acting, answering, own_list, proposing, queries, report_file, reporting
 from jimu.field.needs.models import Need
 from jimu.field.needs.moving import LONGEST_NOTE
 from jimu.grid.queries import unit_for
@@ -72,6 +72,13 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
     """What was given to the caller or a team of theirs."""
     actor = asker(request, queries.OWN)
     return [_line(one) for one in queries.lines(actor, queries.mine(actor), clock.now())]
+
+
+@router.get("/report.xlsx")
+def report_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
+    """By class how many came in, wait, are late, are solved, as a table."""
+    actor = asker(request, queries.VIEW)
+    return report_file.answer(actor, unit_for(actor, unit_id) if unit_id else None, clock.now())
 
 
 @router.get("/{uuid:need_id}")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.errors import Invalid
 from jimu.core.permissions import SYSTEM
-from jimu.field.needs import acting, doors, escalating, proposing, queries
+from jimu.field.needs import acting, doors, escalating, proposing, queries, report_file
 from jimu.incidents.queries import unit_named
 
 
@@ -79,10 +80,23 @@ def _sweep(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("xlsx", type=Path, help=_("写成上报用的表格，存到这里"))
+    parser.add_argument("--unit", default="", help=_("街道、片区或居民区的名称"))
+
+
+def _report(options: argparse.Namespace) -> int:
+    unit = unit_named(options.unit) if options.unit else None
+    options.xlsx.write_bytes(report_file.workbook(SYSTEM, unit, clock.now()))
+    print(options.xlsx)
+    return 0
+
+
 COMMANDS = [
     Command("needs list", "列出居民诉求，超时的在最前", _list_arguments, _list),
     Command("needs propose", "一件诉求派给谁合适，为什么", _one, _propose),
     Command("needs assign", "把一件诉求派给人或队伍", _assign_arguments, _assign),
     Command("needs door", "开放一个居民诉求码，打印它的地址", _door_arguments, _door),
+    Command("needs report", "按类别写成上报用的表格", _report_arguments, _report),
     Command("needs sweep", "现在就检查一遍，该催办的催办", lambda parser: None, _sweep),
 ]

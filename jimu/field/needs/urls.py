@@ -7,6 +7,7 @@ from jimu.field.needs import acting_views, own_list_views, public_views, views
 app_name = "needs"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("report.xlsx", views.report_xlsx, name="report_xlsx"),
     path("new/", views.new, name="new"),
     path("mine/", views.mine, name="mine"),
     path("doors/", views.doors, name="doors"),

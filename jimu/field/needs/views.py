@@ -14,7 +14,7 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid
 from jimu.core.paging import paged
 from jimu.field.needs import doors as door_actions
-from jimu.field.needs import queries, reporting, showing
+from jimu.field.needs import queries, report_file, reporting, showing
 from jimu.field.needs.forms import DeskForm
 from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
@@ -43,6 +43,12 @@ def index(request: ActorRequest) -> HttpResponse:
         "kind": kind, "place": place, "can_report": actor.may(queries.REPORT), "can_open": actor.may(queries.DOOR), "at": at,
     }  # fmt: skip
     return render(request, "needs/index.html", context)
+
+
+@page(queries.VIEW)
+def report_xlsx(request: ActorRequest) -> HttpResponse:
+    """By class how many wait, are late, are solved: a table to send upwards."""
+    return report_file.answer(request.actor, _place(request), clock.now())
 
 
 @page(queries.OWN)
