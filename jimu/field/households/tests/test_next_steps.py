@@ -52,8 +52,9 @@ def test_of_many_rounds_the_oldest_stand_in_the_list(town: Town, opened: Round, 
     for n, name in enumerate(("1号楼", "2号楼", "3号楼", "第2网格块"), 1):
         door(town, "2号楼", f"{n}01")
         round_actions.open_round(actor=SYSTEM, at=AT + n * DAY, unit_id=town[name].pk, title=name, pairs=1)
+    secretary = town.actor("secretary", "甲一居民区")
     with django_assert_max_num_queries(9):
-        assert [place for _text, place in told(town.actor("secretary", "甲一居民区"), AT + 5 * DAY)] == ["第1网格块", "1号楼", "2号楼"]
+        assert [place for _text, place in told(secretary, AT + 5 * DAY)] == ["第1网格块", "1号楼", "2号楼"]
 
 
 def test_a_building_is_told_on_the_days_of_its_tests_and_before_its_order_ends(town: Town) -> None:
