@@ -1,4 +1,4 @@
-"""Who could take one seat, best first, with reasons; and why the others could not. Milliseconds, no solver."""
+"""Who could take one seat, best first, with reasons; and why the others could not. No solver: milliseconds once an `Advisor` is laid out."""
 
 from __future__ import annotations
 
