@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jimu.command.geometry import (
@@ -31,6 +31,7 @@ def inside(point, polygon) -> bool:
 
 @settings(max_examples=25, deadline=None)
 @given(WEIGHTS)
+@example([1.125, 1.3784211198406937, 1.8, 1.0, 1.8, 1.0, 0.625])  # the most natural rows do not get there
 def test_the_cells_fill_the_region_and_have_about_their_shares(weights: list[float]) -> None:
     cells = share_out(REGION, weights)
     assert sum(map(area, cells)) == pytest.approx(area(REGION), rel=1e-6)
