@@ -20,7 +20,7 @@ from jimu.grid.models import Unit
 from jimu.grid.tests.town import Town
 from jimu.sync import actions, photos
 from jimu.sync.models import Device, Operation, Photo
-from jimu.sync.tests import killing
+from jimu.sync.tests import full_disk, killing
 from jimu.sync.tests.conftest import knocks
 
 pytestmark = [
@@ -30,14 +30,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
-FULL = """
-const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (...given) {
-  if (this.name === 'queue') throw new DOMException('full', 'QuotaExceededError');
-  return put.apply(this, given);
-};
-null;
-"""
 
 
 @pytest.fixture
@@ -122,10 +114,11 @@ def test_what_a_person_must_see_is_shown_in_the_queue_and_leaves_it_when_settled
     queue(app, "都已传完")
 
 
-def test_a_full_phone_says_so_and_keeps_what_it_has(app: Any) -> None:
+@pytest.mark.parametrize("how", full_disk.WAYS)
+def test_a_full_phone_says_so_and_keeps_what_it_has(app: Any, how: str) -> None:
     app.context.set_offline(True)
     knock(app, "1号楼")
-    app.evaluate(FULL)
+    full_disk.fill(app, how)
     app.get_by_role("link", name="2号楼").click()
     app.get_by_role("link", name="敲门").click()
     app.get_by_text("有人", exact=True).click()

@@ -16,6 +16,7 @@ from jimu.field.patrol.models import Crossing, Pass, Seen
 from jimu.field.patrol.tests.conftest import HOUR, Watch
 from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.tests import full_disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -117,6 +118,24 @@ def test_a_pass_that_ends_while_the_phone_is_offline_opens_no_gate(phone: Any, c
     check(phone, cards["good"].number)
     said(phone, "已经到期，不能放行")
     assert phone.get_by_role("button", name=re.compile("放行")).count() == 0
+
+
+@pytest.mark.parametrize("how", full_disk.WAYS)
+def test_a_full_phone_at_a_gate_says_so_and_a_pass_for_once_is_spent_only_by_who_was_written_down(phone: Any, cards: dict[str, Pass], how: str) -> None:
+    at_gate(phone, "凭证出入")
+    check(phone, cards["once"].number)
+    full_disk.fill(phone, how)
+    phone.get_by_role("button", name="放行，出").click()
+    phone.locator("main").get_by_text("手机存储已满").wait_for()
+    full_disk.clear(phone)
+    check(phone, cards["once"].number)
+    phone.get_by_role("button", name="放行，出").dblclick()
+    said(phone, f"{cards['once'].number} 放行，记下了")
+    phone.locator("#queue", has_text="1 条待传").wait_for()
+    phone.reload()
+    check(phone, cards["once"].number)
+    said(phone, "只能出入一次，已经用过")
+    phone.locator("#queue", has_text="1 条待传").wait_for()
 
 
 def test_what_was_seen_on_a_round_without_a_network_comes_to_the_desk(phone: Any, site: Site, watch: Watch) -> None:

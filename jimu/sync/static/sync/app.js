@@ -31,23 +31,31 @@ async function bar() {
   if (state.full) notice(words.full, 'bad');
 }
 
-/** Keep an operation on the phone. Returns a sentence when it could not be. */
-async function keep(kind, item, payload, taken = []) {
-  const operation = {
-    op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
-    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
-  };
+/** Write something down on the phone. Returns a sentence when it could not be: whoever stands there must hear of it. */
+async function held(work) {
   try {
-    await store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })));
+    await work();
   } catch (error) {
     if (error instanceof store.TooManyPhotos) return words.photos_full;
-    if (!(error instanceof store.Full)) throw error;
+    if (!(error instanceof store.Full)) { reportError(error); return words.not_kept; }
     state.full = true;
     await bar();
     return words.full;
   }
-  tick();
+  // There is room again.
+  if (state.full) { state.full = false; notice(''); }
   return '';
+}
+
+/** Keep an operation on the phone, and with it what a screen remembers (`marks`), all or nothing. Returns a sentence when it could not be. */
+async function keep(kind, item, payload, taken = [], marks = {}) {
+  const operation = {
+    op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
+    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
+  };
+  const failed = await held(() => store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })), marks));
+  if (!failed) tick();
+  return failed;
 }
 
 /** Write an operation down and go back to the list. */
@@ -119,7 +127,9 @@ async function page(id, name) {
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
   if (kind?.screen && item) {
     const { draw } = await import(kind.screen.module);
-    main.replaceChildren(...head, await draw({ kind, item, words: kind.screen.words, say, element, store, keep: (payload) => keep(kind, item, payload) }));
+    const given = { kind, item, words: kind.screen.words, say, element, store };
+    const screen = await draw({ ...given, keep: (payload, marks) => keep(kind, item, payload, [], marks), remember: (marks) => held(() => store.mark(marks)) });
+    main.replaceChildren(...head, screen);
   } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken)));
   else main.replaceChildren(...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title))));
 }

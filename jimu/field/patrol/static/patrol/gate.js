@@ -45,9 +45,15 @@ export async function draw({ item, words, say, element, store, keep }) {
     const sentences = good ? [words.holds, found.note, why && words.doctor] : [words.stop, why];
     told.replaceChildren(element('p', { className: `notice ${good ? 'good' : 'bad'}` }, sentences.filter(Boolean).join(' · ')), ...(good ? [] : [element('p', {}, words.ill)]));
     const write = (result) => async () => {
-      const failed = await keep({ gate, number, way, result, note: '' });
-      if (failed) { told.replaceChildren(element('p', { className: 'notice bad' }, failed)); return; }
-      if (found?.fields.once && result === 'through') await store.set(`patrol:once:${number}:${way}`, true);
+      // One tap is one person.
+      for (const one of taps.children) one.disabled = true;
+      const marks = found?.fields.once && result === 'through' ? { [`patrol:once:${number}:${way}`]: true } : {};
+      const failed = await keep({ gate, number, way, result, note: '' }, marks);
+      if (failed) {
+        told.replaceChildren(element('p', { className: 'notice bad' }, failed));
+        for (const one of taps.children) one.disabled = false;
+        return;
+      }
       told.replaceChildren(element('p', { className: 'notice good' }, say(result === 'through' ? words.through : words.turned, { number })));
       taps.replaceChildren();
       input.value = '';
