@@ -1,7 +1,7 @@
 // The app: what is to do today, a form for each, and a queue that shows what still waits.
 import * as store from './store.js';
 import { continueFrom, newId } from './ids.js';
-import { enrol, round } from './sync.js';
+import { dutyOver, enrol, round } from './sync.js';
 import { element } from './element.js';
 import { formFor } from './form.js';
 
@@ -33,6 +33,7 @@ async function bar() {
 
 /** Write something down on the phone. Returns a sentence when it could not be: whoever stands there must hear of it. */
 async function held(work) {
+  if (await dutyOver()) return words.over_late;
   try {
     await work();
   } catch (error) {
@@ -158,6 +159,18 @@ async function waitingPage() {
     all.length ? element('ul', { className: 'plain' }, ...(await Promise.all(all.map(waitingRow)))) : element('p', { className: 'muted' }, words.queue_empty));
 }
 
+/** What stands there after the duty: nothing of its lists, and what still has to be sent. */
+async function overPage() {
+  const n = (await store.queue()).filter((one) => one.state === 'waiting').length + (await store.photos()).length;
+  main.replaceChildren(element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent)));
+}
+
+/** Look whether the duty is over. A form that somebody is filling in stays, so that nothing typed is lost; all else goes at once. */
+async function lookAtClock() {
+  if (!(await store.get('token')) || !(await dutyOver())) return;
+  if (main.querySelector('form.sheet') && !main.querySelector('[data-stays]')) notice(words.over_late, 'warn'); else await show();
+}
+
 function enrolPage() {
   const input = element('input', { id: 'code', type: 'text', required: true, autocomplete: 'off', autocapitalize: 'off' });
   const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, element('button', { className: 'button primary big' }, words.enrol_do));
@@ -182,7 +195,9 @@ async function show() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (given.has('enrol')) return takePlace(given.get('enrol'));
   if (!(await store.get('token'))) return enrolPage();
+  const over = await dutyOver();
   if (given.has('queue')) return waitingPage();
+  if (over) return overPage();
   if (given.has('item') || given.has('kind')) return page(given.get('item') ?? '', given.get('kind'));
   return home();
 }
@@ -206,14 +221,15 @@ async function tick({ fresh = true } = {}) {
   } while (state.again);
   state.busy = false;
   // Somebody who is filling in a form goes on.
-  if (main.querySelector('form.sheet, [data-stays]') && (await store.get('token'))) await bar(); else await show();
+  if (main.querySelector('form.sheet, [data-stays]') && (await store.get('token'))) { await bar(); await lookAtClock(); } else await show();
 }
 
 continueFrom((await store.queue()).map((one) => one.op_id));
 addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
 addEventListener('online', tick);
 addEventListener('offline', () => { state.online = false; bar(); });
-document.addEventListener('visibilitychange', () => { if (!document.hidden) tick(); });
+document.addEventListener('visibilitychange', () => { if (!document.hidden) { lookAtClock(); tick(); } });
+setInterval(lookAtClock, 60000);
 setInterval(() => tick({ fresh: false }), 30000);
 navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
 await show();

@@ -1,6 +1,9 @@
 // What the phone holds, in IndexedDB: `queue` (operations that wait), `photos` (that go with them), `packs` (lists of today), `meta` (secret, forms, cursor).
 const NAME = 'jimu-phone';
 
+// What of `meta` outlives the duty, so that what waits can be sent.
+const STAYS = ['token', 'device', 'ahead'];
+
 // Photos that wait take at most so much of the phone.
 const MOST_PHOTO_BYTES = 30000000;
 
@@ -122,6 +125,13 @@ export const take = (answer, tag) => within(['packs', 'meta'], 'readwrite', (all
   meta.put(answer.device, 'device');
   meta.put(answer.cursor, 'cursor');
   meta.put(tag, 'tag');
+});
+
+/** The duty is over: of what the phone was given only its place and its clock stay. What waits to be sent stays too. */
+export const endDuty = () => within(['packs', 'meta'], 'readwrite', (all, meta) => {
+  all.clear();
+  const asked = meta.getAllKeys();
+  asked.onsuccess = () => { for (const key of asked.result) if (!STAYS.includes(key)) meta.delete(key); };
 });
 
 /** Forget everything. */
