@@ -9,7 +9,9 @@ import numpy as np
 
 from jimu_engine import kernel
 from jimu_engine.check import Report, check
+from jimu_engine.errors import BadRoster
 from jimu_engine.index import Index
+from jimu_engine.novices import dismiss, keep_novices, seat_novices
 from jimu_engine.problem import Pair, Problem, Roster
 from jimu_engine.state import Board
 
@@ -33,20 +35,30 @@ def repair(
     """Take `gone` people off every shift that starts at `since` or later, then fill what stands open.
 
     Seats are filled directly where somebody fits, else by a chain of at most `depth` moves, shortest first; nobody is
-    moved for comfort. Pairs of the roster that break a rule of the problem (a zone that closed, a shift that went) are
-    taken out too. `since` is in minutes; work before it is history and stays. Raises BadRoster for a stranger's roster.
+    moved for comfort. Pairs of the roster that break a rule of the problem (a zone that closed), and all those of shifts that
+    went, are taken out too. A novice stays beside a veteran, whoever that is, and goes when none stands there any more.
+    `since` is in minutes; work before it is history and stays. Raises BadRoster for people whom the problem does not have.
     """
     index = Index(problem)
     board = Board(index)
     dropped = frozenset(gone)
-    roster.by_person(problem)
     before = set(roster.pairs())
-    past = {pair for pair in before if problem.shifts[problem.shift_at[pair[0]]].start < since}
+    there = {pair for pair in before if pair[0] in problem.shift_at}
+    strangers = sorted({person for _, person in before} - problem.person_at.keys())
+    if strangers:
+        raise BadRoster(f"the roster names {strangers[0]}, whom the problem does not have")
+    past = {pair for pair in there if problem.shifts[problem.shift_at[pair[0]]].start < since}
     board.load(Roster.of(past), lawful=False, pinned=True)
-    board.load(Roster.of(pair for pair in before - past if pair[1] not in dropped), lawful=True)
+    ahead = {pair for pair in there - past if pair[1] not in dropped}
+    board.load(Roster.of(ahead & problem.pinned), lawful=True, pinned=True)
+    board.load(Roster.of(ahead), lawful=True)
+    keep_novices(board, Roster.of(ahead), np.full(len(problem.shifts), np.inf))
     _fill(board, index, dropped, since, depth, seed)
-    after = set(board.roster().pairs())
-    repaired = Roster.of(after)
+    if dismiss(board, past):
+        _fill(board, index, dropped, since, depth, seed)
+    now = Roster.of(set(board.roster().pairs()) | past)
+    repaired = seat_novices(problem, now, without=dropped, since=since, at_any_cost=True)
+    after = set(repaired.pairs())
     return Repair(repaired, frozenset(before - after), frozenset(after - before), check(problem, repaired))
 
 

@@ -20,7 +20,14 @@ from jimu_engine.bound import Bounder
 from jimu_engine.check import check
 from jimu_engine.cost import board_cost
 from jimu_engine.index import Index, Ints
-from jimu_engine.novices import has_novices, seat_novices, without_supervision
+from jimu_engine.novices import (
+    dismiss,
+    has_novices,
+    hold_veterans,
+    keep_novices,
+    seat_novices,
+    without_supervision,
+)
 from jimu_engine.problem import Problem, Roster
 from jimu_engine.result import Result, Step
 from jimu_engine.state import Board
@@ -108,18 +115,26 @@ class _Solve:
             self.board.sit(self.problem.shift_at[shift], self.problem.person_at[person], pinned=True)
         if start is not None:
             start.by_person(self.problem)
-            self.board.load(start, lawful=True)
-        elif self.problem.published:
-            known = [p for p in self.problem.published if p[0] in self.problem.shift_at and p[1] in self.problem.person_at]
-            self.board.load(Roster.of(known), lawful=True)
+        else:
+            published = self.problem.published
+            start = Roster.of(p for p in published if p[0] in self.problem.shift_at and p[1] in self.problem.person_at)
+        self.board.load(start, lawful=True)
+        keep_novices(self.board, start, self.board.shifts.under)
 
     def round_zero(self) -> tuple[Ints, float]:
         """Fill, open the stuck seats, and bound."""
+        self.fill()
+        if dismiss(self.board):
+            self.fill()
+        hold_veterans(self.board)
+        self.raise_bound()
+        return self.board.state.seat_person.copy(), board_cost(self.board)
+
+    def fill(self) -> None:
+        """Whom it costs least onto every empty seat, then chains for those that stay empty."""
         board = self.board
         kernel.fill(board.shifts, board.people, board.state, _hardest_first(board), board.shifts.under, self.rng)
         self.chains()
-        self.raise_bound()
-        return self.board.state.seat_person.copy(), board_cost(self.board)
 
     def raise_bound(self) -> None:
         """Bound anew with the loads of the board; prices that fit a better roster give a better bound."""

@@ -102,6 +102,14 @@ class Board:
         one = np.array([shift], np.int64), np.array([person], np.int64)
         return bool(kernel.seat_pairs(self.shifts, self.people, self.state, *one, False, pinned))
 
+    def stand_up(self, shift: int, person: int) -> None:
+        """Take a person off their seat of a shift."""
+        first, last = self.shifts.seat_ptr[shift], self.shifts.seat_ptr[shift + 1]
+        for k in range(first, last):
+            if self.state.seat_person[k] == person:
+                kernel.put(self.shifts, self.state, person, shift, -1)
+                self.state.seat_person[k], self.state.pinned[k] = -1, False
+
     def load(self, roster: Roster, *, lawful: bool, pinned: bool = False) -> None:
         """Seat the pairs of a roster; with `lawful`, only those that break no rule on top of the ones before."""
         problem = self.index.problem

@@ -10,7 +10,7 @@ from __future__ import annotations
 from jimu_engine import rules
 from jimu_engine.columns.solve import solve_days
 from jimu_engine.formats import curtois, inrc2
-from jimu_engine.problem import Person, Problem, Shift
+from jimu_engine.problem import Person, Problem, Roster, Shift
 from jimu_engine.recommend import recommend
 from jimu_engine.solve import solve
 from jimu_engine.stop import MaxRounds
@@ -82,13 +82,16 @@ def weeks() -> None:
 
 
 def posts() -> None:
-    """People on posts: the roster of the service, from nothing and from a roster, and who could take a seat."""
+    """People on posts: the roster of the service, from nothing and from a roster, one of it with a novice alone, and who could take a seat."""
     shifts = tuple(Shift(f"s{n}", n * DAY + 8 * HOUR, n * DAY + 12 * HOUR, kind="gate", place="ab"[n % 2], under=10.0) for n in range(6))
     people = tuple(Person(name) for name in "abcd")
     problem = Problem(7, people, shifts, (rules.Cover(),))
     found = solve(problem, stop=MaxRounds(2), seed=1)
     solve(problem, stop=MaxRounds(1), seed=1, start=found.roster)
     recommend(problem, found.roster, "s0")
+    skill = frozenset({"suit"})
+    apart = Problem(1, (Person("a", qualifications=skill, novice=skill),), (Shift("s", 0, HOUR, qualifications=skill),), rules.standard())
+    solve(apart, stop=MaxRounds(1), start=Roster.of([("s", "a")]))
 
 
 def warm() -> None:

@@ -1,11 +1,11 @@
 """The first shift is beside a veteran: what the checker says, and that the solver keeps it and still uses novices."""
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jimu_engine import Person, Problem, check, recommend, rules, solve
+from jimu_engine import Person, Problem, Roster, check, recommend, repair, rules, solve
 from jimu_engine.stop import MaxRounds
-from jimu_engine.tests.cases import optimum, person, problem, roster, shift
+from jimu_engine.tests.cases import every_roster, optimum, person, problem, roster, shift
 
 SUIT = frozenset({"ppe"})
 
@@ -60,3 +60,93 @@ def test_whatever_the_mix_the_roster_is_lawful_and_the_bound_stays_below_every_r
     result = solve(world, seed=seed, stop=MaxRounds(4))
     assert not check(world, result.roster).hard
     assert result.bound <= optimum(world) + 1e-6
+
+
+def standing(*others: Person, seats: int = 2) -> tuple[Problem, Roster]:
+    """A novice beside a veteran, on a shift that others could take too, and the roster with both of them."""
+    return case(novice("an"), veteran("chen"), *others, seats=seats), roster({"s": ["an", "chen"]})
+
+
+def test_repair_leaves_a_novice_where_they_stand_lawfully_though_a_veteran_is_free() -> None:
+    world, now = standing(veteran("dong"))
+    assert repair(world, now).roster == now
+    assert not repair(world, now).added
+
+
+def test_repair_keeps_the_novice_when_another_veteran_takes_the_place_of_the_one_who_dropped_out() -> None:
+    world, now = standing(veteran("dong"))
+    done = repair(world, now, gone={"chen"})
+    assert (done.removed, done.added) == ({("s", "chen")}, {("s", "dong")})
+    assert not done.report.hard
+
+
+def test_repair_keeps_the_novice_when_another_veteran_stands_there_anyway() -> None:
+    world, now = standing(veteran("dong"), seats=3)
+    done = repair(world, Roster.of([*now.pairs(), ("s", "dong")]), gone={"chen"})
+    assert done.roster == roster({"s": ["an", "dong"]})
+
+
+def test_repair_takes_the_novice_out_when_no_veteran_is_left() -> None:
+    world, now = standing(person("dong"))
+    done = repair(world, now, gone={"chen"})
+    assert (done.roster, done.removed) == (Roster({}), {("s", "an"), ("s", "chen")})
+    assert not done.report.hard
+
+
+def test_repair_keeps_one_novice_for_each_veteran() -> None:
+    world = case(novice("an"), novice("bao"), veteran("chen"), veteran("dong"), seats=4)
+    done = repair(world, roster({"s": ["an", "bao", "chen", "dong"]}), gone={"dong"})
+    assert done.roster == roster({"s": ["an", "chen"]})
+
+
+def test_repair_takes_out_a_novice_whom_another_rule_forbids() -> None:
+    world, now = standing()
+    elsewhere = world.replace(people=(novice("an", places=frozenset({"b"})), *world.people[1:]), rules=rules.standard())
+    assert repair(elsewhere, now).roster == roster({"s": "chen"})
+
+
+def test_repair_seats_a_novice_beside_a_veteran_where_nobody_else_can_stand_but_no_one_who_dropped_out() -> None:
+    world, _ = standing()
+    assert repair(world, roster({"s": "chen"})).roster == roster({"s": ["an", "chen"]})
+    assert repair(world, roster({"s": "chen"}), gone={"an"}).roster == roster({"s": "chen"})
+
+
+def test_a_novice_who_stood_alone_in_what_is_history_stays_in_it() -> None:
+    world = case(novice("an"), veteran("chen"))
+    assert ("s", "an") in repair(world, roster({"s": "an"}), since=24 * 60).roster.pairs()
+
+
+def test_solve_from_a_roster_leaves_the_novice_and_their_veteran_and_from_nothing_takes_veterans() -> None:
+    world, now = standing(veteran("dong"))
+    elsewhere = shift("t", day=1, required=1, qualifications=SUIT)
+    world = world.replace(shifts=(*world.shifts, elsewhere), rules=rules.standard())
+    for seed in range(4):
+        assert {"an", "chen"} == set(solve(world, start=now, seed=seed, stop=MaxRounds(5)).roster.on("s"))
+        promised = world.replace(published=frozenset(now.pairs()))
+        assert {"an", "chen"} == set(solve(promised, seed=seed, stop=MaxRounds(5)).roster.on("s"))
+    assert "an" not in solve(world, stop=MaxRounds(5)).roster.on("s")
+
+
+def test_solve_from_a_roster_takes_out_a_novice_whose_veteran_cannot_come() -> None:
+    world, now = standing()
+    away = world.replace(people=(world.people[0], veteran("chen", available=())), rules=rules.standard())
+    assert solve(away, start=now, stop=MaxRounds(3)).roster == Roster({})
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(["novice", "veteran", "none"]), min_size=1, max_size=4), st.lists(st.integers(1, 3), min_size=1, max_size=2), st.data())
+def test_from_whatever_lawful_roster_novices_stay_unless_their_veteran_is_gone(kinds, required, data) -> None:
+    made = {"novice": novice, "veteran": veteran, "none": person}
+    people = [made[kind](f"p{i}") for i, kind in enumerate(kinds)]
+    shifts = [shift(f"s{i}", day=i, qualifications=SUIT, required=n) for i, n in enumerate(required)]
+    world = problem(shifts, people, rule=rules.standard())
+    now = data.draw(st.sampled_from([each for each in every_roster(world) if not check(world, each).hard]))
+    gone = data.draw(st.sampled_from([p.id for p in people]))
+    done = repair(world, now, gone={gone})
+    assert not done.report.hard
+    for s, p in done.removed:
+        mine, veterans = world.people[world.person_at[p]], [v for v in done.roster.on(s) if not world.people[world.person_at[v]].novice]
+        assert p == gone or (mine.novice and len(veterans) < len([n for n in now.on(s) if n != gone and world.people[world.person_at[n]].novice]))
+    again = solve(world, start=now, stop=MaxRounds(2))
+    assert not again.report.hard
+    assert set(now.pairs()) <= set(again.roster.pairs()) or again.objective <= check(world, now).objective
