@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 from jimu_engine.errors import BadFile, BadProblem
+from jimu_engine.problem import LARGEST
 
 T = TypeVar("T")
 WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", date: "a date like 2026-03-31"}
@@ -87,8 +87,8 @@ def _scalar(hint: Any, value: object, path: str) -> Any:
     fits = isinstance(value, int | float) if hint is float else isinstance(value, hint)
     if not fits or (isinstance(value, bool) and hint is not bool):
         raise BadFile(path, f"must be {WORDS[hint]}, is {value!r}")
-    if isinstance(value, int | float) and not math.isfinite(value):
-        raise BadFile(path, "must be finite")
+    if isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:
+        raise BadFile(path, f"must be finite and lie between -{LARGEST} and {LARGEST}")
     return float(value) if hint is float and not isinstance(value, bool) else value  # type: ignore[arg-type]
 
 

@@ -17,6 +17,8 @@ from jimu_engine.rules import RULES, Rule
 
 PROBLEM, ROSTER = "jimu-problem/1", "jimu-roster/1"
 CSV_HEADER = ["shift", "person"]
+#: Digits beyond which a number is too large anyway.
+LONGEST = 40
 
 
 def write_problem(problem: Problem) -> str:
@@ -76,13 +78,16 @@ def write_roster_csv(roster: Roster) -> str:
 def read_roster_csv(text: str) -> Roster:
     """The roster of a CSV text. Raises BadFile with the number of the row."""
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    if next(rows, None) != CSV_HEADER:
-        raise BadFile("row 1", f"the first row must be {','.join(CSV_HEADER)}")
     pairs = []
-    for number, row in enumerate(rows, 2):
-        if len(row) != 2:
-            raise BadFile(f"row {number}", f"has {len(row)} cells, not a shift and a person")
-        pairs.append((row[0], row[1]))
+    try:
+        if next(rows, None) != CSV_HEADER:
+            raise BadFile("row 1", f"the first row must be {','.join(CSV_HEADER)}")
+        for number, row in enumerate(rows, 2):
+            if len(row) != 2:
+                raise BadFile(f"row {number}", f"has {len(row)} cells, not a shift and a person")
+            pairs.append((row[0], row[1]))
+    except csv.Error as error:
+        raise BadFile(f"line {rows.line_num}", f"is no CSV: {error}") from error
     return Roster.of(pairs)
 
 
@@ -99,8 +104,12 @@ def _document(text: str, schema: str) -> dict[str, Any]:
     def not_a_number(word: str) -> None:
         raise BadFile("", f"{word} is not a number that JSON has")
 
+    def whole(digits: str) -> int:
+        # Python reads no number of thousands of digits; what is left is still refused, with its place.
+        return int(digits[:LONGEST])
+
     try:
-        data = json.loads(text, parse_constant=not_a_number)
+        data = json.loads(text, parse_constant=not_a_number, parse_int=whole)
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadFile("", f"this is not JSON: {error}") from error
     if not isinstance(data, dict) or data.get("schema") != schema:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +18,8 @@ DAY = 1440
 GRAIN = 5
 #: Beyond a year a roster is a wish, and arrays by day would take what memory there is.
 MOST_DAYS = 400
+#: Largest number taken anywhere, minutes, counts and weights: sums and squares of such numbers stay finite.
+LARGEST = 10**9
 
 Pair = tuple[str, str]
 
@@ -31,6 +32,8 @@ class Window:
     end: int
 
     def __post_init__(self) -> None:
+        if not _within(self.start, self.end):
+            raise BadProblem(f"a window must lie within {LARGEST} minutes of the first day")
         if self.end <= self.start:
             raise BadProblem(f"a window ends ({self.end}) before it starts ({self.start})")
 
@@ -242,18 +245,27 @@ def _check_shift(shift: Shift, days: int) -> None:
         raise BadProblem(f"shift {shift.id} does not start inside the horizon, or is longer than two days")
     if shift.start % GRAIN or shift.end % GRAIN:
         raise BadProblem(f"shift {shift.id}: times must be multiples of {GRAIN} minutes")
-    if shift.required < 0 or not math.isfinite(shift.under) or shift.under < 0:
-        raise BadProblem(f"shift {shift.id}: required and under must be finite and not negative")
+    if not _within(shift.required, shift.under) or shift.required < 0 or shift.under < 0:
+        raise BadProblem(f"shift {shift.id}: required and under must be finite, not negative and at most {LARGEST}")
 
 
 def _check_person(person: Person) -> None:
     costs = [person.reluctance, *person.wishes.values()]
-    if not all(math.isfinite(cost) for cost in costs):
-        raise BadProblem(f"person {person.id}: a cost is not a finite number")
+    if not _within(*costs):
+        raise BadProblem(f"person {person.id}: a cost is not a finite number of at most {LARGEST}")
+    if not _within(*person.expires.values()):
+        raise BadProblem(f"person {person.id}: a qualification ends at a minute that means nothing")
     past = person.history
+    if past.last_end is not None and not _within(past.last_end):
+        raise BadProblem(f"person {person.id}: the history ends more than {LARGEST} minutes away")
     if past.last_end is not None and past.last_end > 0:
         raise BadProblem(f"person {person.id}: the history ends inside the horizon")
     if any(day >= 0 for day in (*past.days, *past.nights, *past.minutes_by_day)):
         raise BadProblem(f"person {person.id}: the history holds a day inside the horizon")
-    if not all(math.isfinite(n) and n >= 0 for n in (past.load, *past.minutes_by_day.values())):
-        raise BadProblem(f"person {person.id}: minutes of the past must be finite and not negative")
+    if not all(_within(n) and n >= 0 for n in (past.load, *past.minutes_by_day.values())):
+        raise BadProblem(f"person {person.id}: minutes of the past must be finite, not negative and at most {LARGEST}")
+
+
+def _within(*numbers: float) -> bool:
+    """Whether each is a number, and none so large that sums of them would lose their meaning."""
+    return all(-LARGEST <= number <= LARGEST for number in numbers)

@@ -19,6 +19,7 @@ from jimu_engine.columns.model import DayModel, Floats, Ints
 from jimu_engine.columns.person import FLOOR_TURNS, Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
+from jimu_engine.errors import EngineError
 
 #: Up to so many covered (day, type) rows the whole LP leads from the start; above, windows of the horizon come first.
 ROOT_ROWS = 450
@@ -53,7 +54,7 @@ NEAR = 0.02
 SEEDS = 12
 
 
-class NoSchedule(ValueError):
+class NoSchedule(EngineError, ValueError):
     """Somebody has no schedule that keeps all hard rules; ``person`` is their id."""
 
     def __init__(self, person: str) -> None:

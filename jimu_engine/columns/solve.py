@@ -13,13 +13,14 @@ from jimu_engine.columns.climb import Climb
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.worker import Helper
+from jimu_engine.errors import EngineError
 
 #: In a count-based run workers meet after so many units of work; in a timed run after so many seconds.
 MEET_UNITS = 10
 MEET_SECONDS = 2.0
 
 
-class BrokenStart(ValueError):
+class BrokenStart(EngineError, ValueError):
     """The roster to start from does not fit the problem or breaks a hard rule."""
 
 

@@ -11,11 +11,16 @@ from math import isfinite
 import numpy as np
 
 from jimu_engine.columns.model import OFF, Bools, DayModel, Floats, Ints
+from jimu_engine.errors import EngineError
 
 #: Stands for "no limit" in MaxShifts.
 UNLIMITED = int(np.iinfo(np.int32).max)
 #: Largest whole number taken: minutes, counts and days stay far below.
 LARGEST = 10**9
+#: Largest weight taken: what a year of one person costs stays far below what the searches mark the impossible with.
+HEAVIEST = 10**6
+#: Cells of the arrays by day, employee or shift, and shift. The largest published instance has 2.1 million.
+MOST_CELLS = 10**7
 SECTIONS = (
     "SECTION_HORIZON",
     "SECTION_SHIFTS",
@@ -27,7 +32,7 @@ SECTIONS = (
 )
 
 
-class CurtoisError(ValueError):
+class CurtoisError(EngineError, ValueError):
     """The file does not follow the format; the message names the line or section."""
 
 
@@ -68,6 +73,8 @@ class Line:
             raise self.refuse(f"{what} is not a number: {text!r}") from None
         if not isfinite(value) or value < 0:
             raise self.refuse(f"{what} must be a finite number, not negative, not {text}")
+        if value > HEAVIEST:
+            raise self.refuse(f"{what} must be at most {HEAVIEST}, not {text}")
         return value
 
     def find(self, index: dict[str, int], name: str, what: str) -> int:
@@ -90,6 +97,7 @@ def read(text: str) -> DayModel:
     days = _horizon(parts["SECTION_HORIZON"])
     shifts, staff = parts["SECTION_SHIFTS"], parts["SECTION_STAFF"]
     types, people = _index(shifts, "shift"), _index(staff, "employee")
+    _small_enough(days, len(people), len(types))
     limits = _limits(staff, types)
     allowed = np.repeat(limits["max_type"][:, None, :] > 0, days, axis=1)
     for line in parts["SECTION_DAYS_OFF"]:
@@ -126,7 +134,10 @@ def write(model: DayModel, roster: Ints) -> str:
 
 def read_roster(model: DayModel, text: str) -> Ints:
     """The inverse of ``write``. Raises CurtoisError when people, days or shift ids do not match the instance."""
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    except csv.Error as error:
+        raise CurtoisError(f"this is no CSV: {error}") from error
     if [row[0] for row in rows] != list(model.people):
         raise CurtoisError("the roster's employees are not the instance's, in file order")
     known = {name: t for t, name in enumerate(model.shifts)} | {"": OFF}
@@ -164,6 +175,13 @@ def _horizon(lines: list[Line]) -> int:
     if len(lines) != 1:
         raise CurtoisError(f"SECTION_HORIZON needs one line, the number of days, and has {len(lines)}")
     return lines[0].whole(lines[0].text, "the horizon", least=1)
+
+
+def _small_enough(days: int, people: int, types: int) -> None:
+    cells = days * (people + types) * types
+    if cells > MOST_CELLS:
+        words = f"{days} days, {people} employees and {types} shifts make {cells} cells to decide on"
+        raise CurtoisError(f"the instance is too large: {words}, and at most {MOST_CELLS} are taken")
 
 
 def _index(lines: list[Line], what: str) -> dict[str, int]:

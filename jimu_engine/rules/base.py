@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from jimu_engine.problem import Person, Problem, Roster, Shift
 
 from jimu_engine.errors import BadProblem
+from jimu_engine.problem import LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ class Rule:
         """Raise BadProblem for a parameter that means nothing."""
         for item in fields(self):  # type: ignore[arg-type]
             for number in _numbers(getattr(self, item.name)):
-                if not math.isfinite(number) or number < 0:
-                    raise BadProblem(f"{self.code}: {item.name} must be a finite number, not negative")
+                # Written so that a NaN is refused too.
+                if not 0 <= number <= LARGEST:
+                    raise BadProblem(f"{self.code}: {item.name} must be a finite number, not negative and at most {LARGEST}")
 
     def breaches(self, view: View) -> Iterator[Breach]:
         """The checker's side: every breach in a roster."""

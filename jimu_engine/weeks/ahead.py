@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from jimu_engine.formats.inrc2 import TOTAL, WEEKENDS, WHOLE_WEEKEND, Contract, Past, Scenario
+from jimu_engine.formats.inrc2 import TOTAL, WEEKENDS, WHOLE_WEEKEND, Contract, Inrc2Error, Past, Scenario
 from jimu_engine.weeks.patterns import Bools, Floats, Ints, Patterns, compiled, step
 
 #: A run longer than this is never too long in the family ("no limit" is told as the length of the horizon).
 LONG = 14
 FORBIDDEN = 1e7
+#: Values held for one contract, 8 bytes each. A published scenario of eight weeks needs about a million.
+MOST_CELLS = 10**8
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,16 @@ def caps_of(scenario: Scenario, contract: Contract) -> Ints:
 
 
 def look_ahead(scenario: Scenario, contract: Contract, prices: Floats) -> Ahead:
-    """Values before weeks in which a shift s on day d of week w earns prices[w, d, s] (not negative: [weeks, 7, types])."""
+    """Values before weeks in which a shift s on day d of week w earns prices[w, d, s] (not negative: [weeks, 7, types]).
+
+    Raises Inrc2Error when weeks and limits are so many that the values would not fit in memory.
+    """
     caps = caps_of(scenario, contract)
     limits = np.array([*scenario.runs, contract.work, contract.off], np.int64)
     limits[limits[:, 1] > LONG, 1] = 10**6
     most, weekends = contract.total[1], contract.weekends
+    if (7 * len(prices) + 1) * (most + 1) * (weekends + 1) * _size(caps) > MOST_CELLS:
+        raise Inrc2Error("the weeks and the limits of a contract are too many to be looked ahead over")
     value = np.zeros((most + 1, weekends + 1, _size(caps)))
     value += (TOTAL * np.maximum(contract.total[0] - np.arange(most + 1), 0))[:, None, None]
     follows = np.ones((len(scenario.shifts), len(scenario.shifts)), np.bool_)
