@@ -1,7 +1,9 @@
 """A gate by its keeper, without a network: passes are looked up on the phone, people go out and come in, who is ill goes; and a round with what was seen."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +18,10 @@ from jimu.field.patrol.models import Crossing, Pass, Seen
 from jimu.field.patrol.tests.conftest import HOUR, Watch
 from jimu.sync import actions
 from jimu.sync.models import Operation
-from jimu.sync.tests import full_disk
+from jimu.sync.tests import camera, full_disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
+FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -118,6 +121,25 @@ def test_a_pass_that_ends_while_the_phone_is_offline_opens_no_gate(phone: Any, c
     check(phone, cards["good"].number)
     said(phone, "已经到期，不能放行")
     assert phone.get_by_role("button", name=re.compile("放行")).count() == 0
+
+
+def test_a_pass_is_read_by_the_camera_and_without_a_reader_by_a_photo(phone: Any, cards: dict[str, Pass], tmp_path: Path) -> None:
+    at_gate(phone, "凭证出入")
+    camera.reads(phone)
+    camera.show(phone, cards["good"].number)
+    phone.get_by_role("button", name="扫码", exact=True).click()
+    phone.wait_for_function("(number) => document.querySelector('#number').value === number", arg=cards["good"].number)
+    phone.get_by_role("button", name="出门").click()
+    said(phone, "有效 · ")
+    camera.reads_none(phone)
+    phone.get_by_role("button", name="扫码", exact=True).click()
+    said(phone, "这部手机要连上网才能认照片里的码")
+    if FOLDER:
+        phone.screenshot(path=f"{FOLDER}/gate-camera.png", full_page=True)
+    phone.screenshot(path=tmp_path / "photo.png")
+    phone.context.set_offline(False)
+    camera.shoot(phone, [cards["soon"].number], tmp_path / "photo.png")
+    phone.wait_for_function("(number) => document.querySelector('#number').value === number", arg=cards["soon"].number)
 
 
 @pytest.mark.parametrize("how", full_disk.WAYS)

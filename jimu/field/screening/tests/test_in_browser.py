@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from jimu.field.screening.tests.conftest import ID_NUMBER, Yard, yard_of
 from jimu.grid.tests.town import build
 from jimu.sync import actions
 from jimu.sync.models import Operation
-from jimu.sync.tests import full_disk
+from jimu.sync.tests import camera, full_disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 FOLDER = os.environ.get("JIMU_STORY_PICTURES")
@@ -167,6 +168,30 @@ def test_a_full_phone_says_what_was_not_kept_and_goes_on_when_there_is_room(tabl
     page.locator("#queue", has_text="都已传完").wait_for()
     tube = Tube.objects.get()
     assert (tube.code, tube.taken, tube.said) == ("T100", 3, 3)
+
+
+def test_a_table_s_camera_reads_one_after_another_and_without_a_reader_a_photo_does(table: tuple[Any, Yard], tmp_path: Path) -> None:
+    page, yard = table
+    codes = [code_of(PERSON, person.pk) for person in yard.people[:3]]
+    camera.reads(page)
+    page.get_by_role("button", name="扫码", exact=True).click()
+    page.get_by_role("button", name="不扫了").wait_for()
+    camera.show(page, "t200")
+    page.get_by_role("heading", name="T200").wait_for()
+    for number, code in enumerate(codes[:2], 1):
+        camera.show(page, code)
+        page.get_by_text(f"{number} / 5", exact=True).wait_for()
+    page.get_by_role("button", name="不扫了").click()
+    assert page.locator("video").is_hidden()
+    camera.reads_none(page)
+    page.get_by_role("button", name="扫码", exact=True).click()
+    page.get_by_text("这部手机要连上网才能认照片里的码").wait_for()
+    if FOLDER:
+        page.screenshot(path=f"{FOLDER}/table-camera.png", full_page=True)
+    page.screenshot(path=tmp_path / "photo.png")
+    page.context.set_offline(False)
+    camera.shoot(page, codes[2:], tmp_path / "photo.png")
+    page.get_by_text("3 / 5", exact=True).wait_for()
 
 
 def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:

@@ -1,13 +1,16 @@
 // The app: what is to do today, a form for each, and a queue that shows what still waits.
 import * as store from './store.js';
 import { continueFrom, newId } from './ids.js';
-import { dutyOver, enrol, round } from './sync.js';
+import { scanButton, scanMany } from './scan.js';
+import { dutyOver, enrol, readPhoto, round } from './sync.js';
 import { element } from './element.js';
 import { formFor } from './form.js';
 
 const words = JSON.parse(document.querySelector('#words').textContent);
 const main = document.querySelector('#main');
 const notices = document.querySelector('#notices');
+// Whether the app opens without a network: browsers keep it on https addresses only.
+const stays = Boolean(navigator.serviceWorker);
 const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '' };
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
@@ -128,7 +131,8 @@ async function page(id, name) {
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
   if (kind?.screen && item) {
     const { draw } = await import(kind.screen.module);
-    const given = { kind, item, words: kind.screen.words, say, element, store };
+    const scans = { scanField: (input) => scanButton(input, words, readPhoto), scanMany: (found) => scanMany(words, readPhoto, found) };
+    const given = { kind, item, words: kind.screen.words, say, element, store, ...scans };
     const screen = await draw({ ...given, keep: (payload, marks) => keep(kind, item, payload, [], marks), remember: (marks) => held(() => store.mark(marks)) });
     main.replaceChildren(...head, screen);
   } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken)));
@@ -175,15 +179,15 @@ function enrolPage() {
   const input = element('input', { id: 'code', type: 'text', required: true, autocomplete: 'off', autocapitalize: 'off' });
   const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, element('button', { className: 'button primary big' }, words.enrol_do));
   form.addEventListener('submit', (event) => { event.preventDefault(); takePlace(input.value.trim().split('#enrol=').at(-1)); });
-  main.replaceChildren(element('h1', {}, words.enrol_title), element('p', {}, words.enrol_how), form);
+  main.replaceChildren(element('h1', {}, words.enrol_title), element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form);
 }
 
 async function takePlace(code) {
   try {
     await enrol(code);
-    notice(words.enrolled, 'good');
+    if (stays) notice(words.enrolled, 'good'); else notice(`${words.enrolled_only} ${words.no_stay}`, 'warn');
   } catch (error) {
-    notice(error.code ? error.message : words.enrol_offline, 'bad');
+    notice(error instanceof store.Full ? words.full : error.code ? error.message : words.enrol_offline, 'bad');
   }
   history.replaceState(null, '', location.pathname);
   await tick();

@@ -1,14 +1,13 @@
 // A sampling table in the phone app: one tube at a time, person after person, sealed without a network.
 // What stands here is remembered on the phone, so that a reload in the middle of a tube loses no count.
-import { canRead, watch } from './camera.js';
 import { holds, isNumber } from './idnumber.js';
-import { known, plain } from './same.js';
+import { known, plain, tells } from './same.js';
 
 const clean = (text) => text.replaceAll(/\s+/g, '').toUpperCase().slice(0, 40);
 const buzz = (pattern) => navigator.vibrate?.(pattern);
 
 /** The screen for one site. */
-export async function draw({ item, words, say, element, store, keep, remember }) {
+export async function draw({ item, words, say, element, store, keep, remember, scanMany }) {
   const { round, site, pool, tables, lab } = item.preset;
   const key = `screening:${round}:${site}`;
   let state = (await store.get(key)) ?? { tube: '', tubes: {}, table: 1 };
@@ -17,8 +16,6 @@ export async function draw({ item, words, say, element, store, keep, remember })
   const css = new URL('table.css', import.meta.url).href;
   if (!document.querySelector(`link[href="${css}"]`)) document.head.append(element('link', { rel: 'stylesheet', href: css }));
   const told = element('div', { role: 'status' });
-  const video = element('video', { hidden: true, muted: true, playsInline: true });
-  let stop = null;
   let same;
   const learn = async () => {
     const list = (await store.packs()).find((one) => one.name === 'screening.same');
@@ -89,20 +86,6 @@ export async function draw({ item, words, say, element, store, keep, remember })
     show();
   }
 
-  async function camera() {
-    if (stop) { stop(); stop = null; video.hidden = true; show(); return; }
-    if (!(await canRead())) { tell(words.no_camera, 'warn'); return; }
-    try {
-      video.hidden = false;
-      stop = await watch(video, scanned);
-    } catch {
-      stop = null;
-      video.hidden = true;
-      tell(words.no_camera, 'warn');
-    }
-    show();
-  }
-
   function button(text, act, look = '') {
     const made = element('button', { type: 'button', className: `button big ${look}` }, text);
     made.addEventListener('click', act);
@@ -129,12 +112,13 @@ export async function draw({ item, words, say, element, store, keep, remember })
   const label = element('label', { htmlFor: 'scanned' });
   const input = element('input', { id: 'scanned', type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: false, enterKeyHint: 'done' });
   const form = element('form', { className: 'sheet' }, label, input, element('button', { className: 'button primary big' }, words.take));
-  const scan = button(words.camera, camera);
+  const camera = scanMany((text) => scanned(text));
   const sealing = button(words.seal, () => inTurn(seal));
   const aside = button(words.open_other, () => inTurn(other));
   const choice = tableChoice();
   const hint = element('p', { className: 'muted' }, words.undo_hint);
-  box.append(head, told, video, form, scan, sealing, aside, choice, hint);
+  if (!tells()) box.append(element('p', { className: 'notice warn' }, words.no_telling));
+  box.append(head, told, camera.video, form, camera.line, sealing, aside, choice, hint);
 
   // One after the other, in the order in which they were scanned; one that fails is said and does not hold up the next.
   let turn = Promise.resolve();
@@ -151,16 +135,15 @@ export async function draw({ item, words, say, element, store, keep, remember })
     count.classList.toggle('full', filled);
     left.replaceChildren(...(tube ? clock(tube) : []));
     label.textContent = tube ? words.code : words.new_tube;
-    scan.textContent = stop ? words.camera_off : words.camera;
     sealing.classList.toggle('primary', filled);
     head.hidden = aside.hidden = hint.hidden = !tube;
     choice.hidden = Boolean(tube);
     sealing.hidden = !n;
-    form.hidden = scan.hidden = filled;
+    form.hidden = camera.line.hidden = filled;
     if (!filled) input.focus();
   }
 
-  addEventListener('hashchange', () => stop?.(), { once: true });
+  addEventListener('hashchange', camera.end, { once: true });
   const minutes = setInterval(() => { if (box.isConnected) left.replaceChildren(...(current() ? clock(current()) : [])); else clearInterval(minutes); }, 20000);
   show();
   return box;
