@@ -1,18 +1,30 @@
-"""The command line: solve, check, recommend, bench, warm. Progress goes to standard error, results to standard output."""
+"""The command line: solve, check, recommend, bench, warm. Progress goes to standard error, results to standard output.
+
+A solve that is interrupted or told to terminate (SIGINT, SIGTERM) ends within about a second with the best so far.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import statistics
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from jimu_engine.errors import BadFile, EngineError
+from jimu_engine.prompt import Asked
 from jimu_engine.runs import FORMATS, load
-from jimu_engine.runs.options import Options
+from jimu_engine.runs.options import Options, Summary
+
+if TYPE_CHECKING:
+    from jimu_engine.runs.options import Format
 
 REFUSED = 2
 
@@ -34,7 +46,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _solve(given: argparse.Namespace) -> None:
-    print(load(given.format).solve(_options(given), say).line())
+    with heard() as asked:
+        options = replace(_options(given), asked=asked)
+        summary = load(given.format).solve(options, say)
+        if asked():
+            say("stopped when asked to, with the best so far")
+    print(summary.line())
+
+
+@contextmanager
+def heard() -> Iterator[Asked]:
+    """Signals that ask a run to end, heard instead of ending the process at once; one signal is as good as several."""
+    came: list[int] = []
+    # Only a process's main thread may hear signals.
+    mine = threading.current_thread() is threading.main_thread()
+    signals = (signal.SIGINT, signal.SIGTERM) if mine else ()
+    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in signals}
+    try:
+        yield lambda: bool(came)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -64,7 +96,7 @@ def _bench(given: argparse.Namespace) -> None:
         runs = []
         for seed in given.seeds:
             options = replace(case.options, seconds=given.seconds, workers=given.workers, seed=seed)
-            runs.append(module.solve(options, lambda line: None))
+            runs.append(_judged(module, options))
             say(f"{case.name} seed {seed}: {runs[-1].line()}")
         middle = sorted(runs, key=lambda run: run.objective)[(len(runs) - 1) // 2]
         cells = [case.name, f"{middle.objective:g}", f"{max(run.bound for run in runs):g}", f"{statistics.median(run.seconds for run in runs):.1f}"]
@@ -73,6 +105,17 @@ def _bench(given: argparse.Namespace) -> None:
     print("| instance | cost (median) | bound | seconds | feasible | known |\n|---|---|---|---|---|---|")
     for row in rows:
         print(f"| {' | '.join(row)} |")
+
+
+def _judged(module: Format, options: Options) -> Summary:
+    """A run whose cost and lawfulness are the checker's word on the roster it wrote."""
+    with TemporaryDirectory() as place:
+        out = Path(place) / "roster.json"
+        run = module.solve(replace(options, out=out), lambda line: None)
+        word = module.check(replace(options, roster=out), lambda line: None)
+    if abs(word.objective - run.objective) > 1e-6 * max(1.0, abs(word.objective)):
+        say(f"the run claims a cost of {run.objective:g}, the checker says {word.objective:g}")
+    return replace(run, objective=word.objective, feasible=word.feasible)
 
 
 def _warm(given: argparse.Namespace) -> None:
@@ -93,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     solve = _command(commands, "solve", _solve, "find the best roster in the time given")
     solve.add_argument("--out", type=Path, metavar="ROSTER", help="where the roster goes: a file (jimu: .json or .csv), for inrc2 a folder")
     _limits(solve)
-    solve.add_argument("--rounds", type=_whole, help="stop by count instead of time: the same seed then gives the same roster")
+    solve.add_argument("--rounds", type=_whole, help="stop by count instead of time (inrc2: re-solves of each week): the same seed and workers then give the same roster")
     _command(commands, "check", _check, "judge a roster")
     recommend = _command(commands, "recommend", _recommend, "who could take one seat, best first (jimu)")
     recommend.add_argument("--shift", required=True, help="id of the shift")
@@ -114,7 +157,7 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
     parser.set_defaults(run=run)
     parser.add_argument("file", type=Path, metavar="FILE", help="the problem; for inrc2 the scenario")
     parser.add_argument("--format", choices=sorted(FORMATS), default="jimu")
-    parser.add_argument("--roster", type=Path, help="a roster to judge, or to go on from; for inrc2 a folder")
+    parser.add_argument("--roster", type=Path, help="a roster to judge, or to go on from (not for inrc2); for inrc2 a folder")
     parser.add_argument("--history", type=Path, help="inrc2: the history before the first week")
     parser.add_argument("--weeks", type=Path, nargs="+", help="inrc2: the demand of each week, in order")
     return parser
@@ -122,7 +165,7 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
 
 def _limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=_seconds, default=60.0, help="of search; for inrc2 of each week")
-    parser.add_argument("--workers", type=_whole, default=1)
+    parser.add_argument("--workers", type=_whole, default=1, help="of jimu and curtois; with --seconds nothing is repeatable")
     parser.add_argument("--seed", type=int, default=1)
 
 

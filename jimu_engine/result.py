@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from jimu_engine.check import Report
 from jimu_engine.problem import Roster
@@ -10,12 +11,17 @@ from jimu_engine.problem import Roster
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the log: seconds since the start, cost, bound, open seats."""
+    """One line of the log: seconds since the start, cost, bound, open seats.
+
+    ``best()`` makes the best roster so far and costs little until it is called. Who watches a solve has it; a result's log,
+    which would otherwise hold every roster there was, does not.
+    """
 
     seconds: float
     objective: float
     bound: float
     open_seats: int
+    best: Callable[[], Roster] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from jimu_engine import kernel, moves
 from jimu_engine.bound import Bounder
-from jimu_engine.check import check
+from jimu_engine.check import Report, check
 from jimu_engine.cost import board_cost
 from jimu_engine.index import Index, Ints
 from jimu_engine.novices import (
@@ -66,7 +66,8 @@ def solve(
     """The best roster found until `stop` says so.
 
     `start` is a roster to go on from (its lawful pairs are kept as far as they pay). `progress` is called after every
-    round and ends the solve when it returns False. Raises BadRoster when `start` is of another problem.
+    round, can ask the step for the best roster so far, and ends the solve when it returns False. A lawful `start` never
+    gets dearer. Raises BadRoster when `start` is of another problem.
     """
     return _Solve(problem, seed, stop or MaxRounds(40), workers, progress, with_bound).run(start)
 
@@ -84,30 +85,41 @@ class _Solve:
         self.bound = -np.inf
         self.bounder = Bounder(Index(without_supervision(problem)) if has_novices(problem) else self.index)
         self.log: list[Step] = []
+        self.best = self.board.state.seat_person.copy()
+        self.ended = False
 
     def run(self, start: Roster | None) -> Result:
         self.seat(start)
-        best, best_cost = self.round_zero()
+        self.best, best_cost = self.round_zero()
         temperature, idle, rounds = HOT, 0, 0
-        while not self.stop(rounds, best_cost, self.bound) and self.tell(best_cost):
+        while self.tell(best_cost, self.best_roster) and not self.stop(rounds, best_cost, self.bound):
             with_pool(self.parts, partial(self.work, owner=self.owners(), temperature=temperature))
             rounds += 1
             cost = board_cost(self.board)
             if cost < best_cost - 1e-9:
                 idle = 0 if best_cost - cost > 1e-4 * max(1.0, abs(best_cost)) else idle + 1
-                best, best_cost = self.board.state.seat_person.copy(), cost
+                self.best, best_cost = self.board.state.seat_person.copy(), cost
             else:
                 idle += 1
             if temperature <= COLD and idle >= PATIENCE:
                 break
             temperature = max(COLD, temperature * COOLING)
-        roster = seat_novices(self.problem, self.rosters(best))
-        if best_cost - self.bound > WIDE_GAP * abs(best_cost):
-            # Close the bound cannot gain much, and it takes seconds after the time is up.
+        if not self.ended and best_cost - self.bound > WIDE_GAP * abs(best_cost):
+            # Close the bound cannot gain much, and it takes seconds after the time is up; who ends a solve will not wait.
             self.raise_bound()
-        report = check(self.problem, roster)
-        self.tell(report.objective)
+        roster, report = self.judged(start)
+        self.tell(report.objective, lambda: roster)
         return Result(roster, report, self.bound, time.perf_counter() - self.began, tuple(self.log))
+
+    def judged(self, start: Roster | None) -> tuple[Roster, Report]:
+        """The best roster with the checker's word on it; the start where that is lawful and cheaper."""
+        roster = self.best_roster()
+        report = check(self.problem, roster)
+        if start is not None:
+            before = check(self.problem, start)
+            if before.feasible and before.objective < report.objective - 1e-9:
+                return start, before
+        return roster, report
 
     def seat(self, start: Roster | None) -> None:
         """Pinned pairs first, then those of the start roster and of the published one."""
@@ -183,16 +195,16 @@ class _Solve:
             self._homes = np.array(homes, np.int64)
         return self._homes
 
-    def tell(self, best_cost: float) -> bool:
+    def tell(self, best_cost: float, best: Callable[[], Roster]) -> bool:
         """Log a step; False when the watcher asks to stop."""
-        step = Step(time.perf_counter() - self.began, best_cost, self.bound, len(self.board.open_seats()))
+        step = Step(time.perf_counter() - self.began, best_cost, self.bound, int((self.best < 0).sum()))
         self.log.append(step)
-        return self.progress is None or self.progress(step)
+        self.ended = self.progress is not None and not self.progress(replace(step, best=best))
+        return not self.ended
 
-    def rosters(self, seat_person: Ints) -> Roster:
-        """A remembered seating as a roster."""
-        self.board.state.seat_person[:] = seat_person
-        return self.board.roster()
+    def best_roster(self) -> Roster:
+        """The best seating so far as a roster, newcomers beside their veterans."""
+        return seat_novices(self.problem, self.board.roster(self.best))
 
 
 def with_pool(parts: list[Part], work: Callable[[Part], None]) -> None:

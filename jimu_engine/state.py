@@ -122,11 +122,11 @@ class Board:
         """Ejection chains of at most `depth` moves for those of the seats that are empty, where filling them pays."""
         kernel.chains(self.shifts, self.people, self.state, seats, depth, CHAIN_WIDTH, owner, me, tries, self.shifts.under)
 
-    def roster(self) -> Roster:
-        """The roster as ids."""
+    def roster(self, seat_person: Ints | None = None) -> Roster:
+        """The roster as ids: of the board as it is, or of a seating remembered."""
         shifts, people = self.index.problem.shifts, self.index.problem.people
-        taken = np.flatnonzero(self.state.seat_person >= 0)
-        return Roster.of((shifts[self.state.seat_shift[k]].id, people[self.state.seat_person[k]].id) for k in taken)
+        seated = self.state.seat_person if seat_person is None else seat_person
+        return Roster.of((shifts[self.state.seat_shift[k]].id, people[seated[k]].id) for k in np.flatnonzero(seated >= 0))
 
     def open_seats(self) -> Ints:
         """The seats nobody sits on."""

@@ -1,4 +1,7 @@
-"""When to stop: small callables asked between rounds with (rounds done, best cost, bound)."""
+"""When to stop: small callables asked between rounds with (rounds done, best cost, bound).
+
+A watcher (`progress`) that returns False ends a solve as well, and so does `OnRequest`.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,16 @@ class SmallGap:
 
     def __call__(self, rounds: int, best: float, bound: float) -> bool:
         return best - bound <= self.share * max(abs(best), 1e-9)
+
+
+@dataclass(frozen=True)
+class OnRequest:
+    """Stop once `asked` says so: a signal came, somebody pressed a button."""
+
+    asked: Callable[[], bool]
+
+    def __call__(self, rounds: int, best: float, bound: float) -> bool:
+        return self.asked()
 
 
 @dataclass(frozen=True)

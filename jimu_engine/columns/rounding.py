@@ -139,7 +139,7 @@ def choose(part: Part, pool: Pool, relaxation: Relaxation, *, current: float, no
     index = (master.first + np.arange(count)).astype(np.int32)
     lp.changeColsIntegrality(count, index, np.full(count, highspy.HighsVarType.kInteger))
     gap = 0.99 if part.model.integral else 1e-6
-    options: dict[str, str | int | float] = {"presolve": "on", "solver": "choose", "mip_max_nodes": nodes, "mip_abs_gap": gap, "mip_rel_gap": 0.0, "time_limit": lp.getRunTime() + min(8.0, stop.left())}
+    options: dict[str, str | int | float] = {"presolve": "on", "solver": "choose", "mip_max_nodes": nodes, "mip_abs_gap": gap, "mip_rel_gap": 0.0, "time_limit": lp.getRunTime() + stop.at_most(8.0)}
     for key, value in options.items():
         lp.setOptionValue(key, value)
     lp.run()

@@ -14,10 +14,13 @@ from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.worker import Helper
 from jimu_engine.errors import EngineError
+from jimu_engine.prompt import Asked, finished
 
 #: In a count-based run workers meet after so many units of work; in a timed run after so many seconds.
 MEET_UNITS = 10
 MEET_SECONDS = 2.0
+#: In a timed run the end waits so many seconds for what the other workers have.
+LAST_WORD = 0.3
 
 
 class BrokenStart(EngineError, ValueError):
@@ -40,7 +43,19 @@ class DayResult:
         return "optimal" if self.objective - self.bound < 1e-6 else "feasible"
 
 
-Report = Callable[[float, float, float], None]
+#: Told seconds, cost and bound whenever the cost or the bound is better; ends the run by returning False.
+Report = Callable[[float, float, float], bool | None]
+
+
+@dataclass
+class _Request:
+    """Somebody's wish that the run end: told from outside, or by the report's answer."""
+
+    outside: Asked | None
+    made: bool = False
+
+    def __call__(self) -> bool:
+        return self.made or (self.outside is not None and self.outside())
 
 
 @dataclass
@@ -50,25 +65,31 @@ class _Run:
     helpers: list[Helper]
     begun: float
     report: Report
+    request: _Request
+    clock: Clock
     log: list[tuple[float, float, float]] = field(default_factory=list)
 
     def note(self) -> None:
         cost, bound = self.climb.search.cost, self.climb.bound
         if not self.log or self.log[-1][1:] != (cost, bound):
             self.log.append((time.monotonic() - self.begun, cost, bound))
-            self.report(*self.log[-1])
+            self.request.made = self.report(*self.log[-1]) is False or self.request.made
 
     def hear(self, found: tuple[Ints, float]) -> None:
         """Take over what a helper found."""
         self.climb.search.join(found[0])
         self.climb.bound = max(self.climb.bound, found[1])
 
-    def meet(self, *, wait: bool, steps: int | None) -> None:
-        """Hear what the helpers found, tell them ours."""
+    def listen(self, late: Clock | None = None) -> None:
+        """Hear what the helpers found, waiting for it until ``late``."""
         for helper in self.helpers:
-            found = helper.answer(wait=wait)
+            found = helper.answer(late)
             if found is not None:
                 self.hear(found)
+
+    def meet(self, *, wait: bool, steps: int | None) -> None:
+        """Hear what the helpers found, tell them ours."""
+        self.listen(self.clock if wait else None)
         for helper in self.helpers:
             if not helper.waiting:
                 helper.ask(self.climb.search.roster, steps, self.climb.lead)
@@ -83,11 +104,15 @@ def solve_days(
     workers: int = 1,
     start: Ints | None = None,
     report: Report = lambda seconds, cost, bound: None,
+    asked: Asked | None = None,
 ) -> DayResult:
     """Solve until ``seconds`` have passed, each worker did ``steps`` units of work, or the roster is proved optimal.
 
-    The same seed, steps and workers give the same roster. ``start`` must keep all hard rules. Raises NoSchedule when
-    somebody has no schedule at all, BrokenStart when the start breaks a rule, ValueError when there is no stop rule.
+    Without ``seconds`` the same seed, steps and workers give the same roster, however busy the machine: workers meet
+    after the same units of work and wait for each other. With ``seconds`` nothing is repeatable, be it one worker or more.
+    ``report`` returning False ends the run. So does ``asked()``, within a second: the work is then left where it is.
+    ``start`` must keep all hard rules; what comes back is never dearer. Raises NoSchedule when somebody has no schedule
+    at all, BrokenStart when the start breaks a rule, ValueError when there is no stop rule.
     """
     if seconds is None and steps is None:
         raise ValueError("Expected seconds or steps.")
@@ -95,21 +120,26 @@ def solve_days(
     if broken:
         raise BrokenStart(f"the start roster breaks a hard rule: {broken[0]}")
     begun = time.monotonic()
-    clock = Clock(None if seconds is None else begun + seconds)
+    request = _Request(asked)
+    clock = Clock(None if seconds is None else begun + seconds, request)
     helpers = [Helper(model, seed, rank, start, clock) for rank in range(1, max(1, workers))]
     try:
         climb = Climb(model, seed=seed, start=start)
-        run = _Run(model, climb, helpers, begun, report)
+        run = _Run(model, climb, helpers, begun, report, request, clock)
         run.note()
-        _climb(run, clock, steps)
+        if asked is None:
+            _climb(run, steps)
+        else:
+            finished(lambda: _climb(run, steps), request)
     finally:
         for helper in helpers:
             helper.close()
     return _result(run)
 
 
-def _climb(run: _Run, late: Clock, steps: int | None) -> None:
+def _climb(run: _Run, steps: int | None) -> None:
     """The loop: a unit of work, a note, now and then a meeting."""
+    late = run.clock
     units, met = 0, time.monotonic()
     while not run.climb.done and not late() and (steps is None or units < steps):
         if steps is None:
@@ -121,21 +151,23 @@ def _climb(run: _Run, late: Clock, steps: int | None) -> None:
             batch = min(MEET_UNITS, steps - units)
             run.meet(wait=True, steps=batch)
             for _ in range(batch):
+                if late():
+                    break
                 run.climb.advance(late)
             units += batch
         run.note()
-    if steps is not None or not run.climb.done:
-        _last_word(run)
+    if not run.climb.done:
+        _last_word(run, counted=steps is not None)
 
 
-def _last_word(run: _Run) -> None:
-    """What the helpers have found by now; a helper deep in a unit of work is not waited for."""
-    end = time.monotonic() + 0.3
+def _last_word(run: _Run, *, counted: bool) -> None:
+    """What the helpers found. By count it belongs to the result, so it is waited for while there is time; by time a helper
+    deep in a unit of work is not waited for."""
+    if counted:
+        run.listen(run.clock)
+    end = time.monotonic() + LAST_WORD
     while any(h.waiting for h in run.helpers) and time.monotonic() < end:
-        for helper in run.helpers:
-            found = helper.answer(wait=False)
-            if found is not None:
-                run.hear(found)
+        run.listen()
         time.sleep(0.01)
     run.note()
 

@@ -21,6 +21,9 @@ from jimu_engine.columns.climb import Climb, Lead
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints
 
+#: Seconds between two looks at the clock by who waits for an answer.
+LOOK = 0.05
+
 
 def send(pipe: int, message: Any) -> None:
     """One message: its length, then the pickle. Unbuffered, so that ``select`` tells the truth about what waits."""
@@ -45,9 +48,9 @@ def _exactly(pipe: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def waits(pipe: int) -> bool:
-    """Whether there is something to read."""
-    return bool(select.select([pipe], [], [], 0)[0])
+def waits(pipe: int, seconds: float = 0.0) -> bool:
+    """Whether there is something to read, now or within so many seconds."""
+    return bool(select.select([pipe], [], [], seconds)[0])
 
 
 def serve(inbox: int, outbox: int) -> None:
@@ -79,13 +82,18 @@ class Helper:
     def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None, clock: Clock) -> None:
         root = Path(__file__).resolve().parents[2]
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "jimu_engine.columns.worker"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "jimu_engine.columns.worker"],
+            cwd=root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # A signal to the whole group is the parent's to hear: it takes the best so far, then ends its workers.
+            process_group=0,
         )
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._pipes = (self._child.stdin, self._child.stdout)
         self.waiting, self._led = False, False
-        send(self._pipes[0].fileno(), (model, seed, rank, start, clock))
+        send(self._pipes[0].fileno(), (model, seed, rank, start, Clock(clock.deadline)))
 
     def ask(self, roster: Ints | None, steps: int | None, lead: Lead | None) -> None:
         """Ask for the worker's best; it may take up ``roster``, and is told ``lead`` once."""
@@ -93,10 +101,13 @@ class Helper:
         self._led = lead is not None
         self.waiting = True
 
-    def answer(self, *, wait: bool) -> tuple[Ints, float] | None:
-        """The answer, or None when there is none yet."""
+    def answer(self, late: Clock | None = None) -> tuple[Ints, float] | None:
+        """The answer, waited for until ``late``; None when there is none by then, or none yet."""
         pipe = self._pipes[1].fileno()
-        if not self.waiting or (not wait and not waits(pipe)):
+        while self.waiting and not waits(pipe, LOOK if late else 0.0):
+            if late is None or late():
+                return None
+        if not self.waiting:
             return None
         self.waiting = False
         roster, bound = receive(pipe)

@@ -47,7 +47,14 @@ def solve(options: Options, say: Say) -> Summary:
     start = None if options.roster is None else _roster(model, options.roster)
     try:
         result = solve_days(
-            model, seed=options.seed, seconds=seconds, steps=options.rounds, workers=options.workers, start=start, report=report
+            model,
+            seed=options.seed,
+            seconds=seconds,
+            steps=options.rounds,
+            workers=options.workers,
+            start=start,
+            report=report,
+            asked=options.asked,
         )
     except BrokenStart as error:
         raise BadFile(str(options.roster), str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import Counter
@@ -27,17 +28,36 @@ NO_BOUND = float("-inf")
 
 
 def solve(options: Options, say: Say) -> Summary:
-    """Solve the weeks given, `options.seconds` each; a week's file is opened when the weeks before it are decided."""
+    """Solve the weeks given, `options.seconds` or `options.rounds` re-solves each; a week's file is opened when the weeks
+    before it are decided, and its roster is written at once. An end that was asked for leaves the weeks decided by then."""
     began = time.perf_counter()
+    if options.roster is not None:
+        raise BadFile("--roster", "inrc2 weeks do not go on from a roster; name the history of the week to begin with")
+    if options.workers > 1:
+        say("inrc2 weeks are solved by one worker; --workers is not heeded")
     scenario, history = _start(options)
-    total, broken = 0, False
-    for rolled in roll(scenario, history, _weeks(options, scenario), seconds=options.seconds, seed=options.seed):
+    total, broken, decided = 0, False, 0
+    for rolled in roll(
+        scenario,
+        history,
+        _weeks(options, scenario),
+        seconds=options.seconds,
+        rounds=options.rounds,
+        seed=options.seed,
+        asked=options.asked,
+    ):
+        decided += 1
         total += rolled.cost
         broken = broken or bool(rolled.broken)
         _tell(rolled, say)
         if options.out is not None:
             write(options.out / f"Sol-{scenario.name}-week{rolled.week}.txt", write_roster(scenario, rolled.week, rolled.roster))
-    return Summary("infeasible" if broken else "feasible", total, NO_BOUND, time.perf_counter() - began, not broken)
+    seconds = time.perf_counter() - began
+    if decided < len(options.weeks):
+        say(f"{decided} of {len(options.weeks)} weeks decided")
+    if not decided:
+        return Summary("stopped", math.nan, NO_BOUND, seconds, feasible=False)
+    return Summary("infeasible" if broken else "feasible", total, NO_BOUND, seconds, not broken)
 
 
 def check(options: Options, say: Say) -> Summary:

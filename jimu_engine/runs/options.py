@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Protocol
 
 from jimu_engine.errors import BadFile
+from jimu_engine.prompt import Asked
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Options:
-    """Files and limits of one run. `rounds` is a count-based stop: with it the same seed gives the same roster."""
+    """Files and limits of one run. `rounds` is a count-based stop: with it the same seed and workers give the same roster.
+
+    Once `asked` says so the run ends with the best so far; it may be None where nobody can ask.
+    """
 
     file: Path
     out: Path | None = None
@@ -27,6 +31,7 @@ class Options:
     rounds: int | None = None
     workers: int = 1
     seed: int = 1
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from jimu_engine.problem import Problem, Roster
 from jimu_engine.result import Step
 from jimu_engine.runs.options import Case, Options, Say, Summary, text_of, write
 from jimu_engine.solve import solve as search
-from jimu_engine.stop import MaxRounds, MaxRuntime
+from jimu_engine.stop import FirstOf, MaxRounds, MaxRuntime, OnRequest, Stop
 
 
 def problem_of(options: Options) -> Problem:
@@ -32,14 +32,15 @@ def solve(options: Options, say: Say) -> Summary:
     """Search until time or rounds are up, going on from `options.roster` where given."""
     problem = problem_of(options)
     start = roster_of(options) if options.roster else None
-    stop = MaxRuntime(options.seconds) if options.rounds is None else MaxRounds(options.rounds)
+    limit: Stop = MaxRuntime(options.seconds) if options.rounds is None else MaxRounds(options.rounds)
+    stop = limit if options.asked is None else FirstOf((limit, OnRequest(options.asked)))
     said = [-1.0]
 
     def progress(step: Step) -> bool:
         if step.seconds - said[0] >= 1:
             said[0] = step.seconds
             say(f"{step.seconds:6.1f} s  cost {step.objective:.2f}  bound {step.bound:.2f}  open seats {step.open_seats}")
-        return True
+        return options.asked is None or not options.asked()
 
     result = search(problem, seed=options.seed, stop=stop, workers=options.workers, start=start, progress=progress)
     if options.out is not None:

@@ -8,7 +8,7 @@ whole-number variables of their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -65,12 +65,14 @@ def with_guards(shape: Shape, guards: Sequence[Guard], prices: Floats, dual: Flo
 
 
 class Master:
-    """The program, linear or whole. Columns are added to it and may be fixed."""
+    """The program, linear or, with limits of its `effort` (options of HiGHS), whole. Columns are added to it and may be fixed."""
 
-    def __init__(self, scenario: Scenario, shape: Shape, week: Week, guards: Sequence[Guard] = (), *, seconds: float = 0.0) -> None:
+    def __init__(
+        self, scenario: Scenario, shape: Shape, week: Week, guards: Sequence[Guard] = (), *, effort: Mapping[str, float] | None = None
+    ) -> None:
         self.shape, self.types, self.guards = shape, len(scenario.shifts), guards
         self.columns: list[Column] = []
-        self.lp = highs(presolve="off", solver="simplex") if seconds == 0 else highs(time_limit=seconds)
+        self.lp = highs(presolve="off", solver="simplex") if effort is None else highs(**effort)
         groups = len(shape.skills)
         self._presence = groups * 7 * self.types
         cells = [(s, k, d, low, best) for (s, k), needs in sorted(week.cover.items()) for d, (low, best) in enumerate(needs)]

@@ -6,19 +6,22 @@ so far asked for on the mean (``horizon.py``).
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from jimu_engine.formats.inrc2 import History, Scenario, Week, WeekRoster
 from jimu_engine.formats.inrc2_cost import after, end_cost, week_breaches, week_cost
+from jimu_engine.prompt import Asked, finished
 from jimu_engine.weeks.horizon import foresee
 from jimu_engine.weeks.master import Shape
 from jimu_engine.weeks.morrow import guards
 from jimu_engine.weeks.patterns import Patterns
-from jimu_engine.weeks.week import Market, choose, places, relax
+from jimu_engine.weeks.week import Choice, Limit, Market, choose, places, relax
 
 #: What is paid for a place before anything is known.
 FIRST = 20.0
@@ -47,18 +50,27 @@ def roll(
     history: History,
     weeks: Iterable[Week],
     *,
-    seconds: float,
+    seconds: float | None = None,
+    rounds: int | None = None,
     seed: int = 1,
     tell: Callable[[Rolled], None] = lambda rolled: None,
+    asked: Asked | None = None,
 ) -> Iterator[Rolled]:
-    """Solve each week as it comes, `seconds` each. S6 and S7 are counted with the scenario's last week.
+    """Solve each week as it comes, `seconds` each, or by count: so many re-solves each, and the same seed then gives the same
+    rosters. S6 and S7 are counted with the scenario's last week.
 
-    Nothing of a week is looked at before the weeks before it are decided.
+    Nothing of a week is looked at before the weeks before it are decided. Once `asked` says so the weeks end within a second:
+    that in work is the last, as good as it is by then, and is left out where there is nothing of it yet. Raises ValueError
+    when there is no stop rule.
     """
-    roller = _Roller(scenario, seed, seconds)
+    if seconds is None and rounds is None:
+        raise ValueError("Expected seconds or rounds.")
+    roller = _Roller(scenario, seed, seconds, rounds, asked)
     for week in weeks:
         began = time.monotonic()
-        roster = roller.decide(history, week)
+        roster = roller.decided(history, week)
+        if roster is None:
+            return
         costs = dict(week_cost(scenario, history, week, roster))
         broken = tuple(week_breaches(scenario, history, week, roster))
         number, history = history.week, after(history, roster)
@@ -67,19 +79,36 @@ def roll(
         rolled = Rolled(number, roster, costs, broken, time.monotonic() - began)
         tell(rolled)
         yield rolled
+        if asked is not None and asked():
+            return
 
 
 class _Roller:
     """What is kept from week to week: patterns, the last prices, the weeks seen."""
 
-    def __init__(self, scenario: Scenario, seed: int, seconds: float) -> None:
-        self.scenario, self.seed, self.seconds = scenario, seed, seconds
+    def __init__(self, scenario: Scenario, seed: int, seconds: float | None, rounds: int | None, asked: Asked | None) -> None:
+        self.scenario, self.seed, self.rounds, self.asked = scenario, seed, rounds, asked
+        self.seconds = math.inf if seconds is None or rounds is not None else seconds
         self.patterns, self.shape = Patterns.of(scenario), Shape.of(scenario)
         self.prices = np.full((len(self.shape.skills), 7, len(scenario.shifts)), FIRST)
         self.seen: list[Week] = []
 
-    def decide(self, history: History, week: Week) -> WeekRoster:
-        """The week's roster: what comes after is priced, then the week is solved with those prices in what a pattern costs."""
+    def decided(self, history: History, week: Week) -> WeekRoster | None:
+        """The week's roster; None when the end was asked for before there was any."""
+        best: list[tuple[Market, Choice]] = []
+
+        def work() -> None:
+            self.decide(history, week, lambda market, choice: best.append((market, choice)))
+
+        if self.asked is None:
+            work()
+        else:
+            finished(work, self.asked)
+        return places(*best[-1]) if best else None
+
+    def decide(self, history: History, week: Week, tell: Callable[[Market, Choice], None]) -> None:
+        """Choices for the week, better and better: what comes after is priced, then the week is solved with those prices in
+        what a pattern costs."""
         self.seen.append(week)
         left = max(0, self.scenario.weeks - history.week - 1)
         market = Market(self.scenario, self.patterns, self.shape, week, history, guards(self.scenario, self.seen) if left else ())
@@ -92,4 +121,5 @@ class _Roller:
         if left:
             self.prices = prices.mean(axis=0)
         relaxed = relax(market, [set() for _ in self.scenario.nurses], until)
-        return places(market, choose(market, relaxed, seed=self.seed, until=until))
+        limit = Limit(until, self.rounds, self.asked or (lambda: False))
+        choose(market, relaxed, seed=self.seed, limit=limit, tell=partial(tell, market))

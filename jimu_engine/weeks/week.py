@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from jimu_engine.formats.inrc2 import Contract, History, Nurse, Scenario, Week, WeekRoster
+from jimu_engine.prompt import Asked
 from jimu_engine.weeks.ahead import Ahead, look_ahead
 from jimu_engine.weeks.master import MISSING, Column, Master, Shape
 from jimu_engine.weeks.morrow import Guard
@@ -18,6 +20,8 @@ from jimu_engine.weeks.patterns import Floats, Ints, Patterns, wishes_of
 ENTER, KEPT, FREED = 3, 60, 10
 #: Neighborhoods tried in vain before a week is left as it is.
 IDLE = 25
+#: By count: nodes of one whole-number program, and re-solves more while a minimum is missed.
+NODES, GRACE_ROUNDS = 200, 20
 #: A dive takes this part of the nurses left at each step; seconds at
 #: least that a missed minimum may be worked on after time, and those of a re-solve then.
 DIVE_PARTS, LEAST_GRACE, PICK_SECONDS = 8, 60.0, 3.0
@@ -117,6 +121,20 @@ def near(reduced: Floats, count: int) -> set[int]:
     return set(np.argpartition(reduced, min(count, len(reduced) - 1))[:count].tolist())
 
 
+@dataclass(frozen=True)
+class Limit:
+    """When a week's re-solves end: at a moment of time.monotonic, or after so many of them, and once `asked` says so."""
+
+    until: float = math.inf
+    rounds: int | None = None
+    asked: Asked = lambda: False
+
+    def over(self, rounds: int, seconds_more: float, rounds_more: int) -> bool:
+        """Whether it has been reached, with so much more granted."""
+        late = time.monotonic() >= self.until + seconds_more
+        return late or self.asked() or (self.rounds is not None and rounds >= self.rounds + rounds_more)
+
+
 @dataclass
 class Choice:
     """One pattern a nurse, and what the week costs with it (what comes after included)."""
@@ -126,36 +144,47 @@ class Choice:
 
 
 def choose(
-    market: Market, relaxed: Relaxed, *, seed: int, until: float, idle_after: int = IDLE, least_grace: float = LEAST_GRACE
+    market: Market,
+    relaxed: Relaxed,
+    *,
+    seed: int,
+    limit: Limit,
+    idle_after: int = IDLE,
+    least_grace: float = LEAST_GRACE,
+    tell: Callable[[Choice], None] = lambda best: None,
 ) -> Choice:
     """A good whole choice: the master over the nearest patterns, then exact re-solves of some nurses at a time.
 
-    Ends when `idle_after` re-solves in a row were in vain; goes on after `until` for `least_grace` seconds at least, while
-    a minimum is missed that could be met.
+    Ends when `idle_after` re-solves in a row were in vain; goes on beyond the limit, for `least_grace` seconds at least or
+    `GRACE_ROUNDS` re-solves, while a minimum is missed that could be met. `tell` hears of each better choice.
     """
     reduced = market.reduced(relaxed.prices, relaxed.worth)
     allowed = [sorted(near(each, KEPT)) for each in reduced]
     wide = [sorted(near(each, 6 * KEPT)) for each in reduced]
     first = _dive(market, wide)
-    span = until - time.monotonic()
-    best = _pick(market, allowed, first, max(1.0, 0.5 * span))
+    tell(first)
+    until, counted = limit.until, limit.rounds is not None
+    best = _pick(market, allowed, first, None if counted else max(1.0, 0.5 * (until - time.monotonic())))
+    tell(best)
     rng = np.random.default_rng(seed)
     everybody = np.arange(len(reduced))
-    idle, grace = 0, until + least_grace
+    idle, rounds = 0, 0
 
     def goes_on() -> bool:
-        # A minimum that is missed though it can be met is worth more than the clock.
+        # A minimum that is missed though it can be met is worth more than the limit.
         missed = best.cost >= relaxed.cost + 0.5 * MISSING
-        return time.monotonic() < (grace if missed else until) and (missed or idle < idle_after)
+        return not limit.over(rounds, *((least_grace, GRACE_ROUNDS) if missed else (0.0, 0))) and (missed or idle < idle_after)
 
     while best.cost > relaxed.cost + 1e-6 and goes_on():
         freed = FREED if time.monotonic() < until else FREED // 2
         free = set(rng.choice(everybody, min(freed, len(everybody)), replace=False).tolist())
         some = [wide[n] if n in free else [best.patterns[n]] for n in everybody.tolist()]
         left = until - time.monotonic()
-        better = _pick(market, some, best, min(8.0, left) if left > 0.5 else PICK_SECONDS)
+        better = _pick(market, some, best, None if counted else min(8.0, left) if left > 0.5 else PICK_SECONDS)
+        rounds += 1
         idle = 0 if better.cost < best.cost - 1e-6 else idle + 1
         best = better if better.cost < best.cost - 1e-6 else best
+        tell(best)
         if len(free) == len(everybody):
             break
     return best
@@ -178,9 +207,10 @@ def _dive(market: Market, allowed: list[list[int]]) -> Choice:
     return Choice([taken[n] for n in range(len(allowed))], master.solve()[0])
 
 
-def _pick(market: Market, allowed: list[list[int]], start: Choice | None, seconds: float) -> Choice:
-    """The best choice among these patterns, found by HiGHS within the time given; `start` when it finds none."""
-    master = Master(market.scenario, market.shape, market.week, market.guards, seconds=seconds)
+def _pick(market: Market, allowed: list[list[int]], start: Choice | None, seconds: float | None) -> Choice:
+    """The best choice among these patterns, found by HiGHS within the time given, or by count; `start` when it finds none."""
+    effort = {"mip_max_nodes": NODES} if seconds is None else {"time_limit": seconds}
+    master = Master(market.scenario, market.shape, market.week, market.guards, effort=effort)
     numbers: list[tuple[int, int]] = []
     for n, patterns in enumerate(allowed):
         keep = patterns if start is None or start.patterns[n] in patterns else [*patterns, start.patterns[n]]
