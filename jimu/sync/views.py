@@ -21,10 +21,6 @@ from jimu.sync.registry import title_of
 OWN, MANAGE = "sync.own", "sync.manage"
 
 
-def _opens_offline(request: ActorRequest) -> bool:
-    return queries.opens_offline(request.get_host(), secure=request.is_secure())
-
-
 @page(OWN)
 def devices(request: ActorRequest) -> HttpResponse:
     """Phones of one's part and one's own."""
@@ -32,7 +28,7 @@ def devices(request: ActorRequest) -> HttpResponse:
     shown = paged(queries.listed(request.actor, words=words, gone=gone), number=request.GET.get("page"))
     waiting = queries.conflicts_for(request.actor).count() if request.actor.may(MANAGE) else 0
     rows = [(device, *queries.state_of(device, at)) for device in shown.rows]
-    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE), "opens_offline": _opens_offline(request)})
+    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE)})
 
 
 @page(OWN, methods=("GET", "HEAD", "POST"))
@@ -51,7 +47,7 @@ def new(request: ActorRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             address = request.build_absolute_uri(reverse("sync:app")) + f"#enrol={secret}"
-            shown = {"device": device, "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id, "opens_offline": _opens_offline(request)}
+            shown = {"device": device, "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id}
             response = render(request, "sync/invited.html", shown)
             response["Cache-Control"] = "no-store"
             return response
