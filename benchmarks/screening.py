@@ -93,9 +93,7 @@ class Phone(threading.Thread):
         from jimu.core import clock
         from jimu.core.ids import new_id
 
-        # Each table has its own share of the people first, as with called slots; then those of the next.
-        start = self.number * len(self.codes) // 4 % len(self.codes)
-        people = itertools.cycle(self.codes[start:] + self.codes[:start])
+        people = itertools.cycle(self.codes)
         for tube in itertools.count():
             name = f"P{self.number}-{tube}"
             acts = [{"act": "scan", "code": next(people)} for _n in range(POOL)] + [{"act": "seal", "said": POOL}]
@@ -135,7 +133,9 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         warm = Phone(port, secrets[0], 99, said, codes, 20, 1)
         warm.start()
         warm.join()
-        phones = [Phone(port, secret, number, said, codes, options.size, options.seconds) for number, secret in enumerate(secrets)]
+        # Each table has its own share of the people first, as with called slots; then those of the next.
+        shares = [number * len(codes) // len(secrets) for number in range(len(secrets))]
+        phones = [Phone(port, secret, number, said, codes[start:] + codes[:start], options.size, options.seconds) for number, (secret, start) in enumerate(zip(secrets, shares, strict=True))]
         began = time.perf_counter()
         for phone in phones:
             phone.start()

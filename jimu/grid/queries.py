@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from jimu.core.brick import UnitMark
 from jimu.core.fetching import fetch_on_part
 from jimu.core.panels import unit_marks
-from jimu.core.permissions import Actor, under, visible
+from jimu.core.permissions import Actor, holding, under, visible
 from jimu.core.scripts import holds
 from jimu.grid import rules
 from jimu.grid.models import FormerUnit, Unit
@@ -28,6 +28,17 @@ def unit_for(actor: Actor, unit_id: UUID, right: str = RIGHT) -> Unit:
     """One unit. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
     unit: Unit = fetch_on_part(actor, Unit.objects.filter(pk=unit_id), seen=RIGHT, right=right, at="path")
     return unit
+
+
+def neighborhood_of(unit: Unit) -> Unit:
+    """The neighborhood that a unit lies in; the unit itself when it is wider."""
+    found: Unit | None = Unit.objects.filter(holding([unit.path]), kind=Unit.Kind.NEIGHBORHOOD).first()
+    return found or unit
+
+
+def neighborhoods() -> list[Unit]:
+    """Every neighborhood in use. Their names are no secret in the house; nothing else of another part is told by this."""
+    return list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD, retired_at=None).order_by("path"))
 
 
 def units_for(actor: Actor, *, kind: str = "", parent_id: UUID | None = None, words: str = "") -> "QuerySet[Unit]":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
+from jimu.grid.queries import neighborhoods
 from jimu.people.models import Kind
 from jimu.playbooks.terms import QUALIFICATIONS
 from jimu.teams import loan_queries
@@ -45,7 +46,7 @@ class AskForm(forms.Form):
         one = len(incidents) == 1
         shown = [(key, unit.name if one else f"{unit.name} · {incident.title}") for key, (incident, unit) in self.borrowers.items()]
         self.fields["borrower"].choices = shown  # type: ignore[attr-defined]
-        places = [(str(unit.pk), unit.name) for unit in loan_queries.neighborhoods()]
+        places = [(str(unit.pk), unit.name) for unit in neighborhoods()]
         self.fields["lender"].choices = [("", _("不指定")), *places]  # type: ignore[attr-defined]
         skills = sorted((qualification_name(code), code) for code in QUALIFICATIONS)
         self.fields["qualification"].choices = [ANYBODY, *((code, name) for name, code in skills)]  # type: ignore[attr-defined]

@@ -306,11 +306,6 @@ def borrowers_for(actor: Actor) -> list[tuple[Incident, list[Unit]]]:
     return [(incident, found[incident.pk]) for incident in incidents if incident.pk in found]
 
 
-def neighborhoods() -> list[Unit]:
-    """Every neighborhood; their names are no secret in the house."""
-    return list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD, retired_at=None).order_by("path"))
-
-
 def due() -> bool:
     """Whether a loan should begin or end now."""
     at = clock.now()

@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from jimu_engine.errors import BadFile
@@ -106,7 +107,7 @@ def _run_of(entry: str, name: str) -> tuple[int, tuple[int, ...]] | None:
 
 def _reference(options: Options, entry: Path) -> float | None:
     """What the rosters in a reference folder cost; nothing where there is none."""
-    return check(Options(**{**vars(options), "roster": entry}), lambda line: None).objective if entry.is_dir() else None
+    return check(replace(options, roster=entry), lambda line: None).objective if entry.is_dir() else None
 
 
 def _options(path: Path, name: str, history: int, weeks: tuple[int, ...]) -> Options:

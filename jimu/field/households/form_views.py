@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
+from jimu.core.downloads import workbook
 from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
 from jimu.field.households import (
@@ -33,7 +33,6 @@ from jimu.field.households.forms import ExportForm, FillingForm, FormUpload, cho
 from jimu.field.households.models import FormVersion
 from jimu.sync import shell
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = exporting.MOST_TEMPLATE_BYTES
 
 
@@ -63,7 +62,7 @@ def forms(request: ActorRequest) -> HttpResponse:
 @page(form_queries.MANAGE)
 def sample(request: ActorRequest) -> HttpResponse:
     """A form to begin with."""
-    return _file(form_sample.workbook(), form_sample.NAME)
+    return workbook(form_sample.workbook(), form_sample.NAME)
 
 
 @page("households.view")
@@ -77,7 +76,7 @@ def form(request: ActorRequest, form_id: UUID) -> HttpResponse:
 def answers(request: ActorRequest, form_id: UUID) -> HttpResponse:
     """What doors answered, as a workbook."""
     title, content = form_actions.answers_table(actor=request.actor, at=clock.now(), form_id=form_id, language=get_language() or "")
-    return _file(content, f"{title}.xlsx")
+    return workbook(content, f"{title}.xlsx")
 
 
 @page("households.reveal", methods=("POST",))
@@ -145,10 +144,10 @@ def export(request: ActorRequest) -> HttpResponse:
         try:
             if do == "ready":
                 title, content = exporting.ready(actor=request.actor, at=at, unit_id=form.unit_id(), which=given["which"])
-                return _file(content, f"{title}.xlsx")
+                return workbook(content, f"{title}.xlsx")
             with kept(request.FILES.get("file")) as path:
                 if do == "fill":
-                    return _file(exporting.fill(actor=request.actor, at=at, unit_id=form.unit_id(), path=path, which=given["which"]), path.name)
+                    return workbook(exporting.fill(actor=request.actor, at=at, unit_id=form.unit_id(), path=path, which=given["which"]), path.name)
                 template = exporting.understand(path)
         except Invalid as error:
             form.add_error(None, str(error))
@@ -167,10 +166,3 @@ def kept(file: "UploadedFile[Any] | None") -> Iterator[Path]:
         path = Path(folder) / (Path(str(file.name).replace("\\", "/")).name[-80:].lstrip(".") or "table.xlsx")
         path.write_bytes(file.read())
         yield path
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "no-store"
-    return response

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.households import queries, referral_queries
 from jimu.field.households.case_actions import OLDEST, open_for
 from jimu.field.households.case_queries import HEALTH, case_for, index_of
 from jimu.field.households.models import Case, Contact, Referral, Resident
-from jimu.field.households.referral_queries import SENT, neighborhood_of, neighborhoods
+from jimu.field.households.referral_queries import SENT
 from jimu.field.households.zone_queries import today
 from jimu.grid.models import Unit
+from jimu.grid.queries import neighborhood_of, neighborhoods
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
 from jimu.people.leader_queries import leadership
@@ -99,9 +101,7 @@ def withdraw(*, actor: Actor, at: datetime, referral_id: UUID) -> None:
     with transaction.atomic():
         locks.hold("households")
         actor.require(HEALTH)
-        found = Referral.objects.filter(pk=referral_id).select_related("contact").first()
-        if found is None:
-            raise NotFound
+        found = fetch(Referral.objects.filter(pk=referral_id).select_related("contact"))
         case = case_for(actor, found.case_id)
         if found.state != SENT:
             raise Conflict(_("那边已经答复了，不能再撤回。"), code="answered")

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from jimu.core import sealed
-from jimu.core.errors import NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor, holding, visible
 from jimu.field.households import queries
 from jimu.field.households.case_queries import HEALTH, residents_of
@@ -35,16 +35,6 @@ class ReferralLine:
     asks: str = ""
 
 
-def neighborhood_of(unit: Unit) -> Unit:
-    """The neighborhood that a unit lies in; the unit itself when it is wider."""
-    return Unit.objects.filter(holding([unit.path]), kind=Unit.Kind.NEIGHBORHOOD).order_by("-depth").first() or unit
-
-
-def neighborhoods() -> list[Unit]:
-    """Where a contact may live. Names of neighborhoods are no secret; nothing else of another part is told by this."""
-    return list(Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD, retired_at=None).order_by("path"))
-
-
 def came_to(actor: Actor) -> "QuerySet[Referral]":
     """Referrals to the actor's part of cases that go on; those that wait first."""
     actor.require(HEALTH)
@@ -54,10 +44,7 @@ def came_to(actor: Actor) -> "QuerySet[Referral]":
 
 def referral_for(actor: Actor, referral_id: UUID) -> Referral:
     """One referral to the actor's part. Raises NotFound elsewhere."""
-    found = came_to(actor).filter(pk=referral_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    return fetch(came_to(actor).filter(pk=referral_id))
 
 
 def incoming(rows: Sequence[Referral], *, words: bool = False) -> list[ReferralLine]:

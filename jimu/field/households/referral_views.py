@@ -18,6 +18,7 @@ from jimu.field.households.forms import checked
 from jimu.field.households.models import Referral
 from jimu.field.households.zone_forms import AwayForm, NearForm, TakeForm
 from jimu.field.households.zone_queries import today
+from jimu.grid.queries import neighborhood_of, neighborhoods
 
 LONGEST_SEARCH = 60
 
@@ -55,7 +56,7 @@ def refer(request: ActorRequest, case_id: UUID) -> HttpResponse:
     case = case_actions.open_for(actor, case_id)
     words = request.POST.get("q", "")[:LONGEST_SEARCH].strip()
     near = NearForm(request.POST if do == "add" else None, auto_id="near_%s", initial={"exposed_on": today(at)})
-    away = AwayForm(request.POST if do == "refer" else None, auto_id="away_%s", initial={"exposed_on": today(at)}, units=referral_queries.neighborhoods(), own=referral_queries.neighborhood_of(case.building))
+    away = AwayForm(request.POST if do == "refer" else None, auto_id="away_%s", initial={"exposed_on": today(at)}, units=neighborhoods(), own=neighborhood_of(case.building))
     sent = near if do == "add" else away if do == "refer" else None
     if sent is not None and sent.is_valid():
         try:

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
+from jimu.core.downloads import workbook
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.permissions import under
 from jimu.field.households import (
@@ -36,8 +36,6 @@ from jimu.field.households.forms import (
 from jimu.field.households.marking import day_words
 from jimu.field.households.words import ZONE_TONES
 from jimu.grid.models import Unit
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("households.view", methods=("GET", "HEAD", "POST"))
@@ -170,10 +168,7 @@ def bring_in(request: ActorRequest) -> HttpResponse:
 def marked(request: ActorRequest, job_id: UUID, number: int) -> HttpResponse:
     """A workbook that came in, its rows marked with what is wrong."""
     path = uploads.marked_file(actor=request.actor, job_id=job_id, number=number)
-    response = HttpResponse(path.read_bytes(), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, path.name)
-    response["Cache-Control"] = "no-store"
-    return response
+    return workbook(path.read_bytes(), path.name)
 
 
 @page("households.import")

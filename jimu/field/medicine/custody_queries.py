@@ -14,6 +14,7 @@ from jimu.field.medicine import custody_rules, policy, queries, words
 from jimu.field.medicine.custody_rules import Hands, Link
 from jimu.field.medicine.models import Order, Signature, Thing
 from jimu.grid.models import Unit
+from jimu.grid.queries import neighborhood_of
 from jimu.people.models import Person
 from jimu.teams.models import Membership
 
@@ -150,7 +151,7 @@ def receivers(actor: Actor) -> list[Person]:
         return []
     near = Q(pk__in=[])
     for unit in Unit.objects.filter(path__in=paths):
-        place = queries.neighborhood_of(unit).path
+        place = neighborhood_of(unit).path
         near |= Q(unit__path__startswith=place) | Q(leads__unit__path__startswith=place, leads__until=None)
     teams = (
         Membership.objects.filter(

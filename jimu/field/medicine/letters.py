@@ -11,6 +11,7 @@ from jimu.core.permissions import STEP, SYSTEM, Actor
 from jimu.field.medicine import queries, words
 from jimu.field.medicine.models import Duty, Order, Thing, Trip
 from jimu.field.medicine.moving import late_subject
+from jimu.grid.queries import neighborhood_of
 from jimu.incidents.order_chains import chains
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
@@ -66,7 +67,7 @@ def tell_left_lying(order: Order, person: Person, *, at: datetime) -> None:
 
 def tell_difference(thing: Thing, giver: UUID | None, given: int, *, actor: Actor, at: datetime) -> None:
     """Tell who handed money over, and who leads the neighborhood, that another sum was counted."""
-    place = queries.neighborhood_of(thing.order.unit)
+    place = neighborhood_of(thing.order.unit)
     leads = chains(place.path[:STEP], [place.path]).here(place.path)
     off = thing.fen - given
     said = _("多出 {amount}") if off > 0 else _("少了 {amount}")

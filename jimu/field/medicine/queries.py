@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core.errors import NotFound
 from jimu.core.fetching import fetch_on_part
-from jimu.core.permissions import STEP, Actor, holding, under, visible
+from jimu.core.permissions import Actor, holding, under, visible
 from jimu.field.medicine import policy, rules, words
 from jimu.field.medicine.errors import NoDoor, NoReceipt
 from jimu.field.medicine.models import Door, Duty, Fact, Hospital, Item, Order, Thing
@@ -242,12 +242,6 @@ def homes_under(paths: Sequence[str]) -> "QuerySet[Unit]":
     """Buildings of these parts."""
     rows: QuerySet[Unit] = Unit.objects.filter(under(paths), kind=Unit.Kind.BUILDING, retired_at=None)
     return rows.order_by("path")
-
-
-def neighborhood_of(unit: Unit) -> Unit:
-    """The neighborhood a unit lies in; itself when there is none above."""
-    paths = [unit.path[:n] for n in range(STEP, len(unit.path) + 1, STEP)]
-    return Unit.objects.filter(path__in=paths, kind=Unit.Kind.NEIGHBORHOOD).first() or unit
 
 
 def hospitals_for(unit: Unit) -> list[Hospital]:

@@ -18,6 +18,7 @@ from jimu.field.medicine.errors import TooMany
 from jimu.field.medicine.models import Door, Fact, Item, Order, Window
 from jimu.field.medicine.moving import Told, write
 from jimu.grid.models import Unit
+from jimu.grid.queries import neighborhood_of
 from jimu.people.intake import cells
 from jimu.signup import errors as signup_errors
 from jimu.signup import throttle
@@ -195,7 +196,7 @@ def _taken(
     items = [_item(one, at) for one in given.items if one.name.strip()]
     if not 0 < len(items) <= MOST_ITEMS:
         raise Invalid(_("请写要配的药，1 到 {n} 种。").format(n=MOST_ITEMS), field="items")
-    place = queries.neighborhood_of(unit)
+    place = neighborhood_of(unit)
     locks.hold(f"medicine:bags:{place.pk}")
     order = Order(
         receipt=fresh_code(), unit=unit, room=room, place=place, bag=_next_bag(place), name_sealed=sealed.seal(name),

@@ -13,6 +13,7 @@ from jimu.field.medicine import policy, queries, rules
 from jimu.field.medicine.models import Duty, Hospital, Order, Trip, Window
 from jimu.field.medicine.rules import Bill, Waiting
 from jimu.grid.models import Unit
+from jimu.grid.queries import neighborhood_of
 from jimu.people.models import Person
 
 S = Order.State
@@ -152,7 +153,7 @@ def rows_of(trip: Trip, at: datetime) -> list[Row]:
 
 def candidates(trip: Trip) -> list[Person]:
     """Who could go: active people of the trip's neighborhood, its leaders, and its teams."""
-    path = queries.neighborhood_of(trip.unit).path
+    path = neighborhood_of(trip.unit).path
     above = [path[:n] for n in range(STEP, len(path) + 1, STEP)]
     near = Q(unit__path__startswith=path) | Q(leads__unit__path__startswith=path, leads__until=None)
     near |= Q(memberships__until=None, memberships__team__unit__path__in=above) | Q(

@@ -19,6 +19,11 @@ from jimu.field.needs.reporting import knock, resident
 ACTS = ("confirm", "reopen", "withdraw", "appeal")
 
 
+def acts_on(need: Need) -> list[str]:
+    """What those it belongs to may say of it as it is now."""
+    return [act for act in ACTS if rules.allowed(act, need.state, need.decision)]
+
+
 @dataclass(frozen=True)
 class Word:
     """Who says so in which role, when, with which words."""

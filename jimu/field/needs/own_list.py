@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, locks
 from jimu.core.errors import Conflict, NotFound
+from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.needs import answering, queries
 from jimu.field.needs.models import Need, OwnList
@@ -37,9 +38,7 @@ def say(*, at: datetime, address: str, word: str, need_id: UUID, act: str, note:
     with transaction.atomic():
         knock(at=at, address=address)
         own = list_for(word, at)
-        sent = Need.objects.filter(pk=need_id, own_list=own, restricted=False).first()
-        if sent is None:
-            raise NotFound
+        sent = fetch(Need.objects.filter(pk=need_id, own_list=own, restricted=False))
         return answering.by_household(at=at, sent=sent, act=act, note=note)
 
 

@@ -65,6 +65,5 @@ def lines(own: OwnList, at: datetime) -> list[OwnLine]:
     found = []
     for sent in rows:
         need = sent.merged_into or sent
-        acts = [act for act in answering.ACTS if rules.allowed(act, need.state, need.decision)]
-        found.append(OwnLine(sent, need, class_words(need.kind, need.title), acts, need.running and need.due_at < at))
+        found.append(OwnLine(sent, need, class_words(need.kind, need.title), answering.acts_on(need), need.running and need.due_at < at))
     return sorted(found, key=lambda line: (line.need.state != Need.State.DONE, not line.need.running))

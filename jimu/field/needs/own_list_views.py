@@ -1,5 +1,6 @@
 """The household's own list: no account. The link is the key, and the phone that sent remembers it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,25 +28,15 @@ def ours(request: HttpRequest, word: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def say(request: HttpRequest, word: str, need_id: UUID, act: str) -> HttpResponse:
     """The household's word on one of them."""
-    try:
-        own_list.say(at=clock.now(), address=address_of(request), word=word, need_id=need_id, act=act, note=NoteForm(request.POST).words())
-    except Conflict as error:
-        return _drawn(request, word, error)
-    except JimuError as error:
-        return refused(request, error)
-    return HttpResponseRedirect(reverse("needs:ours", args=[word]))
+    note = NoteForm(request.POST)
+    return _done(request, word, lambda: own_list.say(at=clock.now(), address=address_of(request), word=word, need_id=need_id, act=act, note=note.words()))
 
 
 @require_http_methods(["POST"])
 def collect(request: HttpRequest, word: str) -> HttpResponse:
     """Another one of theirs, by its receipt."""
-    try:
-        own_list.collect(at=clock.now(), address=address_of(request), word=word, receipt=request.POST.get("receipt", "")[:20])
-    except Conflict as error:
-        return _drawn(request, word, error)
-    except JimuError as error:
-        return refused(request, error)
-    return HttpResponseRedirect(reverse("needs:ours", args=[word]))
+    receipt = request.POST.get("receipt", "")[:20]
+    return _done(request, word, lambda: own_list.collect(at=clock.now(), address=address_of(request), word=word, receipt=receipt))
 
 
 @require_http_methods(["POST"])
@@ -73,6 +64,17 @@ def remember(request: HttpRequest, answer: HttpResponse, own: OwnList) -> None:
     """The phone that sent something finds its list again; scripts and other sites are not told."""
     path, word = reverse("needs:index"), own_list_queries.word_of(own)
     answer.set_cookie(COOKIE, word, max_age=int(HOLDS.total_seconds()), path=path, httponly=True, samesite="Lax", secure=request.is_secure())
+
+
+def _done(request: HttpRequest, word: str, work: Callable[[], object]) -> HttpResponse:
+    """Do it and show the list; what does not go now is said on it, what cannot be shown instead of it."""
+    try:
+        work()
+    except Conflict as error:
+        return _drawn(request, word, error)
+    except JimuError as error:
+        return refused(request, error)
+    return HttpResponseRedirect(reverse("needs:ours", args=[word]))
 
 
 def _drawn(request: HttpRequest, word: str, error: JimuError | None = None) -> HttpResponse:

@@ -66,12 +66,11 @@ def say(request: HttpRequest, receipt: str, act: str) -> HttpResponse:
 def _receipt(request: HttpRequest, receipt: str, error: JimuError | None = None) -> HttpResponse:
     sent = queries.by_receipt(receipt)
     need = sent.merged_into or sent
-    acts = [act for act in answering.ACTS if rules.allowed(act, need.state, need.decision)]
     # The list is for the phone that sent; who only holds this receipt sees this need only.
     ours = own_list_queries.of_phone(request.COOKIES, clock.now())
     context: dict[str, object] = {
         "word": own_list_queries.word_of(ours) if ours is not None and ours.pk == sent.own_list_id else "",
-        "sent": sent, "need": need, "title": class_words(need.kind, need.title), "story": queries.story(need), "acts": acts, "error": error,
+        "sent": sent, "need": need, "title": class_words(need.kind, need.title), "story": queries.story(need), "acts": answering.acts_on(need), "error": error,
         "late": need.running and need.due_at < clock.now(), "top": len(need.decide_path) <= rules.STEP,
     }  # fmt: skip
     return answered(request, "needs/receipt.html", context, error.status if error else 200)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jimu.core import downloads
 from jimu.core.permissions import Actor, under, visible
 from jimu.field.households.exporting import tables
 from jimu.field.needs.models import Need
@@ -14,7 +15,6 @@ from jimu.field.needs.queries import RESTRICTED, VIEW
 from jimu.field.needs.words import class_words
 from jimu.grid.models import Unit
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 S = Need.State
 
 
@@ -62,7 +62,4 @@ def workbook(actor: Actor, unit: Unit | None, at: datetime) -> bytes:
 
 def answer(actor: Actor, unit: Unit | None, at: datetime) -> HttpResponse:
     """The table to download."""
-    made = HttpResponse(workbook(actor, unit, at), content_type=XLSX)
-    made["Content-Disposition"] = f'attachment; filename="needs-{timezone.localtime(at):%Y%m%d-%H%M}.xlsx"'
-    made["Cache-Control"] = "no-store"
-    return made
+    return downloads.workbook(workbook(actor, unit, at), f"needs-{timezone.localtime(at):%Y%m%d-%H%M}.xlsx")

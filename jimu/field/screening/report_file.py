@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jimu.core import downloads
 from jimu.core.permissions import STEP, Actor
 from jimu.field.households.exporting import tables
 from jimu.field.screening import queries, reporting, untested
@@ -19,8 +20,6 @@ from jimu.field.screening.untested import Turnout
 from jimu.field.screening.words import REASONS
 from jimu.grid.models import Unit
 from jimu.grid.splitting import natural
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass
@@ -94,7 +93,4 @@ def _tubes(actor: Actor, found: Round, at: datetime) -> list[tuple[str, object]]
 
 def answer(actor: Actor, found: Round, at: datetime) -> HttpResponse:
     """The table to download."""
-    made = HttpResponse(workbook(actor, found, at), content_type=XLSX)
-    made["Content-Disposition"] = f'attachment; filename="screening-{timezone.localtime(found.starts_at):%Y%m%d}.xlsx"'
-    made["Cache-Control"] = "no-store"
-    return made
+    return downloads.workbook(workbook(actor, found, at), f"screening-{timezone.localtime(found.starts_at):%Y%m%d}.xlsx")

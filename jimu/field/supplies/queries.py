@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -16,6 +16,8 @@ from jimu.field.supplies.stock import NOBODY, Place, Stock
 from jimu.grid.models import Unit
 
 VIEW, STORE, SIGN, DELIVER = "supplies.view", "supplies.store", "supplies.sign", "supplies.deliver"
+#: How long a plan that nobody closes is work of the day.
+FRESH = timedelta(days=7)
 KEPT_IN = (Unit.Kind.SUBDISTRICT, Unit.Kind.ZONE, Unit.Kind.NEIGHBORHOOD, Unit.Kind.BLOCK)
 
 
@@ -38,6 +40,12 @@ def plan_for(actor: Actor, plan_id: UUID, right: str = VIEW) -> Plan:
 def plan_reached(actor: Actor, plan_id: UUID) -> Plan:
     """A plan as a carrier or a building leader of its part reaches it. Raises NotFound."""
     return fetch(Plan.objects.filter(reached(actor, DELIVER, "unit__path"), pk=plan_id).select_related("unit"))
+
+
+def fresh_plans(actor: Actor, at: datetime) -> "QuerySet[Plan]":
+    """Open plans that the asker reaches as a carrier, the newest first; one that nobody closed for long is not today's work."""
+    rows = Plan.objects.filter(reached(actor, DELIVER, "unit__path"), closed_at=None, opened_at__gt=at - FRESH)
+    return rows.order_by("-opened_at")
 
 
 def consignment_for(actor: Actor, consignment_id: UUID, right: str = SIGN) -> Consignment:

@@ -4,7 +4,7 @@ import base64
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Sum
@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from jimu.core.errors import NotFound
 from jimu.core.fetching import fetch, fetch_on_part
-from jimu.core.permissions import Actor, reached, visible
+from jimu.core.permissions import Actor, visible
 from jimu.field.households.models import Room
 from jimu.field.supplies import homes, policy, queries, rules
 from jimu.field.supplies.homes import Doors, Result
@@ -23,8 +23,7 @@ from jimu.grid.splitting import natural
 
 SALT, SEAL_BYTES = "supplies.door", 8
 SHOWN_MOVES = 60
-#: Of a plan that nobody closed for so long no cart sets out any more.
-RECENT, SHOWN_ROUTES = timedelta(days=7), 4
+SHOWN_ROUTES = 4
 
 
 @dataclass(frozen=True)
@@ -158,8 +157,7 @@ def to_route(actor: Actor, at: datetime) -> list[Plan]:
     """The newest open plans that have something for a building of the asker's part which nobody signed for yet."""
     signed = Receipt.objects.filter(consignment__plan=OuterRef("plan"), consignment__building=OuterRef("building"))
     unsigned = Share.objects.filter(visible(actor, queries.DELIVER, "building__path"), ~Exists(signed), portions__gt=0)
-    rows = Plan.objects.filter(reached(actor, queries.DELIVER, "unit__path"), pk__in=unsigned.values("plan"), closed_at=None)
-    return list(rows.filter(opened_at__gt=at - RECENT).order_by("-opened_at")[:SHOWN_ROUTES])
+    return list(queries.fresh_plans(actor, at).filter(pk__in=unsigned.values("plan"))[:SHOWN_ROUTES])
 
 
 def _floors(path: str) -> dict[UUID, int]:

@@ -1,21 +1,19 @@
 """What stands in buildings and was not brought to a door yet, from the moves alone: no ledger is read for it."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Sum
 
-from jimu.core.permissions import Actor, reached, visible
+from jimu.core.permissions import Actor, visible
 from jimu.field.supplies.models import Consignment, Move, Plan, Share
-from jimu.field.supplies.queries import DELIVER
+from jimu.field.supplies.queries import DELIVER, fresh_plans
 from jimu.field.supplies.stock import Place
 from jimu.grid.models import Unit
 from jimu.grid.splitting import natural
 
 MOST_PLANS = 6
-#: A plan that nobody closed for so long is not today's work.
-RECENT = timedelta(days=7)
 
 
 def in_buildings(actor: Actor, at: datetime) -> list[tuple[Plan, list[tuple[Unit, int]]]]:
@@ -25,8 +23,7 @@ def in_buildings(actor: Actor, at: datetime) -> list[tuple[Plan, list[tuple[Unit
     """
     if not actor.may(DELIVER):
         return []
-    rows = Plan.objects.filter(reached(actor, DELIVER, "unit__path"), closed_at=None, opened_at__gt=at - RECENT)
-    plans = list(rows.select_related("unit").prefetch_related("items").order_by("-opened_at")[:MOST_PLANS])
+    plans = list(fresh_plans(actor, at).select_related("unit").prefetch_related("items")[:MOST_PLANS])
     if not plans:
         return []
     held: dict[tuple[UUID, UUID, UUID], int] = defaultdict(int)

@@ -25,7 +25,7 @@ from jimu.field.transfer import policy, queries, rules
 from jimu.field.transfer.models import Listing, ListRow, Transfer, Why
 from jimu.field.transfer.moving import TOPIC, Told, hold, set_clock, write
 from jimu.grid.models import Unit
-from jimu.grid.queries import unit_for
+from jimu.grid.queries import neighborhood_of, unit_for
 from jimu.people.intake import cells, readers
 from jimu.people.intake.problems import Unreadable
 
@@ -94,7 +94,7 @@ def _list(resident: Resident, why: str, source: str, actor: Actor, at: datetime)
     unit = resident.room.building
     numbers = policy.of_place(unit)
     made = Transfer(
-        unit=unit, place=queries.neighborhood_of(unit), room=resident.room, resident=resident, why_sealed=sealed.seal(why),
+        unit=unit, place=neighborhood_of(unit), room=resident.room, resident=resident, why_sealed=sealed.seal(why),
         wants_sealed=sealed.seal(",".join(rules.wants_of_groups(resident.groups))),
         minor=rules.is_minor(queries.born_of(resident), resident.birth_year, zone_queries.today(at), numbers.minor_age),
         listed_at=at, listed_by=actor.name[:80], source=source,

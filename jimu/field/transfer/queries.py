@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core import sealed
 from jimu.core.errors import NotFound
-from jimu.core.permissions import STEP, Actor, holding, under, visible
+from jimu.core.permissions import Actor, holding, under, visible
 from jimu.field.households import zone_queries
 from jimu.field.households.models import Resident
 from jimu.field.households.zone_queries import Stands
@@ -205,12 +205,6 @@ def would_stay(transfer: Transfer, at: datetime) -> list[Suggested]:
 
 def _ids(transfer: Transfer) -> list[UUID]:
     return [transfer.resident_id] if transfer.resident_id else []
-
-
-def neighborhood_of(unit: Unit) -> Unit:
-    """The neighborhood a unit lies in; itself when there is none above."""
-    paths = [unit.path[:n] for n in range(STEP, len(unit.path) + 1, STEP)]
-    return Unit.objects.filter(path__in=paths, kind=Unit.Kind.NEIGHBORHOOD).first() or unit
 
 
 def destinations_for(unit: Unit) -> list[Destination]:
