@@ -12,8 +12,12 @@ from jimu.core.ids import new_id
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
 from jimu.field.supplies import (
+    bringing,
+    buy_queries,
     delivering,
     handing,
+    parcel_queries,
+    parcels,
     planning,
     policy,
     queries,
@@ -23,6 +27,7 @@ from jimu.field.supplies import (
     transfer_queries,
     transferring,
 )
+from jimu.field.supplies.bringing import Brought
 from jimu.field.supplies.models import Transfer
 from jimu.field.supplies.queries import LotLine
 from jimu.grid.queries import unit_for
@@ -72,6 +77,28 @@ class PlanIn(Schema):
     per_people: int | None = Field(None, ge=1, le=20)
     spare_percent: float | None = Field(None, ge=0, le=50)
     after_id: UUID | None = None
+
+
+class SendIn(Schema):
+    """One building's, or all."""
+
+    building_id: UUID | None = None
+
+
+class LoadSignIn(Schema):
+    """Parcels that were counted; `missing` names the doors of which none was there."""
+
+    counted: int = Field(ge=0, le=rules.MOST)
+    missing: str = Field("", max_length=200)
+    note: str = Field("", max_length=200)
+
+
+class ParcelIn(Schema):
+    """What came of a parcel; `id` makes telling it twice harmless."""
+
+    id: UUID | None = None
+    result: Literal["done", "nobody", "refused", "wrong", "missing"]
+    note: str = Field("", max_length=200)
 
 
 class IssueIn(Schema):
@@ -195,6 +222,44 @@ def deliver(request: HttpRequest, plan_id: UUID, body: DoorIn) -> Any:
     """A portion was put down at a door, or why not."""
     told = delivering.Told(body.id or new_id(), plan_id, body.room_id, body.result, clock.now(), body.note)
     delivering.deliver(actor=asker(request, queries.DELIVER), told=told)
+    return 201, {"id": told.id}
+
+
+@router.get("/buys/{uuid:buy_id}/doors")
+def buy_doors(request: HttpRequest, buy_id: UUID) -> list[dict[str, Any]]:
+    """How far a buy's orders for doors are, building by building."""
+    shown = parcel_queries.doors_of(buy_queries.buy_for(asker(request, queries.VIEW), buy_id))
+    return [
+        {
+            "building_id": line.building.pk, "building": line.building.name, "waiting": line.waiting,
+            "here": line.parcels.here if line.parcels else 0, "done": line.parcels.done if line.parcels else 0,
+            "missing": len(line.parcels.missing) if line.parcels else 0, "unsigned": [load.pk for load in line.parcels.unsigned] if line.parcels else [],
+        }
+        for line in shown.lines
+    ]  # fmt: skip
+
+
+@router.post("/buys/{uuid:buy_id}/send", response={201: list[dict[str, Any]]})
+def send_parcels(request: HttpRequest, buy_id: UUID, body: SendIn) -> Any:
+    """Orders for doors leave the store, a load for each building."""
+    actor = asker(request, queries.STORE)
+    buy = buy_queries.buy_for(actor, buy_id, queries.STORE)
+    made = parcels.send(actor=actor, at=clock.now(), buy=buy, building_id=body.building_id)
+    return 201, [{"id": one.pk, "building_id": one.building_id, "parcels": one.parcels.count()} for one in made]
+
+
+@router.post("/loads/{uuid:load_id}/sign")
+def sign_load(request: HttpRequest, load_id: UUID, body: LoadSignIn) -> dict[str, Any]:
+    """The building leader's signature for parcels."""
+    made = parcels.sign(actor=asker(request, queries.SIGN), at=clock.now(), load_id=load_id, counted=body.counted, missing=body.missing, note=body.note)
+    return {"id": made.pk, "counted": made.counted, "by": made.by, "at": made.at}
+
+
+@router.post("/parcels/{uuid:parcel_id}/door", response={201: dict[str, Any]})
+def bring(request: HttpRequest, parcel_id: UUID, body: ParcelIn) -> Any:
+    """A parcel was put down at its door, or why not."""
+    told = Brought(body.id or new_id(), parcel_id, body.result, clock.now(), body.note)
+    bringing.bring(actor=asker(request, queries.DELIVER), told=told)
     return 201, {"id": told.id}
 
 

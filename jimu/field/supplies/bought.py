@@ -1,6 +1,6 @@
 """What a group buy becomes: it arrives like all goods, is handed to those who ordered it, and what is missing is refunded outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from jimu.core import journal, live, locks
 from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
-from jimu.field.supplies import rules
+from jimu.field.supplies import bringing, parcels, rules
+from jimu.field.supplies.bringing import Brought
 from jimu.field.supplies.buy_queries import buy_for
 from jimu.field.supplies.buying import held_order, note_event
 from jimu.field.supplies.models import Buy, Lot, OrderEvent, Slot
+from jimu.field.supplies.parcel_queries import UNDER_WAY, Result
 from jimu.field.supplies.queries import STORE
 from jimu.field.supplies.receiving import TOPIC, require_ready, rest_at, tell
 from jimu.field.supplies.stock import Carry, Place, Stock, carry, hold
@@ -81,36 +84,25 @@ def refund(*, actor: Actor, at: datetime, buy: Buy, order_id: UUID, fen: int, no
         return note_event(order, at, Kind.REFUND, actor.name, fen=fen, note=note)
 
 
-def hand(*, actor: Actor, at: datetime, buy: Buy, order_id: UUID) -> OrderEvent:
-    """The household has its goods: once. What did not come has to be refunded first. Raises NotReady, Conflict."""
+def hand(*, actor: Actor, at: datetime, buy: Buy, order_id: UUID) -> None:
+    """The household has its goods: once. What did not come has to be refunded first. Raises NotReady, Conflict, HadTheirs.
+
+    Of an order that is on a cart it is that parcel: the household fetched it below.
+    """
     with transaction.atomic():
         order = held_order(buy, order_id)
-        event = note_event(order, at, Kind.HANDED, actor.name)
-        lots = list(Lot.objects.filter(buy_item__buy=buy).order_by("arrived_at"))
+        parcel = order.parcels.filter(state__in=UNDER_WAY).select_related("load__building", "load__buy__unit", "order").first()
+        if parcel is not None:
+            bringing.say(parcel, Brought(new_id(), parcel.pk, Result.DONE, at), actor)
+            _tell(actor, at, "supplies.order_handed", buy, orders=1)
+            return
+        note_event(order, at, Kind.HANDED, actor.name)
+        lots = parcels.lots_of(buy)
         stock = Stock(lot.pk for lot in lots)
-        many: list[Carry] = []
-        missing = 0
-        for item_id, number, price in order.lines.values_list("item", "number", "item__price"):
-            here = _from([lot for lot in lots if lot.buy_item_id == item_id], number, stock)
-            missing += price * (number - sum(one.number for one in here))
-            many += here
-        if not many or missing > sum(order.events.filter(kind=Kind.REFUND).values_list("fen", flat=True)):
-            raise Conflict(_("库里的不够这一单。缺货的先登记退款，再交其余的。"), code="not_arrived")
+        many = parcels.goods_for(order, lots, stock, Place.OUT)
         require_ready([one.lot for one in many], at)
         carry(many, actor=actor, at=at, stock=stock)
         _tell(actor, at, "supplies.order_handed", buy, orders=1)
-    return event
-
-
-def _from(lots: Sequence[Lot], number: int, stock: Stock) -> list[Carry]:
-    """So many of an item as there are, of the oldest lots first."""
-    many, left = [], number
-    for lot in lots:
-        taken = min(left, stock.at(lot.pk, Place.STORE))
-        if taken > 0:
-            many.append(Carry(lot, taken, Place.STORE, Place.OUT))
-            left -= taken
-    return many
 
 
 def _tell(actor: Actor, at: datetime, verb: str, buy: Buy, **data: int) -> None:

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import NotFound
 from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, visible
-from jimu.field.supplies.models import Buy, BuyItem, BuyLeader, Lot, Order, OrderEvent, OrderLine, Slot
+from jimu.field.supplies.models import (
+    Buy,
+    BuyItem,
+    BuyLeader,
+    Lot,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Parcel,
+    Slot,
+)
 from jimu.field.supplies.stock import Place, Stock
 
 VIEW, BUY = "supplies.view", "supplies.buy"
@@ -85,11 +95,18 @@ class OrderShown:
     order: Order
     lines: Sequence[OrderLine]
     events: Sequence[OrderEvent]
+    parcel: Parcel | None = None
 
     @property
     def kinds(self) -> set[str]:
-        """What happened."""
-        return {event.kind for event in self.events}
+        """What happened; put down at the door is handed over."""
+        brought = {Kind.HANDED.value} if self.parcel is not None and self.parcel.state == Parcel.State.DONE else set()
+        return {event.kind for event in self.events} | brought
+
+    @property
+    def carried(self) -> bool:
+        """Whether its parcel is on the way: nothing else is chosen for it now."""
+        return self.parcel is not None and self.parcel.state == Parcel.State.OUT
 
     @property
     def words(self) -> str:
@@ -108,20 +125,29 @@ class OrderShown:
 
 
 def shown(orders: "QuerySet[Order]") -> list[OrderShown]:
-    """Orders by building and room, with lines and events; three reads."""
-    rows = orders.select_related("building", "slot").prefetch_related("lines__item", "events").order_by("building__path", "room", "at")
-    return [OrderShown(one, list(one.lines.all()), list(one.events.all())) for one in rows]
+    """Orders by building and room, with lines, events and the newest parcel; four reads."""
+    newest = Prefetch("parcels", Parcel.objects.order_by("-load__at", "-pk"))
+    rows = orders.select_related("building", "slot").prefetch_related("lines__item", "events", newest).order_by("building__path", "room", "at")
+    return [OrderShown(one, list(one.lines.all()), list(one.events.all()), next(iter(one.parcels.all()), None)) for one in rows]
 
 
 @dataclass(frozen=True)
 class ItemShown:
-    """An item with how many are ordered, arrived and handed out."""
+    """An item with how many are ordered, arrived, in the store, handed out, in buildings, lost, and still due."""
 
     item: BuyItem
     ordered: int
     arrived: int
     store: int
     out: int
+    buildings: int = 0
+    lost: int = 0
+    due: int = 0
+
+    @property
+    def spare(self) -> int:
+        """How many more the store holds than orders still wait for."""
+        return max(0, self.store - self.due)
 
     @property
     def short(self) -> int:
@@ -132,13 +158,17 @@ class ItemShown:
 def items_of(buy: Buy) -> list[ItemShown]:
     """The price list, with sums."""
     ordered = dict(OrderLine.objects.filter(order__in=live_orders(buy)).values_list("item").annotate(n=Sum("number")).order_by())
+    there = Parcel.objects.filter(order=OuterRef("order"), state__in=(Parcel.State.OUT, Parcel.State.DONE))
+    open_lines = OrderLine.objects.filter(order__in=live_orders(buy).exclude(events__kind=Kind.HANDED)).exclude(Exists(there))
+    due = dict(open_lines.values_list("item").annotate(n=Sum("number")).order_by())
     lots = list(Lot.objects.filter(buy_item__buy=buy))
     stock = Stock(lot.pk for lot in lots)
     made = []
     for item in buy.items.all():
         own = [lot.pk for lot in lots if lot.buy_item_id == item.pk]
-        sums = [sum(stock.at(pk, place) for pk in own) for place in (Place.STORE, Place.OUT)]
-        made.append(ItemShown(item, ordered.get(item.pk, 0), sum(stock.arrived(pk) for pk in own), *sums))
+        store, out, lost = (sum(stock.at(pk, place) for pk in own) for place in (Place.STORE, Place.OUT, Place.LOST))
+        standing = sum(stock.in_buildings(pk) for pk in own)
+        made.append(ItemShown(item, ordered.get(item.pk, 0), sum(stock.arrived(pk) for pk in own), store, out, standing, lost, due.get(item.pk, 0)))
     return made
 
 

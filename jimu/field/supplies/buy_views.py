@@ -19,7 +19,7 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, behind_link, page
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor
-from jimu.field.supplies import bought, buy_queries, buying, policy, queries
+from jimu.field.supplies import bought, buy_queries, buying, parcel_queries, parcels, policy, queries
 from jimu.field.supplies.buy_forms import (
     ChainForm,
     LeaderForm,
@@ -79,7 +79,7 @@ def _context(request: HttpRequest, buy: Buy, base: str) -> dict[str, Any]:
     link = request.build_absolute_uri(reverse("supplies:order", args=[buy.code]))
     return {
         "buy": buy, "items": buy_queries.items_of(buy), "orders": buy_queries.shown(buy_queries.live_orders(buy)), "slots": buy_queries.slots_of(buy, at),
-        "taking": buying.taking(buy, at), "base": base, "link": link, "qr": qr_svg(link, buy.title), "ways": Slot.Way.choices, "rest": policy.of_place(buy.unit).rest_minutes,
+        "taking": buying.taking(buy, at), "base": base, "doors": parcel_queries.doors_of(buy), "link": link, "qr": qr_svg(link, buy.title), "ways": Slot.Way.choices, "rest": policy.of_place(buy.unit).rest_minutes,
     }  # fmt: skip
 
 
@@ -116,6 +116,15 @@ def _act(request: HttpRequest, buy: Buy, act: str, actor: Actor, at: datetime) -
     elif act == "refund":
         fen, note = RefundForm(given).fen()
         bought.refund(**by, order_id=read_uuid(given.get("order", "")), fen=fen, note=note)
+    elif act == "send":
+        one = given.get("order")
+        building = given.get("building")
+        loads = parcels.send(**by, building_id=read_uuid(building) if building else None, order_id=read_uuid(one) if one else None)
+        return _("装车发出：{n} 栋楼。等楼组长点数签收。").format(n=len(loads))
+    elif act == "assign":
+        return _("归好了 {n} 单。").format(n=parcels.assign(**by, slot_id=read_uuid(given.get("slot", ""))))
+    elif act == "parcel_back":
+        parcels.take_back(**by, parcel_id=read_uuid(given.get("parcel", "")))
     elif act in ("paid", "hand"):
         done: Callable[..., object] = bought.pay if act == "paid" else bought.hand
         done(**by, order_id=read_uuid(given.get("order", "")))

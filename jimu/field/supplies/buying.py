@@ -17,6 +17,7 @@ from jimu.field.supplies.buy_queries import BUY, households_orders, leader_for
 from jimu.field.supplies.chain import door_key
 from jimu.field.supplies.errors import AboveLimit, BuyClosed, TooMany
 from jimu.field.supplies.models import Buy, BuyItem, BuyLeader, Order, OrderEvent, OrderLine, Slot
+from jimu.field.supplies.parcel_queries import UNDER_WAY
 from jimu.field.supplies.receiving import TOPIC
 from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
@@ -200,6 +201,8 @@ def choose_slot(*, at: datetime, receipt: str, slot_id: UUID) -> Order:
         slot = Slot.objects.filter(pk=slot_id, buy=order.buy).first()
         if slot is None or slot.ends_at < at:
             raise NotFound
+        if order.parcels.filter(state__in=UNDER_WAY).exists():
+            raise Conflict(_("这一单已经装车，时段不能再改。"), code="on_the_way")
         if buy_queries.live_orders(order.buy).filter(slot=slot).exclude(pk=order.pk).count() >= slot.most:
             raise Conflict(_("这个时段已满，请选别的时段。"), code="slot_full")
         order.slot = slot

@@ -12,7 +12,7 @@ from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
-from jimu.field.supplies import delivering, handing, policy, queries, showing
+from jimu.field.supplies import delivering, handing, parcel_queries, policy, queries, routing, showing
 from jimu.field.supplies.delivering import Told
 from jimu.field.supplies.forms import CartForm, DoorForm, PortionsForm, SignForm
 from jimu.field.supplies.models import Plan
@@ -24,8 +24,11 @@ from jimu.sync.fields import read_id
 @page(queries.DELIVER)
 def mine(request: ActorRequest) -> HttpResponse:
     """What waits for one's signature, the buildings where doors wait, and the way there."""
-    actor = request.actor
-    context = {"signs": showing.to_sign(actor), "carries": showing.to_carry(actor), "routes": showing.to_route(actor, clock.now())}
+    actor, at = request.actor, clock.now()
+    context = {
+        "signs": showing.to_sign(actor), "carries": showing.to_carry(actor), "routes": routing.to_route(actor, at),
+        "loads": parcel_queries.to_sign(actor), "parcels": parcel_queries.to_carry(actor), "bought": routing.buys_to_route(actor, at),
+    }  # fmt: skip
     return render(request, "supplies/mine.html", context)
 
 
@@ -100,8 +103,7 @@ def my_route(request: ActorRequest, plan_id: UUID) -> HttpResponse:
 
 def _routes(request: ActorRequest, plan: Plan, carrier: Actor | None) -> HttpResponse:
     numbers = policy.of_place(plan.unit)
-    form = CartForm(request.GET if "capacity" in request.GET else None, numbers=numbers)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {"capacity": numbers.cart_portions, "people": numbers.cart_people}
-    found = showing.route(plan, given["capacity"], given["people"], carrier)
-    context = {"plan": plan, "carrier": carrier, "form": form, "trips": found, "given": given, "numbers": numbers}
+    form = CartForm.of(request.GET, numbers)
+    found = routing.route(plan, *form.cart(), carrier)
+    context = {"plan": plan, "carrier": carrier, "form": form, "trips": found, "cart": form.cart(), "numbers": numbers}
     return render(request, "supplies/routes.html", context)

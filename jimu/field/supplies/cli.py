@@ -9,7 +9,16 @@ from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.errors import Invalid
 from jimu.core.permissions import SYSTEM
-from jimu.field.supplies import policy, queries, receiving, rules, showing, transfer_queries
+from jimu.field.supplies import (
+    buy_queries,
+    parcel_queries,
+    policy,
+    queries,
+    receiving,
+    rules,
+    showing,
+    transfer_queries,
+)
 from jimu.field.supplies.models import Lot
 from jimu.field.supplies.words import STAGE_WORDS
 from jimu.incidents.queries import unit_named
@@ -83,7 +92,21 @@ def _transfers(options: argparse.Namespace) -> int:
     return 0
 
 
+def _parcels_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("buy", help=_("团购的编号，在它的网址里"))
+
+
+def _parcels(options: argparse.Namespace) -> int:
+    shown = parcel_queries.doors_of(buy_queries.buy_for(SYSTEM, read_id(options.buy)))
+    for line in shown.lines:
+        there = line.parcels
+        numbers = (there.here, there.done, len(there.missing)) if there else (0, 0, 0)
+        print(_("{building}：等装车 {waiting}，楼里 {here}，已放门口 {done}，没有找到 {missing}").format(building=line.building.name, waiting=line.waiting, here=numbers[0], done=numbers[1], missing=numbers[2]))
+    return 0
+
+
 COMMANDS = [
+    Command("supplies parcels", "一个团购送到门口的订单每栋楼到哪一步", _parcels_arguments, _parcels),
     Command("supplies stock", "列出库里的物资：在哪里、能不能发", _where, _stock),
     Command("supplies arrive", "登记到货，打印它的编号", _arrive_arguments, _arrive),
     Command("supplies transfers", "列出库与库之间的调拨", lambda parser: None, _transfers),

@@ -1,5 +1,6 @@
 """What people type into the pages of supplies."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
 from jimu.field.supplies import policy, queries, rules
-from jimu.field.supplies.models import Delivery, Lot, Plan
+from jimu.field.supplies.models import Delivery, Lot, ParcelEvent, Plan
 from jimu.field.supplies.planning import MOST_LIMIT, Wish
 from jimu.field.supplies.queries import LotLine
 from jimu.field.supplies.receiving import Given
@@ -141,6 +142,22 @@ class SignForm(Checked):
     note = forms.CharField(max_length=200, required=False)
 
 
+class LoadSignForm(Checked):
+    """How many parcels were counted, and of which doors none was there."""
+
+    counted = whole(_("点到几包"), least=0)
+    missing = forms.CharField(max_length=200, required=False)
+    note = forms.CharField(max_length=200, required=False)
+
+
+class ParcelForm(Checked):
+    """What came of a parcel."""
+
+    parcel = forms.UUIDField()
+    result = forms.ChoiceField(choices=ParcelEvent.Kind.choices)
+    note = forms.CharField(max_length=200, required=False)
+
+
 class DoorForm(Checked):
     """What came of a door."""
 
@@ -164,4 +181,16 @@ class CartForm(forms.Form):
 
     def __init__(self, *args: Any, numbers: Supplies, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["capacity"].initial, self.fields["people"].initial = numbers.cart_portions, numbers.cart_people
+        self.usual = numbers.cart_portions, numbers.cart_people
+        self.fields["capacity"].initial, self.fields["people"].initial = self.usual
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], numbers: Supplies) -> "CartForm":
+        """The form as an address fills it, or empty."""
+        return cls(given if "capacity" in given else None, numbers=numbers)
+
+    def cart(self) -> tuple[int, int]:
+        """What a cart holds and how many go with it; the playbook's numbers where nothing sound was typed."""
+        if self.is_bound and self.is_valid():
+            return self.cleaned_data["capacity"], self.cleaned_data["people"]
+        return self.usual

@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core import sealed
 from jimu.core.ids import new_id
+from jimu.field.supplies.parcel_models import Load as Load
+from jimu.field.supplies.parcel_models import LoadReceipt as LoadReceipt
+from jimu.field.supplies.parcel_models import Parcel as Parcel
+from jimu.field.supplies.parcel_models import ParcelEvent as ParcelEvent
 from jimu.field.supplies.transfer_models import Transfer as Transfer
 
 
@@ -198,6 +202,7 @@ class Move(models.Model):
     building = models.ForeignKey("grid.Unit", null=True, on_delete=models.PROTECT, related_name="supply_moves")
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="moves")
     delivery = models.ForeignKey(Delivery, null=True, on_delete=models.PROTECT, related_name="moves")
+    parcel = models.ForeignKey("Parcel", null=True, on_delete=models.PROTECT, related_name="moves", help_text="of an order that is brought to a door")
     note = models.CharField(max_length=200, blank=True, default="")
     at = models.DateTimeField()
     by = models.CharField(max_length=80)

@@ -10,9 +10,19 @@ from django.utils.translation import ngettext
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, visible
-from jimu.field.supplies import amiss, buy_queries, standing, transfer_queries
-from jimu.field.supplies.models import BuyLeader, Consignment, Lot, LotEvent, Order, OrderEvent
-from jimu.field.supplies.queries import SIGN, STORE
+from jimu.field.supplies import amiss, buy_queries, parcel_queries, standing, transfer_queries
+from jimu.field.supplies.models import (
+    BuyLeader,
+    Consignment,
+    Load,
+    Lot,
+    LotEvent,
+    Order,
+    OrderEvent,
+    Parcel,
+    ParcelEvent,
+)
+from jimu.field.supplies.queries import DELIVER, SIGN, STORE
 
 MOST = 20
 #: Beyond so many one line stands for all: they are the building leaders' to sign.
@@ -32,6 +42,7 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
             tone = "warn" if at - one.at > LONG else ""
             yield NextStep(_("点数签收：{title}").format(title=one.plan.title), page, None, one.building.name, tone, True)
     yield from _to_doors(actor, at)
+    yield from _parcels(actor, at)
     coming = reverse("supplies:transfers")
     for move in transfer_queries.coming(actor)[:MOST]:
         tone = "warn" if at - move.sent_at > LONG else ""
@@ -64,6 +75,24 @@ def _to_doors(actor: Actor, at: datetime) -> Iterator[NextStep]:
             yield NextStep(words, reverse("supplies:doors", args=[plan.pk, building.pk]), None, building.name, "", own)
 
 
+def _parcels(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """Parcels of group buys: to be signed for, to be brought to doors, to be looked into. Numbers alone, of the last days."""
+    page = reverse("supplies:mine")
+    fresh = Load.objects.filter(at__gt=at - RECENT)
+    for load in fresh.filter(visible(actor, SIGN, "building__path"), receipt=None).select_related("buy", "building").order_by("at")[:EACH]:
+        yield NextStep(_("点数签收团购：{title}").format(title=load.buy.title), page, None, load.building.name, "warn" if at - load.at > LONG else "", True)
+    mine = Parcel.objects.filter(visible(actor, DELIVER, "load__building__path"), load__at__gt=at - RECENT, state=Parcel.State.OUT).exclude(load__receipt=None)
+    kept = mine.exclude(events__kind=ParcelEvent.Kind.REFUSED).values_list("load__buy", "load__building", "load__buy__title", "load__building__name", "load__buy__unit__path")
+    for buy, building, title, name, path, n in kept.annotate(n=Count("pk", distinct=True)).order_by("load__buy", "load__building")[:MOST]:
+        words = _("团购送到各户：{title}，还有 {n} 包").format(title=title, n=n)
+        yield NextStep(words, reverse("supplies:parcels", args=[buy, building]), None, name, "", not actor.may(STORE, path))
+    theirs = Parcel.objects.filter(visible(actor, STORE, "load__buy__unit__path"), load__at__gt=at - RECENT, order__buy__cancelled_at=None)
+    gone = theirs.filter(state=Parcel.State.MISSING).exclude(order__parcels__state__in=parcel_queries.UNDER_WAY)
+    for buy, title, place, n in gone.values_list("load__buy", "load__buy__title", "load__buy__unit__name").annotate(n=Count("order", distinct=True)).order_by("load__buy")[:MOST]:
+        words = _("团购少了 {n} 包，补发或退款：{title}").format(n=n, title=title)
+        yield NextStep(words, reverse("supplies:buy", args=[buy]) + "#doors", None, place, "warn", False)
+
+
 def _bought(actor: Actor, at: datetime) -> Iterator[NextStep]:
     """Leaders whom nobody checked yet; orders whose goods are here and that nobody has fetched or been brought."""
     if actor.may(buy_queries.BUY):
@@ -72,7 +101,7 @@ def _bought(actor: Actor, at: datetime) -> Iterator[NextStep]:
             words = ngettext("{n} 位团长等您核对", "{n} 位团长等您核对", unchecked).format(n=unchecked)
             yield NextStep(words, reverse("supplies:buys"), None, "", "", False)
     here = Order.objects.filter(visible(actor, STORE, "buy__unit__path"), buy__cancelled_at=None, buy__items__lots__arrived_at__gt=at - RECENT)
-    open_ones = here.exclude(events__kind__in=(OrderEvent.Kind.HANDED, OrderEvent.Kind.CANCELLED))
+    open_ones = here.exclude(events__kind__in=(OrderEvent.Kind.HANDED, OrderEvent.Kind.CANCELLED)).exclude(parcels__state=Parcel.State.DONE)
     rows = open_ones.values_list("buy", "buy__title", "buy__unit__name").annotate(n=Count("pk", distinct=True), until=Max("buy__slots__ends_at"))
     for buy, title, place, n, until in rows.order_by("until", "buy")[:MOST]:
         words = ngettext("团购到了，{n} 单还没交到住户：{title}", "团购到了，{n} 单还没交到住户：{title}", n).format(n=n, title=title)

@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy
 from jimu.core.errors import JimuError
 from jimu.core.permissions import under
 from jimu.field.households.models import Room
-from jimu.field.supplies import delivering, handing, homes, queries, rules
+from jimu.field.supplies import bringing, delivering, handing, homes, parcel_queries, parcels, queries, rules
+from jimu.field.supplies.bringing import Brought
 from jimu.field.supplies.delivering import Told
 from jimu.field.supplies.errors import NothingLeft
 from jimu.field.supplies.homes import Result
-from jimu.field.supplies.models import Consignment, Plan, Share
+from jimu.field.supplies.models import Consignment, Load, Parcel, Plan, Share
+from jimu.field.supplies.parcel_queries import BuildingParcels, ParcelDoor
 from jimu.sync.fields import CHOICE, GIVEN, NUMBER, TEXT, Field, read_id
 from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
 
-DELIVER, SIGN = "supplies.deliver", "supplies.sign"
+DELIVER, SIGN, BRING, SIGN_LOAD = "supplies.deliver", "supplies.sign", "supplies.bring", "supplies.sign_load"
 
 
 def places(rows: Sequence[Data]) -> list[str | None]:
@@ -66,6 +68,43 @@ def signed(one: Incoming) -> Answer:
     return Answer({"counted": receipt.counted})
 
 
+def parcels_at(rows: Sequence[Data]) -> list[str | None]:
+    """The building of each parcel."""
+    ids = [read_id(row["parcel"]) for row in rows]
+    paths = dict(Parcel.objects.filter(pk__in=ids).values_list("pk", "load__building__path"))
+    return [paths.get(one) for one in ids]
+
+
+def _brought(one: Incoming) -> Brought:
+    return Brought(one.op_id, read_id(one.data["parcel"]), one.data["result"], one.at, one.data["note"])
+
+
+def brought(one: Incoming) -> None:
+    """One parcel."""
+    bringing.bring(actor=one.actor, told=_brought(one))
+
+
+def brought_many(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
+    """Many parcels of one phone."""
+    return list(bringing.bring_all(actor=many[0].actor, told=[_brought(one) for one in many]))
+
+
+def loaded(rows: Sequence[Data]) -> list[str | None]:
+    """The building of each load."""
+    ids = [read_id(row["load"]) for row in rows]
+    paths = dict(Load.objects.filter(pk__in=ids).values_list("pk", "building__path"))
+    return [paths.get(one) for one in ids]
+
+
+def signed_load(one: Incoming) -> Answer:
+    """A signature for parcels."""
+    data = one.data
+    receipt = parcels.sign(
+        actor=one.actor, at=one.at, load_id=read_id(data["load"]), counted=data["counted"], missing=data["missing"], note=data["note"], receipt_id=one.op_id
+    )
+    return Answer({"counted": receipt.counted})
+
+
 def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Doors that wait for their portion, building by building, priority households first; no name is among them."""
     sent = Share.objects.filter(under([holder.path], "building__path"), plan__closed_at=None, building__consignments__plan=F("plan"))
@@ -74,7 +113,18 @@ def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta
     for plan, many in homes.open_doors(shares.order_by("plan__opened_at", "building__path")):
         for doors in many:
             items += [_item(plan, doors.share, door, len(items) + n) for n, door in enumerate(doors.left)]
+    for bought in parcel_queries.open_parcels(Parcel.objects.filter(under([holder.path], "load__building__path"))):
+        items += [_parcel(bought, door, len(items) + n) for n, door in enumerate(bought.left)]
     return Delta(items)
+
+
+def _parcel(bought: BuildingParcels, door: ParcelDoor, order: int) -> dict[str, Any]:
+    again = _("上次{result}").format(result=door.result) if door.last and door.last != Result.UNDONE else ""
+    return {
+        "id": str(door.parcel.pk), "title": " ".join(filter(None, [door.stop.building, door.stop.entrance, door.stop.number])),
+        "note": " · ".join(filter(None, [_("团购"), again])), "group": f"{bought.buy.title} · {bought.building.name}", "order": order, "kinds": [BRING],
+        "preset": {"parcel": str(door.parcel.pk)}, "version": "", "fields": {}, "state": "", "done": False,
+    }  # fmt: skip
 
 
 def _item(plan: Plan, share: Share, door: homes.Door, order: int) -> dict[str, Any]:
@@ -96,7 +146,17 @@ def unsigned(holder: Holder, at: datetime, since: datetime | None) -> Delta:
          "kinds": [SIGN], "preset": {"consignment": str(one.pk)}, "version": "", "fields": {}, "state": "", "done": False}
         for n, one in enumerate(rows)
     ]  # fmt: skip
-    return Delta(items)
+    loads = Load.objects.filter(under([holder.path], "building__path"), receipt=None).select_related("buy", "building").prefetch_related("parcels__order")
+    return Delta(items + [_load(one, len(items) + n) for n, one in enumerate(loads.order_by("at", "pk"))])
+
+
+def _load(one: Load, order: int) -> dict[str, Any]:
+    rooms = [parcel.order.room for parcel in one.parcels.all()]
+    words = _("团购{title}：发来 {n} 包").format(title=one.buy.title, n=len(rooms))
+    return {
+        "id": str(one.pk), "title": one.building.name, "note": f"{words} · {'、'.join(rooms)}", "group": "", "order": order,
+        "kinds": [SIGN_LOAD], "preset": {"load": str(one.pk)}, "version": "", "fields": {}, "state": "", "done": False,
+    }  # fmt: skip
 
 
 OFFER = Offer(
@@ -118,6 +178,25 @@ OFFER = Offer(
                 Field("note", gettext_lazy("短少、多出或破损，写一句"), TEXT),
             ],
             places=consigned,
+        ),
+        Kind(
+            BRING, gettext_lazy("团购送到门口"), queries.DELIVER, brought, brought_many,
+            fields=[
+                Field("parcel", gettext_lazy("哪一包"), GIVEN, required=True),
+                Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=[(one.value, one.label) for one in bringing.SAID]),
+                Field("note", gettext_lazy("备注"), TEXT),
+            ],
+            places=parcels_at,
+        ),
+        Kind(
+            SIGN_LOAD, gettext_lazy("团购签收"), queries.SIGN, signed_load,
+            fields=[
+                Field("load", gettext_lazy("哪一批"), GIVEN, required=True),
+                Field("counted", gettext_lazy("点到几包"), NUMBER, required=True, least=0, most=rules.MOST),
+                Field("missing", gettext_lazy("少了哪几户的（室号，用空格隔开）"), TEXT),
+                Field("note", gettext_lazy("短少、多出或破损，写一句"), TEXT),
+            ],
+            places=loaded,
         ),
     ],
     packs=[

@@ -101,11 +101,15 @@ def due(people: int, per_people: int | None, limit: int) -> int:
 
 @dataclass(frozen=True)
 class Drop:
-    """A building on a cart's round: so many portions, so many stairs to climb (floors above the first, once per entrance)."""
+    """A building on a cart's round: so many portions, so many stairs to climb (floors above the first, once per entrance).
+
+    `what` tells apart what goes to one building: its drops stand one after another and are one visit.
+    """
 
     key: str
     portions: int
     floors: int
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def trips(drops: Sequence[Drop], capacity: int, people: int, numbers: Supplies =
                 rounds.append([])
                 room = capacity
             taken = min(left, room)
-            rounds[-1].append(Drop(drop.key, taken, drop.floors))
+            rounds[-1].append(Drop(drop.key, taken, drop.floors, drop.what))
             left, room = left - taken, room - taken
     return [Trip(drops, sum(d.portions for d in drops), _minutes(drops, people, numbers)) for drops in rounds]
 
@@ -142,5 +146,6 @@ def trips(drops: Sequence[Drop], capacity: int, people: int, numbers: Supplies =
 def _minutes(drops: Sequence[Drop], people: int, numbers: Supplies) -> int:
     """Time for a round; stairs and doors are shared among those who carry, one of whom stays with the cart."""
     hands = max(1, people - 1)
-    indoors = sum(numbers.floor_minutes * d.floors + numbers.door_minutes * d.portions for d in drops)
-    return ceil(numbers.loading_minutes + numbers.walking_minutes * len(drops) + indoors / hands)
+    visits = {d.key: d.floors for d in drops}
+    indoors = numbers.floor_minutes * sum(visits.values()) + numbers.door_minutes * sum(d.portions for d in drops)
+    return ceil(numbers.loading_minutes + numbers.walking_minutes * len(visits) + indoors / hands)

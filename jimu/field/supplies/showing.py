@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import F, Sum
 from django.utils.crypto import salted_hmac
 
 from jimu.core.errors import NotFound
@@ -23,7 +23,6 @@ from jimu.grid.splitting import natural
 
 SALT, SEAL_BYTES = "supplies.door", 8
 SHOWN_MOVES = 60
-SHOWN_ROUTES = 4
 
 
 @dataclass(frozen=True)
@@ -133,42 +132,6 @@ def signed_by_building(plan: Plan) -> Mapping[UUID, tuple[int, int]]:
     """Portions that were counted on signing, and by how many they were off, by building."""
     rows = Receipt.objects.filter(consignment__plan=plan).values_list("consignment__building")
     return {b: (counted, counted - sent) for b, counted, sent in rows.annotate(n=Sum("counted"), of=Sum("consignment__portions")).order_by()}
-
-
-def route(plan: Plan, capacity: int, people: int, carrier: Actor | None = None) -> list[tuple[rules.Trip, list[tuple[str, rules.Drop]]]]:
-    """Rounds for what no building signed for yet, buildings in the order of walking, with their names: the sheet goes with the cart.
-
-    Of a `carrier` only the buildings on whose part they may deliver.
-    """
-    signed, drops, names = signed_by_building(plan), [], {}
-    floors = _floors(plan.unit.path)
-    shares = plan.shares.select_related("building")
-    if carrier is not None:
-        shares = shares.filter(visible(carrier, queries.DELIVER, "building__path"))
-    for share in sorted(shares, key=lambda s: (s.building.path[:-4], natural(s.building.name))):
-        left = share.portions - signed.get(share.building_id, (0, 0))[0]
-        names[str(share.building_id)] = share.building.name
-        if left > 0:
-            drops.append(rules.Drop(str(share.building_id), left, floors.get(share.building_id, 0)))
-    return [(trip, [(names[d.key], d) for d in trip.drops]) for trip in rules.trips(drops, capacity, people, policy.of_place(plan.unit))]
-
-
-def to_route(actor: Actor, at: datetime) -> list[Plan]:
-    """The newest open plans that have something for a building of the asker's part which nobody signed for yet."""
-    signed = Receipt.objects.filter(consignment__plan=OuterRef("plan"), consignment__building=OuterRef("building"))
-    unsigned = Share.objects.filter(visible(actor, queries.DELIVER, "building__path"), ~Exists(signed), portions__gt=0)
-    return list(queries.fresh_plans(actor, at).filter(pk__in=unsigned.values("plan"))[:SHOWN_ROUTES])
-
-
-def _floors(path: str) -> dict[UUID, int]:
-    """Floors to climb in each building: of every entrance those above the first."""
-    highest: dict[tuple[UUID, str], int] = {}
-    for building, entrance, floor in Room.objects.filter(building__path__startswith=path, floor__gt=1).values_list("building", "entrance", "floor"):
-        highest[building, entrance] = max(highest.get((building, entrance), 0), (floor or 1) - 1)
-    found: dict[UUID, int] = {}
-    for (building, _entrance), floors in highest.items():
-        found[building] = found.get(building, 0) + floors
-    return found
 
 
 @dataclass(frozen=True)

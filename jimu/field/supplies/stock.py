@@ -39,6 +39,7 @@ class Carry:
     plan_id: UUID | None = None
     delivery_id: UUID | None = None
     note: str = ""
+    parcel_id: UUID | None = None
 
 
 class Stock:
@@ -99,7 +100,7 @@ def write(many: Sequence[Carry], *, actor: Actor, at: datetime) -> None:
     """Write moves that were reckoned already."""
     Move.objects.bulk_create(
         Move(
-            lot=one.lot, number=one.number, outof=one.outof, into=one.into, plan_id=one.plan_id, delivery_id=one.delivery_id,
+            lot=one.lot, number=one.number, outof=one.outof, into=one.into, plan_id=one.plan_id, delivery_id=one.delivery_id, parcel_id=one.parcel_id,
             building_id=one.building_id if Place.BUILDING in (one.outof, one.into) else None, note=one.note[:200], at=at, by=actor.name,
         )
         for one in many

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.field.supplies import buy_views, carrying_views, public_views, transfer_views, views
+from jimu.field.supplies import buy_views, carrying_views, parcel_views, public_views, transfer_views, views
 
 app_name = "supplies"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/labels/<uuid:building_id>/", carrying_views.labels, name="labels"),
     path("mine/", carrying_views.mine, name="mine"),
     path("mine/routes/<uuid:plan_id>/", carrying_views.my_route, name="my_route"),
+    path("mine/rounds/", parcel_views.my_rounds, name="my_rounds"),
+    path("loads/<uuid:load_id>/sign/", parcel_views.sign, name="sign_load"),
+    path("buys/<uuid:buy_id>/doors/<uuid:building_id>/", parcel_views.doors, name="parcels"),
+    path("buys/<uuid:buy_id>/labels/<uuid:building_id>/", parcel_views.labels, name="parcel_labels"),
+    path("buys/<uuid:buy_id>/routes/", parcel_views.buy_route, name="buy_routes"),
     path("sign/<uuid:consignment_id>/", carrying_views.sign, name="sign"),
     path("buys/", buy_views.buys, name="buys"),
     path("buys/leaders/", buy_views.add_leader, name="add_leader"),

@@ -3,7 +3,7 @@
 import pytest
 
 from jimu.core import clock
-from jimu.field.supplies import amiss, handing, showing
+from jimu.field.supplies import amiss, handing, routing, showing
 from jimu.field.supplies.errors import NotEnough
 from jimu.field.supplies.models import Plan
 from jimu.field.supplies.next_steps import next_steps
@@ -73,9 +73,9 @@ def test_the_note_is_for_the_store_and_not_for_the_auditor(store: Store, short: 
 def test_the_sheet_of_rounds_goes_with_the_cart_until_somebody_signed(store: Store) -> None:
     plan = store.plan()
     sent = handing.issue_all(actor=store.secretary, at=LATER, plan_id=plan.pk)
-    assert sum(trip.portions for trip, _drops in showing.route(plan, 60, 5)) == 5
+    assert sum(trip.portions for trip, _drops in routing.route(plan, 60, 5)) == 5
     handing.sign(actor=store.first, at=LATER, consignment_id=sent[0].pk, counted=2)
-    assert sum(trip.portions for trip, _drops in showing.route(plan, 60, 5)) == 3
+    assert sum(trip.portions for trip, _drops in routing.route(plan, 60, 5)) == 3
 
 
 def test_what_is_sent_again_has_to_be_there(store: Store) -> None:

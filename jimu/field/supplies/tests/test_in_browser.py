@@ -10,13 +10,15 @@ from django.utils import timezone
 from jimu.accounts.models import Account
 from jimu.accounts.queries import actor_of
 from jimu.core import clock
-from jimu.core.permissions import Actor
+from jimu.core.permissions import SYSTEM, Actor
 from jimu.core.tests.serving import CHROMIUM, Site
-from jimu.field.supplies.models import Delivery, Lot, Order, Receipt
+from jimu.field.supplies import bought, buying
+from jimu.field.supplies.models import Delivery, Lot, Order, Parcel, Receipt
 from jimu.sync import actions
 from jimu.sync.models import Operation
 
-from .conftest import Store, where
+from .conftest import HOUR, Store, where
+from .test_buying import leader_of, offer, ordered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -185,3 +187,40 @@ def test_goods_go_to_another_store_under_two_signatures(site: Site, store: Store
     said(desk, "短少 1")
     # A phone shows it all.
     assert there.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_group_buy_s_parcels_are_signed_for_and_put_at_doors_without_a_network(site: Site, store: Store) -> None:
+    at = clock.now()
+    buy = buying.open_buy(at=at - 2 * HOUR, leader_code=leader_of(store).code, offer=offer(closes_at=at - HOUR))
+    slot = bought.open_slot(actor=SYSTEM, at=at, buy=buy, way="door", starts_at=at, ends_at=at + 8 * HOUR, most=9)
+    for room in ("101", "201"):
+        made = ordered(store, buy, room, at=at - 2 * HOUR, address=room)
+        buying.choose_slot(at=at, receipt=made.receipt, slot_id=slot.pk)
+    bought.arrive(actor=SYSTEM, at=at, buy_id=buy.pk, numbers={buy.items.first().pk: 3}, rest_minutes=0)
+    desk = opened(site, f"/supplies/buys/{buy.pk}/", store, store.secretary)
+    said(desk, "2 单等装车")
+    desk.get_by_role("button", name="全部装车发出").click()
+    said(desk, "装车发出：1 栋楼")
+
+    phone = phone_of(site, store, store.first, "1号楼", "1号楼 101")
+    phone.context.set_offline(True)
+    phone.get_by_role("link", name=re.compile("团购鸡蛋团：发来 2 包")).click()
+    phone.get_by_label("点到几包").fill("1")
+    phone.get_by_label(re.compile("少了哪几户的")).fill("201")
+    phone.get_by_role("button", name="记下").click()
+    door(phone, "101", "已放门口")
+    phone.locator("#queue", has_text="2 条待传").wait_for()
+    phone.reload()
+    phone.locator("#queue", has_text="2 条待传").wait_for()
+    assert not Operation.objects.exists()
+    phone.context.set_offline(False)
+    phone.locator("#queue", has_text="都已传完").wait_for()
+    assert sorted(Parcel.objects.values_list("order__room", "state")) == [("101", "done"), ("201", "missing")]
+    desk.goto(f"{site.address}/supplies/buys/{buy.pk}/")
+    desk.get_by_role("button", name=re.compile("补发")).click()
+    said(desk, "装车发出：1 栋楼")
+    carrier = opened(site, "/supplies/mine/", store, store.carrier, **PHONE)
+    carrier.get_by_role("link", name=re.compile("去送 1号楼")).click()
+    carrier.get_by_role("button", name=re.compile("已放门口 201")).click()
+    said(carrier, "这栋楼的团购都送到了")
+    assert carrier.evaluate("document.documentElement.scrollWidth") <= 390

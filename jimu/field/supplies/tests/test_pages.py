@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jimu.core import clock
 from jimu.core.commands import run
-from jimu.field.supplies import handing, showing
+from jimu.field.supplies import handing, routing, showing
 from jimu.field.supplies.models import Consignment, Delivery, Lot, Plan
 from jimu.field.supplies.next_steps import next_steps
 
@@ -112,9 +112,9 @@ def test_pages_are_guarded(store: Store) -> None:
 
 
 def test_a_cart_is_filled_building_by_building(store: Store) -> None:
-    trips = showing.route(store.plan(), 4, 5)
-    assert [[(name, d.portions) for name, d in drops] for _trip, drops in trips] == [[("1号楼", 3), ("2号楼", 1)], [("2号楼", 1)]]
-    assert trips[0][1][0][1].floors == 2
+    trips = routing.route(store.plan(), 4, 5)
+    assert [[(stop.cargo.building.name, stop.drop.portions) for stop in drops] for _trip, drops in trips] == [[("1号楼", 3), ("2号楼", 1)], [("2号楼", 1)]]
+    assert trips[0][1][0].drop.floors == 2
 
 
 def test_a_carrier_opens_the_stops_of_their_own_part_and_no_others(store: Store) -> None:

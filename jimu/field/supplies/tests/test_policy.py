@@ -2,7 +2,7 @@
 
 import pytest
 
-from jimu.field.supplies import planning, policy, receiving, showing
+from jimu.field.supplies import planning, policy, receiving, routing, showing
 from jimu.field.supplies.planning import Wish
 from jimu.incidents.models import Incident
 from jimu.playbooks.library import find
@@ -29,8 +29,8 @@ def test_where_nothing_is_said_the_playbook_s_numbers_hold(changed: Store) -> No
     plan = changed.plan(changed.lot(100))
     assert plan.spare == 1
     assert showing.plan_page(changed.secretary, plan.pk).hours == 2
-    assert [trip.portions for trip, _drops in showing.route(plan, 2, 3)] == [2, 2, 1]
-    assert all(trip.minutes > 50 for trip, _drops in showing.route(plan, 2, 3))
+    assert [trip.portions for trip, _drops in routing.route(plan, 2, 3)] == [2, 2, 1]
+    assert all(trip.minutes > 50 for trip, _drops in routing.route(plan, 2, 3))
 
 
 def test_what_is_said_holds_against_the_playbook(changed: Store) -> None:
