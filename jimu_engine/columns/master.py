@@ -56,6 +56,8 @@ class Master:
         self.slot[covered] = np.arange(len(self.cells))
         self.place = {int(p): i for i, p in enumerate(people)}
         self.columns: list[int] = []
+        #: Least and most that each cover row may be short of; at first anything.
+        self.least, self.most = np.zeros(len(self.cells)), np.full(len(self.cells), np.inf)
         self.lp = highs(presolve="off", solver="simplex")
         self._build(need)
 
@@ -122,6 +124,24 @@ class Master:
         n = len(self.columns)
         index = (self.first + np.arange(n)).astype(np.int32)
         self.lp.changeColsBounds(n, index, np.zeros(n), np.where(alive, highspy.kHighsInf, 0.0))
+
+    def shortages(self) -> Floats:
+        """By how much each cover row is short in the last solution."""
+        return np.asarray(self.lp.getSolution().col_value)[: len(self.cells)]
+
+    def bound_shortages(self, least: Floats, most: Floats) -> None:
+        """Let each cover row be short of so much at least and at most."""
+        self.least, self.most = least, most
+        n = len(self.cells)
+        self.lp.changeColsBounds(n, np.arange(n, dtype=np.int32), least, np.minimum(most, highspy.kHighsInf))
+
+    def owed(self, cover: Floats) -> float:
+        """What the bounds on shortages add to the Lagrangian bound at these duals [H, T]."""
+        d, t = self.cells[:, 0], self.cells[:, 1]
+        spare = self.model.under[d, t] - cover[d, t]
+        ends = np.where(spare >= 0, self.least, self.most)
+        known = np.isfinite(ends)
+        return float((spare[known] * ends[known]).sum())
 
     def values(self) -> Floats:
         """The LP value of every column, in the order of ``columns``."""

@@ -3,7 +3,8 @@
 Depth first. At every node the linear program is priced again; a node whose bound is above the cap holds nothing of
 interest. Cells are decided in groups, the surest first; a group that fails is halved, and a single cell that fails is
 barred at its node, which is proof and not guess. A roster to stay near draws the decisions to it (guided dives: Danna,
-Rothberg, Le Pape 2005), or holds some people's whole schedules as long as the bound allows.
+Rothberg, Le Pape 2005), or holds some people's whole schedules as long as the bound allows. Or it keeps to whole
+shortages drawn before: they are dear, and while they are split the bound is far too low.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ WHOLE, NOTHING = 1e-6, 1e-7
 LEAST_SHARE, LEAST_GUIDED = 0.2, 0.05
 #: Pricings at a node at most, schedules entered a person and pricing, and trials to hold people's schedules.
 PRICINGS, ENTER, HOLDS = 200, 2, 12
+#: Shortages made whole at most.
+SHORTAGES = 60
 
 Cell = tuple[int, int, int]
 Undo = list[tuple[int, int, Bools]]
@@ -41,6 +44,14 @@ class Style:
     bonus: float = 0.0
     hold: float = 0.0
     fails: int = 20
+
+
+@dataclass(frozen=True)
+class Shortages:
+    """Of how many each covered row is short, and the value of the linear program there."""
+
+    short: Floats
+    value: float
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,8 @@ class _Level:
 class Tree:
     """One search over a whole part. ``barred`` [P, H, T + 1] (first: a day off) is what is impossible; it grows by what is proved at the root.
 
-    After ``run``: ``exhausted`` tells that nothing at or below ``cap`` exists, ``nodes`` what it took.
+    ``kept``: shortages that a search keeps to. After ``run``: ``exhausted`` tells that nothing at or below ``cap`` exists,
+    ``nodes`` what it took.
     """
 
     part: Part
@@ -82,6 +94,7 @@ class Tree:
     barred: Bools
     style: Style
     rng: np.random.Generator
+    kept: Shortages | None = None
     nodes: int = 0
     fails: int = 0
     exhausted: bool = False
@@ -97,12 +110,15 @@ class Tree:
 
     def run(self, stop: Clock) -> Ints | None:
         """A roster that costs at most ``cap``, or None."""
+        if self.kept is not None:
+            self.master.bound_shortages(self.kept.short, self.kept.short)
         view = self._evaluate(-np.inf, stop)
+        partly = bool(self.style.hold) or self.kept is not None
         if view is None:
-            self.exhausted = self._sure and not stop()
+            self.exhausted = not partly and self._sure and not stop()
             return None
-        root = self.barred.copy() if self.style.hold else None
-        if root is not None:
+        root = self.barred.copy() if partly else None
+        if self.style.hold:
             view = self._hold(view, stop)
         found, exhausted = self._descend(view, stop)
         if root is not None:
@@ -189,6 +205,33 @@ class Tree:
             chunk = max(1, len(some) // 2)
         return view
 
+    def whole_shortages(self, stop: Clock) -> Shortages | None:
+        """Shortages made whole one by one, half by the program's shares, half by chance; None where that leads above the cap."""
+        view = self._evaluate(-np.inf, stop)
+        for _ in range(SHORTAGES):
+            short = self.master.shortages()
+            split = np.nonzero(np.abs(short - np.round(short)) > 10 * WHOLE)[0]
+            if view is None or not len(split):
+                break
+            cell = int(self.rng.choice(split))
+            up = bool(self.rng.random() < 0.25 + (short[cell] - np.floor(short[cell])) / 2)
+            below = self._shorter(view, cell, short[cell], up, stop)
+            view = below or self._shorter(view, cell, short[cell], not up, stop)
+        return None if view is None else Shortages(np.round(self.master.shortages()), view.value)
+
+    def _shorter(self, view: _View, cell: int, short: float, up: bool, stop: Clock) -> _View | None:
+        """The node where this cell is short of the next whole number up or down; None where it is above the cap."""
+        least, most = self.master.least, self.master.most
+        if up:
+            self.master.bound_shortages(_with(least, cell, np.ceil(short)), most)
+        else:
+            self.master.bound_shortages(least, _with(most, cell, np.floor(short)))
+        below = self._evaluate(-np.inf, stop)
+        if below is None:
+            self.master.bound_shortages(least, most)
+            self._return_to(view)
+        return below
+
     def _surest(self, view: _View, size: int) -> list[Cell]:
         """Up to ``size`` undecided cells that go together, the surest first; the near roster's count for more."""
         leaning = view.shares + self._guide * (view.shares > LEAST_GUIDED)
@@ -244,7 +287,7 @@ class Tree:
     def _price(self, prices: Floats) -> tuple[float, list[int]]:
         """The bound at these prices and the columns that are new to the master."""
         part, fresh = self.part, dict[int, None]()
-        bound = float((prices * part.need).sum())
+        bound = float((prices * part.need).sum()) + self.master.owed(prices)
         settled = (np.logical_not(self.barred).sum(axis=2) == 1).all(axis=1)
         for p, planner in enumerate(part.planners):
             only = np.asarray(self.barred[p].argmin(axis=1) - 1, np.int64) if settled[p] else None
@@ -274,3 +317,10 @@ class Tree:
         if missing:
             view.basis.col_status = [*view.basis.col_status, *([highspy.HighsBasisStatus.kLower] * missing)]
         self.master.lp.setBasis(view.basis)
+
+
+def _with(values: Floats, place: int, value: float) -> Floats:
+    """A copy with another value in one place."""
+    other = values.copy()
+    other[place] = value
+    return other

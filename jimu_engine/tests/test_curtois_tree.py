@@ -7,13 +7,13 @@ from jimu_engine.columns.check import breaches
 from jimu_engine.columns.climb import Climb
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part, Relaxation, generate
-from jimu_engine.columns.hunt import Hunt
+from jimu_engine.columns.hunt import Hunt, Met
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import Ints, objective, presence
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.search import construct, part_of
 from jimu_engine.columns.solve import solve_days
-from jimu_engine.columns.tree import Style, Tree
+from jimu_engine.columns.tree import Shortages, Style, Tree
 from jimu_engine.tests.test_curtois_solve import family, optimum
 
 SEEDS = (1, 2, 3)
@@ -159,3 +159,79 @@ def test_the_first_units_of_work_come_within_a_few_percent_of_the_bound() -> Non
     for _ in range(6):
         climb.advance(Clock())
     assert climb.search.cost <= 1.05 * climb.bound
+
+
+def test_shortages_are_made_whole_at_a_value_that_the_bound_reaches_and_what_keeps_to_them_has_them() -> None:
+    best = optimum(family(4, 14, 3, 1))
+    drawn = tree(best + 150, Style(), 1)
+    split = drawn._evaluate(-np.inf, Clock())
+    assert split is not None
+    kept = drawn.whole_shortages(Clock())
+    assert kept is not None
+    assert (kept.short == np.round(kept.short)).all()
+    assert kept.value >= split.value - 1e-6
+    below = tree(best + 150, Style(fails=ENOUGH), 1)
+    below.kept = kept
+    found = below.run(Clock())
+    assert found is not None
+    model, cells = below.part.model, below.master.cells
+    short = np.maximum(model.need - presence(found, len(model.shifts)), 0)
+    assert (short[cells[:, 0], cells[:, 1]] == kept.short).all()
+    assert objective(model, found) - model.constant >= kept.value - 1e-6
+
+
+def test_prices_bound_what_keeps_to_shortages_from_below() -> None:
+    one = tree(1e6, Style(), 2)
+    least = np.arange(len(one.master.cells)) % 3.0
+    one.master.bound_shortages(least, least + 1)
+    view = one._evaluate(-np.inf, Clock())
+    assert view is not None
+    chance = np.random.default_rng(7)
+    _, prices, _ = one.master.solve(Clock())
+    assert one._price(prices)[0] == pytest.approx(view.value, abs=1e-4)
+    cells = one.master.cells
+    for _ in range(20):
+        other = prices.copy()
+        # a shortage that is settled may be priced above its weight, an extra person not below theirs
+        other[cells[:, 0], cells[:, 1]] = np.maximum(other[cells[:, 0], cells[:, 1]] + chance.normal(0, 40, len(cells)), 0.0)
+        assert one._price(other)[0] <= view.value + 1e-4
+
+
+def test_a_search_below_shortages_that_hold_nothing_proves_nothing_for_the_rest() -> None:
+    best = optimum(family(4, 14, 3, 1))
+    one = tree(best + 1e-6, Style(fails=ENOUGH), 1)
+    one.kept = Shortages(np.full(len(one.master.cells), 9.0), 0.0)
+    assert one.run(Clock()) is None
+    assert not one.exhausted
+    assert not one.barred.any()
+
+
+def test_a_hunt_in_vain_near_the_bound_searches_below_whole_shortages_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    part, pool, relaxation, roster = relaxed(4, 14, 3, 1)
+    hunt = Hunt(part, pool, relaxation, np.random.default_rng(1))
+    hunt._met.note(Shortages(relaxation.master.shortages().round(), hunt.bound))
+    below = list[bool]()
+    monkeypatch.setattr(Tree, "run", lambda one, stop: below.append(one.kept is not None))
+    for _ in range(40):
+        hunt.search(roster, hunt.bound + 2.5, Clock())
+    assert any(below)
+    assert not all(below)
+    far = list[bool]()
+    monkeypatch.setattr(Tree, "run", lambda one, stop: far.append(one.kept is not None))
+    other = Hunt(part, pool, relaxation, np.random.default_rng(1))
+    other._met = hunt._met
+    for _ in range(40):
+        other.search(roster, other.bound + 250, Clock())
+    assert not any(far)
+
+
+def test_shortages_at_a_whole_cost_are_searched_first_and_each_the_less_the_more_it_was() -> None:
+    chance, met = np.random.default_rng(1), Met()
+    assert met.choose(100.0, chance) is None
+    whole, split = Shortages(np.array([1.0]), 56.0), Shortages(np.array([2.0]), 54.4)
+    for one in (whole, split, Shortages(np.array([3.0]), 101.0)):
+        met.note(one)
+    chosen = [met.choose(100.0, chance) for _ in range(12)]
+    assert chosen[:5].count(whole) >= 4
+    assert [met.choose(100.0, chance) for _ in range(60)].count(split) >= 5
+    assert {one.value for one in chosen if one} <= {56.0, 54.4}
