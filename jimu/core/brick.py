@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -63,13 +64,29 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class DutyShift:
+    """A shift of today of somebody, as the roster says: `key` is the seat, `work` the duties that the post asks of a phone (none: nobody said)."""
+
+    key: UUID
+    person_id: UUID
+    title: str
+    place: str
+    unit_id: UUID
+    path: str
+    starts_at: datetime
+    ends_at: datetime
+    work: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Brick:
     """What a brick offers to the house.
 
     `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
     dotted path to a function (actor, units) → UnitMarks by unit id, `next_steps` one to a function (actor, at) → NextSteps, `rests` one to
-    a function (people, at, leaving) → why each of those who must rest then should not be asked. `jobs` maps a job's kind to the dotted path of its handler;
+    a function (people, at, leaving) → why each of those who must rest then should not be asked, `shifts` one to a function (people's ids, at) → their
+    DutyShifts of today. `jobs` maps a job's kind to the dotted path of its handler;
     `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
     something is due. `journal_words` says each verb that the brick writes into the journal in plain words, to read on after a name;
     `place_names` is a dotted path to a function paths → names by path, of the brick that knows places. `commands` is a dotted path to a
@@ -85,6 +102,7 @@ class Brick:
     marks: str | None = None
     next_steps: str | None = None
     rests: str | None = None
+    shifts: str | None = None
     jobs: Mapping[str, str] = field(default_factory=dict)
     quick: Sequence[str] = ()
     timers: Mapping[str, str] = field(default_factory=dict)

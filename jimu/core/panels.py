@@ -1,7 +1,7 @@
 """What bricks add to each other's pages: panels of a unit or a person, marks on units."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from jimu.bricks import bricks
-from jimu.core.brick import NextStep, UnitMark, UnitPanel
+from jimu.core.brick import DutyShift, NextStep, UnitMark, UnitPanel
 from jimu.core.permissions import Actor
 
 
@@ -37,6 +37,12 @@ def unit_marks(actor: Actor, units: Sequence[Any]) -> Mapping[UUID, list[UnitMar
 def next_steps(actor: Actor, at: datetime) -> list[NextStep]:
     """What the bricks have for somebody to do, as they come. Each brick costs a few queries, however much there is."""
     return [step for brick in bricks() if brick.next_steps for step in import_string(brick.next_steps)(actor, at)]
+
+
+def duty_shifts(people: Collection[UUID], at: datetime) -> list[DutyShift]:
+    """Shifts of today of these people that are not over, by start; none where no roster is published."""
+    found = [one for brick in bricks() if brick.shifts and people for one in import_string(brick.shifts)(people, at)]
+    return sorted(found, key=lambda one: (one.starts_at, one.title, str(one.key)))
 
 
 def _addresses(actor: Actor, panels: Sequence[UnitPanel], pk: UUID, path: str) -> list[str]:

@@ -88,6 +88,8 @@ class PostRule(Strict):
     qualifications: list[str] = []
     days: list[Annotated[int, Field(ge=0, le=6)]] = []
     requested_only: bool = False
+    # What a phone of this post is for, by the duties that bricks offer ("screening.table"); none: whoever hands it out says.
+    phone: list[Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$")]] = Field(default=[], max_length=6)
     suit: bool = False
     heavy: bool = False
     priority: int = Field(default=2, ge=1, le=4)

@@ -12,7 +12,7 @@ from jimu.relay import attendance_actions
 from jimu.roster import attendance, roll_queries
 from jimu.roster.models import Assignment, CheckIn
 from jimu.sync.fields import CHOICE, GIVEN, TEXT, Field, read_id
-from jimu.sync.registry import Data, Delta, Holder, Incoming, Kind, Offer, Pack
+from jimu.sync.registry import Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack
 
 KIND, RIGHT = "relay.roll", "attendance.mark"
 MARKS = (("arrived", CheckIn.Mark.ARRIVED.label), ("absent", CheckIn.Mark.ABSENT.label), ("left", CheckIn.Mark.LEFT.label))
@@ -65,5 +65,6 @@ OFFER = Offer(
             ],
         )
     ],
-    packs=[Pack("relay.roll", gettext_lazy("点名：现在和下一班"), RIGHT, roll_of_part, order=20)],
+    packs=[Pack("relay.roll", gettext_lazy("点名：现在和下一班"), RIGHT, roll_of_part, order=20, duties=[KIND])],
+    duties=[Duty(KIND, gettext_lazy("带班点名"))],
 )  # fmt: skip

@@ -24,6 +24,7 @@ BRICK = Brick(
     person_panels=[UnitPanel("roster:person_panel", "roster.view", 10)],
     jobs={"roster.solve": "jimu.roster.solving.run_solve_job", "roster.roll": "jimu.roster.rolling.run_job"},
     timers={"roster.roll": "jimu.roster.rolling.due"},
+    shifts="jimu.roster.phones.shifts",
     commands="jimu.roster.cli.COMMANDS",
     api="jimu.roster.api.router",
     api_prefix="/rosters",

@@ -1,5 +1,7 @@
-"""Writes of phones: invite, enrol, revoke, wiped, heartbeat."""
+"""Writes of phones: invite, prolong, enrol, revoke, wiped, heartbeat."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,11 +12,12 @@ from django.utils.translation import gettext as _
 from jimu.accounts.models import Account
 from jimu.accounts.queries import actor_of
 from jimu.core import journal, locks
+from jimu.core.brick import DutyShift
 from jimu.core.errors import Conflict as Taken
 from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.core.permissions import Actor
 from jimu.grid.queries import unit_for
-from jimu.sync import receiving, rules, together
+from jimu.sync import duties, receiving, rules, together
 from jimu.sync.errors import BadInvitation
 from jimu.sync.models import Conflict, Device, Operation
 from jimu.sync.queries import device_for
@@ -23,10 +26,27 @@ RIGHT = "sync.manage"
 OWN = "sync.own"
 
 
-def invite(*, actor: Actor, at: datetime, account_id: int, unit_id: UUID, label: str, ends_at: datetime) -> tuple[Device, str]:
+@dataclass(frozen=True)
+class For:
+    """Until when a phone is on duty and for what, as it was asked for."""
+
+    ends_at: datetime | None
+    shift_id: UUID | None
+    work: Sequence[str] | None
+
+
+def invite(
+    *, actor: Actor, at: datetime, account_id: int, unit_id: UUID, label: str, ends_at: datetime | None = None, shift_id: UUID | None = None,
+    work: Sequence[str] | None = (),
+) -> tuple[Device, str]:  # fmt: skip
     """Make a place for a phone; returns it with the secret of its link, which enrols once and soon ends.
 
-    For oneself with `sync.own`, for others with `sync.manage`; nobody invites a phone that could do more than they may.
+    Its duty follows `shift_id`, a seat of today on the roster, or ends at `ends_at` where there is none. `work` (`duty` or
+    `duty@spot`) is what it is for: nothing for whatever comes up on the part, None for what the post of the shift asks.
+
+    For oneself with `sync.own`, for others with `sync.manage`; nobody invites a phone that could do more than they may. It
+    is for a shift where the roster has one today, on the part where part and shift meet. Raises Invalid (`has_shift`,
+    `no_such_shift`, `no_such_work`, `which_work`, `bad_end`, `no_duty_here`).
     """
     with transaction.atomic():
         own = account_id == actor.account_id
@@ -39,15 +59,71 @@ def invite(*, actor: Actor, at: datetime, account_id: int, unit_id: UUID, label:
             raise Invalid(_("这个账号在这里没有职责，不能登记手机。"), code="no_duty_here")
         if not rules.covers(actor, holder):
             raise NotPermitted(_("这个账号的权限比您大，请由本人或上级登记。"), code="holds_more")
-        if not at < ends_at <= at + rules.LONGEST_DUTY:
-            raise Invalid(_("值守结束时间请填在一个月以内。"), code="bad_end")
+        duty = For(ends_at, shift_id, work)
+        shift, until = _shift_of(holder, unit.path, at, duty)
+        if shift is not None and len(shift.path) > len(unit.path):
+            unit = unit_for(actor, shift.unit_id, OWN if own else RIGHT)
+            holder = rules.narrowed(holder, unit.path)
+        held = _work_of(holder, unit.path, at, duty, shift)
         secret = rules.fresh_secret()
         device = Device.objects.create(
             account=account, unit=unit, label=label.strip()[:40] or account.display_name, invite_digest=rules.digest_of(secret),
-            invite_until=at + rules.INVITATION, created_at=at, created_by=actor.name[:80], ends_at=ends_at,
+            invite_until=at + rules.INVITATION, created_at=at, created_by=actor.name[:80], ends_at=until, work=held, shift_id=shift_id,
         )  # fmt: skip
         _record(actor, at, "sync.invited", device)
     return device, secret
+
+
+def _shift_of(holder: Actor, path: str, at: datetime, duty: For) -> tuple[DutyShift | None, datetime]:
+    """The shift that the phone follows, and when its duty ends."""
+    shifts = duties.shifts_of(holder, path, at)
+    shift = next((one for one in shifts if one.key == duty.shift_id), None)
+    if shift is not None:
+        return shift, shift.ends_at + rules.MARGIN
+    if duty.shift_id is not None:
+        raise Invalid(_("这个班今天没有，或已经结束。"), code="no_such_shift", field="shift")
+    if shifts and not duties.leads(holder):
+        raise Invalid(_("今天排了班，请选哪一班；班延长了，手机也可以延长。"), code="has_shift", field="shift")
+    if duty.ends_at is None or not at < duty.ends_at <= at + rules.LONGEST_DUTY:
+        raise Invalid(_("值守结束时间请填在一个月以内。"), code="bad_end", field="hours")
+    return None, duty.ends_at
+
+
+def _work_of(holder: Actor, path: str, at: datetime, duty: For, shift: DutyShift | None) -> list[str]:
+    if duty.work is not None:
+        return duties.checked(holder, path, at, duty.work)
+    found = duties.of_shift(holder, shift) if shift else []
+    if not found and not duties.leads(holder):
+        raise Invalid(_("请选这部手机用来做什么：手机上只放这件事要用的。"), code="which_work", field="work")
+    return found
+
+
+def prolong(*, actor: Actor, at: datetime, device_id: UUID, ends_at: datetime) -> Device:
+    """A shift runs over: the duty ends later. The phone hears it with its next sync and keeps its lists, unless it has wiped itself.
+
+    For who may give such a phone. Raises Conflict for a phone that is gone, Invalid (`bad_end`) for an end that is not later.
+    """
+    with transaction.atomic():
+        locks.hold(f"sync:{device_id}")
+        device = device_for(actor, device_id)
+        # The holder's own phone too: who is on duty does not say for how long.
+        actor.require(RIGHT, device.unit.path)
+        if device.revoked or device.wiped_at is not None or device.enrolled_at is None:
+            raise Taken(_("这部手机没有在用，请重新登记。"), code="not_in_use")
+        if not rules.covers(actor, rules.narrowed(actor_of(device.account), device.unit.path)):
+            raise NotPermitted(_("这个账号的权限比您大，请由本人或上级登记。"), code="holds_more")
+        if not max(at, device.ends_at) < ends_at <= at + rules.LONGEST_DUTY:
+            raise Invalid(_("新的结束时间要比原来晚，在一个月以内。"), code="bad_end", field="hours")
+        Device.objects.filter(pk=device_id).update(ends_at=ends_at)
+        data = {"label": device.label, "account": device.account_id, "before": device.ends_at.isoformat(), "until": ends_at.isoformat()}
+        journal.record(actor=actor, at=at, verb="sync.prolonged", target=f"device:{device.pk}", scope=device.unit.path, data=data)
+        device.ends_at = ends_at
+    return device
+
+
+def later_end(device: Device, at: datetime, hours: int) -> datetime:
+    """So many hours after the duty's end, or after now when it has ended."""
+    return max(at, device.ends_at) + timedelta(hours=hours)
 
 
 def enrol(*, at: datetime, secret: str, report: receiving.Report) -> tuple[Device, str]:

@@ -20,4 +20,6 @@ BRICK = Brick(
     jobs={"sync.photos": "jimu.sync.photos.run_purge_job"},
     timers={"sync.photos": "jimu.sync.photos.purge_due"},
     commands="jimu.sync.cli.COMMANDS",
+    api="jimu.sync.api.router",
+    api_prefix="/phones",
 )

@@ -2,19 +2,22 @@
 
 import argparse
 import json
+import sys
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.accounts.models import Account
+from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.errors import NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
-from jimu.sync import actions, queries, rules
+from jimu.sync import actions, duties, queries, rules
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +31,7 @@ def _list(options: argparse.Namespace) -> int:
         {
             "id": str(device.pk), "label": device.label, "account": device.account.username, "unit": device.unit.name,
             "state": queries.state_of(device, at)[0], "seen_at": device.seen_at.isoformat() if device.seen_at else None,
-            "waiting": device.waiting, "looking": device.looking, "version": device.app_version, "ends_at": device.ends_at.isoformat(),
+            "work": device.work, "waiting": device.waiting, "looking": device.looking, "version": device.app_version, "ends_at": device.ends_at.isoformat(),
         }
         for device in queries.listed(SYSTEM, gone=options.gone)
     ]  # fmt: skip
@@ -43,7 +46,8 @@ def _list(options: argparse.Namespace) -> int:
 def _invite_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("username", help="谁的手机")
     parser.add_argument("--unit", required=True, help="在哪一片：名称或编码")
-    parser.add_argument("--hours", type=int, default=12, help="值守几小时")
+    parser.add_argument("--hours", type=int, default=12, help="值守几小时；今天排了班的按班")
+    parser.add_argument("--work", action="append", help="用来做什么：活或活@地方，可写几次；不写按班的岗位，all 是这一片的各样活")
     parser.add_argument("--label", default="", help="怎么称呼这部手机")
 
 
@@ -54,11 +58,28 @@ def _invite(options: argparse.Namespace) -> int:
     if account is None or unit is None:
         raise NotFound(_("没有这个账号或这个地方。"))
     at = clock.now()
-    _device, secret = actions.invite(
-        actor=SYSTEM, at=at, account_id=account.pk, unit_id=unit.pk, label=options.label, ends_at=at + timedelta(hours=options.hours)
-    )
+    shifts = duties.shifts_of(actor_of(account), unit.path, at)
+    work = None if not options.work else [] if duties.ALL in options.work else options.work
+    device, secret = actions.invite(
+        actor=SYSTEM, at=at, account_id=account.pk, unit_id=unit.pk, label=options.label, ends_at=at + timedelta(hours=options.hours),
+        shift_id=shifts[0].key if shifts else None, work=work,
+    )  # fmt: skip
+    print(f"{duties.titled(device.work)}  {timezone.localtime(device.ends_at):%Y-%m-%d %H:%M}", file=sys.stderr)
     origin = settings.CSRF_TRUSTED_ORIGINS[0].rstrip("/") if settings.CSRF_TRUSTED_ORIGINS else ""
     print(f"{origin}/app/#enrol={secret}")
+    return 0
+
+
+def _prolong_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device_id", type=UUID)
+    parser.add_argument("--hours", type=int, default=1, help="延长几小时")
+
+
+def _prolong(options: argparse.Namespace) -> int:
+    at = clock.now()
+    device = queries.device_for(SYSTEM, options.device_id)
+    device = actions.prolong(actor=SYSTEM, at=at, device_id=options.device_id, ends_at=actions.later_end(device, at, options.hours))
+    print(f"{timezone.localtime(device.ends_at):%Y-%m-%d %H:%M}")
     return 0
 
 
@@ -83,6 +104,7 @@ def _purge(options: argparse.Namespace) -> int:
 COMMANDS = [
     Command("devices", "登记过的手机：最近联系、待传、要看", _list_arguments, _list),
     Command("devices invite", "打印一个登记链接，30 分钟内用一次", _invite_arguments, _invite),
+    Command("devices prolong", "一部手机的值守延长几小时", _prolong_arguments, _prolong),
     Command("devices revoke", "停用一部手机", _revoke_arguments, _revoke),
     Command("devices purge", "清理早已入账的手机记录日志", _purge_arguments, _purge),
 ]

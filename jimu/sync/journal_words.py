@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 WORDS: Mapping[str, str | Promise] = {
     "sync.invited": _("发出一个手机登记码"),
     "sync.enrolled": _("登记了一部手机"),
+    "sync.prolonged": _("把一部手机的值守延长"),
     "sync.revoked": _("停用一部手机"),
     "sync.wiped": _("清除了手机上的资料"),
     "sync.received": _("从手机传来一批记录"),

@@ -24,6 +24,8 @@ class Device(models.Model):
     created_by = models.CharField(max_length=80)
     enrolled_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField()
+    work = models.JSONField(default=list, help_text="what it is for: duties, each with its spot (duty@spot); none: whatever comes up on its part")
+    shift_id = models.UUIDField(null=True, help_text="the seat on the roster whose shift the duty follows")
     revoked_at = models.DateTimeField(null=True)
     wiped_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

@@ -1,7 +1,7 @@
 """Packs out: what a phone may hold for today's duty, in full or what changed, with the forms of its kinds.
 
 Everybody's phone fetches at the beginning of a duty, many at once, so the text of a pack is made in parts: the words of the kinds, which
-only change with the program, are kept; the lists of a first sync are shared by phones of one part and one set of rights (`sharing`), but
+only change with the program, are kept; the lists of a first sync are shared by phones of one part, one set of rights and one duty (`sharing`), but
 those that are of one person.
 """
 
@@ -21,7 +21,7 @@ from jimu.sync import sharing
 from jimu.sync.models import Device
 from jimu.sync.receiving import holder_of
 from jimu.sync.registry import Holder, Kind, kinds, packs
-from jimu.sync.rules import read_moment
+from jimu.sync.rules import needed, read_moment
 
 # Something that was being written while the last pack was read is told with the next.
 OVERLAP = timedelta(minutes=2)
@@ -63,12 +63,12 @@ def packed(device: Device, at: datetime, cursor: str) -> Content:
 def _lists(device: Device, actor: Actor, at: datetime, since: datetime | None) -> tuple[str, datetime]:
     """The lists as JSON, and from when they are."""
     # Lists are of a place and of rights. Nobody in particular reads them, so that one phone's can be another's.
-    holder = Holder(replace(actor, account_id=None, person_id=None, name=""), device.unit_id, device.unit.path, device.ends_at)
+    holder = Holder(replace(actor, account_id=None, person_id=None, name=""), device.unit_id, device.unit.path, device.ends_at, tuple(device.work))
     own = as_text(_read(replace(holder, actor=actor), at, since and since - OVERLAP, own=True))
     if since is not None:
         with sharing.place():
             return _joined(own, as_text(_read(holder, at, since - OVERLAP))), at
-    whose = (holder.unit_id, holder.path, frozenset(actor.granted), get_language())
+    whose = (holder.unit_id, holder.path, frozenset(actor.granted), holder.work, get_language())
     shared, read_at = sharing.first(whose, device.pk, at, lambda: as_text(_read(holder, at, None)))
     return _joined(own, shared), read_at
 
@@ -81,7 +81,7 @@ def _joined(own: str, shared: str) -> str:
 def _read(holder: Holder, at: datetime, since: datetime | None, *, own: bool = False) -> list[dict[str, Any]]:
     lists = []
     for pack in packs():
-        if pack.own is own and holder.actor.may(pack.right):
+        if pack.own is own and holder.actor.may(pack.right) and needed(holder.work, pack.duties):
             delta = pack.items(holder, at, since)
             items = [dict(item) for item in delta.items]
             lists.append({"name": pack.name, "title": str(pack.title), "items": items, "gone": list(delta.gone), "full": delta.full, "forms": dict(delta.forms)})

@@ -19,7 +19,7 @@ RIGHT = "sync.manage"
 QUIET = timedelta(hours=2)
 #: What the phones' door and the actor of a phone need; every request of a phone reads it.
 AT_THE_DOOR = (
-    "account_id", "unit_id", "label", "ends_at", "revoked_at", "account__username", "account__display_name", "account__is_active", "account__person_id",
+    "account_id", "unit_id", "label", "ends_at", "work", "revoked_at", "account__username", "account__display_name", "account__is_active", "account__person_id",
     "account__contact_of_id", "unit__path", "unit__name",
 )  # fmt: skip
 
@@ -89,6 +89,11 @@ def state_of(device: Device, at: datetime) -> tuple[str, str]:
         return _("存储已满"), "bad"
     quiet = device.seen_at is None or at - device.seen_at > QUIET
     return (_("很久没有联系"), "warn") if quiet else (_("在用"), "good")
+
+
+def in_use(device: Device) -> bool:
+    """Whether a phone took its place and holds something still."""
+    return device.enrolled_at is not None and device.revoked_at is None and device.wiped_at is None
 
 
 def listed(actor: Actor, *, words: str = "", gone: bool = False) -> "QuerySet[Device]":

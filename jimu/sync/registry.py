@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core.errors import JimuError
 from jimu.core.permissions import Actor
+from jimu.sync import rules
 from jimu.sync.fields import Field
 
 Data = Mapping[str, Any]
@@ -154,12 +155,20 @@ class Delta:
 
 @dataclass(frozen=True)
 class Holder:
-    """For whom a pack is: the rights of the account on the device's part (without the account: a list may be another phone's too), that part, and when the duty ends."""
+    """For whom a pack is: the rights of the account on the device's part (without the account: a list may be another phone's too), that part, and when the duty ends.
+
+    `work` is what the phone is for, as `duty` or `duty@spot`; empty: whatever comes up on its part.
+    """
 
     actor: Actor
     unit_id: UUID
     path: str
     ends_at: datetime
+    work: tuple[str, ...] = ()
+
+    def spots(self, duty: str) -> frozenset[str] | None:
+        """The spots at which the phone has this duty; None: at all of its part."""
+        return rules.spots_in(self.work, duty)
 
 
 @dataclass(frozen=True)
@@ -169,6 +178,7 @@ class Pack:
     `items` takes the holder, the moment now, and since when (None: never before); it may answer in full each time.
     One without a title is not listed: a screen reads it (`store.packs()`).
     An `own` list is of the phone's account and its person alone: the holder's actor names them, it is never another phone's, and stands first.
+    `duties` are those that need it, of any brick; without one every phone does.
     """
 
     name: str
@@ -177,6 +187,24 @@ class Pack:
     items: Callable[[Holder, datetime, datetime | None], Delta]
     order: int = 50
     own: bool = False
+    duties: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where exactly on a part: a site, a gate, the doors of one pair."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something a phone may be for. Packs name the duties that need them; `spots` takes a path and the moment and says where on that part."""
+
+    name: str
+    title: str | Promise
+    spots: Callable[[str, datetime], Sequence[Spot]] | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +213,7 @@ class Offer:
 
     kinds: Sequence[Kind] = ()
     packs: Sequence[Pack] = ()
+    duties: Sequence[Duty] = ()
 
 
 def offers() -> tuple[Offer, ...]:
@@ -212,10 +241,17 @@ def packs() -> tuple[Pack, ...]:
     return tuple(sorted((pack for offer in offers() for pack in offer.packs), key=lambda pack: (pack.order, pack.name)))
 
 
+@cache
+def duties() -> dict[str, Duty]:
+    """All duties by name."""
+    return {duty.name: duty for offer in offers() for duty in offer.duties}
+
+
 def forget() -> None:
     """Read the offers afresh: for tests that add one."""
     kinds.cache_clear()
     packs.cache_clear()
+    duties.cache_clear()
 
 
 def title_of(name: str) -> str:

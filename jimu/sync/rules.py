@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ MOST_BYTES = 4_000_000
 MOST_PAYLOAD = 20_000
 INVITATION = timedelta(minutes=30)
 LONGEST_DUTY = timedelta(days=31)
+# A duty that follows a shift ends so long after it: to hand over and to send what waits.
+MARGIN = timedelta(hours=1)
 # After its duty a phone may still send what it holds, for so long; it gets nothing any more.
 STILL_SENDS = timedelta(days=14)
 # The log of operations is kept at least so long: beyond any duty with the days in which its phone may still send.
@@ -95,6 +97,23 @@ def covers(giver: Actor, holder: Actor) -> bool:
         any(held.path.startswith(own.path) and held.role in ABOVE.get(own.role, (own.role,)) for own in giver.granted)
         for held in holder.granted
     )
+
+
+def needed(work: Sequence[str], duties: Sequence[str]) -> bool:
+    """Whether a phone for this work needs what these duties need; work of no kind is whatever comes up, duties of no kind every phone's."""
+    return not work or not duties or any(one.partition("@")[0] in duties for one in work)
+
+
+def spots_in(work: Sequence[str], duty: str) -> frozenset[str] | None:
+    """The spots of a duty in some work; None where it is not bound to any."""
+    found = [one.partition("@") for one in work if one.partition("@")[0] == duty]
+    return None if not found or any(not spot for _duty, _at, spot in found) else frozenset(spot for _duty, _at, spot in found)
+
+
+def deeper(path: str, other: str) -> str | None:
+    """Of two parts of which one lies in the other the inner one; None for strangers."""
+    longer, shorter = (path, other) if len(path) >= len(other) else (other, path)
+    return longer if longer.startswith(shorter) else None
 
 
 @dataclass(frozen=True)

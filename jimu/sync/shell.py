@@ -66,7 +66,7 @@ def words() -> dict[str, str]:
         "waiting": _("待传"), "look": _("等人来定"), "refused": _("没有接受"), "send_now": _("现在上传"), "pending": _("已记，待传"),
         "again": _("再传一次"), "discard": _("不要这条"), "discard_sure": _("这条记录只在这部手机上，删掉就没有了。确定吗？"),
         "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),
-        "today": _("今天的任务"), "optional": _("（可不填）"), "yes": _("是"), "no": _("否"), "nothing_changed": _("还没有改动任何内容。"),
+        "until": _("值守到 {until}"), "today": _("今天的任务"), "optional": _("（可不填）"), "yes": _("是"), "no": _("否"), "nothing_changed": _("还没有改动任何内容。"),
         "scan": _("扫码"), "scan_stop": _("不扫了"), "scan_reading": _("正在读码…"), "scan_none": _("没有看清码，请靠近些再拍，或直接输入。"),
         "scan_offline": _("现在读不了照片（没有网络）。请用扫码枪，或直接输入。"),
         "photo": _("照片"), "photo_take": _("拍照"), "photo_drop": _("不要这张"), "photo_how": _("最多 {n} 张。只拍要说明的地方，不拍人脸和证件。没有网络也能拍。"),

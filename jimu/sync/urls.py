@@ -16,6 +16,7 @@ urlpatterns = [
     path("sync/wiped", phone_views.wiped, name="wiped"),
     path("sync/devices/", views.devices, name="devices"),
     path("sync/devices/new/", views.new, name="new"),
+    path("sync/devices/<uuid:device_id>/prolong/", views.prolong, name="prolong"),
     path("sync/devices/<uuid:device_id>/revoke/", views.revoke, name="revoke"),
     path("sync/looks/", views.looks, name="looks"),
     path("sync/looks/<uuid:conflict_id>/", views.look, name="look"),

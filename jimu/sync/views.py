@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jimu.accounts.models import Grant
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.paging import paged
+from jimu.core.templatetags.jimu import moment
 from jimu.signup.poster import qr_svg
-from jimu.sync import actions, photos, queries, resolving
-from jimu.sync.forms import InviteForm, ResolveForm
+from jimu.sync import actions, duties, photos, queries, resolving
+from jimu.sync.forms import LONGER, InviteForm, ProlongForm, ResolveForm
 from jimu.sync.registry import title_of
 
 OWN, MANAGE = "sync.own", "sync.manage"
@@ -27,31 +29,64 @@ def devices(request: ActorRequest) -> HttpResponse:
     words, gone, at = request.GET.get("q", "").strip()[:40], request.GET.get("state") == "gone", clock.now()
     shown = paged(queries.listed(request.actor, words=words, gone=gone), number=request.GET.get("page"))
     waiting = queries.conflicts_for(request.actor).count() if request.actor.may(MANAGE) else 0
-    rows = [(device, *queries.state_of(device, at)) for device in shown.rows]
-    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE)})
+    manages = {device.pk for device in shown.rows if request.actor.may(MANAGE, device.unit.path)}
+    rows = [(device, *queries.state_of(device, at), duties.titled(device.work), device.pk in manages and queries.in_use(device)) for device in shown.rows]
+    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE), "longer": LONGER})
 
 
 @page(OWN, methods=("GET", "HEAD", "POST"))
 def new(request: ActorRequest) -> HttpResponse:
     """A code for one phone; it is shown in the answer, this once."""
-    words = request.GET.get("q", "").strip()[:40]
-    form = InviteForm(request.POST or None, offered=queries.offered_to(request.actor, words))
+    words, at = request.GET.get("q", "").strip()[:40], clock.now()
+    offered = queries.offered_to(request.actor, words)
+    grant = _chosen(offered, request.POST.get("grant") or request.GET.get("grant", ""))
+    if grant is None:
+        return render(request, "sync/whose.html", {"offered": offered, "words": words})
+    form = InviteForm(request.POST or None, grant=grant, at=at)
     if request.method == "POST" and form.is_valid():
-        given, at = form.cleaned_data, clock.now()
+        given = form.cleaned_data
+        hours = given.get("hours")
         try:
             device, secret = actions.invite(
-                actor=request.actor, at=at, account_id=given["grant"].account_id, unit_id=given["grant"].unit_id, label=given["label"],
-                ends_at=at + timedelta(hours=given["hours"]),
+                actor=request.actor, at=at, account_id=grant.account_id, unit_id=grant.unit_id, label=given["label"],
+                ends_at=at + timedelta(hours=hours) if hours else None, shift_id=given.get("shift"), work=given["work"],
             )  # fmt: skip
         except Invalid as error:
-            form.add_error(None, str(error))
+            field = error.data.get("field")
+            form.add_error(field if field in form.fields else None, str(error))
         else:
             address = request.build_absolute_uri(reverse("sync:app")) + f"#enrol={secret}"
-            shown = {"device": device, "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id}
+            shown = {"device": device, "work": duties.titled(device.work), "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id}
             response = render(request, "sync/invited.html", shown)
             response["Cache-Control"] = "no-store"
             return response
-    return render(request, "sync/new.html", {"form": form, "words": words}, status=422 if form.errors else 200)
+    return render(request, "sync/new.html", {"form": form, "grant": grant, "only": len(offered) == 1}, status=422 if form.errors else 200)
+
+
+def _chosen(offered: list[Grant], given: str) -> Grant | None:
+    """Whose phone: who was chosen, or the only one there is."""
+    if not given:
+        return offered[0] if len(offered) == 1 else None
+    return next((one for one in offered if str(one.pk) == given), None)
+
+
+@page(MANAGE, methods=("POST",))
+def prolong(request: ActorRequest, device_id: UUID) -> HttpResponse:
+    """A duty that runs over."""
+    form, at = ProlongForm(request.POST), clock.now()
+    if not form.is_valid():
+        raise Invalid
+    device = queries.device_for(request.actor, device_id)
+    try:
+        device = actions.prolong(actor=request.actor, at=at, device_id=device_id, ends_at=actions.later_end(device, at, form.cleaned_data["hours"]))
+    except JimuError as error:
+        if error.status in (403, 404):
+            raise
+        messages.warning(request, str(error))
+    else:
+        words = _("“{label}”的值守延长到 {until}。手机下次联网时知道，名单不清。")
+        messages.success(request, words.format(label=device.label, until=moment(device.ends_at)))
+    return redirect("sync:devices")
 
 
 @page(OWN, methods=("POST",))

@@ -18,10 +18,25 @@ from jimu.field.households.queries import photo_subject
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.rules import HIGHEST, LOWEST
 from jimu.sync.fields import Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Held, Holder, Incoming, Kind, Offer, Pack, Photos
+from jimu.sync.registry import (
+    Answer,
+    Data,
+    Delta,
+    Duty,
+    Held,
+    Holder,
+    Incoming,
+    Kind,
+    Offer,
+    Pack,
+    Photos,
+    Spot,
+)
 
 RECORD, EDIT = "households.record", "households.edit"
 VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
+#: What a phone may be for.
+DOORS = "households.doors"
 #: How the phone draws each kind of question.
 DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note", "calculate": "calculate", "repeat": "repeat"}
 
@@ -114,7 +129,10 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
             forms[str(version.pk)] = drawn(version)
             asked, of_form = [ANSWER, *asked], {"form": str(version.pk)}
         stops, known_doors = round_queries.doors_of(found.unit)
+        pairs = holder.spots(DOORS)
         for share in round_queries.shares_of(found, stops):
+            if pairs is not None and str(share.number) not in pairs:
+                continue
             group = _("{title} · 第 {n} 对").format(title=found.title, n=share.number)
             for stop in share.left:
                 door = known_doors[stop.room_id]
@@ -128,6 +146,12 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
                     "state": states[door.state], "done": False,
                 })  # fmt: skip
     return Delta(items, forms=forms)
+
+
+def pairs_at(path: str, at: datetime) -> list[Spot]:
+    """The pairs of the rounds that go on at a place: a pair's phone holds the doors of its own part, of each round that comes."""
+    most = max((found.pairs for found in round_queries.open_rounds_at(path)), default=0)
+    return [Spot(str(number), _("第 {n} 对").format(n=number)) for number in range(1, most + 1)]
 
 
 def shows(op_id: UUID, payload: Data, told: Data) -> str:
@@ -162,5 +186,6 @@ OFFER = Offer(
         ),
         Kind(ANSWER, gettext_lazy("填表"), RECORD, answer, answers, clean=filled_in, places=places, by_item=True),
     ],
-    packs=[Pack("households.round", gettext_lazy("今天要敲的门"), RECORD, doors)],
+    packs=[Pack("households.round", gettext_lazy("今天要敲的门"), RECORD, doors, duties=[DOORS])],
+    duties=[Duty(DOORS, gettext_lazy("入户敲门"), pairs_at)],
 )  # fmt: skip

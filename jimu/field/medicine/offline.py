@@ -14,7 +14,7 @@ from jimu.field.medicine.registering import ItemGiven
 from jimu.field.medicine.scenes import Given
 from jimu.grid.models import Unit
 from jimu.sync.fields import CHOICE, CHOICES, GIVEN, LONG, NUMBER, Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, NeedsLook, Offer, Pack
 
 REGISTER, COLLECT, DELIVER, SIGN, RETURN = (
     "medicine.register",
@@ -23,6 +23,8 @@ REGISTER, COLLECT, DELIVER, SIGN, RETURN = (
     "medicine.sign",
     "medicine.return",
 )
+#: What a phone may be for.
+DOORS = "medicine.doors"
 #: What a door can be opened for, by what the order waits for; one visit may do the next ones too, before the phone has heard back.
 OPENS = {
     Order.State.TRIAGED: [COLLECT], Order.State.CHECKED: [DELIVER, SIGN, RETURN], Order.State.DELIVERED: [SIGN, RETURN], Order.State.SIGNED: [RETURN],
@@ -179,7 +181,8 @@ OFFER = Offer(
         ),
     ],
     packs=[
-        Pack("medicine.doors", _("配药：今天要去的门"), queries.RUN, doors, order=30),
-        Pack("medicine.places", _("谁家要配药"), queries.REGISTER, buildings, order=62),
+        Pack("medicine.doors", _("配药：今天要去的门"), queries.RUN, doors, order=30, duties=[DOORS]),
+        Pack("medicine.places", _("谁家要配药"), queries.REGISTER, buildings, order=62, duties=[DOORS, "households.doors", "needs.hear"]),
     ],
+    duties=[Duty(DOORS, _("配药上门"))],
 )  # fmt: skip

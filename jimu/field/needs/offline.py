@@ -13,9 +13,11 @@ from jimu.field.needs.reporting import LONGEST_TEXT, Given
 from jimu.field.needs.words import CLASS_WORDS, class_words
 from jimu.grid.models import Unit
 from jimu.sync.fields import CHOICE, GIVEN, LONG, Field
-from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, Offer, Pack, Photos
+from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, Photos
 
-KIND = "need.report"
+KIND, HEAR = "need.report", "needs.hear"
+#: Whoever comes to doors hears what is needed there.
+ASKED = [HEAR, "households.doors", "medicine.doors", "supplies.doors", "screening.homes", "patrol.points"]
 
 
 def report(incoming: Incoming) -> Answer:
@@ -78,5 +80,6 @@ OFFER = Offer(
             ],
         )
     ],
-    packs=[Pack("needs.places", _("哪栋楼的居民有难处"), queries.REPORT, doors_of_part, order=60)],
+    packs=[Pack("needs.places", _("哪栋楼的居民有难处"), queries.REPORT, doors_of_part, order=60, duties=ASKED)],
+    duties=[Duty(HEAR, _("听居民的难处"))],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,9 +16,11 @@ from jimu.field.patrol.actions import LONGEST, Found, Refused, Told
 from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
 from jimu.field.patrol.screens import GATE_SCREEN
 from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, Field, read_id
-from jimu.sync.registry import Answer, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import Answer, Delta, Duty, Holder, Incoming, Kind, NeedsLook, Offer, Pack, Spot
 
 PASS, OTHER, POINT, MEDICAL, KEEP = "patrol.pass", "patrol.visitor", "patrol.point", "patrol.medical", "patrol.keep"
+#: What a phone may be for.
+AT_GATE, AT_POINTS = "patrol.gate", "patrol.points"
 SOON = timedelta(hours=24)
 
 
@@ -62,15 +64,26 @@ def kept(one: Incoming) -> None:
     said(actor=one.actor, at=one.at, gate_id=read_id(one.data["gate"]))
 
 
+def gates_at(path: str, at: datetime) -> list[Spot]:
+    """The gates of a place."""
+    rows = Gate.objects.filter(_of_place(path), closed_at=None).order_by("unit__path", "name")
+    return [Spot(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
+def _gates(holder: Holder) -> "QuerySet[Gate]":
+    rows, spots = Gate.objects.filter(_of_place(holder.path), closed_at=None), holder.spots(AT_GATE)
+    return rows if spots is None else rows.filter(pk__in=spots)
+
+
 def open_gates(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Gates of the place: a visitor, a vehicle, a pass that is typed or scanned."""
-    rows = Gate.objects.filter(_of_place(holder.path), closed_at=None).select_related("unit").order_by("unit__path", "name")
+    rows = _gates(holder).select_related("unit").order_by("unit__path", "name")
     return Delta([_item(f"gate:{g.pk}", g.name, g.unit.name, n, [PASS, OTHER, MEDICAL, KEEP], {"gate": str(g.pk)}) for n, g in enumerate(rows)])
 
 
 def passes(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Passes that hold now or within a day, by number: one that is not among them is not let through. Nothing says whose they are."""
-    here = list(Gate.objects.filter(_of_place(holder.path), closed_at=None)[:2])
+    here = list(_gates(holder)[:2])
     preset = {"gate": str(here[0].pk)} if len(here) == 1 else None
     rows = list(Pass.objects.filter(_of_place(holder.path), revoked_at=None, ends_at__gt=at, starts_at__lt=at + SOON).select_related("unit").order_by("number"))
     barred = movement.barred_passes(rows, at)
@@ -125,8 +138,9 @@ OFFER = Offer(
         ]),
     ],
     packs=[
-        Pack("patrol.gates", gettext_lazy("卡口"), queries.WATCH, open_gates, order=40),
-        Pack("patrol.passes", gettext_lazy("现在有效的凭证"), queries.WATCH, passes, order=41),
-        Pack("patrol.points", gettext_lazy("今天要巡的点"), queries.WATCH, open_points, order=42),
+        Pack("patrol.gates", gettext_lazy("卡口"), queries.WATCH, open_gates, order=40, duties=[AT_GATE]),
+        Pack("patrol.passes", gettext_lazy("现在有效的凭证"), queries.WATCH, passes, order=41, duties=[AT_GATE]),
+        Pack("patrol.points", gettext_lazy("今天要巡的点"), queries.WATCH, open_points, order=42, duties=[AT_POINTS]),
     ],
+    duties=[Duty(AT_GATE, gettext_lazy("守卡口"), gates_at), Duty(AT_POINTS, gettext_lazy("巡查"))],
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +19,13 @@ from jimu.field.screening.screens import TABLE_SCREEN
 from jimu.field.screening.untested import left_in
 from jimu.field.screening.words import REASONS
 from jimu.sync.fields import Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, Offer, Pack
+from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, Spot
 
 WORK = queries.WORK
 TABLE, HOME, ABSENT, CALL, QUEUE = "screening.scan", "screening.home", "screening.absent", "screening.call", "screening.queue"
+#: What a phone may be for.
+AT_TABLE, CALLING, AT_HOMES = "screening.table", "screening.call", "screening.homes"
+Row = TypeVar("Row", bound=Model)
 MOST_HOMES, MOST_SLOTS = 400, 120
 
 
@@ -122,11 +126,23 @@ def queue(one: Incoming) -> None:
     )
 
 
+def sites_at(path: str, at: datetime) -> list[Spot]:
+    """The sites in use at a place."""
+    rows = Site.objects.filter(unit__path__startswith=path, retired_at=None).order_by("unit__path", "name")
+    return [Spot(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
+def _narrowed(rows: "QuerySet[Row]", holder: Holder, duty: str, site: str) -> "QuerySet[Row]":
+    """Rows of the sites at which the phone has that duty; `site` leads there."""
+    spots = holder.spots(duty)
+    return rows if spots is None else rows.filter(**{f"{site}__in": spots})
+
+
 def tables(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """The sites at which the holder works, of rounds that go on."""
     items: list[dict[str, Any]] = []
     for found in queries.rounds_at(holder.path):
-        for site in found.sites.filter(unit__path__startswith=holder.path).order_by("name"):
+        for site in _narrowed(found.sites.filter(unit__path__startswith=holder.path), holder, AT_TABLE, "pk").order_by("name"):
             items.append(_item(
                 f"{found.pk}:{site.pk}", site.name, f"{found.title} · {found.unit.name}", len(items), [TABLE, QUEUE],
                 {"round": str(found.pk), "site": str(site.pk), "pool": found.pool_size, "tables": site.tables, "lab": found.lab_minutes},
@@ -136,7 +152,8 @@ def tables(holder: Holder, at: datetime, since: datetime | None) -> Delta:
 
 def same_people(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """For the screen of a table, by round: which of two codes are one person's, as tags. Told in full only when the ledger or the rounds changed."""
-    rounds = [(found, max(holder.path, found.unit.path, key=len)) for found in queries.rounds_at(holder.path)]
+    here = _narrowed(queries.rounds_at(holder.path), holder, AT_TABLE, "sites").distinct()
+    rounds = [(found, max(holder.path, found.unit.path, key=len)) for found in here]
     begun = since is None or queries.rounds_changed(holder.path, since)
     if since is not None and not begun and not any(tags.changed(path, since) for _found, path in rounds):
         return Delta([], full=False)
@@ -163,7 +180,7 @@ def slots(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Slots to call next: of the holder's sites, and of the holder's buildings."""
     items: list[dict[str, Any]] = []
     for found in queries.rounds_at(holder.path):
-        rows = Slot.objects.filter(round=found, kind__in=(Slot.Kind.BUILDING, Slot.Kind.DOOR)).exclude(state=Slot.State.DONE)
+        rows = _narrowed(Slot.objects.filter(round=found, kind__in=(Slot.Kind.BUILDING, Slot.Kind.DOOR)), holder, CALLING, "site").exclude(state=Slot.State.DONE)
         for slot in rows.select_related("building", "site__unit").order_by("order", "pk"):
             building = slot.building
             if building is None or len(items) >= MOST_SLOTS or not (building.path.startswith(holder.path) or slot.site.unit.path.startswith(holder.path)):
@@ -222,9 +239,12 @@ OFFER = Offer(
         ),
     ],
     packs=[
-        Pack("screening.tables", gettext_lazy("采样点"), WORK, tables, order=20),
-        Pack("screening.same", "", WORK, same_people, order=21),
-        Pack("screening.slots", gettext_lazy("叫哪一批下楼"), WORK, slots, order=22),
-        Pack("screening.homes", gettext_lazy("上门采样"), WORK, homes, order=24),
+        Pack("screening.tables", gettext_lazy("采样点"), WORK, tables, order=20, duties=[AT_TABLE]),
+        Pack("screening.same", "", WORK, same_people, order=21, duties=[AT_TABLE]),
+        Pack("screening.slots", gettext_lazy("叫哪一批下楼"), WORK, slots, order=22, duties=[CALLING]),
+        Pack("screening.homes", gettext_lazy("上门采样"), WORK, homes, order=24, duties=[AT_HOMES]),
+    ],
+    duties=[
+        Duty(AT_TABLE, gettext_lazy("采样台"), sites_at), Duty(CALLING, gettext_lazy("楼道叫号"), sites_at), Duty(AT_HOMES, gettext_lazy("上门采样")),
     ],
 )  # fmt: skip

@@ -19,9 +19,11 @@ from jimu.field.supplies.homes import Result
 from jimu.field.supplies.models import Consignment, Load, Parcel, Plan, Share
 from jimu.field.supplies.parcel_queries import BuildingParcels, ParcelDoor
 from jimu.sync.fields import CHOICE, GIVEN, NUMBER, TEXT, Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, NeedsLook, Offer, Pack
 
 DELIVER, SIGN, BRING, SIGN_LOAD = "supplies.deliver", "supplies.sign", "supplies.bring", "supplies.sign_load"
+#: What a phone may be for.
+DOORS = "supplies.doors"
 
 
 def places(rows: Sequence[Data]) -> list[str | None]:
@@ -200,7 +202,8 @@ OFFER = Offer(
         ),
     ],
     packs=[
-        Pack("supplies.unsigned", gettext_lazy("等您签收的物资"), queries.SIGN, unsigned, order=30),
-        Pack("supplies.doors", gettext_lazy("今天要送的门"), queries.DELIVER, doors_of_part, order=31),
+        Pack("supplies.unsigned", gettext_lazy("等您签收的物资"), queries.SIGN, unsigned, order=30, duties=[DOORS]),
+        Pack("supplies.doors", gettext_lazy("今天要送的门"), queries.DELIVER, doors_of_part, order=31, duties=[DOORS]),
     ],
+    duties=[Duty(DOORS, gettext_lazy("送物资到户"))],
 )  # fmt: skip

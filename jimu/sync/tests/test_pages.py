@@ -57,11 +57,13 @@ def test_a_code_is_shown_once_and_enrols(town: Town) -> None:
 def test_only_phones_that_one_may_hand_out_are_offered(town: Town) -> None:
     for role, unit in (("commander", "和风街道"), ("secretary", "甲一居民区"), ("building_leader", "1号楼"), ("building_leader", "3号楼")):
         town.account(role, unit)
-    page = town.client("block_leader", "第1网格块").get(NEW).content.decode()
-    offered = re.findall(r"<option value=\"\d+\"[^>]*>([^<]*)</option>", page.split('id="id_label"')[0])
-    assert [one.split(" · ")[1] for one in offered] == ["第1网格块", "1号楼"]
+    client = town.client("block_leader", "第1网格块")
+    page = client.get(NEW).content.decode()
+    offered = [Grant.objects.get(pk=pk) for pk in re.findall(r"\?grant=(\d+)", page)]
+    assert [one.unit.name for one in offered] == ["第1网格块", "1号楼"]
     other = Grant.objects.get(role="secretary")
-    assert town.client("block_leader", "第1网格块").post(NEW, {"grant": other.pk, "hours": 12}).status_code == 422
+    assert "#enrol=" not in client.post(NEW, {"grant": other.pk, "hours": 12}).content.decode()
+    assert not Device.objects.exists()
 
 
 def test_revoking_is_a_press_of_a_button_that_asks_first(phone: Phone, town: Town) -> None:

@@ -13,10 +13,12 @@ from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM
 from jimu.field.households import round_actions, round_queries
 from jimu.field.households.models import Change, Room, Round, Visit
+from jimu.field.households.offline import pairs_at
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.routes import Stop, shares, walked
 from jimu.sync import photos
 from jimu.sync.models import Conflict as Doubt
+from jimu.sync.models import Device
 from jimu.sync.tests.conftest import Phone, enrolled
 from jimu.sync.tests.test_photos import picture, put
 
@@ -155,6 +157,18 @@ class TestPhones:
         items = next(one for one in pack.json()["packs"] if one["name"] == "households.round")["items"]
         assert len(items) == 9
         assert {item["group"] for item in items} == {"底数排摸 · 第 1 对", "底数排摸 · 第 2 对"}
+
+    def test_a_pair_s_phone_holds_the_doors_of_its_pair_and_nothing_of_screening(self, town: Town, phones: tuple[Phone, Phone, Round]) -> None:
+        whole = {one["name"]: one["items"] for one in phones[0].pack().json()["packs"]}
+        assert "screening.homes" in whole
+        assert [spot.key for spot in pairs_at(town["第1网格块"].path, AT)] == ["1", "2"]
+        assert pairs_at(town["第2网格块"].path, AT) == []
+        Device.objects.filter(pk=phones[1].device.pk).update(work=["households.doors@2"])
+        held = {one["name"]: one["items"] for one in phones[1].pack().json()["packs"]}
+        assert {item["group"] for item in held["households.round"]} == {"底数排摸 · 第 2 对"}
+        assert len(held["households.round"]) == 4
+        assert "needs.places" in held
+        assert "screening.homes" not in held
 
     def test_knocks_of_a_phone_are_taken_each_once(self, phones: tuple[Phone, Phone, Round], doors: dict[str, Room]) -> None:
         phone, _other, made = phones

@@ -17,7 +17,7 @@ from jimu.core.commands import run
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
-from jimu.field.patrol import actions, forgetting, queries, rules
+from jimu.field.patrol import actions, forgetting, offline, queries, rules
 from jimu.field.patrol.actions import Found, Leave, Refused
 from jimu.field.patrol.models import Crossing, GateNote, Pass, PatrolRound, Seen
 from jimu.grid.tests.town import AT
@@ -25,6 +25,7 @@ from jimu.incidents.tests.under_way import begin, text_with
 from jimu.signup.rules import LETTERS
 from jimu.sync import resolving
 from jimu.sync.models import Conflict as Doubt
+from jimu.sync.registry import Holder
 from jimu.sync.tests.conftest import Phone, enrolled
 
 from .conftest import HOUR, Watch
@@ -63,6 +64,20 @@ def test_a_pass_holds_from_its_hour_to_its_hour_until_it_is_taken_back(watch: Wa
     assert why(watch, card.number, at=now + 2 * HOUR) == "revoked"
     with pytest.raises(Conflict):
         actions.revoke(actor=watch.secretary, at=now, pass_id=card.pk, reason="再收一次")
+
+
+def test_a_phone_at_one_gate_holds_that_gate_and_the_passes(watch: Watch) -> None:
+    south = actions.open_gate(actor=watch.secretary, at=clock.now() - 48 * HOUR, unit_id=watch.town["甲一居民区"].pk, name="南门", basis="通告", ends_on=clock.today() + timedelta(days=7))
+    card, place = watch.card(6), watch.town["甲一居民区"]
+    assert [spot.name for spot in offline.gates_at(place.path, AT)] == ["北门", "南门"]
+    held = {}
+    for work in ((), (f"patrol.gate@{south.pk}",)):
+        holder = Holder(watch.secretary, place.pk, place.path, AT, work)
+        held[work] = [item["title"] for item in offline.open_gates(holder, clock.now(), None).items]
+        (item,) = offline.passes(holder, clock.now(), None).items
+        # With one gate the pass is tapped at once.
+        assert (item["title"], "gate" in item["preset"]) == (card.number, bool(work))
+    assert list(held.values()) == [["北门", "南门"], ["南门"]]
 
 
 SECOND, LATE = timedelta(seconds=1), timedelta(minutes=5)

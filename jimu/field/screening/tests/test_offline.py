@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.ids import new_id
 from jimu.field.households.actions import Given, edit_resident
@@ -16,7 +17,9 @@ from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import Absence, QueueCount, Scan, Slot, Tube
 from jimu.field.screening.tests.conftest import ID_NUMBER, SYSTEM, Yard, yard_of
 from jimu.grid.tests.town import build
+from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.receiving import Report
 from jimu.sync.tests.conftest import Phone, enrolled
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,40 @@ def test_an_id_number_is_sealed_in_the_log_and_told_to_nobody(yard: Yard, phone:
     told = phone.send(op(yard, phone, tube="T1", code=ID_NUMBER))
     kept = Operation.objects.get()
     assert ID_NUMBER not in str(told) + str(kept.payload) + str(kept.answer) + kept.payload_sealed + Scan.objects.get().code_sealed
+
+
+def held_by(yard: Yard, *work: str) -> dict[str, list[str]]:
+    """What a member's phone for this work holds, by list."""
+    account, at = yard.town.account("member", "甲一居民区"), clock.now()
+    given = {"account_id": account.pk, "unit_id": yard.town["甲一居民区"].pk, "label": "", "ends_at": at + timedelta(hours=8)}
+    device, secret = actions.invite(actor=actor_of(account), at=at, work=work, **given)
+    device, token = actions.enrol(at=at, secret=secret, report=Report())
+    return {pack["name"]: [item["title"] for item in pack["items"]] for pack in Phone(yard.town, device, token).pack().json()["packs"]}
+
+
+class TestDuties:
+    """A phone at a table holds its table, not the whole of the part."""
+
+    def test_a_table_needs_its_site_and_whose_codes_are_one_person_s(self, yard: Yard) -> None:
+        every = held_by(yard)
+        assert {"screening.homes", "screening.slots", "households.round", "needs.places"} <= every.keys()
+        assert every["screening.tables"] == ["东门", "南门"]
+        held = held_by(yard, f"screening.table@{yard.site.pk}")
+        assert (held["screening.tables"], len(held["screening.same"])) == (["东门"], 1)
+        assert {name.partition(".")[0] for name in held if held[name]} == {"screening"}
+        assert "screening.homes" not in held
+        assert "screening.slots" not in held
+
+    def test_a_site_of_no_round_holds_no_codes(self, yard: Yard) -> None:
+        yard.round.sites.remove(yard.other)
+        held = held_by(yard, f"screening.table@{yard.other.pk}")
+        assert (held["screening.tables"], held["screening.same"]) == ([], [])
+
+    def test_a_caller_holds_the_groups_of_one_site(self, yard: Yard) -> None:
+        every, one, other = (held_by(yard, f"screening.call{at}")["screening.slots"] for at in ("", f"@{yard.site.pk}", f"@{yard.other.pk}"))
+        assert sorted(every) == sorted([*one, *other])
+        assert 0 < len(one) < len(every)
+        assert "screening.tables" not in held_by(yard, "screening.call")
 
 
 class TestTags:

@@ -11,6 +11,13 @@ const notices = document.querySelector('#notices');
 const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '' };
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
+/** A moment as hours and minutes, with its day when that is another one. */
+function clock(moment) {
+  const then = new Date(moment);
+  const day = then.toDateString() === new Date().toDateString() ? {} : { month: 'numeric', day: 'numeric' };
+  return then.toLocaleString(document.documentElement.lang || 'zh-CN', { ...day, hour: '2-digit', minute: '2-digit', hour12: false });
+}
+
 function notice(sentence, tone = '') {
   notices.replaceChildren(...(sentence ? [element('p', { className: `notice ${tone}` }, sentence)] : []));
 }
@@ -20,7 +27,7 @@ async function bar() {
   const looks = all.filter((one) => one.state !== 'waiting').length;
   const waiting = all.length - looks;
   document.querySelector('#place').textContent = device?.unit ?? words.title;
-  document.querySelector('#holder').textContent = device ? [device.label, device.holder].filter(Boolean).join(' · ') : '';
+  document.querySelector('#holder').textContent = device ? [device.label, device.holder, device.ends_at && say(words.until, { until: clock(device.ends_at) })].filter(Boolean).join(' · ') : '';
   const link = document.querySelector('#queue');
   link.hidden = !device;
   const parts = [looks ? say(words.queue_looks, { waiting, looks }) : waiting ? say(words.queue, { waiting }) : '', photos ? say(words.photos_waiting, { n: photos }) : ''];

@@ -86,6 +86,9 @@ async function beat(full) {
   const looks = (await store.queue()).filter((one) => one.state === 'look').map((one) => one.op_id);
   const [told] = await ask('heartbeat', { body: { looks, ...(await counts(full)) } });
   await store.settle(told.settled);
+  // A duty that was prolonged, or whose end was never told: the lists need not be fetched for it.
+  const device = await store.get('device');
+  if (device && told.ends_at && device.ends_at !== told.ends_at) await store.set('device', { ...device, ends_at: told.ends_at });
   return told.settled.length > 0;
 }
 
