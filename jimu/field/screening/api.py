@@ -37,6 +37,7 @@ class ScanIn(Schema):
     code: str = Field("", max_length=400)
     table: int = Field(1, ge=1, le=scanning.MOST_TABLE)
     said: int = Field(0, ge=0, le=20)
+    sure: bool = False
 
 
 class ScansIn(Schema):
@@ -122,7 +123,7 @@ def call(request: HttpRequest, slot_id: UUID, done: bool = False) -> dict[str, A
 def scan(request: HttpRequest, round_id: UUID, site_id: UUID, body: ScansIn) -> list[dict[str, Any]]:
     """Scans and seals, each answered in order: done, or refused with its code and sentence."""
     actor, at = asker(request, queries.WORK), clock.now()
-    acts = [Act(one.id, round_id, site_id, one.tube, at, at, one.act, one.code, None, one.table, one.said) for one in body.scans]
+    acts = [Act(one.id, round_id, site_id, one.tube, at, at, one.act, one.code, None, one.table, one.said, sure=one.sure) for one in body.scans]
     return [_told(one.id, answer) for one, answer in zip(body.scans, scanning.take_all(acts=[(actor, act) for act in acts]), strict=True)]
 
 

@@ -194,6 +194,7 @@ class Scan(models.Model):
         NONE = "", _("没有疑问")
         LATE = "late", _("封管后才传到，超出封管时的人数")
         OVER = "over", _("超过一管的人数")
+        TWO = "two", _("采样的人说是两个人，台账说是一个人")
 
     class How(models.TextChoices):
         CODE = "code", _("扫码")
@@ -212,6 +213,7 @@ class Scan(models.Model):
     how = models.CharField(max_length=8, choices=How.choices)
     table = models.PositiveSmallIntegerField(default=1)
     doubt = models.CharField(max_length=5, choices=Doubt.choices, blank=True, default="")
+    sure = models.BooleanField(default=False, help_text="the phone said that this code and another in the tube are one person's; whoever stood there says they are two")
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
     received_at = models.DateTimeField()

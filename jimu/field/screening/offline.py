@@ -37,9 +37,11 @@ def read_scan(payload: Data) -> Data:
         raise Invalid(_("请先扫管子上的条码。"), field="tube")
     if not isinstance(code, str) or len(code) > 400 or (act == SCAN and not code.strip()):
         raise Invalid(_("请扫居民的码，或输入身份证号。"), field="code")
+    if type(payload.get("sure", False)) is not bool:
+        raise Invalid
     if type(table) is not int or not 1 <= table <= MOST_TABLE or type(said) is not int or not 0 <= said <= MOST_TABLE:
         raise Invalid(_("采样台号不对。"), field="table")
-    return {"round": read_id(payload.get("round")), "site": read_id(payload.get("site")), "act": act, "tube": tube, "code": code, "table": table, "said": said}
+    return {"round": read_id(payload.get("round")), "site": read_id(payload.get("site")), "act": act, "tube": tube, "code": code, "table": table, "said": said, "sure": payload.get("sure", False)}
 
 
 def at_sites(rows: Sequence[Data]) -> list[str | None]:
@@ -64,7 +66,7 @@ def at_slots(rows: Sequence[Data]) -> list[str | None]:
 
 def _act(one: Incoming) -> Act:
     d = one.data
-    return Act(one.op_id, d["round"], d["site"], d["tube"], one.at, one.received_at, d["act"], d["code"], None, d["table"], d["said"])
+    return Act(one.op_id, d["round"], d["site"], d["tube"], one.at, one.received_at, d["act"], d["code"], None, d["table"], d["said"], sure=d["sure"])
 
 
 def scans(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:

@@ -26,13 +26,14 @@ class Row(NamedTuple):
     at: datetime
     by: str
     received_at: datetime
+    sure: bool = False
 
 
 def write_scans(rows: Sequence[Row]) -> None:
     """Append them in one statement. A row whose key is there already fails, and with it the transaction."""
     own, moment = _id, connection.ops.adapt_datetimefield_value
     values = [
-        (own(r.id), own(r.tube_id), own(r.round_id), own(r.resident_id), *r[4:9], moment(r.at), r.by, moment(r.received_at)) for r in rows
+        (own(r.id), own(r.tube_id), own(r.round_id), own(r.resident_id), *r[4:9], moment(r.at), r.by, moment(r.received_at), r.sure) for r in rows
     ]  # fmt: skip
     bulk.append(Scan._meta.db_table, Row._fields, values)
 

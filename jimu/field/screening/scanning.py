@@ -31,7 +31,10 @@ LONGEST_TUBE, MOST_TABLE = 40, 99
 
 @dataclass(frozen=True)
 class Act:
-    """A scan or a seal as it is told; `id` makes telling it twice harmless. A scan has a code, or a person of a list."""
+    """A scan or a seal as it is told; `id` makes telling it twice harmless. A scan has a code, or a person of a list.
+
+    `sure`: whoever stood there was told that another code in the tube is the same person's, and says that they are two.
+    """
 
     id: UUID
     round_id: UUID
@@ -45,6 +48,7 @@ class Act:
     table: int = 1
     said: int = 0
     how: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class _Desk:
     # Who is in each tube; and by which of their codes, each as its digest, they were scanned into it.
     inside: set[tuple[UUID, str]]
     codes: dict[tuple[UUID, str], set[str]]
+    # Of whom somebody said at the table that they are two people.
+    two: set[tuple[UUID, str]]
     elsewhere: dict[tuple[UUID, UUID], list[str]]
     fresh: list[Tube] = field(default_factory=list)
     changed: dict[UUID, Tube] = field(default_factory=dict)
@@ -131,23 +137,26 @@ def _desk(acts: Sequence[Act]) -> _Desk:
     tubes = {(tube.round_id, tube.code): tube for tube in found}
     people, paths = resolving.whom((act.code for act in scans if act.person_id is None), (act.person_id for act in scans if act.person_id is not None))
     known = set(Scan.objects.filter(pk__in=[act.id for act in scans]).values_list("pk", flat=True))
-    inside, codes = _inside([tube.pk for tube in tubes.values()])
+    inside, codes, two = _inside([tube.pk for tube in tubes.values()])
     elsewhere = _elsewhere(rounds, paths, tubes.values())
     served = set(Round.sites.through.objects.filter(round__in=rounds).values_list("round_id", "site_id"))
-    return _Desk(rounds, sites, served, tubes, people, paths, known, inside, codes, elsewhere)
+    return _Desk(rounds, sites, served, tubes, people, paths, known, inside, codes, two, elsewhere)
 
 
-def _inside(tubes: Sequence[UUID]) -> tuple[set[tuple[UUID, str]], dict[tuple[UUID, str], set[str]]]:
+def _inside(tubes: Sequence[UUID]) -> tuple[set[tuple[UUID, str]], dict[tuple[UUID, str], set[str]], set[tuple[UUID, str]]]:
     inside: set[tuple[UUID, str]] = set()
+    two: set[tuple[UUID, str]] = set()
     codes: dict[tuple[UUID, str], set[str]] = {}
-    within = Scan.objects.filter(tube__in=tubes, struck_at=None).values_list("tube_id", "resident_id", "code_index", "how")
-    for tube, resident, index, how in within:
+    within = Scan.objects.filter(tube__in=tubes, struck_at=None).values_list("tube_id", "resident_id", "code_index", "how", "sure")
+    for tube, resident, index, how, sure in within:
         key = (tube, str(resident) if resident else index)
         inside.add(key)
+        if sure:
+            two.add(key)
         _note(codes, key, index, how)
     for tube, resident, index in OtherCode.objects.filter(tube__in=tubes).values_list("tube_id", "resident_id", "code_index"):
         codes.setdefault((tube, str(resident)), set()).add(index)
-    return inside, codes
+    return inside, codes, two
 
 
 def _elsewhere(rounds: Iterable[UUID], residents: Iterable[UUID], tubes: Iterable[Tube]) -> dict[tuple[UUID, UUID], list[str]]:
@@ -198,9 +207,10 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
     tube = _tube(desk, act, actor, found, site, code)
     how = act.how or who.how
     if (tube.pk, who.key) in desk.inside:
-        if act.person_id is None:
-            _same(desk, tube, who)
-        return Told(code, tube.taken, tube.capacity, again=True)
+        two = _same(desk, act, tube, who) if act.person_id is None else ""
+        if two:
+            _append(desk, act, actor, tube, who, how, two)
+        return Told(code, tube.taken, tube.capacity, again=not two, doubt=two)
     if tube.expects_id is not None and tube.expects_id != who.resident_id:
         raise NotThisPerson(code)
     doubt = rules.doubt_of(rules.Fill(tube.capacity, tube.taken, tube.sealed_at, tube.said or 0), act.at)
@@ -209,15 +219,9 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
         raise TubeSealed(code, tube.sealed_at)
     if not doubt:
         tube.taken += 1
-    # Of a code that the ledger knows nothing more is kept than whom it means.
-    text = "" if who.resident_id else sealed.seal(who.text)
-    desk.scans.append(scanlog.Row(act.id, tube.pk, found.pk, who.resident_id, who.index, text, how, act.table, doubt, act.at, actor.name, act.received_at))
-    desk.tell(actor, act, at=act.received_at)
-    desk.known.add(act.id)
+    _append(desk, act, actor, tube, who, how, doubt)
     desk.inside.add((tube.pk, who.key))
     _note(desk.codes, (tube.pk, who.key), who.index, how)
-    tube.first_at = min(tube.first_at or act.at, act.at)
-    desk.changed[tube.pk] = tube
     other = ""
     if who.resident_id and tube.after_id is None:
         others = desk.elsewhere.setdefault((found.pk, who.resident_id), [])
@@ -226,14 +230,29 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
     return Told(code, tube.taken, tube.capacity, doubt=doubt, unknown=who.resident_id is None, other_tube=other)
 
 
-def _same(desk: _Desk, tube: Tube, who: Who) -> None:
+def _append(desk: _Desk, act: Act, actor: Actor, tube: Tube, who: Who, how: str, doubt: str) -> None:
+    # Of a code that the ledger knows nothing more is kept than whom it means.
+    text = "" if who.resident_id else sealed.seal(who.text)
+    row = scanlog.Row(act.id, tube.pk, tube.round_id, who.resident_id, who.index, text, how, act.table, doubt, act.at, actor.name, act.received_at, act.sure)
+    desk.scans.append(row)
+    desk.tell(actor, act, at=act.received_at)
+    desk.known.add(act.id)
+    if act.sure:
+        desk.two.add((tube.pk, who.key))
+    tube.first_at = min(tube.first_at or act.at, act.at)
+    desk.changed[tube.pk] = tube
+
+
+def _same(desk: _Desk, act: Act, tube: Tube, who: Who) -> str:
     """Somebody who is in the tube was scanned by another of their codes: a phone without a network took that for two people, and says so on sealing.
 
-    Each code is kept, so that telling of it again, by whomever and with whatever id, takes nobody away.
+    Each code is kept, so that telling of it again, by whomever and with whatever id, takes nobody away. Answers the doubt under which the
+    scan itself is kept: where whoever stood there says, with this code or the other, that they are two, the ledger may be wrong, and a person looks.
     """
     codes = desk.codes.setdefault((tube.pk, who.key), set())
     if who.resident_id is None or who.index in codes:
-        return
+        return ""
+    doubt = Scan.Doubt.TWO.value if codes and (act.sure or (tube.pk, who.key) in desk.two) else ""
     if codes:
         tube.same += 1
         if tube.sealed_at is not None and tube.said is not None:
@@ -241,6 +260,7 @@ def _same(desk: _Desk, tube: Tube, who: Who) -> None:
     codes.add(who.index)
     desk.others.append(OtherCode(tube=tube, resident_id=who.resident_id, code_index=who.index))
     desk.changed[tube.pk] = tube
+    return doubt
 
 
 def _who(desk: _Desk, act: Act) -> Who:

@@ -105,6 +105,8 @@ def settle(*, actor: Actor, at: datetime, scan_id: UUID, verdict: str, double: b
             raise Invalid
         resident_id = scan.resident_id if double else None
         Settlement.objects.create(round=scan.round, scan=scan, resident_id=resident_id, verdict=verdict, at=at, by=actor.name)
+        if verdict == Verdict.BOTH and scan.doubt == Scan.Doubt.TWO and not double:
+            _counted(scan)
         if verdict == Verdict.STRUCK:
             Scan.objects.filter(pk=scan.pk).update(struck_at=at)
             if not scan.doubt:
@@ -116,6 +118,12 @@ def settle(*, actor: Actor, at: datetime, scan_id: UUID, verdict: str, double: b
         )  # fmt: skip
         live.beat(made_target(scan.round))
     return scan
+
+
+def _counted(scan: Scan) -> None:
+    """Two people they are: it counts, where the tube has room by its numbers."""
+    if Tube.objects.filter(pk=scan.tube_id, taken__lt=F("capacity")).update(taken=F("taken") + 1):
+        Scan.objects.filter(pk=scan.pk).update(doubt="")
 
 
 def match(*, actor: Actor, at: datetime, scan_id: UUID, resident_id: UUID) -> int:

@@ -107,6 +107,8 @@ def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: A
         page.locator("#queue", has_text="都已传完").wait_for()
         tube = Tube.objects.get()
         assert (tube.taken, tube.same, tube.said, tube.missing) == (3, 1, 3, 0)
+        # What was noted all the same is kept, and waits for a person.
+        assert list(Scan.objects.filter(doubt="two").values_list("resident", flat=True)) == [person.pk]
         assert troubles == []
     finally:
         service.stop()

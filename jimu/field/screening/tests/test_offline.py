@@ -94,7 +94,7 @@ def test_a_wrong_clock_does_not_move_the_tube_s_clock(yard: Yard, phone: Phone) 
 @pytest.mark.parametrize(("change", "code"), [
     ({"code": "JP" + "A" * 39}, "bad_code"), ({"code": ""}, "invalid"), ({"tube": " "}, "invalid"), ({"table": "1"}, "invalid"), ({"table": True}, "invalid"),
     ({"act": "open"}, "invalid"), ({"round": "x"}, "invalid"), ({"site": str(new_id())}, "not_found"), ({"round": str(new_id())}, "not_found"),
-    ({"code": "x" * 401}, "invalid"), ({"said": -1}, "invalid"), ({"tube": ["T1"]}, "invalid"),
+    ({"sure": 1}, "invalid"), ({"code": "x" * 401}, "invalid"), ({"said": -1}, "invalid"), ({"tube": ["T1"]}, "invalid"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused_with_its_reason_and_the_rest_is_taken(yard: Yard, phone: Phone, change: dict[str, Any], code: str) -> None:
     bad, good = scan(yard, phone, 0), [scan(yard, phone, 1), scan(yard, phone, 2)]

@@ -97,6 +97,57 @@ def test_a_sheet_with_one_person_on_two_lines_is_sealed_with_nobody_missing(yard
     assert (yard.tube("P1").taken, yard.tube("P1").said, yard.tube("P1").missing) == (2, 2, 0)
 
 
+class TestSaidToBeTwo:
+    """Whoever stood at the table says that two codes are two people, though the ledger says one: nothing is merged in silence."""
+
+    @pytest.mark.parametrize("sure", [False, True])
+    @pytest.mark.parametrize("order", list(itertools.permutations(["printed", "number", "seal"])))
+    def test_both_scans_are_kept_and_a_person_looks(self, yard: Yard, codes: list[str], order: tuple[str, ...], sure: bool) -> None:
+        """In whatever order they come; the second code is the one that was noted all the same."""
+        for what in [*order, *order]:
+            if what == "seal":
+                yard.seal(said=2)
+            else:
+                yard.scan(codes[["printed", "number"].index(what)], sure=sure and what == "number")
+        scans = list(Scan.objects.order_by("doubt").values_list("doubt", "resident"))
+        resident = yard.people[0].pk
+        assert scans == ([("", resident), ("two", resident)] if sure else [("", resident)])
+        tube = yard.tube()
+        assert (tube.taken, tube.said, tube.missing) == (1, 1, 0)
+        assert [scan.doubt for scan in settling.waiting(yard.round).doubts] == (["two"] if sure else [])
+        assert settling.counts([yard.round]).get(yard.round.pk, 0) == int(sure)
+
+    def test_the_same_operation_twice_is_one_scan(self, yard: Yard, codes: list[str]) -> None:
+        yard.scan(codes[0])
+        act = yard.act(codes[1], sure=True)
+        told = [scanning.take(actor=SYSTEM, act=act) for _n in range(2)]
+        assert [(one.doubt, one.again) for one in told] == [("two", False), ("", True)]
+        assert Scan.objects.count() == 2
+
+    @pytest.mark.parametrize(("verdict", "taken", "doubts"), [("both", 2, ["", ""]), ("struck", 1, ["", "two"])])
+    def test_what_a_person_decides_counts(self, yard: Yard, codes: list[str], verdict: str, taken: int, doubts: list[str]) -> None:
+        yard.scan(codes[0])
+        yard.scan(codes[1], sure=True)
+        settling.settle(actor=SYSTEM, at=AT, scan_id=Scan.objects.get(doubt="two").pk, verdict=verdict)
+        yard.seal(said=2)
+        assert (yard.tube().taken, sorted(Scan.objects.values_list("doubt", flat=True))) == (taken, doubts)
+        assert settling.waiting(yard.round).count == 0
+
+    def test_a_full_tube_is_never_overfull(self, yard: Yard, codes: list[str]) -> None:
+        Round.objects.update(pool_size=1)
+        yard.scan(codes[0])
+        yard.scan(codes[1], sure=True)
+        settling.settle(actor=SYSTEM, at=AT, scan_id=Scan.objects.get(doubt="two").pk, verdict="both")
+        assert (yard.tube().taken, Scan.objects.filter(doubt="two").count(), settling.waiting(yard.round).count) == (1, 1, 0)
+
+    def test_the_page_asks_whether_they_are_one_or_two(self, yard: Yard, codes: list[str]) -> None:
+        yard.scan(codes[0])
+        yard.scan(codes[1], sure=True)
+        page = yard.town.client("secretary", "甲一居民区").get(reverse("screening:look", args=[yard.round.pk])).content.decode()
+        assert "采样的人说是两个人，台账说是一个人" in page
+        assert "是两个人，都算" in page
+
+
 def test_the_page_says_that_two_codes_are_one_person(yard: Yard, codes: list[str]) -> None:
     client = yard.town.client("secretary", "甲一居民区")
     desk = reverse("screening:desk", args=[yard.round.pk, yard.site.pk])

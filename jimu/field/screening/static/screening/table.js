@@ -58,12 +58,12 @@ export async function draw({ item, words, say, element, store, keep }) {
       tell(words.one_person, 'bad', button(words.take_both, () => { turn = turn.then(() => take(code, true)); }));
       return;
     }
-    const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table });
+    const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table, ...(sure ? { sure } : {}) });
     if (failed) { tell(failed, 'bad'); return; }
     tube.codes.push(code);
     tube.first ??= Date.now();
     await save();
-    tell(full() ? say(words.full, { n: pool }) : `${words.last} …${code.slice(-4)}`, full() ? 'warn' : 'good');
+    tell(full() ? say(words.full, { n: pool }) : sure ? words.both_kept : `${words.last} …${code.slice(-4)}`, full() || sure ? 'warn' : 'good');
     show();
   }
 
