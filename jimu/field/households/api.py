@@ -168,17 +168,18 @@ def rounds(request: HttpRequest, unit_id: UUID) -> list[dict[str, Any]]:
     """Rounds that are going on at a place, inside it or around it."""
     actor = asker(request, round_queries.RECORD)
     found = unit_for(actor, unit_id)
-    return [_round(one) for one in round_queries.open_rounds_at(found.path) if actor.may(round_queries.RECORD, one.unit.path)]
+    return [_round(one) for one in round_queries.open_rounds_at(found.path) if round_queries.own_paths(actor, one)]
 
 
 @router.get("/rounds/{uuid:round_id}", summary="一轮入户的进度和路线")
 def round_(request: HttpRequest, round_id: UUID) -> dict[str, Any]:
-    """A round: each pair's part, and the next doors in the order of walking."""
-    found = round_queries.round_for(asker(request, round_queries.RECORD), round_id)
+    """A round: each pair's part, and the next doors in the order of walking; who leads a building sees their own doors of it."""
+    actor = asker(request, round_queries.RECORD)
+    found = round_queries.round_for(actor, round_id)
     shares = [
         {"pair": one.number, "doors": one.doors, "left": len(one.left), "again": one.again_here,
             "next": [{"room_id": stop.room_id, "building": stop.building, "entrance": stop.entrance, "number": stop.number, "again": again} for stop, again in one.next]}
-        for one in round_queries.shares_of(found)
+        for one in round_queries.shares_for(actor, found)
     ]  # fmt: skip
     return {**_round(found), "shares": shares}
 

@@ -8,23 +8,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jimu.core.brick import NextStep
-from jimu.core.permissions import Actor, under, visible
-from jimu.field.households import case_queries, referral_queries, zone_queries
-from jimu.field.households.models import Room, Round
+from jimu.core.permissions import Actor, under
+from jimu.field.households import case_queries, referral_queries, round_queries, zone_queries
+from jimu.field.households.models import Room, Visit
 from jimu.field.households.zone_actions import ZONE
+from jimu.grid.models import Unit
 
 MOST = 3
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """How far each open round is, on the part where the actor writes down visits; what zones and contacts ask for. At most nine queries."""
+    """How far each open round is, on the part where the actor writes down visits; what zones and contacts ask for. At most nine queries; two more for each round of which only some buildings are the actor's."""
     yield from _zones(actor, at)
-    rows = Round.objects.filter(visible(actor, "households.record", "unit__path"), closed_at=None)
-    for found in rows.annotate(seen=Count("visits__room", distinct=True)).select_related("unit").order_by("opened_at")[:MOST]:
-        doors = Room.objects.filter(under([found.unit.path], "building__path"), building__retired_at=None).count()
-        if found.seen < doors:
-            words = _("上门走访：敲过 {n} 户，还有 {left} 户").format(n=found.seen, left=doors - found.seen)
-            yield NextStep(words, reverse("households:round", args=[found.pk]), None, found.unit.name, own=False)
+    for found in round_queries.rounds_for(actor).annotate(seen=Count("visits__room", distinct=True))[:MOST]:
+        own = round_queries.own_paths(actor, found)
+        whole = own == (found.unit.path,)
+        doors = Room.objects.filter(under(own, "building__path"), building__retired_at=None).count()
+        seen = found.seen if whole else Visit.objects.filter(under(own, "room__building__path"), round=found).order_by().values("room").distinct().count()
+        if seen < doors:
+            words = _("上门走访：敲过 {n} 户，还有 {left} 户").format(n=seen, left=doors - seen)
+            place = found.unit.name if whole else Unit.objects.filter(path__in=own).values_list("name", flat=True).first() or found.unit.name
+            yield NextStep(words, reverse("households:round", args=[found.pk]), None, place, own=False)
 
 
 def _zones(actor: Actor, at: datetime) -> Iterator[NextStep]:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from jimu.core.fetching import fetch_on_part
-from jimu.core.permissions import Actor, under
+from jimu.core.fetching import fetch
+from jimu.core.permissions import Actor, holding, reached, under
 from jimu.field.households.models import Room, Round, Visit
 from jimu.field.households.routes import Stop, shares, walked
 from jimu.grid.models import Unit
@@ -20,13 +20,32 @@ SHOWN = 20
 
 
 def round_for(actor: Actor, round_id: UUID, right: str = RECORD) -> Round:
-    """One round. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    return fetch_on_part(actor, Round.objects.filter(pk=round_id).select_related("unit"), seen=RECORD, right=right)
+    """One round that touches the asker's part: who leads a building sees the round of the block around it, and of that their own doors.
+
+    Raises NotFound for others, NotPermitted where the right must hold on the whole of it.
+    """
+    found = fetch(Round.objects.filter(reached(actor, RECORD, "unit__path"), pk=round_id).select_related("unit"))
+    if right != RECORD:
+        actor.require(right, found.unit.path)
+    return found
 
 
-def open_round_of(unit: Unit) -> Round | None:
-    """The round that is going on in a unit."""
-    return Round.objects.filter(unit=unit, closed_at=None).first()
+def rounds_for(actor: Actor) -> "QuerySet[Round]":
+    """Rounds that go on and touch the asker's part, the oldest first."""
+    return Round.objects.filter(reached(actor, RECORD, "unit__path"), closed_at=None).select_related("unit").order_by("opened_at")
+
+
+def open_round_over(unit: Unit) -> Round | None:
+    """The round that is going on in a unit, else in the one around it."""
+    here = Round.objects.filter(holding([unit.path], "unit__path"), closed_at=None).select_related("unit")
+    return here.order_by("-unit__path").first()
+
+
+def own_paths(actor: Actor, found: Round) -> Sequence[str]:
+    """The parts of a round that are the asker's: the whole, or their buildings in it."""
+    if actor.may(RECORD, found.unit.path):
+        return (found.unit.path,)
+    return tuple(path for path in actor.paths(RECORD) if path.startswith(found.unit.path))
 
 
 def stops_of(unit: Unit) -> list[Stop]:
@@ -91,12 +110,25 @@ def results_of(found: Round) -> dict[UUID, str]:
     return dict(Visit.objects.filter(round=found).annotate(turn=turn).filter(turn=1).order_by().values_list("room", "result"))
 
 
-def shares_of(found: Round, stops: Sequence[Stop] | None = None) -> list[Share]:
-    """Each pair's part; `stops` are the doors of the round's unit in their order, where the caller has read them. A door without answer comes again, behind those where nobody has been."""
+def shares_for(actor: Actor, found: Round) -> list[Share]:
+    """Each pair's part as far as its doors are the asker's; pairs that have none of them are left out."""
+    own = own_paths(actor, found)
+    if own == (found.unit.path,):
+        return shares_of(found)
+    rows = Room.objects.filter(under(own, "building__path"), building__retired_at=None)
+    return [share for share in shares_of(found, within=frozenset(rows.values_list("pk", flat=True))) if share.doors]
+
+
+def shares_of(found: Round, stops: Sequence[Stop] | None = None, within: frozenset[UUID] | None = None) -> list[Share]:
+    """Each pair's part, of which `within` keeps some doors; `stops` are the doors of the round's unit in their order, where the caller has read them.
+
+    A door without answer comes again, behind those where nobody has been.
+    """
     results = results_of(found)
     again = frozenset(room for room, result in results.items() if result == Visit.Result.SECOND)
     parts = []
     for number, part in enumerate(shares(stops_of(found.unit) if stops is None else stops, found.pairs), 1):
+        part = part if within is None else [stop for stop in part if stop.room_id in within]
         left = [s for s in part if s.room_id not in results] + [s for s in part if s.room_id in again]
         parts.append(Share(number, len(part), left, again))
     return parts

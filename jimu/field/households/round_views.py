@@ -32,7 +32,9 @@ def open_round(request: ActorRequest, unit_id: UUID) -> HttpResponse:
 def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round: each pair's part and how far it is."""
     found = round_queries.round_for(request.actor, round_id)
-    return render(request, "households/round.html", {"found": found, "shares": round_queries.shares_of(found), "doubled": form_joining.doubled(found) if found.form_id else []})
+    doubled = [room for room in form_joining.doubled(found) if request.actor.may(round_queries.RECORD, room.building.path)] if found.form_id else []
+    shown = {"shares": round_queries.shares_for(request.actor, found), "whole": request.actor.may(round_queries.RECORD, found.unit.path)}
+    return render(request, "households/round.html", {"found": found, "doubled": doubled, **shown})
 
 
 @page("households.record", methods=("GET", "HEAD", "POST"))
@@ -45,7 +47,9 @@ def pair(request: ActorRequest, round_id: UUID, number: int) -> HttpResponse:
         told = round_actions.Knock(new_id(), found.pk, at=clock.now(), **KnockForm.checked(request.POST))
         round_actions.knock(actor=request.actor, told=told)
         return redirect("households:pair", round_id=round_id, number=number)
-    share = round_queries.shares_of(found)[number - 1]
+    share = next((one for one in round_queries.shares_for(request.actor, found) if one.number == number), None)
+    if share is None:
+        raise NotFound
     return render(request, "households/pair.html", {"found": found, "share": share, "results": Visit.Result.choices})
 
 

@@ -56,7 +56,7 @@ def place(request: ActorRequest, unit_id: UUID) -> HttpResponse:
     health = case_actions.look_at_plan(actor=request.actor, at=at, unit=found.unit, buildings=buildings) if request.method == "POST" else None
     stands = zone_queries.stands([one.pk for one in buildings], zone_queries.today(at))
     context = {"found": found, "single": single, "drawings": [(plan, drawn(plan, health), zone_of(stands.get(plan.building.pk))) for plan in found.plans]}
-    context |= {"form": RoomsForm() if single else None, "round": round_queries.open_round_of(found.unit), "round_form": RoundForm(offered=form_queries.offered_at(found.unit))}
+    context |= {"form": RoomsForm() if single else None, "round": round_queries.open_round_over(found.unit), "round_form": RoundForm(offered=form_queries.offered_at(found.unit))}
     context |= {"health": case_queries.health_counts(request.actor, under([found.unit.path], "building__path")), "marked": health is not None}
     answer = render(request, "households/place.html", context)
     if health is not None:

@@ -47,6 +47,18 @@ def test_a_round_is_told_to_who_may_walk_it_and_no_longer_once_it_is_closed(town
     assert told(block) == []
 
 
+def test_who_leads_a_building_is_told_of_the_round_around_it_with_their_own_doors(town: Town, opened: Round, django_assert_max_num_queries) -> None:
+    for number in ("101", "102", "103"):
+        door(town, "2号楼", number)
+    first, second = town.actor("building_leader", "1号楼"), town.actor("building_leader", "2号楼")
+    assert told(first) == [("上门走访：敲过 0 户，还有 2 户", "1号楼")]
+    with django_assert_max_num_queries(11):
+        assert told(second) == [("上门走访：敲过 0 户，还有 3 户", "2号楼")]
+    for room in Room.objects.filter(building=town["1号楼"]):
+        knocked(opened, room, "answered")
+    assert (told(first), told(second), told(town.actor("building_leader", "3号楼"))) == ([], [("上门走访：敲过 0 户，还有 3 户", "2号楼")], [])
+
+
 def test_of_many_rounds_the_oldest_stand_in_the_list(town: Town, opened: Round, django_assert_max_num_queries) -> None:
     door(town, "3号楼", "101")
     for n, name in enumerate(("1号楼", "2号楼", "3号楼", "第2网格块"), 1):

@@ -122,6 +122,22 @@ def test_pages_open_walk_and_close_a_round(town: Town, doors: dict[str, Room]) -
     assert town.client("secretary", "乙一居民区").get(way).status_code == 404
 
 
+def test_who_leads_a_building_sees_the_round_around_it_and_of_it_their_own_doors(town: Town, opened: Round) -> None:
+    client, elsewhere = town.client("building_leader", "2号楼"), town.client("building_leader", "3号楼")
+    show = reverse("households:round", args=[opened.pk])
+    page = client.get(show).content.decode()
+    assert "这里只有您负责的户室" in page
+    assert ("第 2 对" in page, "第 1 对" in page, "结束这一轮" in page) == (True, False, False)
+    ways = [client.get(reverse("households:pair", args=[opened.pk, number])) for number in (1, 2)]
+    assert [way.status_code for way in ways] == [404, 200]
+    assert "1号楼" not in ways[1].content.decode()
+    assert show in client.get(reverse("households:place", args=[town["2号楼"].pk])).content.decode()
+    assert (elsewhere.get(show).status_code, client.post(reverse("households:close_round", args=[opened.pk])).status_code) == (404, 403)
+    told = client.get(f"/api/v1/households/rounds/{opened.pk}").json()
+    assert [(one["pair"], one["doors"], {door["building"] for door in one["next"]}) for one in told["shares"]] == [(2, 4, {"2号楼"})]
+    assert "这里只有您负责的户室" not in town.client("block_leader", "第1网格块").get(show).content.decode()
+
+
 class TestPhones:
     """Two phones in one block."""
 
