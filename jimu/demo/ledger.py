@@ -1,8 +1,10 @@
 """The sample's ledger: the first buildings of the first neighborhood, with residents who do not exist."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,12 +13,14 @@ from openpyxl import Workbook
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.demo import names
-from jimu.field.households import case_actions, form_sample, zone_actions, zone_queries
-from jimu.field.households.form_actions import import_form
+from jimu.field.households import case_actions, form_sample, referral_actions, zone_actions, zone_queries
+from jimu.field.households.form_actions import Filling, import_form, keep_answers
+from jimu.field.households.form_rules import ENTRY
 from jimu.field.households.import_actions import import_ledger
-from jimu.field.households.models import Contact, Resident, Room, Round, ZonePolicy
+from jimu.field.households.models import Case, Contact, Resident, Room, Round, ZonePolicy
 from jimu.field.households.round_actions import Knock, knock_all, open_round
 from jimu.grid.models import Unit
+from jimu.grid.queries import neighborhoods
 
 HEADER = ["楼栋", "楼层", "室号", "姓名", "与户主关系", "联系电话", "出生年月", "重点人群", "合用厨房", "备注"]
 FLOORS, DOORS = 5, 4
@@ -24,6 +28,16 @@ BASIS = "样例：疫情防控通告第 1 号"
 #: Household sizes and how often they come, of the country's census.
 SIZES, WEIGHTS = (1, 2, 3, 4, 5), (28, 34, 22, 10, 6)
 GROUPS = ("独居老人", "高龄", "长期服药", "残疾", "孕妇", "血液透析", "婴幼儿")
+#: How contacts who live in other neighborhoods were told of.
+ELSEWHERE = ("菜场卖豆腐的老陈，住 3 号楼二楼", "一起打牌的李阿姨，住哪一栋说不清")
+#: Door of the first building, minutes after the first, what was answered; at the first door two pairs asked.
+SAID: tuple[tuple[int, int, dict[str, Any]], ...] = (
+    (0, 0, {"people": 3, "unwell": [("儿子", 38.2, "yes")], "goods": ["vegetables"]}),
+    (1, 6, {"people": 2, "days_left": 3, "care": ["elder"], "goods": ["grain"]}),
+    (2, 11, {"people": 4, "unwell": [("外婆", 37.6, "no"), ("小孙女", 38.9, "yes")], "care": ["infant"], "goods": ["milk", "nappies"]}),
+    (3, 15, {"people": 1, "care": ["elder"]}),
+    (0, 25, {"people": 3, "unwell": [("妈妈", 37.4, "no")], "days_left": 5}),
+)
 # What the round found in the first building.
 FOUND = (("answered", 13), ("second", 3), ("empty", 2), ("refused", 1), ("moved", 1))
 
@@ -57,8 +71,23 @@ def _close_a_building(actor: Actor, at: datetime) -> None:
     if near:
         case_actions.judge(actor=actor, at=at, case_id=found.pk, contact_ids=near, confirm=True)
     beside = Unit.objects.filter(kind=Unit.Kind.BUILDING, path__startswith=ill.room.building.path[:-4]).exclude(pk=ill.room.building_id).order_by("path")[:2]
+    _elsewhere(at, found, ill)
     if beside:
         zone_actions.set_zones(actor=SYSTEM, at=at, building_ids=[one.pk for one in beside], track="controlled", day_one=today, legal_basis=BASIS)
+
+
+def _elsewhere(at: datetime, case: Case, ill: Resident) -> None:
+    """Contacts who live elsewhere: one in another building, one in the next neighborhood who waits to be taken up, one whom nobody knows there."""
+    near, when = Contact.Kind.CLOSE.value, zone_queries.today(at) - timedelta(days=3)
+    others = Resident.objects.filter(left_at=None).exclude(room__building=ill.room.building).order_by("room__building__path", "room__number", "pk")
+    other = others.first()
+    if other is not None:
+        referral_actions.add_contact(actor=SYSTEM, at=at, case_id=case.pk, resident_id=other.pk, kind=near, setting="meal", exposed_on=when)
+    away = [place for place in neighborhoods() if not ill.room.building.path.startswith(place.path)]
+    for place, words, setting, known in zip(away, ELSEWHERE, ("work", "visit"), (True, False), strict=False):
+        sent = referral_actions.refer(actor=SYSTEM, at=at, case_id=case.pk, unit_id=place.pk, words=words, kind=near, setting=setting, exposed_on=when)
+        if not known:
+            referral_actions.refuse(actor=SYSTEM, at=at + timedelta(minutes=40), referral_id=sent.pk, why="absent")
 
 
 def _written(path: Path, home: Unit, buildings: int) -> Path:
@@ -100,3 +129,14 @@ def _knock(actor: Actor, at: datetime) -> None:
     results = [result for result, count in FOUND for _n in range(count)]
     told = [Knock(new_id(), found.pk, room, result, at + timedelta(minutes=2 * n)) for n, (room, result) in enumerate(zip(rooms, results, strict=False), 1)]
     knock_all(actor=actor, told=told)
+    sheets = [Filling(new_id(), found.pk, rooms[door], version.pk, _sheet(**said), at + timedelta(minutes=60 + minutes)) for door, minutes, said in SAID]
+    for refused in keep_answers(actor=actor, told=sheets):
+        if refused is not None:
+            raise refused
+
+
+def _sheet(people: int, days_left: int | None = None, unwell: Sequence[tuple[str, float, str]] = (), care: Sequence[str] = (), goods: Sequence[str] = ()) -> dict[str, Any]:
+    """What one household answered."""
+    asked = {"people": people, "care": list(care), "goods": list(goods), "medicine_out": "no" if days_left is None else "yes"}
+    ill = [{ENTRY: str(new_id()), "who": who, "temperature": heat, "to_doctor": doctor} for who, heat, doctor in unwell]
+    return {**asked, **({} if days_left is None else {"days_left": days_left}), **({"unwell": ill} if ill else {})}

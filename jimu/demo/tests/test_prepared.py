@@ -15,6 +15,9 @@ from pytest_django import DjangoDbBlocker
 from jimu.core.permissions import ROLES
 from jimu.demo import leaders, logins, prepare
 from jimu.demo.logins import Login
+from jimu.field.households import form_joining
+from jimu.field.households.form_queries import values_of
+from jimu.field.households.models import Answer, Case, Contact, Referral, Round
 from jimu.grid.models import Unit
 from jimu.incidents.actions import stand_down
 from jimu.incidents.models import Incident
@@ -62,6 +65,17 @@ def test_people_have_learned_teams_stand_and_a_few_wait_for_their_secretary() ->
     states = dict(Team.objects.values_list("state").annotate(Count("pk")))
     assert states[Team.State.CONFIRMED] > states[Team.State.PROPOSED] > 0
     assert Membership.objects.filter(until=None).count() > 100
+
+
+def test_the_ledger_has_contacts_who_live_elsewhere_and_sheets_with_people_added() -> None:
+    case = Case.objects.get()
+    assert Contact.objects.filter(case=case).exclude(building=case.building).count() == 1
+    assert dict(Referral.objects.values_list("state").annotate(Count("pk"))) == {"sent": 1, "refused": 1}
+    assert not Referral.objects.filter(unit__path__startswith=case.building.path[: -len("00000000")]).exists()
+    found = Round.objects.get()
+    told = [values_of(one).get("unwell", []) for one in Answer.objects.filter(round=found)]
+    assert sorted(len(one) for one in told) == [0, 0, 1, 1, 2]
+    assert len(form_joining.doubled(found)) == 1
 
 
 def test_some_are_late_and_some_do_not_come() -> None:
