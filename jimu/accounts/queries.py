@@ -10,6 +10,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet, Sum
 from jimu.accounts import rules
 from jimu.accounts.models import Account, Grant
 from jimu.core.errors import NotFound
+from jimu.core.panels import held_by
 from jimu.core.permissions import Actor, Granted, visible
 from jimu.core.scripts import holds
 from jimu.grid.models import Unit
@@ -19,9 +20,11 @@ from jimu.people.queries import person_for
 
 
 def actor_of(account: Account) -> Actor:
-    """The actor that this account is now; grants follow the grid as it stands."""
+    """The actor that this account is now; grants follow the grid as it stands, and what its person does."""
     rows = Grant.objects.filter(account=account).values_list("role", "unit__path")
     granted = tuple(Granted(role=role, path=path) for role, path in rows)
+    if account.person_id is not None:
+        granted = (*granted, *(one for one in held_by(account.person_id) if one not in granted))
     return Actor(
         account_id=account.pk, name=account.display_name or account.username, granted=granted, person_id=account.person_id,
         organisation_id=account.contact_of_id,

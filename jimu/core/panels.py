@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from jimu.bricks import bricks
 from jimu.core.brick import DutyShift, NextStep, UnitMark, UnitPanel
-from jimu.core.permissions import Actor
+from jimu.core.permissions import Actor, Granted
 
 
 def unit_panels(actor: Actor, *, unit_id: UUID, path: str) -> list[str]:
@@ -43,6 +43,11 @@ def duty_shifts(people: Collection[UUID], at: datetime) -> list[DutyShift]:
     """Shifts of today of these people that are not over, by start; none where no roster is published."""
     found = [one for brick in bricks() if brick.shifts and people for one in import_string(brick.shifts)(people, at)]
     return sorted(found, key=lambda one: (one.starts_at, one.title, str(one.key)))
+
+
+def held_by(person_id: UUID) -> list[Granted]:
+    """Roles that come with what a person does now, beside those that their account was given."""
+    return [granted for brick in bricks() if brick.grants for granted in import_string(brick.grants)(person_id)]
 
 
 def _addresses(actor: Actor, panels: Sequence[UnitPanel], pk: UUID, path: str) -> list[str]:

@@ -35,6 +35,7 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
         )
         yield NextStep(words, reverse("medicine:hands"), None, late[0].place, "bad")
     yield from _steps(queries.lines(queries.own_orders(actor)[:MOST], at), at, own=True)
+    yield from _steps(queries.lines(queries.group_orders(actor)[:MOST], at), at, own=False, words=_("本组的配药 {bag}：{next}"))
     right = queries.READ if actor.may(queries.READ) else queries.MANAGE
     states = [S.MISSING, S.HELD, S.COLLECTED, *([S.REGISTERED] if right == queries.READ else [])]
     rows = Order.objects.filter(visible(actor, right, "unit__path"), state__in=states).select_related(
@@ -48,9 +49,9 @@ def _alarms(actor: Actor, at: datetime) -> list[tuple[Alarm, queries.Line]]:
     return list(zip(found, queries.lines([one.order for one in found], at), strict=True))
 
 
-def _steps(lines: list[queries.Line], at: datetime, *, own: bool) -> Iterator[NextStep]:
+def _steps(lines: list[queries.Line], at: datetime, *, own: bool, words: str = "") -> Iterator[NextStep]:
     for line in lines:
-        words = _("配药 {bag}：{next}").format(bag=line.order.bag_words, next=line.next)
+        text = (words or _("配药 {bag}：{next}")).format(bag=line.order.bag_words, next=line.next)
         tone = (
             "bad"
             if line.overdue
@@ -59,5 +60,5 @@ def _steps(lines: list[queries.Line], at: datetime, *, own: bool) -> Iterator[Ne
             else ""
         )
         yield NextStep(
-            words, reverse("medicine:show", args=[line.order.pk]), line.order.due_at, line.place, tone, own
+            text, reverse("medicine:show", args=[line.order.pk]), line.order.due_at, line.place, tone, own
         )

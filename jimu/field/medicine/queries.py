@@ -1,6 +1,6 @@
 """Reads of orders, each within the asker's part; no drug is named in any of them but `drugs_for`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from jimu.field.medicine.errors import NoDoor, NoReceipt
 from jimu.field.medicine.models import Door, Duty, Fact, Hospital, Item, Order, Thing
 from jimu.field.medicine.rules import Said, Standing
 from jimu.grid.models import Unit
+from jimu.teams.leading import group_of
 
 OWN, REGISTER, VIEW, MANAGE = "medicine.own", "medicine.register", "medicine.view", "medicine.manage"
 RUN, READ, DOOR = "medicine.run", "medicine.read", "medicine.door"
@@ -40,9 +41,17 @@ def on_trip(actor: Actor, order: Order) -> bool:
     return Duty.objects.filter(trip=order.trip_id, person=actor.person_id).exists()
 
 
+def in_group(actor: Actor, order: Order) -> bool:
+    """Whether somebody whom the asker leads has a part in the order's trip, while it goes on. They see how far it is, never which drugs."""
+    if order.trip_id is None or not order.running:
+        return False
+    group = group_of(actor)
+    return bool(group) and Duty.objects.filter(trip=order.trip_id, person__in=group.people).exists()
+
+
 def may_see(actor: Actor, order: Order) -> bool:
     """Whether the asker may know of an order at all."""
-    return actor.may(VIEW, order.unit.path) or actor.may(RUN, order.unit.path) or on_trip(actor, order)
+    return actor.may(VIEW, order.unit.path) or actor.may(RUN, order.unit.path) or on_trip(actor, order) or in_group(actor, order)
 
 
 def may_read_drugs(actor: Actor, order: Order) -> bool:
@@ -275,8 +284,18 @@ def own_orders(actor: Actor) -> "QuerySet[Order]":
     """Orders of the trips on which the asker has a part, until they are at the door."""
     if actor.person_id is None:
         return Order.objects.none()
-    mine = Q(trip__duties__person=actor.person_id) | Q(runner=actor.person_id)
+    return _on_trips_of([actor.person_id])
+
+
+def group_orders(actor: Actor) -> "QuerySet[Order]":
+    """The same of the people whom the asker leads, those that are the asker's own too left out."""
+    group = group_of(actor)
+    return _on_trips_of(group.people).exclude(pk__in=own_orders(actor).order_by().values("pk")) if group.people else Order.objects.none()
+
+
+def _on_trips_of(people: Collection[UUID]) -> "QuerySet[Order]":
+    theirs = Q(trip__duties__person__in=people) | Q(runner__in=people)
     states = (S.ASSIGNED, S.FETCHING, S.MISSING, S.FETCHED, S.CHECKED, S.HELD)
     return (
-        Order.objects.filter(mine, state__in=states).select_related(*WITH).distinct().order_by("due_at", "pk")
+        Order.objects.filter(theirs, state__in=states).select_related(*WITH).distinct().order_by("due_at", "pk")
     )

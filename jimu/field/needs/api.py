@@ -74,6 +74,13 @@ def mine(request: HttpRequest) -> list[dict[str, Any]]:
     return [_line(one) for one in queries.lines(actor, queries.mine(actor), clock.now())]
 
 
+@router.get("/group")
+def group(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the people of the teams that the caller leads have in hand."""
+    actor = asker(request, queries.OWN)
+    return [_line(one) for one in queries.lines(actor, queries.of_group(actor), clock.now())]
+
+
 @router.get("/report.xlsx")
 def report_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
     """By class how many came in, wait, are late, are solved, as a table."""

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, visible
 from jimu.field.needs.models import Need
-from jimu.field.needs.queries import DISPATCH, WITH, lines, mine, to_confirm
-from jimu.teams.models import Membership
+from jimu.field.needs.queries import DISPATCH, WITH, lines, mine, of_group, to_confirm
 
 SOON = timedelta(hours=1)
 MOST = 20
@@ -22,7 +21,7 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     yield from _steps(actor, mine(actor), at, _("办：{title}"), own=True)
     for line in lines(actor, to_confirm(actor)[:MOST], at):
         yield NextStep(_("问一问居民，办好了没有：{title}").format(title=line.title), _page(line.need), None, line.place)
-    yield from _steps(actor, _of_my_group(actor), at, _("本组在办：{title}"), own=False)
+    yield from _steps(actor, of_group(actor), at, _("本组在办：{title}"), own=False)
     yield from _steps(actor, _given_to_nobody(actor), at, _("还没派给人：{title}"), own=False)
 
 
@@ -34,15 +33,6 @@ def _steps(actor: Actor, needs: "QuerySet[Need]", at: datetime, words: str, *, o
 
 def _page(need: Need) -> str:
     return reverse("needs:show", args=[need.pk])
-
-
-def _of_my_group(actor: Actor) -> "QuerySet[Need]":
-    """What the people of a team that the actor leads have in hand."""
-    if actor.person_id is None:
-        return Need.objects.none()
-    led = Membership.objects.filter(person=actor.person_id, until=None, seat__leads=True).values("team")
-    rows = Need.objects.filter(team__in=led, state__in=(Need.State.ASSIGNED, Need.State.ACCEPTED)).exclude(handler=actor.person_id)
-    return rows.exclude(handler=None).select_related(*WITH).order_by("due_at", "pk")
 
 
 def _given_to_nobody(actor: Actor) -> "QuerySet[Need]":

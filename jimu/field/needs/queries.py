@@ -19,6 +19,7 @@ from jimu.field.needs.errors import NoDoor, NoReceipt
 from jimu.field.needs.models import Door, Need, NeedEvent
 from jimu.field.needs.words import class_words
 from jimu.grid.models import Unit
+from jimu.teams.leading import Group, group_of
 from jimu.teams.models import Membership
 
 VIEW, OWN, REPORT, DISPATCH = "needs.view", "needs.own", "needs.report", "needs.dispatch"
@@ -48,11 +49,19 @@ def found_by(actor: Actor, need: Need) -> bool:
     return by_account or (actor.person_id is not None and need.finder_id == actor.person_id)
 
 
-def may_read(actor: Actor, need: Need) -> bool:
-    """Whether the asker may read what it says: of a restricted one only few, its handler and who wrote it down."""
+def may_read(actor: Actor, need: Need, group: Group | None = None) -> bool:
+    """Whether the asker may read what it says: of a restricted one only few, its handler and who wrote it down.
+
+    `group` is the asker's, where it was read before.
+    """
     if actor.may(RESTRICTED if need.restricted else VIEW, need.unit.path):
         return True
-    return found_by(actor, need) or is_for(actor, need)
+    return found_by(actor, need) or is_for(actor, need) or (not need.restricted and _within(need, group_of(actor) if group is None else group))
+
+
+def _within(need: Need, group: Group) -> bool:
+    """Whether somebody of a group has it in hand, or had when it was done."""
+    return need.team_id in group.teams or need.handler_id in group.people
 
 
 def photo_subject(receipt: str) -> str:
@@ -113,7 +122,8 @@ def lines(actor: Actor, needs: Iterable[Need], at: datetime) -> list[Line]:
     """Needs for a list, with the neighborhood's name; restricted ones without room, class and words for those who may not read."""
     rows = list(needs)
     names = neighborhoods(need.unit.path for need in rows)
-    return [_line(need, may_read(actor, need), names, at) for need in rows]
+    group = group_of(actor) if rows and not actor.may(RESTRICTED) else Group()
+    return [_line(need, may_read(actor, need, group), names, at) for need in rows]
 
 
 def _line(need: Need, readable: bool, names: Mapping[str, str], at: datetime) -> Line:
@@ -154,6 +164,16 @@ def mine(actor: Actor) -> "QuerySet[Need]":
         return Need.objects.none()
     given = Q(handler=actor.person_id) | Q(handler=None, team__in=my_teams(actor))
     return Need.objects.filter(given, state__in=(State.ASSIGNED, State.ACCEPTED)).select_related(*WITH).order_by("due_at", "pk")
+
+
+def of_group(actor: Actor) -> "QuerySet[Need]":
+    """What the people of the teams that the asker leads have in hand, whether it was given to their team or to them by name."""
+    group = group_of(actor)
+    if not group:
+        return Need.objects.none()
+    theirs = Q(team__in=group.teams) | Q(handler__in=group.people)
+    rows = Need.objects.filter(theirs, state__in=(State.ASSIGNED, State.ACCEPTED)).exclude(handler=None).exclude(handler=actor.person_id)
+    return rows.select_related(*WITH).order_by("due_at", "pk")
 
 
 def to_confirm(actor: Actor) -> "QuerySet[Need]":

@@ -57,7 +57,7 @@ def mine(request: ActorRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     context = {
         "given": queries.lines(actor, queries.mine(actor), at), "confirm": queries.lines(actor, queries.to_confirm(actor), at),
-        "on_register": actor.person_id is not None, "can_report": actor.may(queries.REPORT),
+        "group": queries.lines(actor, queries.of_group(actor), at), "on_register": actor.person_id is not None, "can_report": actor.may(queries.REPORT),
     }  # fmt: skip
     return render(request, "needs/mine.html", context)
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jimu.accounts.models import Account
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, reached, visible
 from jimu.field.patrol import policy
 from jimu.field.patrol.models import Crossing, Gate, Keeping, Pass, PatrolRound, Point, Seen
 from jimu.field.patrol.queries import MANAGE, WATCH
 from jimu.playbooks.schema import Patrol
+from jimu.teams.leading import group_of
 
 MOST = 20
 #: A list of the day forgets what was not settled for so long.
@@ -30,6 +32,7 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     numbers = policy.of_place(first) if first else Patrol()
     yield from _turned_back(actor, at)
     yield from _unkept(actor, gates, at, numbers)
+    yield from _of_group(actor, at, numbers)
     yield from _out(actor, at, numbers)
     yield from _due(rounds, at, numbers)
     for one in Seen.objects.filter(visible(actor, MANAGE, "unit__path"), settled_at=None).exclude(kind=Seen.Kind.WELL).select_related("unit").order_by("at")[:MOST]:
@@ -55,6 +58,19 @@ def _unkept(actor: Actor, gates: list[Gate], at: datetime, numbers: Patrol) -> I
     for gate in gates:
         if gate.pk not in kept and actor.may(MANAGE, gate.unit.path):
             yield NextStep(_("没有人守：{gate}").format(gate=gate.name), _gate(gate), None, gate.unit.name, "warn", False)
+
+
+def _of_group(actor: Actor, at: datetime, numbers: Patrol) -> Iterator[NextStep]:
+    """Gates that people keep whom one leads: in bad weather or late at night somebody else's turn is theirs to see to."""
+    group = group_of(actor)
+    if not group.people:
+        return
+    accounts: dict[int | None, str] = dict(Account.objects.filter(person__in=group.people).values_list("pk", "person__name"))
+    since = at - timedelta(hours=numbers.keeper_hours)
+    for one in Keeping.objects.filter(account_id__in=accounts, until=None).select_related("gate__unit").order_by("since")[:MOST]:
+        long = one.since <= since
+        words = _("本组 {name} 守了很久，请换人：{gate}") if long else _("本组 {name} 守着：{gate}")
+        yield NextStep(words.format(name=accounts.get(one.account_id, ""), gate=one.gate.name), _gate(one.gate), None, one.gate.unit.name, "warn" if long else "", False)
 
 
 def out_now(at: datetime) -> "QuerySet[Pass]":

@@ -16,6 +16,7 @@ from jimu.field.transfer.leaving import WITH
 from jimu.field.transfer.models import Dependant, Transfer
 from jimu.grid.models import Unit
 from jimu.people.models import Person
+from jimu.teams.leading import group_of
 
 MOST_PEOPLE = 200
 
@@ -78,12 +79,22 @@ def own_left(actor: Actor) -> "QuerySet[Dependant]":
     return rows.order_by(F("alarm_at").asc(nulls_last=True), "added_at")
 
 
+def group_left(actor: Actor) -> "QuerySet[Dependant]":
+    """Those whom the people look after whom the asker leads."""
+    rows = Dependant.objects.filter(person__in=group_of(actor).people, ended_at=None).select_related(*WITH, "resident")
+    return rows.order_by(F("alarm_at").asc(nulls_last=True), "added_at")
+
+
 def left_one(actor: Actor, dependant_id: UUID) -> Dependant:
-    """One left behind: of the asker's part, or one they look after. Raises NotFound."""
+    """One left behind: of the asker's part, or one that they or somebody whom they lead looks after. Raises NotFound."""
     one = Dependant.objects.filter(pk=dependant_id).select_related(*WITH, "resident").first()
-    if one is None or not ((one.person_id is not None and one.person_id == actor.person_id) or queries.may_see(actor, one.transfer)):
+    if one is None or not (_theirs(actor, one) or queries.may_see(actor, one.transfer)):
         raise NotFound
     return one
+
+
+def _theirs(actor: Actor, one: Dependant) -> bool:
+    return one.person_id is not None and (one.person_id == actor.person_id or one.person_id in group_of(actor).people)
 
 
 def caretakers(transfer: Transfer) -> list[Person]:

@@ -19,6 +19,8 @@ S = Transfer.State
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     """The most pressing of each list."""
     yield from _of_mine(actor, at)
+    if not actor.may(queries.VIEW):
+        yield from _of_group(actor, at)
     if actor.may(queries.VIEW):
         yield from _left_alone(actor, at)
         for line in run_queries.runs_for(actor, at):
@@ -54,6 +56,18 @@ def _of_mine(actor: Actor, at: datetime) -> Iterator[NextStep]:
     for one in late_or_half:
         tone = "bad" if one.alarm_at is not None and one.alarm_at < at else "warn"
         yield NextStep(_("终末消毒：{state}").format(state=one.get_state_display()), reverse("transfer:disinfections"), one.alarm_at, one.where, tone, False)
+
+
+def _of_group(actor: Actor, at: datetime) -> Iterator[NextStep]:
+    """Of the people whom one leads: visits, and vehicles that they go along with."""
+    for line in care_queries.lines(care_queries.group_left(actor)[:MOST], at):
+        words = _("本组要去看望留下的{kind}").format(kind=line.one.get_kind_display())
+        tone = "bad" if line.alone else ""
+        yield NextStep(words, reverse("transfer:left_one", args=[line.one.pk]), line.one.next_due, line.one.transfer.door, tone, False)
+    for run in run_queries.group_runs(actor, at)[:MOST]:
+        words = _("本组陪护第 {n} 趟转运车 {plate}").format(n=run.run.number, plate=run.run.plate)
+        tone = "bad" if run.late or run.run.destination is None else ""
+        yield NextStep(words, reverse("transfer:run", args=[run.run.pk]), run.run.leaves_at, run.run.unit.name, tone, False)
 
 
 def _left_alone(actor: Actor, at: datetime) -> Iterator[NextStep]:

@@ -16,6 +16,7 @@ from jimu.field.transfer import queries, rules, words
 from jimu.field.transfer.models import Crew, Run, Transfer
 from jimu.grid.models import Unit
 from jimu.people.models import Person
+from jimu.teams.leading import group_of
 
 R, S = Run.State, Transfer.State
 #: Of a run that is over people are shown by its facts; on it are these.
@@ -28,10 +29,16 @@ def is_crew(actor: Actor, run: Run) -> bool:
     return actor.person_id is not None and Crew.objects.filter(run=run, person=actor.person_id).exists()
 
 
+def leads_crew(actor: Actor, run: Run) -> bool:
+    """Whether somebody whom the asker leads goes along."""
+    group = group_of(actor)
+    return bool(group) and Crew.objects.filter(run=run, person__in=group.people).exists()
+
+
 def run_for(actor: Actor, run_id: UUID, right: str = "") -> Run:
-    """One run: of the asker's part, or one on which they go along. Raises NotFound, NotPermitted."""
+    """One run: of the asker's part, or one on which they or somebody whom they lead goes along. Raises NotFound, NotPermitted."""
     run = Run.objects.select_related("unit", "destination").filter(pk=run_id).first()
-    if run is None or not (actor.may(queries.VIEW, run.unit.path) or is_crew(actor, run)):
+    if run is None or not (actor.may(queries.VIEW, run.unit.path) or is_crew(actor, run) or leads_crew(actor, run)):
         raise NotFound
     if right:
         actor.require(right, run.unit.path)
@@ -77,6 +84,15 @@ def runs_for(actor: Actor, at: datetime, *, over: bool = False, unit: Unit | Non
         rows = rows.filter(under([unit.path], "unit__path"))
     found = rows.select_related("unit", "destination").prefetch_related("crew", "transfers").distinct()
     return progress(found.order_by("-closed_at")[:20] if over else found.order_by(words.NULLS_LAST, "leaves_at"), at)
+
+
+def group_runs(actor: Actor, at: datetime) -> list[Progress]:
+    """Runs on which people go along whom the asker leads, and not the asker."""
+    group = group_of(actor)
+    if not group.people:
+        return []
+    rows = Run.objects.filter(crew__person__in=group.people, closed_at=None).exclude(crew__person=actor.person_id)
+    return progress(rows.select_related("unit", "destination").prefetch_related("crew", "transfers").distinct().order_by(words.NULLS_LAST, "leaves_at"), at)
 
 
 def progress(runs: "Sequence[Run] | QuerySet[Run]", at: datetime) -> list[Progress]:

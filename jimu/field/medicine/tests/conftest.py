@@ -50,6 +50,12 @@ class Desk:
         )
         return client
 
+    def actor(self, account: Account) -> Actor:
+        return actor_of(account)
+
+    def client_of(self, account: Account) -> Client:
+        return self.client(actor_of(account))
+
     def given(self, *drugs: str, days: int | None = 1, **more: Any) -> registering.Given:
         items = [ItemGiven(drug, 2, "某某制药", "3ml", days) for drug in drugs or (DRUG,)]
         return registering.Given(

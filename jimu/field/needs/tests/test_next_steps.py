@@ -6,8 +6,10 @@ import pytest
 
 from jimu.core.permissions import Actor
 from jimu.field.needs import acting
+from jimu.field.needs.models import Need
 from jimu.field.needs.next_steps import next_steps
 from jimu.teams.models import Seat
+from jimu.teams.tests.led import led_by
 
 from .conftest import AT, HOUR, Ward
 
@@ -56,6 +58,38 @@ def test_who_leads_a_team_sees_what_its_people_have_in_hand_and_its_members_do_n
     assert [[(text.split("：")[0], own) for text, own in told(who)] for who in (ward.other, ward.hand, ward.finder)] == [[("本组在办", False)], [("办", True)], []]
     acting.finish(actor=ward.hand, at=AT, need_id=need.pk)
     assert told(ward.other) == []
+
+
+class TestAGroup:
+    """安旁人 leads 安办理: what 安办理 was given by name is the group's too."""
+
+    @pytest.fixture
+    def need(self, ward: Ward) -> Need:
+        led_by(ward.other.person_id, ward.hand.person_id, unit=ward.town["甲一居民区"])
+        return ward.given_to(ward.need(), ward.hand)
+
+    def test_who_leads_the_handler_sees_it_in_the_list_on_the_board_and_on_its_page(self, ward: Ward, need: Need) -> None:
+        (step,) = next_steps(ward.other, AT)
+        assert (step.own, step.place.endswith("502"), step.url) == (False, True, f"/needs/{need.pk}/")
+        assert step.text.startswith("本组在办：")
+        assert "专人" not in step.text
+        client = ward.client(ward.other)
+        assert "本组在办" in client.get("/needs/mine/").content.decode()
+        assert client.get(step.url).status_code == 200
+        assert [one["id"] for one in client.get("/api/v1/needs/group").json()] == [str(need.pk)]
+
+    def test_others_see_nothing_of_it(self, ward: Ward, need: Need) -> None:
+        client = ward.client(ward.finder)
+        assert told(ward.finder) == []
+        assert "本组在办" not in client.get("/needs/mine/").content.decode()
+        other = ward.given_to(ward.need("medical", text="另一件"), ward.finder)
+        assert ward.client(ward.other).get(f"/needs/{other.pk}/").status_code == 404
+
+    def test_of_a_restricted_one_a_lead_learns_that_it_is_there_and_nothing_more(self, ward: Ward, need: Need) -> None:
+        Need.objects.update(restricted=True)
+        (step,) = next_steps(ward.other, AT)
+        assert (step.text, "502" in step.place) == ("本组在办：专人办理的诉求", False)
+        assert ward.client(ward.other).get(f"/needs/{need.pk}/").status_code == 404
 
 
 def test_the_list_reads_as_often_for_many_needs_as_for_one(ward: Ward, django_assert_max_num_queries) -> None:

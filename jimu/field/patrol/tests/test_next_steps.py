@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from jimu.accounts.models import Account
+from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.errors import Conflict
 from jimu.core.ids import new_id
@@ -12,6 +14,7 @@ from jimu.field.patrol import actions, keeping
 from jimu.field.patrol.actions import Found
 from jimu.field.patrol.next_steps import next_steps
 from jimu.field.patrol.tests.conftest import HOUR, Watch
+from jimu.teams.tests.led import led_by
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,20 @@ def kept(watch: Watch) -> Watch:
     keeping.keep(actor=watch.guard, at=clock.now(), gate_id=watch.gate.pk)
     assert told(watch.secretary) == []
     return watch
+
+
+def test_who_leads_the_keepers_sees_where_they_stand_and_who_stands_too_long(kept: Watch) -> None:
+    kept.town.person("安带班")
+    account, guard = kept.town.account("member", "第1网格块"), Account.objects.get(pk=kept.guard.account_id)
+    account.person, guard.person = kept.town.people["安带班"], kept.town.people["王伟"]
+    account.save()
+    guard.save()
+    lead = actor_of(account)
+    assert told(lead) == []
+    led_by(lead.person_id, guard.person_id, unit=kept.town["甲一居民区"])
+    assert told(lead) == [("本组 王伟 守着：北门", "")]
+    assert told(lead, clock.now() + 24 * HOUR)[0] == ("本组 王伟 守了很久，请换人：北门", "warn")
+    assert told(actor_of(guard)) == []
 
 
 def test_the_list_of_gates_says_who_keeps_each(watch: Watch) -> None:
