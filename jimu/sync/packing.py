@@ -84,6 +84,9 @@ def _read(holder: Holder, at: datetime, since: datetime | None, *, own: bool = F
         if pack.own is own and holder.actor.may(pack.right) and needed(holder.work, pack.duties):
             delta = pack.items(holder, at, since)
             items = [dict(item) for item in delta.items]
+            # Whose duty is another one is told of lists of their own only when there is something on them.
+            if own and holder.work and delta.full and not items:
+                continue
             lists.append({"name": pack.name, "title": str(pack.title), "items": items, "gone": list(delta.gone), "full": delta.full, "forms": dict(delta.forms)})
     return lists
 

@@ -114,6 +114,15 @@ class TestWhatAPhoneHolds:
             yard.invite(ends_at=clock.now() + HOUR, work=work)
         assert refused.value.code == "no_such_work"
 
+    @pytest.mark.parametrize(("work", "due", "told"), [([], [], True), (["test.gate"], [], False), (["test.gate"], [{"id": "看望"}], True)])
+    def test_a_list_of_one_s_own_comes_with_every_duty_when_there_is_something_on_it(
+        self, yard: Yard, monkeypatch: pytest.MonkeyPatch, work: list[str], due: list[dict[str, str]], told: bool
+    ) -> None:  # fmt: skip
+        own = Pack("test.own", "我的", offering.RIGHT, lambda holder, at, since: Delta(due), own=True)
+        monkeypatch.setattr(registry, "offers", lambda: (Offer(OFFER.kinds, [*OFFER.packs, own], OFFER.duties),))
+        registry.forget()
+        assert ("test.own" in lists(yard.phone(ends_at=clock.now() + HOUR, work=work))) is told
+
     def test_operations_of_another_duty_are_still_taken(self, yard: Yard) -> None:
         phone = yard.phone(ends_at=clock.now() + HOUR, work=["test.gate"])
         assert phone.outcomes(phone.op()) == ["done"]
