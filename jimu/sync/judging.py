@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -128,7 +128,9 @@ def _ready(case: Case, kind: Kind, read_ones: Sequence[Incoming], paths: Paths) 
     for one in read_ones:
         path = paths[one.op_id] if kind.places else one.path
         allowed = isinstance(path, str) and (one.actor.may(kind.right, path) if kind.places else one.actor.may(kind.right))
-        if isinstance(path, JimuError):
+        if isinstance(path, _NoAnswer):
+            case.verdicts[one.op_id] = _look(Why.BROKEN, _("处理时出了错，已转给管理员。"), case.phone.path)
+        elif isinstance(path, JimuError):
             case.verdicts[one.op_id] = _refused(path, case.phone.path)
         elif path is None or not allowed:
             case.verdicts[one.op_id] = _refused(NotFound(), case.phone.path)
@@ -141,15 +143,23 @@ def _ready(case: Case, kind: Kind, read_ones: Sequence[Incoming], paths: Paths) 
     return ready
 
 
+class _NoAnswer(JimuError):
+    """Asking where one lies broke."""
+
+
 def _paths(kind: Kind, asked: Sequence[Incoming]) -> dict[UUID, str | JimuError | None]:
-    """Where each lies. One that names no sound place is refused by itself: the others of its run do not suffer for it."""
+    """Where each lies. One that names no sound place is refused by itself: the others of its run do not suffer for it, nor when asking breaks over it."""
     if kind.places is None or not asked:
         return dict.fromkeys(one.op_id for one in asked)
     try:
         return dict(zip((one.op_id for one in asked), kind.places([one.data for one in asked]), strict=True))
-    except JimuError as error:
+    except DatabaseError:
+        raise
+    except Exception as error:
         if len(asked) == 1:
-            return {asked[0].op_id: error}
+            if not isinstance(error, JimuError):
+                log.exception("asking for the place of an operation of %s failed", kind.name)
+            return {asked[0].op_id: error if isinstance(error, JimuError) else _NoAnswer()}
         return {op_id: path for one in asked for op_id, path in _paths(kind, [one]).items()}
 
 

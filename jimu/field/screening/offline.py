@@ -46,8 +46,10 @@ def read_scan(payload: Data) -> Data:
 
 def at_sites(rows: Sequence[Data]) -> list[str | None]:
     """The place of each site."""
-    paths = dict(Site.objects.filter(pk__in={row["site"] for row in rows}).values_list("pk", "unit__path"))
-    return [paths.get(row["site"] if not isinstance(row["site"], str) else read_id(row["site"])) for row in rows]
+    # Scans have been read to ids already.
+    ids = [row["site"] if not isinstance(row["site"], str) else read_id(row["site"]) for row in rows]
+    paths = dict(Site.objects.filter(pk__in=set(ids)).values_list("pk", "unit__path"))
+    return [paths.get(one) for one in ids]
 
 
 def at_homes(rows: Sequence[Data]) -> list[str | None]:

@@ -100,6 +100,18 @@ def test_one_that_names_no_place_is_refused_by_itself(phone: Phone) -> None:
     assert phone.outcomes(phone.op(), phone.op(payload={"unit": "nowhere"}), phone.op()) == ["done", "refused", "done"]
 
 
+def test_one_over_whose_place_asking_breaks_is_a_look_and_the_others_stand(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    def places(rows: list[dict[str, str]]) -> list[str | None]:
+        if any(row["unit"] == "nowhere" for row in rows):
+            raise ZeroDivisionError
+        return offering.places(rows)
+
+    monkeypatch.setitem(registry.kinds(), "test.knock", offering.Kind(**{**vars(offering.KNOCK), "places": places}))
+    assert phone.outcomes(phone.op(), phone.op(payload={"unit": "nowhere"}), phone.op()) == ["done", "look", "done"]
+    assert Conflict.objects.get().why == Conflict.Why.BROKEN
+    assert len(knocks()) == 2
+
+
 def test_a_commander_s_phone_reaches_no_further_than_its_duty(phone: Phone) -> None:
     wide = enrolled(phone.town, phone.town.account("commander"), "甲一居民区")
     assert wide.outcomes(wide.op(), wide.op(unit="3号楼"), wide.op(unit="乙一居民区")) == ["done", "done", "refused"]
