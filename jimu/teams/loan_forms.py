@@ -1,6 +1,7 @@
 """What people type into the pages of lending."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ class AskForm(forms.Form):
         given = self.cleaned_data
         incident, unit = self.borrowers[given["borrower"]]
         return {
-            "incident_id": incident.pk, "to_unit_id": unit.pk, "from_unit_id": given["lender"] or None, "reason": given["reason"],
+            "incident_id": incident.pk, "to_unit_id": unit.pk, "from_unit_id": UUID(given["lender"]) if given["lender"] else None, "reason": given["reason"],
             "need": Need(given["count"], given["qualification"], given["kind"]), "term": Term(given["starts_at"], given["ends_at"]),
         }  # fmt: skip
 

@@ -80,6 +80,8 @@ def test_borrower_and_lender_walk_from_the_request_to_the_return(world: World, s
     }  # fmt: skip
     wrong = borrower.post(reverse("teams:loan_ask"), form)
     assert (wrong.status_code, "借期的结束要在开始之后" in wrong.content.decode()) == (422, True)
+    own = borrower.post(reverse("teams:loan_ask"), {**form, "ends_at": "2026-04-08T10:00", "lender": str(world.second.pk)})
+    assert (own.status_code, "借出和借入不能是同一个居民区" in own.content.decode()) == (422, True)
     page = borrower.post(reverse("teams:loan_ask"), {**form, "ends_at": "2026-04-08T10:00"})["Location"]
     seen = text(borrower, page)
     assert "有 5 · 要 3" in seen
