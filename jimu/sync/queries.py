@@ -75,6 +75,11 @@ LIVE = Q(revoked_at=None, wiped_at=None)
 OFFERED_AT_MOST = 200
 
 
+def opens_offline(host: str, *, secure: bool) -> bool:
+    """Whether browsers keep the app for when there is no network: only from https, or on the machine itself."""
+    return secure or host.rsplit(":", 1)[0] in ("localhost", "127.0.0.1", "[::1]")
+
+
 def state_of(device: Device, at: datetime) -> tuple[str, str]:
     """How a phone stands, in a word and a tone."""
     if device.wiped_at is not None:

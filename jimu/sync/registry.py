@@ -73,7 +73,10 @@ class Held:
 class Screen:
     """A screen of a kind's own in the app instead of the drawn form: an ES module among the static `files` that the app keeps.
 
-    The module exports `draw(given) → element`; given: {kind, item, words, keep, element, store}. `words` are what it says.
+    The module exports `draw(given) → element`; given: {kind, item, words, say, element, store, keep, remember, scanField, scanMany}. `words` are what it says.
+    `keep(payload, marks)` writes an operation down together with what the screen remembers, `remember(marks)` only that; each answers a
+    sentence when the phone could not, which the screen has to say, and nothing of it is there then. `scanField(input)` is a button that puts a
+    code into a box by camera or photo, `scanMany(found)` → {video, line, end} reads one after another.
     """
 
     module: str

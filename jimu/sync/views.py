@@ -23,6 +23,10 @@ from jimu.sync.registry import title_of
 OWN, MANAGE = "sync.own", "sync.manage"
 
 
+def _opens_offline(request: ActorRequest) -> bool:
+    return queries.opens_offline(request.get_host(), secure=request.is_secure())
+
+
 @page(OWN)
 def devices(request: ActorRequest) -> HttpResponse:
     """Phones of one's part and one's own."""
@@ -31,7 +35,7 @@ def devices(request: ActorRequest) -> HttpResponse:
     waiting = queries.conflicts_for(request.actor).count() if request.actor.may(MANAGE) else 0
     manages = {device.pk for device in shown.rows if request.actor.may(MANAGE, device.unit.path)}
     rows = [(device, *queries.state_of(device, at), duties.titled(device.work), device.pk in manages and queries.in_use(device)) for device in shown.rows]
-    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE), "longer": LONGER})
+    return render(request, "sync/devices.html", {"page": shown, "rows": rows, "words": words, "gone": gone, "looks": waiting, "manages": request.actor.may(MANAGE), "longer": LONGER, "opens_offline": _opens_offline(request)})
 
 
 @page(OWN, methods=("GET", "HEAD", "POST"))
@@ -56,7 +60,7 @@ def new(request: ActorRequest) -> HttpResponse:
             form.add_error(field if field in form.fields else None, str(error))
         else:
             address = request.build_absolute_uri(reverse("sync:app")) + f"#enrol={secret}"
-            shown = {"device": device, "work": duties.titled(device.work), "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id}
+            shown = {"device": device, "work": duties.titled(device.work), "address": address, "qr": qr_svg(address, _("登记码")), "own": device.account_id == request.actor.account_id, "opens_offline": _opens_offline(request)}
             response = render(request, "sync/invited.html", shown)
             response["Cache-Control"] = "no-store"
             return response

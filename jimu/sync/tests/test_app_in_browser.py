@@ -1,6 +1,7 @@
 """The phone app in a browser: enrolled by a link, offline for a while and through a reload, everything there once; wiped when told."""
 
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from jimu.grid.models import Unit
 from jimu.grid.tests.town import Town
 from jimu.sync import actions, photos
 from jimu.sync.models import Device, Operation, Photo
-from jimu.sync.tests import killing
+from jimu.sync.tests import full_disk, killing
 from jimu.sync.tests.conftest import knocks
 
 pytestmark = [
@@ -29,15 +30,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
 ]
+FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
-FULL = """
-const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (...given) {
-  if (this.name === 'queue') throw new DOMException('full', 'QuotaExceededError');
-  return put.apply(this, given);
-};
-null;
-"""
 
 
 @pytest.fixture
@@ -122,10 +116,11 @@ def test_what_a_person_must_see_is_shown_in_the_queue_and_leaves_it_when_settled
     queue(app, "都已传完")
 
 
-def test_a_full_phone_says_so_and_keeps_what_it_has(app: Any) -> None:
+@pytest.mark.parametrize("how", full_disk.WAYS)
+def test_a_full_phone_says_so_and_keeps_what_it_has(app: Any, how: str) -> None:
     app.context.set_offline(True)
     knock(app, "1号楼")
-    app.evaluate(FULL)
+    full_disk.fill(app, how)
     app.get_by_role("link", name="2号楼").click()
     app.get_by_role("link", name="敲门").click()
     app.get_by_text("有人", exact=True).click()
@@ -277,3 +272,57 @@ def test_more_photos_than_the_phone_may_keep_are_said_before_anything_is_lost(ap
     app.get_by_role("button", name="不要这张").click()
     app.get_by_role("button", name="记下").click()
     queue(app, "2 条待传")
+
+
+HOUR = timedelta(hours=1)
+CLOCK = "const real = Date.now; Date.now = () => real() + Number(sessionStorage.getItem('shift') ?? 0);"
+HEARD = """(end) => new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+    const asked = event.target.result.transaction(['meta']).objectStore('meta').get('device');
+    asked.onsuccess = () => done(Math.abs(Date.parse(asked.result.ends_at) - end) < 2); }; })"""
+HELD = """new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+    const act = event.target.result.transaction(['queue', 'packs', 'meta']);
+    const [queue, packs, meta] = [act.objectStore('queue').count(), act.objectStore('packs').count(), act.objectStore('meta').getAllKeys()];
+    act.oncomplete = () => done([queue.result, packs.result, meta.result]); }; })"""
+
+
+def set_clock(page: Any, hours: int) -> None:
+    """The phone's clock is so many hours ahead; it looks at it as when somebody takes the phone out of the pocket."""
+    page.evaluate(f"sessionStorage.setItem('shift', {hours * 3_600_000}); document.dispatchEvent(new Event('visibilitychange')); null")
+
+
+def test_without_a_network_the_lists_go_when_the_duty_ends_and_come_back_when_it_is_prolonged(app: Any) -> None:
+    end = clock.now() + HOUR
+    Device.objects.update(ends_at=end)
+    app.add_init_script(CLOCK)
+    # A clock that is two hours ahead ends no duty: the server's counts.
+    set_clock(app, 2)
+    app.reload()
+    app.wait_for_function(HEARD, arg=end.timestamp() * 1000)
+    app.context.set_offline(True)
+    set_clock(app, 2)
+    knock(app, "1号楼")
+    app.get_by_role("link", name="2号楼").click()
+    app.get_by_role("link", name="敲门").click()
+    app.get_by_text("有人", exact=True).click()
+    set_clock(app, 4)
+    # Who was filling in a form keeps what was typed, and hears that it is not taken any more.
+    app.locator("#notices").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    app.get_by_role("button", name="记下").click()
+    app.locator("form").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    app.get_by_role("link", name="返回").click()
+    app.evaluate("location.hash = ''")
+    app.get_by_text("还有 1 条没有传").wait_for()
+    assert app.get_by_role("link", name="1号楼").count() == 0
+    queued, packs, meta = app.evaluate(HELD)
+    assert (queued, packs, sorted(meta)) == (1, 0, ["ahead", "device", "token"])
+    app.reload()
+    app.get_by_role("heading", name="这次值守已经结束").wait_for()
+    if FOLDER:
+        app.screenshot(path=f"{FOLDER}/duty-over.png", full_page=True)
+    queue(app, "1 条待传")
+    set_clock(app, 2)
+    Device.objects.update(ends_at=clock.now() + 8 * HOUR)
+    app.context.set_offline(False)
+    app.get_by_role("link", name="2号楼").wait_for()
+    queue(app, "都已传完")
+    assert len(knocks()) == 1

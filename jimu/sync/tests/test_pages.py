@@ -149,3 +149,13 @@ class TestCommands:
     def test_nobody_s_phone_is_refused_in_a_sentence(self, town: Town, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["devices", "invite", "nobody", "--unit", "第1网格块"]) == 1
         assert "没有" in capsys.readouterr().err
+
+
+def test_on_an_address_without_https_nobody_is_promised_that_it_works_without_a_network(town: Town) -> None:
+    client, grant = town.client("secretary", "甲一居民区"), Grant.objects.get(account=town.account("building_leader", "1号楼"))
+    for secure, promised in ((True, True), (False, False)):
+        listed = client.get(DEVICES, secure=secure).content.decode()
+        invited = client.post(NEW, {"grant": grant.pk, "label": "红外壳", "hours": 12}, secure=secure).content.decode()
+        assert ("没有网络也能记" in listed) == promised
+        assert ["这个地址不是 https" in page for page in (listed, invited)] == [not promised] * 2
+    assert "没有网络也能记" in client.get(DEVICES, headers={"host": "127.0.0.1:8000"}).content.decode()

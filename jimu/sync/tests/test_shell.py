@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import posixpath
 import re
 
 import pytest
@@ -15,7 +16,7 @@ MOST = 200_000
 
 def test_the_first_load_is_small() -> None:
     served = [Client().get(path).content for path in ("/app/", "/app/sw.js", "/app/manifest.webmanifest")]
-    sizes = [len(gzip.compress(one)) for one in [*served, *(shell.file_of(name).read_bytes() for name in shell.STATIC)]]
+    sizes = [len(gzip.compress(one)) for one in [*served, *(shell.file_of(name).read_bytes() for name in shell.kept_files())]]
     assert sum(sizes) <= MOST
 
 
@@ -23,8 +24,9 @@ def test_every_file_that_the_app_asks_for_is_kept_for_when_there_is_no_network()
     page, worker = Client().get("/app/").content.decode(), Client().get("/app/sw.js").content.decode()
     kept = set(re.search(r"FILES = '([^']*)'", worker)[1].split())
     asked = set(re.findall(r'(?:src|href)="(/[^"]+)"', page))
-    for name in shell.STATIC:
-        asked |= {f"/static/sync/{found}" for found in re.findall(r"from '\./([^']+)'", shell.file_of(name).read_text())}
+    for name in shell.kept_files():
+        found = re.findall(r"(?:from|new URL\()\s*'(\.{0,2}/?[\w./]+)'", shell.file_of(name).read_text())
+        asked |= {posixpath.normpath(f"/static/{posixpath.dirname(name)}/{one}") for one in found}
     assert asked <= kept
     assert "__" not in worker.split("const FILES")[0]
 

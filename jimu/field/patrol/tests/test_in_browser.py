@@ -1,7 +1,9 @@
 """A gate by its keeper, without a network: passes are looked up on the phone, people go out and come in, who is ill goes; and a round with what was seen."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,10 @@ from jimu.field.patrol.models import Crossing, Pass, Seen
 from jimu.field.patrol.tests.conftest import HOUR, Watch
 from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.tests import camera, full_disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
+FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -117,6 +121,43 @@ def test_a_pass_that_ends_while_the_phone_is_offline_opens_no_gate(phone: Any, c
     check(phone, cards["good"].number)
     said(phone, "已经到期，不能放行")
     assert phone.get_by_role("button", name=re.compile("放行")).count() == 0
+
+
+def test_a_pass_is_read_by_the_camera_and_without_a_reader_by_a_photo(phone: Any, cards: dict[str, Pass], tmp_path: Path) -> None:
+    at_gate(phone, "凭证出入")
+    camera.reads(phone)
+    camera.show(phone, cards["good"].number)
+    phone.get_by_role("button", name="扫码", exact=True).click()
+    phone.wait_for_function("(number) => document.querySelector('#number').value === number", arg=cards["good"].number)
+    phone.get_by_role("button", name="出门").click()
+    said(phone, "有效 · ")
+    camera.reads_none(phone)
+    phone.get_by_role("button", name="扫码", exact=True).click()
+    said(phone, "这部手机要连上网才能认照片里的码")
+    if FOLDER:
+        phone.screenshot(path=f"{FOLDER}/gate-camera.png", full_page=True)
+    phone.screenshot(path=tmp_path / "photo.png")
+    phone.context.set_offline(False)
+    camera.shoot(phone, [cards["soon"].number], tmp_path / "photo.png")
+    phone.wait_for_function("(number) => document.querySelector('#number').value === number", arg=cards["soon"].number)
+
+
+@pytest.mark.parametrize("how", full_disk.WAYS)
+def test_a_full_phone_at_a_gate_says_so_and_a_pass_for_once_is_spent_only_by_who_was_written_down(phone: Any, cards: dict[str, Pass], how: str) -> None:
+    at_gate(phone, "凭证出入")
+    check(phone, cards["once"].number)
+    full_disk.fill(phone, how)
+    phone.get_by_role("button", name="放行，出").click()
+    phone.locator("main").get_by_text("手机存储已满").wait_for()
+    full_disk.clear(phone)
+    check(phone, cards["once"].number)
+    phone.get_by_role("button", name="放行，出").dblclick()
+    said(phone, f"{cards['once'].number} 放行，记下了")
+    phone.locator("#queue", has_text="1 条待传").wait_for()
+    phone.reload()
+    check(phone, cards["once"].number)
+    said(phone, "只能出入一次，已经用过")
+    phone.locator("#queue", has_text="1 条待传").wait_for()
 
 
 def test_what_was_seen_on_a_round_without_a_network_comes_to_the_desk(phone: Any, site: Site, watch: Watch) -> None:

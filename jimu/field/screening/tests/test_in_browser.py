@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +17,11 @@ from jimu.core.tests.serving import CHROMIUM, serve
 from jimu.field.households.actions import Given, edit_resident
 from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import Scan, Tube
-from jimu.field.screening.tests.conftest import ID_NUMBER, yard_of
+from jimu.field.screening.tests.conftest import ID_NUMBER, Yard, yard_of
 from jimu.grid.tests.town import build
 from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.tests import camera, full_disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 FOLDER = os.environ.get("JIMU_STORY_PICTURES")
@@ -112,6 +115,85 @@ def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: A
         assert troubles == []
     finally:
         service.stop()
+
+
+@pytest.fixture
+def table(browser: Any) -> Iterator[tuple[Any, Yard]]:
+    """A table without a network, before its first tube."""
+    at = clock.now()
+    yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
+    account = yard.town.account("member", "甲一居民区")
+    _device, secret = actions.invite(
+        actor=actor_of(account), at=at, account_id=account.pk, unit_id=yard.town["甲一居民区"].pk, label="东门一台", ends_at=at + timedelta(hours=8)
+    )
+    service = serve(free_port())
+    try:
+        page, troubles = _enrolled(browser, service.address, secret)
+        page.context.set_offline(True)
+        page.get_by_role("link", name=re.compile("^东门")).click()
+        page.get_by_role("link", name="扫码、封管").click()
+        yield page, yard
+        assert troubles == []
+    finally:
+        service.stop()
+
+
+@pytest.mark.parametrize("how", full_disk.WAYS)
+def test_a_full_phone_says_what_was_not_kept_and_goes_on_when_there_is_room(table: tuple[Any, Yard], how: str) -> None:
+    page, yard = table
+    full, codes = page.locator(".table-screen").get_by_text("手机存储已满"), [code_of(PERSON, person.pk) for person in yard.people[:3]]
+    full_disk.fill(page, how)
+    type_code(page, "新管的条码", "t100")
+    full.wait_for()
+    full_disk.clear(page)
+    type_code(page, "新管的条码", "t100")
+    type_code(page, "居民的码", codes[0])
+    page.get_by_text("1 / 5", exact=True).wait_for()
+    full_disk.fill(page, how)
+    type_code(page, "居民的码", codes[1])
+    page.get_by_text(f"…{codes[1][-4:]}：手机存储已满").wait_for()
+    if FOLDER:
+        page.screenshot(path=f"{FOLDER}/table-full-{how}.png", full_page=True)
+    page.get_by_role("button", name="封管").click()
+    full.wait_for()
+    assert page.get_by_text("1 / 5", exact=True).is_visible()
+    full_disk.clear(page)
+    for code in codes[1:]:
+        type_code(page, "居民的码", code)
+    page.get_by_text("3 / 5", exact=True).wait_for()
+    assert page.get_by_text("手机存储已满").count() == 0
+    page.reload()
+    page.get_by_text("3 / 5", exact=True).wait_for()
+    page.get_by_role("button", name="封管").click()
+    page.get_by_text("T100 管已封，共 3 人").wait_for()
+    page.context.set_offline(False)
+    page.locator("#queue", has_text="都已传完").wait_for()
+    tube = Tube.objects.get()
+    assert (tube.code, tube.taken, tube.said) == ("T100", 3, 3)
+
+
+def test_a_table_s_camera_reads_one_after_another_and_without_a_reader_a_photo_does(table: tuple[Any, Yard], tmp_path: Path) -> None:
+    page, yard = table
+    codes = [code_of(PERSON, person.pk) for person in yard.people[:3]]
+    camera.reads(page)
+    page.get_by_role("button", name="扫码", exact=True).click()
+    page.get_by_role("button", name="不扫了").wait_for()
+    camera.show(page, "t200")
+    page.get_by_role("heading", name="T200").wait_for()
+    for number, code in enumerate(codes[:2], 1):
+        camera.show(page, code)
+        page.get_by_text(f"{number} / 5", exact=True).wait_for()
+    page.get_by_role("button", name="不扫了").click()
+    assert page.locator("video").is_hidden()
+    camera.reads_none(page)
+    page.get_by_role("button", name="扫码", exact=True).click()
+    page.get_by_text("这部手机要连上网才能认照片里的码").wait_for()
+    if FOLDER:
+        page.screenshot(path=f"{FOLDER}/table-camera.png", full_page=True)
+    page.screenshot(path=tmp_path / "photo.png")
+    page.context.set_offline(False)
+    camera.shoot(page, codes[2:], tmp_path / "photo.png")
+    page.get_by_text("3 / 5", exact=True).wait_for()
 
 
 def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:

@@ -1,13 +1,16 @@
 // The app: what is to do today, a form for each, and a queue that shows what still waits.
 import * as store from './store.js';
 import { continueFrom, newId } from './ids.js';
-import { enrol, round } from './sync.js';
+import { scanButton, scanMany } from './scan.js';
+import { dutyOver, enrol, readPhoto, round } from './sync.js';
 import { element } from './element.js';
 import { formFor } from './form.js';
 
 const words = JSON.parse(document.querySelector('#words').textContent);
 const main = document.querySelector('#main');
 const notices = document.querySelector('#notices');
+// Whether the app opens without a network: browsers keep it on https addresses only.
+const stays = Boolean(navigator.serviceWorker);
 const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '' };
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
@@ -38,23 +41,32 @@ async function bar() {
   if (state.full) notice(words.full, 'bad');
 }
 
-/** Keep an operation on the phone. Returns a sentence when it could not be. */
-async function keep(kind, item, payload, taken = []) {
-  const operation = {
-    op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
-    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
-  };
+/** Write something down on the phone. Returns a sentence when it could not be: whoever stands there must hear of it. */
+async function held(work) {
+  if (await dutyOver()) return words.over_late;
   try {
-    await store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })));
+    await work();
   } catch (error) {
     if (error instanceof store.TooManyPhotos) return words.photos_full;
-    if (!(error instanceof store.Full)) throw error;
+    if (!(error instanceof store.Full)) { reportError(error); return words.not_kept; }
     state.full = true;
     await bar();
     return words.full;
   }
-  tick();
+  // There is room again.
+  if (state.full) { state.full = false; notice(''); }
   return '';
+}
+
+/** Keep an operation on the phone, and with it what a screen remembers (`marks`), all or nothing. Returns a sentence when it could not be. */
+async function keep(kind, item, payload, taken = [], marks = {}) {
+  const operation = {
+    op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
+    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
+  };
+  const failed = await held(() => store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })), marks));
+  if (!failed) tick();
+  return failed;
 }
 
 /** Write an operation down and go back to the list. */
@@ -126,7 +138,10 @@ async function page(id, name) {
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
   if (kind?.screen && item) {
     const { draw } = await import(kind.screen.module);
-    main.replaceChildren(...head, await draw({ kind, item, words: kind.screen.words, say, element, store, keep: (payload) => keep(kind, item, payload) }));
+    const scans = { scanField: (input) => scanButton(input, words, readPhoto), scanMany: (found) => scanMany(words, readPhoto, found) };
+    const given = { kind, item, words: kind.screen.words, say, element, store, ...scans };
+    const screen = await draw({ ...given, keep: (payload, marks) => keep(kind, item, payload, [], marks), remember: (marks) => held(() => store.mark(marks)) });
+    main.replaceChildren(...head, screen);
   } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken)));
   else main.replaceChildren(...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title))));
 }
@@ -155,19 +170,31 @@ async function waitingPage() {
     all.length ? element('ul', { className: 'plain' }, ...(await Promise.all(all.map(waitingRow)))) : element('p', { className: 'muted' }, words.queue_empty));
 }
 
+/** What stands there after the duty: nothing of its lists, and what still has to be sent. */
+async function overPage() {
+  const n = (await store.queue()).filter((one) => one.state === 'waiting').length + (await store.photos()).length;
+  main.replaceChildren(element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent)));
+}
+
+/** Look whether the duty is over. A form that somebody is filling in stays, so that nothing typed is lost; all else goes at once. */
+async function lookAtClock() {
+  if (!(await store.get('token')) || !(await dutyOver())) return;
+  if (main.querySelector('form.sheet') && !main.querySelector('[data-stays]')) notice(words.over_late, 'warn'); else await show();
+}
+
 function enrolPage() {
   const input = element('input', { id: 'code', type: 'text', required: true, autocomplete: 'off', autocapitalize: 'off' });
   const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, element('button', { className: 'button primary big' }, words.enrol_do));
   form.addEventListener('submit', (event) => { event.preventDefault(); takePlace(input.value.trim().split('#enrol=').at(-1)); });
-  main.replaceChildren(element('h1', {}, words.enrol_title), element('p', {}, words.enrol_how), form);
+  main.replaceChildren(element('h1', {}, words.enrol_title), element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form);
 }
 
 async function takePlace(code) {
   try {
     await enrol(code);
-    notice(words.enrolled, 'good');
+    if (stays) notice(words.enrolled, 'good'); else notice(`${words.enrolled_only} ${words.no_stay}`, 'warn');
   } catch (error) {
-    notice(error.code ? error.message : words.enrol_offline, 'bad');
+    notice(error instanceof store.Full ? words.full : error.code ? error.message : words.enrol_offline, 'bad');
   }
   history.replaceState(null, '', location.pathname);
   await tick();
@@ -179,7 +206,9 @@ async function show() {
   const given = new URLSearchParams(location.hash.slice(1));
   if (given.has('enrol')) return takePlace(given.get('enrol'));
   if (!(await store.get('token'))) return enrolPage();
+  const over = await dutyOver();
   if (given.has('queue')) return waitingPage();
+  if (over) return overPage();
   if (given.has('item') || given.has('kind')) return page(given.get('item') ?? '', given.get('kind'));
   return home();
 }
@@ -203,14 +232,15 @@ async function tick({ fresh = true } = {}) {
   } while (state.again);
   state.busy = false;
   // Somebody who is filling in a form goes on.
-  if (main.querySelector('form.sheet, [data-stays]') && (await store.get('token'))) await bar(); else await show();
+  if (main.querySelector('form.sheet, [data-stays]') && (await store.get('token'))) { await bar(); await lookAtClock(); } else await show();
 }
 
 continueFrom((await store.queue()).map((one) => one.op_id));
 addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
 addEventListener('online', tick);
 addEventListener('offline', () => { state.online = false; bar(); });
-document.addEventListener('visibilitychange', () => { if (!document.hidden) tick(); });
+document.addEventListener('visibilitychange', () => { if (!document.hidden) { lookAtClock(); tick(); } });
+setInterval(lookAtClock, 60000);
 setInterval(() => tick({ fresh: false }), 30000);
 navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
 await show();

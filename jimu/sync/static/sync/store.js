@@ -1,6 +1,9 @@
 // What the phone holds, in IndexedDB: `queue` (operations that wait), `photos` (that go with them), `packs` (lists of today), `meta` (secret, forms, cursor).
 const NAME = 'jimu-phone';
 
+// What of `meta` outlives the duty, so that what waits can be sent.
+const STAYS = ['token', 'device', 'ahead'];
+
 // Photos that wait take at most so much of the phone.
 const MOST_PHOTO_BYTES = 30000000;
 
@@ -41,10 +44,8 @@ async function within(names, mode, work) {
     const act = database.transaction(names, mode, { durability: 'strict' });
     let asked;
     act.oncomplete = () => resolve(asked?.result);
-    act.onabort = act.onerror = () => {
-      const error = act.error ?? asked?.error;
-      reject(error?.name === 'QuotaExceededError' ? new Full() : error);
-    };
+    // A request that fails ends in an abort too, which knows why; a disk that is full may only show when all is written.
+    act.onabort = () => { reject(act.error?.name === 'QuotaExceededError' ? new Full() : act.error ?? new Error('aborted')); };
     try {
       asked = work(...names.map((name) => act.objectStore(name)));
     } catch (error) {
@@ -55,20 +56,25 @@ async function within(names, mode, work) {
 }
 
 export const get = (key) => within(['meta'], 'readonly', (meta) => meta.get(key));
-export const set = (key, value) => within(['meta'], 'readwrite', (meta) => meta.put(value, key));
+export const set = (key, value) => mark({ [key]: value });
+const marked = (meta, marks) => { for (const [key, value] of Object.entries(marks)) meta.put(value, key); };
+
+/** Remember some things, all or nothing. */
+export const mark = (marks) => within(['meta'], 'readwrite', (meta) => marked(meta, marks));
 export const queue = () => within(['queue'], 'readonly', (all) => all.getAll());
 export const packs = () => within(['packs'], 'readonly', (all) => all.getAll());
 export const photos = () => within(['photos'], 'readonly', (all) => all.getAll());
 export const keepPhoto = (photo) => within(['photos'], 'readwrite', (all) => all.put(photo));
 export const dropPhoto = (id) => within(['photos'], 'readwrite', (all) => all.delete(id));
 
-/** Keep an operation with its photos ({id, bytes}), all or nothing. */
-export async function keep(operation, taken = []) {
+/** Keep an operation with its photos ({id, bytes}) and what is to be remembered with it, all or nothing. */
+export async function keep(operation, taken = [], marks = {}) {
   if (taken.length) {
     const waiting = (await photos()).reduce((sum, one) => sum + one.bytes.byteLength, 0);
     if (taken.reduce((sum, one) => sum + one.bytes.byteLength, waiting) > MOST_PHOTO_BYTES) throw new TooManyPhotos();
   }
-  return within(['queue', 'photos'], 'readwrite', (all, pictures) => {
+  return within(['queue', 'photos', 'meta'], 'readwrite', (all, pictures, meta) => {
+    marked(meta, marks);
     for (const one of taken) pictures.put({ ...one, op_id: operation.op_id, sent: 0 });
     return all.put(operation);
   });
@@ -119,6 +125,13 @@ export const take = (answer, tag) => within(['packs', 'meta'], 'readwrite', (all
   meta.put(answer.device, 'device');
   meta.put(answer.cursor, 'cursor');
   meta.put(tag, 'tag');
+});
+
+/** The duty is over: of what the phone was given only its place and its clock stay. What waits to be sent stays too. */
+export const endDuty = () => within(['packs', 'meta'], 'readwrite', (all, meta) => {
+  all.clear();
+  const asked = meta.getAllKeys();
+  asked.onsuccess = () => { for (const key of asked.result) if (!STAYS.includes(key)) meta.delete(key); };
 });
 
 /** Forget everything. */

@@ -6,6 +6,8 @@ const MOST = 200;
 const MOST_LETTERS = 300000;
 // Lists are fetched after something was sent, when somebody looks, and else at most so often: thousands of phones ask one server.
 const EVERY = 90000;
+// Below this a difference of clocks is the way through the network.
+const NOISE = 5000;
 let fetched = 0;
 const version = document.documentElement.dataset.version ?? '';
 
@@ -50,6 +52,7 @@ export async function enrol(code) {
   await store.wipe();
   await store.set('token', told.token);
   await store.set('device', told.device);
+  await heardOf(told);
   // Ask the browser not to clear what waits when storage runs low.
   navigator.storage?.persist?.();
 }
@@ -82,9 +85,28 @@ async function flush(full) {
   }
 }
 
+/** What the server says of the duty's end, and what time it is there. A phone that is full goes by what it knew. */
+async function heardOf({ now, ends_at }) {
+  const [device, ahead] = [await store.get('device'), Date.parse(now) - Date.now()];
+  const marks = {};
+  if (Math.abs(ahead - ((await store.get('ahead')) ?? 0)) > NOISE) marks.ahead = ahead;
+  if (device && ends_at && device.ends_at !== ends_at) marks.device = { ...device, ends_at };
+  if (!Object.keys(marks).length) return;
+  try { await store.mark(marks); } catch (error) { if (!(error instanceof store.Full)) throw error; }
+}
+
+/** Whether the duty is over, by the server's clock as far as it is known: without a network too the lists go then. */
+export async function dutyOver() {
+  const [device, ahead] = [await store.get('device'), (await store.get('ahead')) ?? 0];
+  if (!device?.ends_at || Date.now() + ahead < Date.parse(device.ends_at)) return false;
+  await store.endDuty().catch(reportError);
+  return true;
+}
+
 async function beat(full) {
   const looks = (await store.queue()).filter((one) => one.state === 'look').map((one) => one.op_id);
   const [told] = await ask('heartbeat', { body: { looks, ...(await counts(full)) } });
+  await heardOf(told);
   await store.settle(told.settled);
   // A duty that was prolonged, or whose end was never told: the lists need not be fetched for it.
   const device = await store.get('device');
@@ -145,7 +167,8 @@ export async function round({ full = false, fresh = true } = {}) {
   try {
     const sent = await flush(full);
     const settled = await beat(full);
-    if (fresh || sent || settled || Date.now() - fetched > EVERY) await fetchPack();
+    // A phone whose duty was over and was prolonged has no lists, however recently it fetched some.
+    if (fresh || sent || settled || Date.now() - fetched > EVERY || !(await store.get('cursor'))) await fetchPack();
     const said = await sendPhotos();
     return { online: true, message: said };
   } catch (error) {

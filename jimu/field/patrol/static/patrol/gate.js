@@ -3,7 +3,7 @@ const clean = (text) => text.replaceAll(/\s+/g, '').toLowerCase();
 const GRACE = 5 * 60000;
 
 /** The screen for a gate, or for one pass at the only gate there is. */
-export async function draw({ item, words, say, element, store, keep }) {
+export async function draw({ item, words, say, element, store, keep, scanField }) {
   const gate = item.preset.gate;
   const box = element('div', {});
   box.dataset.stays = '';
@@ -45,9 +45,15 @@ export async function draw({ item, words, say, element, store, keep }) {
     const sentences = good ? [words.holds, found.note, why && words.doctor] : [words.stop, why];
     told.replaceChildren(element('p', { className: `notice ${good ? 'good' : 'bad'}` }, sentences.filter(Boolean).join(' · ')), ...(good ? [] : [element('p', {}, words.ill)]));
     const write = (result) => async () => {
-      const failed = await keep({ gate, number, way, result, note: '' });
-      if (failed) { told.replaceChildren(element('p', { className: 'notice bad' }, failed)); return; }
-      if (found?.fields.once && result === 'through') await store.set(`patrol:once:${number}:${way}`, true);
+      // One tap is one person.
+      for (const one of taps.children) one.disabled = true;
+      const marks = found?.fields.once && result === 'through' ? { [`patrol:once:${number}:${way}`]: true } : {};
+      const failed = await keep({ gate, number, way, result, note: '' }, marks);
+      if (failed) {
+        told.replaceChildren(element('p', { className: 'notice bad' }, failed));
+        for (const one of taps.children) one.disabled = false;
+        return;
+      }
       told.replaceChildren(element('p', { className: 'notice good' }, say(result === 'through' ? words.through : words.turned, { number })));
       taps.replaceChildren();
       input.value = '';
@@ -56,7 +62,7 @@ export async function draw({ item, words, say, element, store, keep }) {
     taps.replaceChildren(...(good ? [button(way === 'in' ? words.let_in : words.let_out, write('through'), 'primary')] : []), ...(doctor ? [] : [button(words.turn, write('turned'))]));
   }
 
-  const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'number' }, words.number), input,
+  const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'number' }, words.number), input, scanField(input),
     element('div', { className: 'actions' }, button(words.out, () => check('out'), 'primary'), button(words.in, () => check('in'), 'primary')));
   // A hand scanner ends with Enter; most who show a pass go out.
   form.addEventListener('submit', (event) => { event.preventDefault(); check('out'); });

@@ -1,5 +1,5 @@
 // The desk: a hand scanner types the tube, Enter, then a person, Enter; the cursor stands where the next code belongs.
-import { canRead, watch } from './camera.js';
+import { detector, see } from '../sync/scan.js';
 
 const form = document.querySelector('#desk');
 const tube = form.querySelector('[name="tube"]');
@@ -17,13 +17,14 @@ if (code && code.type !== 'hidden') {
   });
 }
 
-if (button && (await canRead())) {
+const reader = button && (await detector());
+if (reader) {
   let stop = null;
   button.hidden = false;
   button.addEventListener('click', async () => {
     if (stop) { stop(); stop = null; view.hidden = true; return; }
     view.hidden = false;
-    stop = await watch(view, (text) => {
+    stop = await see(reader, view, (text) => {
       if (!tube.value) { tube.value = text; next(); return; }
       code.value = text;
       form.requestSubmit();

@@ -12,6 +12,9 @@ export function plain(text) {
 
 const kindOf = (code) => (isNumber(code) ? 'number' : isOwn(code) ? code.slice(0, 2) : '');
 
+/** Whether this browser can tell: without https it reckons no digests. */
+export const tells = () => Boolean(globalThis.crypto?.subtle);
+
 /** A function (code, codes) → whether one of the codes is the same person's. Without pairs it never says so. */
 export function known(round, pairs = '') {
   const bytes = Uint8Array.from(atob(pairs), (letter) => letter.charCodeAt(0));
@@ -35,7 +38,7 @@ export function known(round, pairs = '') {
 
   return async (code, codes) => {
     const kind = kindOf(code);
-    if (!kind || !printed.size || !crypto.subtle) return false;
+    if (!kind || !printed.size || !tells()) return false;
     const who = new Set(await people(code));
     for (const one of codes) {
       // Nobody has two codes of one kind.

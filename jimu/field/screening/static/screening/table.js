@@ -1,25 +1,21 @@
 // A sampling table in the phone app: one tube at a time, person after person, sealed without a network.
 // What stands here is remembered on the phone, so that a reload in the middle of a tube loses no count.
-import { canRead, watch } from './camera.js';
 import { holds, isNumber } from './idnumber.js';
-import { known, plain } from './same.js';
+import { known, plain, tells } from './same.js';
 
 const clean = (text) => text.replaceAll(/\s+/g, '').toUpperCase().slice(0, 40);
 const buzz = (pattern) => navigator.vibrate?.(pattern);
 
 /** The screen for one site. */
-export async function draw({ item, words, say, element, store, keep }) {
+export async function draw({ item, words, say, element, store, keep, remember, scanMany }) {
   const { round, site, pool, tables, lab } = item.preset;
   const key = `screening:${round}:${site}`;
-  const state = (await store.get(key)) ?? { tube: '', tubes: {}, table: 1 };
-  const save = () => store.set(key, state);
+  let state = (await store.get(key)) ?? { tube: '', tubes: {}, table: 1 };
   const box = element('div', { className: 'table-screen' });
   box.dataset.stays = '';
   const css = new URL('table.css', import.meta.url).href;
   if (!document.querySelector(`link[href="${css}"]`)) document.head.append(element('link', { rel: 'stylesheet', href: css }));
   const told = element('div', { role: 'status' });
-  const video = element('video', { hidden: true, muted: true, playsInline: true });
-  let stop = null;
   let same;
   const learn = async () => {
     const list = (await store.packs()).find((one) => one.name === 'screening.same');
@@ -33,6 +29,14 @@ export async function draw({ item, words, say, element, store, keep }) {
   }
 
   const current = () => state.tubes[state.tube];
+  const withTube = (tube) => ({ ...state, tubes: { ...state.tubes, [state.tube]: tube } });
+
+  /** What stands here from now on. Returns whether the phone could remember it. */
+  async function put(next) {
+    const failed = await remember({ [key]: next });
+    if (failed) tell(failed, 'bad'); else state = next;
+    return !failed;
+  }
   const full = () => current() && current().codes.length >= pool;
 
   async function openTube(text) {
@@ -40,10 +44,7 @@ export async function draw({ item, words, say, element, store, keep }) {
     if (!code) return;
     if (state.tubes[code]?.sealed) { tell(say(words.sealed, { tube: code, n: state.tubes[code].codes.length }), 'bad'); return; }
     await learn();
-    state.tubes[code] ??= { codes: [], first: null };
-    state.tube = code;
-    await save();
-    tell('');
+    if (await put({ ...state, tube: code, tubes: { [code]: { codes: [], first: null }, ...state.tubes } })) tell('');
     show();
   }
 
@@ -55,50 +56,33 @@ export async function draw({ item, words, say, element, store, keep }) {
     if (tube.codes.includes(code)) { tell(words.twice, 'warn'); return; }
     if (full()) { tell(say(words.full, { n: pool }), 'bad'); return; }
     if (!sure && (await same(code, tube.codes))) {
-      tell(words.one_person, 'bad', button(words.take_both, () => { turn = turn.then(() => take(code, true)); }));
+      tell(words.one_person, 'bad', button(words.take_both, () => inTurn(() => take(code, true))));
       return;
     }
-    const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table, ...(sure ? { sure } : {}) });
-    if (failed) { tell(failed, 'bad'); return; }
-    tube.codes.push(code);
-    tube.first ??= Date.now();
-    await save();
+    const next = withTube({ ...tube, codes: [...tube.codes, code], first: tube.first ?? Date.now() });
+    const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table, ...(sure ? { sure } : {}) }, { [key]: next });
+    if (failed) { tell(`…${code.slice(-4)}：${failed}`, 'bad'); return; }
+    state = next;
     tell(full() ? say(words.full, { n: pool }) : sure ? words.both_kept : `${words.last} …${code.slice(-4)}`, full() || sure ? 'warn' : 'good');
     show();
   }
 
   async function seal() {
-    const n = current().codes.length;
-    if (!confirm(say(words.seal_sure, { tube: state.tube, n }))) return;
-    const failed = await keep({ round, site, act: 'seal', tube: state.tube, code: '', table: state.table, said: n });
-    if (failed) { tell(failed, 'bad'); return; }
-    // The codes of a sealed tube are not needed here any more, only that it is sealed.
-    state.tubes[state.tube] = { codes: Array(n).fill(''), sealed: true };
+    const n = current()?.codes.length;
+    if (!n || !confirm(say(words.seal_sure, { tube: state.tube, n }))) return;
     const tube = state.tube;
-    state.tube = '';
-    await save();
+    // The codes of a sealed tube are not needed here any more, only that it is sealed.
+    const next = { ...withTube({ codes: Array(n).fill(''), sealed: true }), tube: '' };
+    const failed = await keep({ round, site, act: 'seal', tube, code: '', table: state.table, said: n }, { [key]: next });
+    if (failed) { tell(failed, 'bad'); return; }
+    state = next;
     tell(say(words.sealed, { tube, n }), 'good');
     show();
   }
 
   async function other() {
-    if (current().codes.length && !confirm(say(words.other_sure, { tube: state.tube }))) return;
-    state.tube = '';
-    await save();
-    show();
-  }
-
-  async function camera() {
-    if (stop) { stop(); stop = null; video.hidden = true; show(); return; }
-    if (!(await canRead())) { tell(words.no_camera, 'warn'); return; }
-    try {
-      video.hidden = false;
-      stop = await watch(video, scanned);
-    } catch {
-      stop = null;
-      video.hidden = true;
-      tell(words.no_camera, 'warn');
-    }
+    if (current()?.codes.length && !confirm(say(words.other_sure, { tube: state.tube }))) return;
+    if (await put({ ...state, tube: '' })) tell('');
     show();
   }
 
@@ -116,7 +100,7 @@ export async function draw({ item, words, say, element, store, keep }) {
 
   function tableChoice() {
     const made = element('select', { id: 'table' }, ...Array.from({ length: Math.max(tables ?? 1, 1) }, (_none, n) => element('option', { value: n + 1, selected: n + 1 === state.table }, String(n + 1))));
-    made.addEventListener('change', () => { state.table = Number(made.value); save(); });
+    made.addEventListener('change', () => inTurn(() => put({ ...state, table: Number(made.value) })));
     return element('div', { className: 'field' }, element('label', { htmlFor: 'table' }, words.table), made);
   }
 
@@ -128,16 +112,18 @@ export async function draw({ item, words, say, element, store, keep }) {
   const label = element('label', { htmlFor: 'scanned' });
   const input = element('input', { id: 'scanned', type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: false, enterKeyHint: 'done' });
   const form = element('form', { className: 'sheet' }, label, input, element('button', { className: 'button primary big' }, words.take));
-  const scan = button(words.camera, camera);
-  const sealing = button(words.seal, seal);
-  const aside = button(words.open_other, other);
+  const camera = scanMany((text) => scanned(text));
+  const sealing = button(words.seal, () => inTurn(seal));
+  const aside = button(words.open_other, () => inTurn(other));
   const choice = tableChoice();
   const hint = element('p', { className: 'muted' }, words.undo_hint);
-  box.append(head, told, video, form, scan, sealing, aside, choice, hint);
+  if (!tells()) box.append(element('p', { className: 'notice warn' }, words.no_telling));
+  box.append(head, told, camera.video, form, camera.line, sealing, aside, choice, hint);
 
-  // One after the other, in the order in which they were scanned.
+  // One after the other, in the order in which they were scanned; one that fails is said and does not hold up the next.
   let turn = Promise.resolve();
-  const scanned = (text) => { turn = turn.then(() => (state.tube ? take(text) : openTube(text))); return turn; };
+  const inTurn = (work) => { turn = turn.then(work).catch((error) => { reportError(error); tell(words.lost, 'bad'); }); return turn; };
+  const scanned = (text) => inTurn(() => (state.tube ? take(text) : openTube(text)));
   form.addEventListener('submit', (event) => { event.preventDefault(); const text = input.value; input.value = ''; scanned(text); });
 
   function show() {
@@ -149,16 +135,15 @@ export async function draw({ item, words, say, element, store, keep }) {
     count.classList.toggle('full', filled);
     left.replaceChildren(...(tube ? clock(tube) : []));
     label.textContent = tube ? words.code : words.new_tube;
-    scan.textContent = stop ? words.camera_off : words.camera;
     sealing.classList.toggle('primary', filled);
     head.hidden = aside.hidden = hint.hidden = !tube;
     choice.hidden = Boolean(tube);
     sealing.hidden = !n;
-    form.hidden = scan.hidden = filled;
+    form.hidden = camera.line.hidden = filled;
     if (!filled) input.focus();
   }
 
-  addEventListener('hashchange', () => stop?.(), { once: true });
+  addEventListener('hashchange', camera.end, { once: true });
   const minutes = setInterval(() => { if (box.isConnected) left.replaceChildren(...(current() ? clock(current()) : [])); else clearInterval(minutes); }, 20000);
   show();
   return box;
