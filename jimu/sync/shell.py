@@ -13,7 +13,7 @@ from jimu.sync.registry import kinds
 PAGE, WORKER = "/app/", "sync/sw.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
-    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/store.js", "sync/sync.js",
+    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
 
@@ -75,6 +75,10 @@ def words() -> dict[str, str]:
         "entry_add": _("添加：{label}"), "entry_drop": _("去掉这一项"), "entry_drop_sure": _("这一项已经填了内容，确定去掉吗？"),
         "fill_in": _("请填写："), "not_right": _("不符合要求："),
         "full": _("手机存储已满：刚才这条没有记下，之前记的都还在。请清理手机，或先连网上传。"),
+        "full_stands": _("手机存储已满，新的记不下来；之前记的都还在。请清理手机，或先连网上传。"), "gone": _("这一项已经不在名单里了。"),
+        "no_page": _("这一页没有打开。请返回再试；还不行，请连上网重新打开。"), "sending": _("正在上传…"), "enrolling": _("正在登记…"),
+        "keeps_nothing": _("这个浏览器不让应用存东西，记下的会丢。请关掉无痕模式，或换手机自带的浏览器再打开。"),
+        "unsent": _("这部手机上还有 {n} 条没有传完：请先连网上传，再扫新的登记码。"),
         "enrolled_only": _("登记好了。"),
         "no_stay": _("这个地址不是 https，断网时这一页打不开：要离线用，请管理员换成 https 的地址再登记。"),
         "over": _("这次值守已经结束"), "over_late": _("值守已经结束，这里不能再记了。要紧的事请打电话告诉组长。"),

@@ -262,10 +262,10 @@ def test_photos_of_a_refused_record_stay_with_it_and_go_when_it_is_thrown_away(a
 def test_more_photos_than_the_phone_may_keep_are_said_before_anything_is_lost(app: Any) -> None:
     app.context.set_offline(True)
     knock_with_photos(app, [JPEG])
+    queue(app, "1 条待传 · 1 张照片待传")
     app.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
         const act = event.target.result.transaction(['photos'], 'readwrite');
         act.objectStore('photos').put({ id: 'x', op_id: 'x', sent: 0, bytes: new ArrayBuffer(30000000) }); act.oncomplete = done; }; })""")
-    app.get_by_text("已记下").wait_for()
     knock_with_photos(app, [JPEG])
     app.locator("form").get_by_text("待传的照片太多了").wait_for()
     queue(app, "1 条待传")
@@ -276,9 +276,12 @@ def test_more_photos_than_the_phone_may_keep_are_said_before_anything_is_lost(ap
 
 HOUR = timedelta(hours=1)
 CLOCK = "const real = Date.now; Date.now = () => real() + Number(sessionStorage.getItem('shift') ?? 0);"
-HEARD = """(end) => new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
-    const asked = event.target.result.transaction(['meta']).objectStore('meta').get('device');
-    asked.onsuccess = () => done(Math.abs(Date.parse(asked.result.ends_at) - end) < 2); }; })"""
+# What the server said of the duty's end and of its clock is kept, and the lists are there.
+HEARD = """([end, ahead]) => new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+    const act = event.target.result.transaction(['meta', 'packs']);
+    const [device, clock, cursor] = ['device', 'ahead', 'cursor'].map((name) => act.objectStore('meta').get(name));
+    const packs = act.objectStore('packs').count();
+    act.oncomplete = () => done(Math.abs(Date.parse(device.result.ends_at) - end) < 2 && Math.abs(clock.result - ahead) < 60000 && Boolean(cursor.result) && packs.result > 0); }; })"""
 HELD = """new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
     const act = event.target.result.transaction(['queue', 'packs', 'meta']);
     const [queue, packs, meta] = [act.objectStore('queue').count(), act.objectStore('packs').count(), act.objectStore('meta').getAllKeys()];
@@ -297,21 +300,24 @@ def test_without_a_network_the_lists_go_when_the_duty_ends_and_come_back_when_it
     # A clock that is two hours ahead ends no duty: the server's counts.
     set_clock(app, 2)
     app.reload()
-    app.wait_for_function(HEARD, arg=end.timestamp() * 1000)
+    app.wait_for_function(HEARD, arg=[end.timestamp() * 1000, -2 * 3_600_000])
+    app.get_by_role("link", name="2号楼").wait_for()
     app.context.set_offline(True)
-    set_clock(app, 2)
     knock(app, "1号楼")
     app.get_by_role("link", name="2号楼").click()
     app.get_by_role("link", name="敲门").click()
     app.get_by_text("有人", exact=True).click()
     set_clock(app, 4)
     # Who was filling in a form keeps what was typed, and hears that it is not taken any more.
-    app.locator("#notices").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    standing = app.locator("#standing").get_by_text("值守已经结束，这里不能再记了")
+    standing.wait_for()
+    assert app.get_by_label("有人").is_checked()
     app.get_by_role("button", name="记下").click()
     app.locator("form").get_by_text("值守已经结束，这里不能再记了").wait_for()
     app.get_by_role("link", name="返回").click()
     app.evaluate("location.hash = ''")
     app.get_by_text("还有 1 条没有传").wait_for()
+    assert standing.count() == 0
     assert app.get_by_role("link", name="1号楼").count() == 0
     queued, packs, meta = app.evaluate(HELD)
     assert (queued, packs, sorted(meta)) == (1, 0, ["ahead", "device", "token"])

@@ -1,16 +1,14 @@
 """Forms of the app as a browser draws them, without a service: conditions as the server reads them, codes by camera or by photo."""
 
 import json
-import mimetypes
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.template.loader import render_to_string
 
 from jimu.core.tests.serving import CHROMIUM
 from jimu.field.households.form_expressions import gathered, parse
-from jimu.sync import shell
+from jimu.sync.tests.pretending import Pretend
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 CONDITIONS = json.loads((Path(__file__).parents[2] / "field/households/tests/conditions.json").read_text(encoding="utf-8"))
@@ -37,27 +35,9 @@ navigator.mediaDevices.getUserMedia = async () => { const canvas = document.crea
 
 @pytest.fixture
 def page(browser: Any) -> Any:
-    words = json.dumps({**shell.words(), "save": "记下"}, ensure_ascii=False)
-    html = f'<!doctype html><meta charset="utf-8"><script type="application/json" id="words">{words}</script><body></body>'
-    shown = render_to_string("sync/app.html", {"words": shell.words(), "version": "1", "language": "zh-hans"})
-
-    def answer(route: Any) -> None:
-        path = route.request.url.split("app.test")[1]
-        if path.startswith("/static/"):
-            kind = mimetypes.guess_type(path)[0]
-            route.fulfill(body=shell.file_of(path.removeprefix("/static/")).read_text(), content_type=kind)
-        elif path == "/app/":
-            route.fulfill(body=shown, content_type="text/html")
-        elif path == "/sync/enrol":
-            route.fulfill(json={"token": "t", "device": {"label": "小米", "unit": "1号楼", "ends_at": "2099-01-01T00:00:00+00:00"}, "now": "2026-01-01T00:00:00+00:00"})
-        elif path == "/sync/scan":
-            route.fulfill(json={"codes": ["PHOTO-9"]})
-        else:
-            route.fulfill(body=html, content_type="text/html")
-
     page, troubles = browser.new_page(), []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.route("**/*", answer)
+    page.route("**/*", Pretend(page))
     page.goto("https://app.test/")
     yield page
     assert troubles == []
@@ -204,18 +184,3 @@ def test_a_count_makes_the_entries_and_what_is_beyond_it_waits_unseen(page: Any)
     page.get_by_label("几人").fill("2")
     page.get_by_role("button", name="记下").click()
     assert [[one["name"] for one in given["answers"]["people"]] for given in page.evaluate("window.saved")] == [["王"], ["王", "李"]]
-
-
-@pytest.mark.parametrize(("address", "stays"), [("https://app.test/app/", True), ("http://app.test/app/", False)])
-def test_an_address_without_https_promises_nothing_without_a_network(page: Any, address: str, stays: bool) -> None:
-    page.add_init_script("if (navigator.serviceWorker) navigator.serviceWorker.register = async () => {}")
-    page.goto(address)
-    page.get_by_label("登记链接").fill("x#enrol=abc")
-    warned = page.get_by_text("断网时这一页打不开")
-    assert warned.count() == (0 if stays else 1)
-    page.get_by_role("button", name="登记", exact=True).click()
-    page.get_by_text("登记好了").wait_for()
-    assert page.get_by_text("没有网络也能用").count() == (1 if stays else 0)
-    assert warned.count() == (0 if stays else 1)
-    told = page.evaluate("async () => (await import('/static/screening/same.js')).tells()")
-    assert told == stays

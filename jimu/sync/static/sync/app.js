@@ -5,13 +5,13 @@ import { scanButton, scanMany } from './scan.js';
 import { dutyOver, enrol, readPhoto, round } from './sync.js';
 import { element } from './element.js';
 import { formFor } from './form.js';
+import { draw, notice, stand } from './screen.js';
 
 const words = JSON.parse(document.querySelector('#words').textContent);
 const main = document.querySelector('#main');
-const notices = document.querySelector('#notices');
 // Whether the app opens without a network: browsers keep it on https addresses only.
 const stays = Boolean(navigator.serviceWorker);
-const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '' };
+const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', code: '' };
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
 /** A moment as hours and minutes, with its day when that is another one. */
@@ -19,10 +19,6 @@ function clock(moment) {
   const then = new Date(moment);
   const day = then.toDateString() === new Date().toDateString() ? {} : { month: 'numeric', day: 'numeric' };
   return then.toLocaleString(document.documentElement.lang || 'zh-CN', { ...day, hour: '2-digit', minute: '2-digit', hour12: false });
-}
-
-function notice(sentence, tone = '') {
-  notices.replaceChildren(...(sentence ? [element('p', { className: `notice ${tone}` }, sentence)] : []));
 }
 
 async function bar() {
@@ -38,7 +34,7 @@ async function bar() {
   link.className = `queue ${looks ? 'bad' : waiting || photos ? 'warn' : 'good'}`;
   document.querySelector('#net').textContent = state.online ? words.online : words.offline;
   document.querySelector('#net').className = `chip ${state.online ? 'good' : 'warn'}`;
-  if (state.full) notice(words.full, 'bad');
+  stand('full', state.full ? words.full_stands : '');
 }
 
 /** Write something down on the phone. Returns a sentence when it could not be: whoever stands there must hear of it. */
@@ -54,7 +50,7 @@ async function held(work) {
     return words.full;
   }
   // There is room again.
-  if (state.full) { state.full = false; notice(''); }
+  if (state.full) { state.full = false; await bar(); }
   return '';
 }
 
@@ -98,9 +94,10 @@ async function home() {
   const pending = new Set(all.map((one) => one.item));
   const free = kinds.filter((kind) => !kind.edits && !kind.by_item && !kind.fields.some((field) => field.type === 'given' && field.required));
   const parts = [element('h1', { className: 'visually-hidden' }, words.today)];
+  if (!stays) parts.push(element('p', { className: 'notice warn' }, words.no_stay));
   if (lists.some((list) => list.items.length > 12)) {
     const find = element('input', { type: 'search', value: state.find, placeholder: words.find, ariaLabel: words.find, id: 'find' });
-    find.addEventListener('input', () => { state.find = find.value; show().then(() => document.querySelector('#find')?.focus()); });
+    find.addEventListener('input', () => { state.find = find.value; show(); });
     parts.push(find);
   }
   for (const list of lists.sort((a, b) => a.order - b.order)) {
@@ -110,8 +107,8 @@ async function home() {
     if (!items.length) parts.push(element('p', { className: 'muted' }, words.none));
   }
   if (free.length) parts.push(element('h2', {}, words.more), ...free.map((kind) => element('a', { className: 'item', href: `#kind=${encodeURIComponent(kind.name)}` }, element('strong', {}, kind.title))));
-  if (parts.length === 1) parts.push(element('div', { className: 'empty' }, element('h2', {}, words.none), element('p', {}, words.none_why)));
-  main.replaceChildren(...parts);
+  if (!lists.length && !free.length) parts.push(element('div', { className: 'empty' }, element('h2', {}, words.none), element('p', {}, words.none_why)));
+  return parts;
 }
 
 function grouped(items, pending) {
@@ -128,7 +125,8 @@ async function page(id, name) {
   const kinds = (await store.get('kinds')) ?? [];
   const list = (await store.packs()).find((one) => one.items.some((each) => each.id === id));
   const found = list?.items.find((one) => one.id === id);
-  if (id && !found) { location.hash = ''; return; }
+  // Somebody else has done it, or it is not this duty's any more.
+  if (id && !found) { state.said = true; notice(words.gone, 'warn'); location.hash = ''; return null; }
   const item = found && (await present(found));
   // A form that comes with the item: a key of its list's forms.
   const whole = (kind) => (kind.by_item && list?.forms?.[item?.form] ? { ...kind, ...list.forms[item.form], form: item.form } : kind);
@@ -137,16 +135,17 @@ async function page(id, name) {
   const back = element('a', { className: 'button', href: kind && offered.length > 1 && id ? `#item=${encodeURIComponent(id)}` : '#' }, words.back);
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
   if (kind?.screen && item) {
-    const { draw } = await import(kind.screen.module);
+    const own = await import(kind.screen.module);
     const scans = { scanField: (input) => scanButton(input, words, readPhoto), scanMany: (found) => scanMany(words, readPhoto, found) };
     const given = { kind, item, words: kind.screen.words, say, element, store, ...scans };
-    const screen = await draw({ ...given, keep: (payload, marks) => keep(kind, item, payload, [], marks), remember: (marks) => held(() => store.mark(marks)) });
-    main.replaceChildren(...head, screen);
-  } else if (kind) main.replaceChildren(...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken)));
-  else main.replaceChildren(...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title))));
+    const screen = await own.draw({ ...given, keep: (payload, marks) => keep(kind, item, payload, [], marks), remember: (marks) => held(() => store.mark(marks)) });
+    return [...head, screen];
+  }
+  if (kind) return [...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken))];
+  return [...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title)))];
 }
 
-async function waitingRow(one) {
+function waitingRow(one) {
   const again = element('button', { className: 'button', type: 'button' }, words.again);
   // A refused one is sent anew under an id of its own: the first one has its answer.
   again.addEventListener('click', async () => {
@@ -156,7 +155,7 @@ async function waitingRow(one) {
   const gone = element('button', { className: 'button danger', type: 'button' }, words.discard);
   gone.addEventListener('click', async () => { if (confirm(words.discard_sure)) { await store.drop(one.op_id); await show(); } });
   const said = { waiting: words.waiting, look: words.look, refused: words.refused }[one.state];
-  return element('li', { className: 'card' },
+  return element('li', { className: 'card', id: one.op_id },
     element('strong', {}, [one.title, one.said].filter(Boolean).join(' · ')), element('span', { className: 'muted small' }, new Date(one.at).toLocaleString()),
     element('span', { className: `chip ${one.state === 'waiting' ? '' : 'bad'}` }, said), ...(one.message ? [element('p', {}, one.message)] : []),
     ...(one.state === 'refused' ? [element('div', { className: 'actions' }, again, gone)] : []));
@@ -165,46 +164,70 @@ async function waitingRow(one) {
 async function waitingPage() {
   const all = (await store.queue()).sort((a, b) => (a.state === 'waiting') - (b.state === 'waiting') || (a.op_id < b.op_id ? -1 : 1));
   const send = element('button', { className: 'button primary big', type: 'button' }, words.send_now);
-  send.addEventListener('click', tick);
-  main.replaceChildren(element('a', { className: 'button', href: '#' }, words.back), element('h1', {}, words.queue_title), send,
-    all.length ? element('ul', { className: 'plain' }, ...(await Promise.all(all.map(waitingRow)))) : element('p', { className: 'muted' }, words.queue_empty));
+  send.addEventListener('click', () => { send.disabled = true; send.textContent = words.sending; tick(); });
+  return [element('a', { className: 'button', href: '#' }, words.back), element('h1', {}, words.queue_title), send,
+    all.length ? element('ul', { className: 'plain' }, ...all.map(waitingRow)) : element('p', { className: 'muted' }, words.queue_empty)];
 }
 
 /** What stands there after the duty: nothing of its lists, and what still has to be sent. */
 async function overPage() {
   const n = (await store.queue()).filter((one) => one.state === 'waiting').length + (await store.photos()).length;
-  main.replaceChildren(element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent)));
+  return [element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent))];
 }
+
+/** Whether somebody is in the middle of something that a screen drawn anew would throw away. */
+const busyHands = () => Boolean(main.querySelector('form.sheet, [data-stays]'));
 
 /** Look whether the duty is over. A form that somebody is filling in stays, so that nothing typed is lost; all else goes at once. */
 async function lookAtClock() {
-  if (!(await store.get('token')) || !(await dutyOver())) return;
-  if (main.querySelector('form.sheet') && !main.querySelector('[data-stays]')) notice(words.over_late, 'warn'); else await show();
+  if (!(await store.get('token'))) return;
+  const over = await dutyOver();
+  const typing = main.querySelector('form.sheet') && !main.querySelector('[data-stays]');
+  stand('over', over && typing ? words.over_late : '');
+  if (over && !typing) await show();
 }
 
 function enrolPage() {
-  const input = element('input', { id: 'code', type: 'text', required: true, autocomplete: 'off', autocapitalize: 'off' });
-  const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, element('button', { className: 'button primary big' }, words.enrol_do));
-  form.addEventListener('submit', (event) => { event.preventDefault(); takePlace(input.value.trim().split('#enrol=').at(-1)); });
-  main.replaceChildren(element('h1', {}, words.enrol_title), element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form);
+  const input = element('input', { id: 'code', type: 'text', required: true, value: state.code, autocomplete: 'off', autocapitalize: 'off' });
+  const button = element('button', { className: 'button primary big' }, words.enrol_do);
+  const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, button);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    [button.disabled, button.textContent] = [true, words.enrolling];
+    takePlace(input.value.trim().split('#enrol=').pop());
+  });
+  return [element('h1', {}, words.enrol_title), ...(state.ended ? [element('p', { className: 'notice warn' }, state.ended)] : []),
+    element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form];
 }
 
+/** What this phone has not got rid of yet; what waits for a person lies at the server. */
+const unsent = async () => (await store.queue()).filter((one) => one.state !== 'look').length + (await store.photos()).length;
+
+/** A code holds once: it is sent once, and stands in the form again when it could not be. A new place forgets what was held for the old one. */
 async function takePlace(code) {
-  try {
-    await enrol(code);
-    if (stays) notice(words.enrolled, 'good'); else notice(`${words.enrolled_only} ${words.no_stay}`, 'warn');
-  } catch (error) {
-    notice(error instanceof store.Full ? words.full : error.code ? error.message : words.enrol_offline, 'bad');
-  }
+  [state.code, state.shown] = ['', null];
   history.replaceState(null, '', location.pathname);
-  await tick();
+  notice(words.enrolling);
+  try {
+    if (await unsent()) await round();
+    const left = await unsent();
+    if (left) {
+      notice(say(words.unsent, { n: left }), 'bad');
+    } else {
+      await enrol(code);
+      state.ended = '';
+      notice(stays ? words.enrolled : words.enrolled_only, 'good');
+    }
+  } catch (error) {
+    state.code = code;
+    notice(error instanceof store.Full ? words.full_stands : error.code ? error.message : words.enrol_offline, 'bad');
+  }
   await show();
+  await tick();
 }
 
-async function show() {
-  await bar();
-  const given = new URLSearchParams(location.hash.slice(1));
-  if (given.has('enrol')) return takePlace(given.get('enrol'));
+/** The nodes of the screen that the address names; null when another one is on its way. */
+async function screen(given) {
   if (!(await store.get('token'))) return enrolPage();
   const over = await dutyOver();
   if (given.has('queue')) return waitingPage();
@@ -213,35 +236,73 @@ async function show() {
   return home();
 }
 
+/** Draw what the address names. Of several that were begun the last one stands. */
+async function show() {
+  state.turn += 1;
+  const [turn, address] = [state.turn, location.hash];
+  await bar();
+  const given = new URLSearchParams(address.slice(1));
+  if (given.has('enrol')) { await takePlace(given.get('enrol')); return; }
+  let nodes = null;
+  try { nodes = await screen(given); } catch (error) { reportError(error); notice(words.no_page, 'bad'); }
+  if (!nodes || turn !== state.turn) return;
+  stand('over', '');
+  draw(main, nodes, state.shown === address);
+  state.shown = address;
+}
+
+/** Draw the screen anew with what is known now, unless somebody is in the middle of something or goes to another one. */
+async function refresh() {
+  if (state.shown !== location.hash) { await bar(); return; }
+  if (busyHands() && (await store.get('token'))) { await bar(); await lookAtClock(); return; }
+  // A link that somebody is pasting is not thrown away either.
+  if (!(await store.get('token')) && main.querySelector('#code')) { await bar(); return; }
+  await show();
+}
+
 /** One round at a time; what is asked for meanwhile gets a round of its own afterwards. */
 async function tick({ fresh = true } = {}) {
   state.fresh ||= fresh;
   if (state.busy) { state.again = true; return; }
   state.busy = true;
-  do {
-    state.again = false;
-    const wanted = state.fresh;
-    state.fresh = false;
-    const found = await round({ full: state.full, fresh: wanted });
-    if (found.again) { clearTimeout(state.later); state.later = setTimeout(tick, found.again * 1000); }
-    state.online = found.online;
-    if (found.full) state.full = true;
-    else if (state.full && (await store.queue()).length === 0) state.full = false;
-    if (found.ended) notice(found.message, 'warn');
-    else if (found.message) notice(found.message, found.again ? 'warn' : 'bad');
-  } while (state.again);
-  state.busy = false;
-  // Somebody who is filling in a form goes on.
-  if (main.querySelector('form.sheet, [data-stays]') && (await store.get('token'))) { await bar(); await lookAtClock(); } else await show();
+  try {
+    do {
+      state.again = false;
+      const wanted = state.fresh;
+      state.fresh = false;
+      await once(wanted);
+    } while (state.again);
+  } catch (error) {
+    // What this phone cannot read or write now it may the next time: sending never stops for good.
+    reportError(error);
+  } finally {
+    state.busy = false;
+  }
+  await refresh();
 }
 
-continueFrom((await store.queue()).map((one) => one.op_id));
-addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
-addEventListener('online', tick);
-addEventListener('offline', () => { state.online = false; bar(); });
-document.addEventListener('visibilitychange', () => { if (!document.hidden) { lookAtClock(); tick(); } });
-setInterval(lookAtClock, 60000);
-setInterval(() => tick({ fresh: false }), 30000);
-navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
-await show();
-await tick();
+async function once(fresh) {
+  const found = await round({ full: state.full, fresh });
+  if (found.again) { clearTimeout(state.later); state.later = setTimeout(tick, found.again * 1000); }
+  state.online = found.online;
+  if (found.full) state.full = true;
+  else if (state.full && (await store.queue()).length === 0) state.full = false;
+  if (found.ended) state.ended = found.message;
+  else if (found.message) notice(found.message, found.again ? 'warn' : 'bad');
+}
+
+async function start() {
+  continueFrom((await store.queue()).map((one) => one.op_id));
+  addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
+  addEventListener('online', tick);
+  addEventListener('offline', () => { state.online = false; bar(); });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) { lookAtClock(); tick(); } });
+  setInterval(lookAtClock, 60000);
+  setInterval(() => tick({ fresh: false }), 30000);
+  navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
+  await show();
+  await tick();
+}
+
+// A browser that keeps nothing (a private window) cannot hold what is written down.
+start().catch((error) => { reportError(error); if (!main.children.length) stand('keeps', words.keeps_nothing); });

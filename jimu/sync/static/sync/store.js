@@ -28,20 +28,32 @@ function open() {
     };
     asked.onblocked = () => location.reload();
     asked.onsuccess = () => {
-      // A newer app in another tab may open it anew.
-      asked.result.onversionchange = () => asked.result.close();
+      // A newer app in another tab may open it anew; and some browsers close it by themselves after a long sleep.
+      const again = () => { opening = undefined; };
+      asked.result.onversionchange = () => { asked.result.close(); again(); };
+      asked.result.onclose = again;
       resolve(asked.result);
     };
-    asked.onerror = () => reject(asked.error);
+    asked.onerror = () => { opening = undefined; reject(asked.error); };
   });
   return opening;
 }
 
+async function begin(names, mode) {
+  try {
+    return (await open()).transaction(names, mode, { durability: 'strict' });
+  } catch (error) {
+    // It was closed without a word.
+    if (error?.name !== 'InvalidStateError') throw error;
+    opening = undefined;
+    return (await open()).transaction(names, mode, { durability: 'strict' });
+  }
+}
+
 /** One transaction; `work` gets its stores and may return a request. Resolved when it is durably there. */
 async function within(names, mode, work) {
-  const database = await open();
+  const act = await begin(names, mode);
   return new Promise((resolve, reject) => {
-    const act = database.transaction(names, mode, { durability: 'strict' });
     let asked;
     act.oncomplete = () => resolve(asked?.result);
     // A request that fails ends in an abort too, which knows why; a disk that is full may only show when all is written.

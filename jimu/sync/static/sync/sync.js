@@ -8,6 +8,9 @@ const MOST_LETTERS = 300000;
 const EVERY = 90000;
 // Below this a difference of clocks is the way through the network.
 const NOISE = 5000;
+// A network without an answer for so long (ms) is none; what goes up may need a second for each so many bytes (a crowded 2G cell).
+const PATIENCE = 40000;
+const SLOWEST = 3000;
 let fetched = 0;
 const version = document.documentElement.dataset.version ?? '';
 
@@ -21,34 +24,53 @@ export class Refused extends Error {
   }
 }
 
-async function ask(path, { method = 'POST', body, headers = {} } = {}) {
-  const token = await store.get('token');
-  const answer = await fetch(`/sync/${path}`, {
-    method,
-    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}), ...headers },
-    body: body && JSON.stringify({ ...body, sent_at: new Date().toISOString(), app_version: version, protocol: PROTOCOL }),
-    credentials: 'omit',
-    cache: 'no-store',
-  });
-  if (answer.status === 304) return [null, answer];
-  if (!answer.headers.get('Content-Type')?.includes('json')) throw new TypeError('no answer');
-  const told = await answer.json();
-  if (told.error) throw new Refused(told.error);
-  return [told, answer];
+/** Nothing came for too long: the way may be there and carry nothing. */
+export class Silence extends Error {}
+
+async function pieces(answer, heard) {
+  const [reader, decoder] = [answer.body.getReader(), new TextDecoder()];
+  for (let text = ''; ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    heard();
+    text += decoder.decode(value, { stream: true });
+  }
 }
+
+/** Ask once and hear the whole answer. Given up when nothing comes for PATIENCE; what is sent gets as long as the slowest network needs for it. */
+async function hear(path, method, headers, body) {
+  const [control, token] = [new AbortController(), await store.get('token')];
+  let [timer, silent] = [0, false];
+  const wait = (ms) => { clearTimeout(timer); timer = setTimeout(() => { silent = true; control.abort(); }, ms); };
+  wait(PATIENCE + (body ? (body.byteLength / SLOWEST) * 1000 : 0));
+  try {
+    const answer = await fetch(`/sync/${path}`, { method, headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...headers }, body, credentials: 'omit', cache: 'no-store', signal: control.signal });
+    if (answer.status === 304) return [null, answer];
+    if (!answer.headers.get('Content-Type')?.includes('json')) throw new TypeError('no answer');
+    const told = JSON.parse(await pieces(answer, () => wait(PATIENCE)));
+    if (told.error) throw new Refused(told.error);
+    return [told, answer];
+  } catch (error) {
+    throw silent ? new Silence() : error;
+  } finally {
+    clearTimeout(timer);
+    // What is not read any more holds no connection.
+    control.abort();
+  }
+}
+
+const bytesOf = (body) => new TextEncoder().encode(JSON.stringify({ ...body, sent_at: new Date().toISOString(), app_version: version, protocol: PROTOCOL }));
+const ask = (path, body) => hear(path, 'POST', { 'Content-Type': 'application/json' }, bytesOf(body));
 
 /** The codes in a photo, read by the server. */
 export async function readPhoto(photo) {
-  const token = await store.get('token');
-  const answer = await fetch('/sync/scan', { method: 'POST', headers: { 'Content-Type': 'image/jpeg', Authorization: `Bearer ${token}` }, body: photo, credentials: 'omit', cache: 'no-store' });
-  const told = await answer.json();
-  if (told.error) throw new Refused(told.error);
+  const [told] = await hear('scan', 'POST', { 'Content-Type': 'image/jpeg' }, await photo.arrayBuffer());
   return told.codes;
 }
 
 /** Take this phone's place with the code of a link. */
 export async function enrol(code) {
-  const [told] = await ask('enrol', { body: { code } });
+  const [told] = await ask('enrol', { code });
   await store.wipe();
   await store.set('token', told.token);
   await store.set('device', told.device);
@@ -57,12 +79,15 @@ export async function enrol(code) {
   navigator.storage?.persist?.();
 }
 
+// A batch that the network could not carry is followed by a smaller one.
+let most = MOST;
+
 function cut(waiting) {
   const batch = [];
   let letters = 0;
   for (const one of waiting) {
     letters += JSON.stringify(one.payload).length;
-    if (batch.length && (batch.length === MOST || letters > MOST_LETTERS)) break;
+    if (batch.length && (batch.length >= most || letters > MOST_LETTERS)) break;
     batch.push(one);
   }
   return batch;
@@ -80,7 +105,11 @@ async function flush(full) {
     if (!waiting.length) return sent;
     const batch = cut(waiting);
     const operations = batch.map(({ op_id, kind, at, based_on, payload, form }) => ({ op_id, kind, at, based_on, payload, form }));
-    const [told] = await ask('operations', { body: { operations, ...(await counts(full)) } });
+    const [told] = await ask('operations', { operations, ...(await counts(full)) }).catch((error) => {
+      if (error instanceof Silence) most = Math.max(1, Math.ceil(batch.length / 4));
+      throw error;
+    });
+    most = Math.min(MOST, most * 2);
     await store.settle(told.results);
   }
 }
@@ -105,7 +134,7 @@ export async function dutyOver() {
 
 async function beat(full) {
   const looks = (await store.queue()).filter((one) => one.state === 'look').map((one) => one.op_id);
-  const [told] = await ask('heartbeat', { body: { looks, ...(await counts(full)) } });
+  const [told] = await ask('heartbeat', { looks, ...(await counts(full)) });
   await heardOf(told);
   await store.settle(told.settled);
   // A duty that was prolonged, or whose end was never told: the lists need not be fetched for it.
@@ -117,7 +146,7 @@ async function beat(full) {
 async function fetchPack() {
   const cursor = (await store.get('cursor')) ?? '';
   const tag = await store.get('tag');
-  const [told, answer] = await ask(`pack?cursor=${encodeURIComponent(cursor)}`, { method: 'GET', headers: tag ? { 'If-None-Match': tag } : {} });
+  const [told, answer] = await hear(`pack?cursor=${encodeURIComponent(cursor)}`, 'GET', tag ? { 'If-None-Match': tag } : {});
   if (told) await store.take(told, answer.headers.get('ETag'));
   fetched = Date.now();
 }
@@ -125,14 +154,11 @@ async function fetchPack() {
 const PART = 48000;
 
 /** One photo, part by part; where it stopped it goes on. */
-async function sendPhoto(photo, headers) {
+async function sendPhoto(photo) {
   const of = Math.ceil(photo.bytes.byteLength / PART);
   for (let number = photo.sent; ;) {
     const body = photo.bytes.slice(number * PART, (number + 1) * PART);
-    const answer = await fetch(`/sync/photos/${photo.id}/${number}?op=${photo.op_id}&of=${of}`, { method: 'POST', headers, body, credentials: 'omit', cache: 'no-store' });
-    if (!answer.headers.get('Content-Type')?.includes('json')) throw new TypeError('no answer');
-    const told = await answer.json();
-    if (told.error) throw new Refused(told.error);
+    const [told] = await hear(`photos/${photo.id}/${number}?op=${photo.op_id}&of=${of}`, 'POST', { 'Content-Type': 'application/octet-stream' }, body);
     if (told.done) { await store.dropPhoto(photo.id); return; }
     number = [...Array(of).keys()].find((one) => !told.have.includes(one)) ?? 0;
     await store.keepPhoto({ ...photo, sent: number });
@@ -141,12 +167,12 @@ async function sendPhoto(photo, headers) {
 
 /** Photos of operations that have arrived, after all operations. Returns what the server said of one that it does not take. */
 async function sendPhotos() {
-  const [token, held, all] = [await store.get('token'), new Map((await store.queue()).map((one) => [one.op_id, one])), await store.photos()];
+  const [held, all] = [new Map((await store.queue()).map((one) => [one.op_id, one])), await store.photos()];
   let said = '';
   for (const photo of all) {
     if (['waiting', 'refused'].includes(held.get(photo.op_id)?.state)) continue;
     try {
-      await sendPhoto(photo, { 'Content-Type': 'application/octet-stream', Authorization: `Bearer ${token}` });
+      await sendPhoto(photo);
     } catch (error) {
       if (!(error instanceof Refused) || error.wipe || error.code === 'unknown_device') throw error;
       await store.dropPhoto(photo.id);
@@ -157,7 +183,7 @@ async function sendPhotos() {
 }
 
 async function leave() {
-  try { await ask('wiped', { body: {} }); } catch { /* The server told us to forget: it knows. */ }
+  try { await ask('wiped', {}); } catch { /* The server told us to forget: it knows. */ }
   await store.wipe();
 }
 

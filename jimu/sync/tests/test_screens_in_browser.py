@@ -1,0 +1,269 @@
+"""The app's screens before a server by hand: what is said and stays said, what is typed and stays typed, whatever happens meanwhile."""
+
+import re
+from typing import Any
+
+import pytest
+
+from jimu.core.tests.serving import CHROMIUM
+from jimu.sync.tests import full_disk
+from jimu.sync.tests.pretending import HASTE, NOW, Pretend, item, pack
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
+LOOK = "document.dispatchEvent(new Event('visibilitychange')); null"
+NO_WORKER = "if (navigator.serviceWorker) navigator.serviceWorker.register = async () => {};"
+
+
+@pytest.fixture
+def server(browser: Any) -> Any:
+    """A server by hand, before it a phone that is not enrolled yet; troubles that nobody sees fail the test unless it expects them."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(40_000)
+    page.add_init_script(NO_WORKER)
+    server = Pretend(page)
+    page.on("pageerror", lambda error: server.troubles.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/*", server)
+    yield server
+    server.end()
+    assert server.troubles == []
+
+
+@pytest.fixture
+def app(server: Pretend) -> Any:
+    """The app on an enrolled phone, its list before it."""
+    server.page.goto("https://app.test/app/#enrol=abc")
+    server.page.get_by_role("link", name="1号楼").wait_for()
+    return server.page
+
+
+def write(app: Any, unit: str = "1号楼") -> None:
+    app.get_by_role("link", name=unit).click()
+    app.get_by_role("button", name="记下").click()
+
+
+def queue(app: Any, text: str) -> None:
+    app.locator("#queue", has_text=text).wait_for()
+
+
+def test_a_server_that_never_answers_is_said_and_the_next_press_brings_what_waits(server: Pretend, app: Any) -> None:
+    app.evaluate(HASTE)
+    server.answers["operations"] = server.silence
+    write(app)
+    app.locator("#net", has_text="没有网络").wait_for()
+    queue(app, "1 条待传")
+    server.answers["operations"] = server.take
+    app.locator("#queue").click()
+    app.get_by_role("button", name="现在上传").click()
+    queue(app, "都已传完")
+
+
+def test_storage_that_fails_in_a_round_does_not_end_sending_for_good(server: Pretend, app: Any) -> None:
+    app.evaluate(HASTE)
+    server.answers["operations"] = server.silence
+    write(app)
+    app.locator("#net", has_text="没有网络").wait_for()
+    app.evaluate("window.real = IDBDatabase.prototype.transaction; IDBDatabase.prototype.transaction = () => { throw new DOMException('broken', 'UnknownError'); }; null")
+    with app.expect_event("pageerror"):
+        app.evaluate("dispatchEvent(new Event('online')); null")
+    app.evaluate("IDBDatabase.prototype.transaction = window.real; null")
+    server.troubles.clear()
+    server.answers["operations"] = server.take
+    app.evaluate("dispatchEvent(new Event('online')); null")
+    queue(app, "都已传完")
+    server.troubles.clear()
+
+
+def test_a_code_is_sent_once_however_often_the_phone_is_looked_at_meanwhile(server: Pretend) -> None:
+    held: list[Any] = []
+    server.answers["enrol"] = held.append
+    server.page.goto("https://app.test/app/#enrol=abc")
+    server.page.locator("#notices").get_by_text("正在登记").wait_for()
+    for _n in range(3):
+        server.page.evaluate(LOOK)
+    server.page.evaluate("new Promise((go) => { setTimeout(go, 200); })")
+    assert server.paths() == ["enrol"]
+    held[0].fulfill(json={"token": "t", "device": {"label": "小米", "unit": "1号楼", "ends_at": "2099-01-01T00:00:00+00:00"}, "now": NOW})
+    server.page.get_by_role("link", name="1号楼").wait_for()
+    assert server.paths().count("enrol") == 1
+    assert "enrol" not in server.page.url
+
+
+def test_a_code_that_could_not_be_sent_stands_in_the_form_and_can_be_sent_again(server: Pretend) -> None:
+    usual, server.answers["enrol"] = server.answers["enrol"], lambda route: route.abort()
+    server.page.goto("https://app.test/app/#enrol=abc")
+    server.page.locator("#notices").get_by_text("登记需要网络").wait_for()
+    assert server.page.get_by_label("登记链接").input_value() == "abc"
+    server.answers["enrol"] = usual
+    server.page.get_by_role("button", name="登记", exact=True).click()
+    server.page.get_by_role("link", name="1号楼").wait_for()
+    assert [body["code"] for path, body in server.asked if path == "enrol"] == ["abc", "abc"]
+
+
+def test_a_link_that_is_being_pasted_stays(server: Pretend) -> None:
+    server.page.goto("https://app.test/app/")
+    box = server.page.get_by_label("登记链接")
+    box.fill("https://app.test/app/#enrol=x")
+    for _n in range(3):
+        server.page.evaluate(LOOK)
+    server.page.evaluate("new Promise((go) => { setTimeout(go, 200); })")
+    assert box.input_value() == "https://app.test/app/#enrol=x"
+    server.page.get_by_role("button", name="登记", exact=True).click()
+    server.page.get_by_role("link", name="1号楼").wait_for()
+    assert server.asked[0][1]["code"] == "x"
+
+
+def test_a_new_place_is_not_taken_while_something_of_the_old_one_was_not_sent(server: Pretend, app: Any) -> None:
+    server.answers["operations"] = lambda route: route.abort()
+    write(app)
+    queue(app, "1 条待传")
+    server.asked.clear()
+    app.evaluate("location.hash = '#enrol=second'; null")
+    app.locator("#notices").get_by_text("还有 1 条没有传完").wait_for()
+    assert "enrol" not in server.paths()
+    server.answers["operations"] = server.take
+    app.evaluate("location.hash = '#enrol=second'; null")
+    app.locator("#notices").get_by_text("登记好了").wait_for()
+    assert server.paths().index("operations") < server.paths().index("enrol")
+    queue(app, "都已传完")
+
+
+@pytest.mark.parametrize(("address", "stays"), [("https://app.test/app/", True), ("http://app.test/app/", False)])
+def test_an_address_without_https_promises_nothing_without_a_network(server: Pretend, address: str, stays: bool) -> None:
+    page = server.page
+    page.goto(address)
+    page.get_by_label("登记链接").fill("x#enrol=abc")
+    warned, many = page.locator("main").get_by_text("断网时这一页打不开"), 0 if stays else 1
+    assert warned.count() == many
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("link", name="1号楼").wait_for()
+    page.locator("#notices").get_by_text("登记好了").wait_for()
+    assert page.get_by_text("没有网络也能用").count() == 1 - many
+    # It stays for as long as it is so, not only until the next tap.
+    assert warned.count() == many
+    page.get_by_role("link", name="1号楼").click()
+    page.get_by_role("link", name="返回").click()
+    page.get_by_role("link", name="1号楼").wait_for()
+    assert warned.count() == many
+    told = page.evaluate("async () => (await import('/static/screening/same.js')).tells()")
+    assert told == stays
+
+
+def test_that_the_phone_is_full_stays_said_until_there_is_room(server: Pretend, app: Any) -> None:
+    said = app.locator("#standing").get_by_text("手机存储已满")
+    full_disk.fill(app, "put")
+    write(app)
+    said.wait_for()
+    app.get_by_role("link", name="返回").click()
+    app.get_by_role("link", name="2号楼").wait_for()
+    assert said.is_visible()
+    full_disk.clear(app)
+    write(app, "2号楼")
+    app.locator("#notices").get_by_text("已记下：2号楼").wait_for()
+    said.wait_for(state="detached")
+
+
+def test_why_a_phone_had_to_forget_everything_stays_said_until_it_is_enrolled_again(server: Pretend, app: Any) -> None:
+    usual = server.answers["heartbeat"]
+    server.answers["heartbeat"] = lambda route: route.fulfill(status=403, json={"error": {"code": "device_revoked", "message": "这部手机已停用。", "data": {"wipe": "now"}}})
+    app.evaluate(LOOK)
+    said = app.locator("main").get_by_text("这部手机已停用")
+    said.wait_for()
+    app.evaluate("location.hash = '#queue'; null")
+    app.evaluate(LOOK)
+    app.get_by_label("登记链接").wait_for()
+    assert said.is_visible()
+    server.answers["heartbeat"] = usual
+    app.get_by_label("登记链接").fill("again")
+    app.get_by_role("button", name="登记", exact=True).click()
+    app.get_by_role("link", name="1号楼").wait_for()
+    assert app.get_by_text("这部手机已停用").count() == 0
+
+
+def test_the_search_stays_under_the_thumb_while_the_list_changes(server: Pretend, app: Any) -> None:
+    many = [item(f"{n}单元") for n in range(1, 15)]
+    server.answers["pack"] = pack(*many, cursor="2")
+    app.evaluate(LOOK)
+    box = app.get_by_label("查找")
+    box.press_sequentially("1")
+    app.evaluate("document.querySelector('#find').mark = 1; null")
+    server.answers["pack"] = pack(*many, item("101新来的"), cursor="3")
+    app.evaluate(LOOK)
+    app.get_by_role("link", name="101新来的").wait_for()
+    assert app.evaluate("document.activeElement.mark") == 1
+    box.press_sequentially("0")
+    app.get_by_role("link", name="1单元", exact=True).wait_for(state="detached")
+    assert app.locator("a.item").all_inner_texts() == ["10单元", "101新来的"]
+
+
+def test_cards_that_did_not_change_stay_where_a_reader_of_the_screen_is(server: Pretend, app: Any) -> None:
+    app.get_by_role("link", name="1号楼").focus()
+    app.evaluate("document.activeElement.mark = 1; null")
+    server.answers["pack"] = pack(item("1号楼"), item("2号楼", note="新门禁"), cursor="2")
+    app.evaluate(LOOK)
+    app.get_by_text("新门禁").wait_for()
+    assert app.evaluate("document.activeElement.mark") == 1
+    server.answers["pack"] = pack(item("1号楼", note="两个门"), item("2号楼"), cursor="3")
+    app.evaluate(LOOK)
+    app.get_by_text("两个门").wait_for()
+    assert app.evaluate("document.activeElement.innerText").startswith("1号楼")
+
+
+def test_what_somebody_types_at_a_door_stays_while_lists_change(server: Pretend, app: Any) -> None:
+    app.get_by_role("link", name="1号楼").click()
+    app.get_by_label("备注").fill("写到一半")
+    server.answers["pack"] = pack(item("2号楼"), cursor="2")
+    asked = len(server.asked)
+    with app.expect_response(re.compile("/sync/pack")):
+        app.evaluate(LOOK)
+    app.evaluate("new Promise((go) => { setTimeout(go, 200); })")
+    assert len(server.asked) > asked
+    assert app.get_by_label("备注").input_value() == "写到一半"
+    app.get_by_role("button", name="记下").click()
+    app.locator("#notices").get_by_text("已记下：1号楼").wait_for()
+    app.get_by_role("link", name="1号楼").wait_for(state="detached")
+    queue(app, "都已传完")
+
+
+def test_a_door_that_left_the_list_is_said_and_the_list_shown(server: Pretend, app: Any) -> None:
+    app.evaluate("location.hash = '#item=9号楼'; null")
+    app.locator("#notices").get_by_text("已经不在名单里").wait_for()
+    app.get_by_role("link", name="2号楼").wait_for()
+
+
+def test_of_two_taps_the_last_one_counts_however_slow_the_phone_is(server: Pretend, app: Any) -> None:
+    # The first screen's lists come last.
+    app.evaluate("""(() => { const real = IDBObjectStore.prototype.getAll; let first = true;
+      IDBObjectStore.prototype.getAll = function (...given) { const asked = real.apply(this, given);
+        if (first && this.name === 'packs') { first = false; const [act, on] = [this.transaction, this.transaction.oncomplete];
+          act.oncomplete = () => setTimeout(() => { window.slow = 1; on.call(act); }, 300); }
+        return asked; }; })()""")
+    app.evaluate("location.hash = '#item=1号楼'; null")
+    app.evaluate("location.hash = '#item=2号楼'; null")
+    app.get_by_role("heading", name="2号楼").wait_for()
+    app.wait_for_function("window.slow === 1")
+    app.evaluate("new Promise((go) => { setTimeout(go, 100); })")
+    assert app.get_by_role("heading", level=1).inner_text() == "2号楼"
+
+
+def test_a_screen_that_does_not_open_says_so(server: Pretend, app: Any) -> None:
+    broken = {**server.answers["pack"], "cursor": "2"}
+    broken["kinds"] = [{**broken["kinds"][0], "screen": {"module": "/static/none/none.js", "words": {}}}]
+    server.answers["pack"] = broken
+    with app.expect_response(re.compile("/sync/pack")):
+        app.evaluate(LOOK)
+    queue(app, "都已传完")
+    app.route("**/static/none/none.js", lambda route: route.abort())
+    app.wait_for_function("async () => (await (await import('/static/sync/store.js')).get('kinds'))[0].screen")
+    with app.expect_event("pageerror"):
+        app.get_by_role("link", name="1号楼").click()
+    app.locator("#notices").get_by_text("这一页没有打开").wait_for()
+    server.troubles.clear()
+
+
+def test_a_browser_that_keeps_nothing_says_so_instead_of_showing_nothing(server: Pretend) -> None:
+    server.page.add_init_script("indexedDB.open = () => { throw new DOMException('private', 'SecurityError'); }; IDBFactory.prototype.open = indexedDB.open;")
+    with server.page.expect_event("pageerror"):
+        server.page.goto("https://app.test/app/")
+    server.page.locator("#standing").get_by_text("不让应用存东西").wait_for()
+    server.troubles.clear()
