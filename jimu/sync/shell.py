@@ -13,7 +13,7 @@ from jimu.sync.registry import kinds
 PAGE, WORKER = "/app/", "sync/sw.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
-    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
+    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/old.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
 
@@ -78,6 +78,9 @@ def words() -> dict[str, str]:
         "full_stands": _("手机存储已满，新的记不下来；之前记的都还在。请清理手机，或先连网上传。"), "gone": _("这一项已经不在名单里了。"),
         "no_page": _("这一页没有打开。请返回再试；还不行，请连上网重新打开。"), "sending": _("正在上传…"), "enrolling": _("正在登记…"),
         "keeps_nothing": _("这个浏览器不让应用存东西，记下的会丢。请关掉无痕模式，或换手机自带的浏览器再打开。"),
+        "old": _("这部手机的浏览器太旧，打不开这个应用。请先更新浏览器（Chrome、Edge 要 86 以上，苹果手机要 iOS 15 以上）再扫码；更新不了，请换一部手机。要记的先写在纸上，交给组长。"),
+        "not_whole": _("应用没有下载完，可能是网络断了。请连上网，再打开一次。"),
+        "in_wechat": _("您现在是在微信里打开的，这里登记以后可能打不开、存不住。请点右上角“…”，选“在浏览器打开”，再登记。"), "in_wechat_do": _("就在微信里登记"),
         "unsent": _("这部手机上还有 {n} 条没有传完：请先连网上传，再扫新的登记码。"),
         "enrolled_only": _("登记好了。"),
         "no_stay": _("这个地址不是 https，断网时这一页打不开：要离线用，请管理员换成 https 的地址再登记。"),

@@ -267,3 +267,51 @@ def test_a_browser_that_keeps_nothing_says_so_instead_of_showing_nothing(server:
         server.page.goto("https://app.test/app/")
     server.page.locator("#standing").get_by_text("不让应用存东西").wait_for()
     server.troubles.clear()
+
+
+# What browsers lack that are too old, each in its own way.
+LACKS = ["delete window.indexedDB; delete Window.prototype.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined });", "delete window.AbortController;", "delete String.prototype.replaceAll;",
+         "delete Element.prototype.replaceChildren;", "delete HTMLScriptElement.prototype.noModule;"]  # fmt: skip
+
+
+@pytest.mark.parametrize("lacks", LACKS)
+def test_a_browser_that_is_too_old_says_what_to_do_and_spends_no_code(server: Pretend, lacks: str) -> None:
+    server.page.add_init_script(lacks)
+    server.page.goto("https://app.test/app/#enrol=abc")
+    server.page.locator("main").get_by_text("浏览器太旧").wait_for()
+    server.page.evaluate("new Promise((go) => { setTimeout(go, 200); })")
+    assert server.page.locator("main").get_by_text("浏览器太旧").is_visible()
+    assert server.asked == []
+    server.troubles.clear()
+
+
+def test_a_browser_that_does_not_understand_the_app_s_language_is_too_old(server: Pretend) -> None:
+    server.page.route("**/static/sync/app.js", lambda route: route.fulfill(body="const x = y ??@= 1;", content_type="text/javascript"))
+    server.page.goto("https://app.test/app/#enrol=abc")
+    server.page.locator("main").get_by_text("浏览器太旧").wait_for()
+    assert server.asked == []
+    server.troubles.clear()
+
+
+@pytest.mark.parametrize("file", ["app.js", "store.js"])
+def test_an_app_that_came_only_in_part_says_so(server: Pretend, file: str) -> None:
+    server.page.route(f"**/static/sync/{file}", lambda route: route.abort())
+    server.page.goto("https://app.test/app/#enrol=abc")
+    server.page.locator("main").get_by_text("应用没有下载完").wait_for()
+
+
+def test_a_code_opened_inside_wechat_waits_for_a_browser_that_keeps_the_app(browser: Any) -> None:
+    context = browser.new_context(user_agent="Mozilla/5.0 (Linux; Android 10) Chrome/116.0 Mobile MicroMessenger/8.0.40")
+    page = context.new_page()
+    page.set_default_timeout(40_000)
+    page.add_init_script(NO_WORKER)
+    server = Pretend(page)
+    page.route("**/*", server)
+    page.goto("https://app.test/app/#enrol=abc")
+    page.get_by_text("在浏览器打开").wait_for()
+    assert server.asked == []
+    assert page.url.endswith("#enrol=abc")
+    page.get_by_role("button", name="就在微信里登记").click()
+    page.get_by_role("link", name="1号楼").wait_for()
+    assert server.asked[0][1]["code"] == "abc"
+    context.close()

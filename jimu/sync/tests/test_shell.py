@@ -54,3 +54,20 @@ def test_another_language_or_another_file_makes_another_version() -> None:
     english.cookies["django_language"] = "en"
     marks = [re.search(r"VERSION = '([^']*)'", client.get("/app/sw.js").content.decode())[1] for client in (Client(), Client(), english)]
     assert marks[0] == marks[1] != marks[2]
+
+
+# Newer than the browsers that the app says it works in (sync/static/sync/old.js, docs/decisions/0014-sync.md).
+NEWER = re.compile(r"\.at\(|structuredClone|hasOwn\(|\.to(?:Sorted|Reversed|Spliced)\(|findLast|randomUUID|AbortSignal\.|\bgroupBy|Promise\.(?:any|withResolvers)|static \{|[({,]\s*#\w+ in |\bthis\.#|^(?:const .*)?await |matchAll", re.M)
+OLDER = re.compile(r"=>|\b(?:const|let|class|async|await)\b|`|\?\.|\?\?|\.\.\.")
+
+
+def test_the_app_uses_nothing_newer_than_the_least_browser_and_the_check_before_it_nothing_new_at_all() -> None:
+    code = {name: re.sub(r"^\s*//.*|/\*\*.*?\*/", "", shell.file_of(name).read_text(), flags=re.M | re.S) for name in shell.kept_files() if name.endswith(".js")}
+    assert {name: found for name, text in code.items() if name.startswith(("sync/", "screening/table", "screening/same", "patrol/gate")) and (found := NEWER.findall(text))} == {}
+    assert OLDER.findall(code["sync/old.js"]) == []
+
+
+def test_the_check_for_old_browsers_runs_before_the_app() -> None:
+    page = Client().get("/app/").content.decode()
+    assert page.index("sync/old.js") < page.index('type="module"')
+    assert page.index('id="words"') < page.index("sync/old.js")

@@ -11,6 +11,8 @@ const words = JSON.parse(document.querySelector('#words').textContent);
 const main = document.querySelector('#main');
 // Whether the app opens without a network: browsers keep it on https addresses only.
 const stays = Boolean(navigator.serviceWorker);
+// A code holds once: inside WeChat it would be spent on a browser that nobody finds again.
+const inWeChat = /MicroMessenger/.test(navigator.userAgent);
 const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', code: '' };
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
@@ -189,7 +191,7 @@ async function lookAtClock() {
 
 function enrolPage() {
   const input = element('input', { id: 'code', type: 'text', required: true, value: state.code, autocomplete: 'off', autocapitalize: 'off' });
-  const button = element('button', { className: 'button primary big' }, words.enrol_do);
+  const button = element('button', { className: `button big ${inWeChat ? '' : 'primary'}` }, inWeChat ? words.in_wechat_do : words.enrol_do);
   const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, button);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -197,7 +199,7 @@ function enrolPage() {
     takePlace(input.value.trim().split('#enrol=').pop());
   });
   return [element('h1', {}, words.enrol_title), ...(state.ended ? [element('p', { className: 'notice warn' }, state.ended)] : []),
-    element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form];
+    ...(inWeChat ? [element('p', { className: 'notice warn' }, words.in_wechat)] : []), element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form];
 }
 
 /** What this phone has not got rid of yet; what waits for a person lies at the server. */
@@ -242,7 +244,9 @@ async function show() {
   const [turn, address] = [state.turn, location.hash];
   await bar();
   const given = new URLSearchParams(address.slice(1));
-  if (given.has('enrol')) { await takePlace(given.get('enrol')); return; }
+  if (given.has('enrol') && !inWeChat) { await takePlace(given.get('enrol')); return; }
+  // The address keeps the code, so that "open in browser" takes it along.
+  if (given.has('enrol')) state.code = given.get('enrol');
   let nodes = null;
   try { nodes = await screen(given); } catch (error) { reportError(error); notice(words.no_page, 'bad'); }
   if (!nodes || turn !== state.turn) return;
@@ -305,4 +309,4 @@ async function start() {
 }
 
 // A browser that keeps nothing (a private window) cannot hold what is written down.
-start().catch((error) => { reportError(error); if (!main.children.length) stand('keeps', words.keeps_nothing); });
+if (!document.documentElement.dataset.stop) start().catch((error) => { reportError(error); if (!main.children.length) stand('keeps', words.keeps_nothing); });
