@@ -61,7 +61,7 @@ OFFER = Offer(
             fields=[
                 Field("seat", gettext_lazy("谁"), GIVEN, required=True),
                 Field("mark", gettext_lazy("到了没有"), CHOICE, required=True, choices=MARKS),
-                Field("why", gettext_lazy("没来的原因（不知道可不填）"), TEXT, most=attendance_actions.LONGEST_WORDS),
+                Field("why", gettext_lazy("没来的原因"), TEXT, most=attendance_actions.LONGEST_WORDS),
             ],
         )
     ],

@@ -126,18 +126,26 @@ def later_end(device: Device, at: datetime, hours: int) -> datetime:
     return max(at, device.ends_at) + timedelta(hours=hours)
 
 
-def enrol(*, at: datetime, secret: str, report: receiving.Report) -> tuple[Device, str]:
-    """A phone takes its place; returns the device and the secret with which it signs every request. Raises BadInvitation."""
-    return together.written(lambda: _enrol(at, rules.digest_of(secret), report))
+def enrol(*, at: datetime, secret: str, report: receiving.Report, own: str = "") -> tuple[Device, str]:
+    """A phone takes its place; returns the device and the secret with which it signs every request. Raises BadInvitation.
+
+    A phone may draw that secret itself (`own`): whoever did not hear the answer asks again with both and is told the same.
+    """
+    return together.written(lambda: _enrol(at, rules.digest_of(secret), report, own))
 
 
-def _enrol(at: datetime, digest: str, report: receiving.Report) -> tuple[Device, str]:
+def _enrol(at: datetime, digest: str, report: receiving.Report, own: str) -> tuple[Device, str]:
     locks.hold(f"sync:invite:{digest}")
     device = Device.objects.select_related("account", "unit").filter(invite_digest=digest).first()
-    open_ = device is not None and device.enrolled_at is None and device.revoked_at is None
+    again = device is not None and bool(own) and device.digest == rules.digest_of(own) and device.wiped_at is None
+    open_ = device is not None and (device.enrolled_at is None or again) and device.revoked_at is None
     if device is None or not open_ or at > device.invite_until or at >= device.ends_at or not device.account.is_active:
         raise BadInvitation
-    token = rules.fresh_secret(rules.PREFIX)
+    if again:
+        return device, own
+    token = own or rules.fresh_secret(rules.PREFIX)
+    if Device.objects.filter(digest=rules.digest_of(token)).exists():
+        raise BadInvitation
     Device.objects.filter(pk=device.pk).update(enrolled_at=at, digest=rules.digest_of(token))
     receiving.note_report(device.pk, report, at)
     _record(receiving.holder_of(device), at, "sync.enrolled", device)

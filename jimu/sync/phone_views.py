@@ -12,12 +12,15 @@ from jimu.sync.reading import operations_of
 
 @door("POST")
 def enrol(request: HttpRequest) -> HttpResponse:
-    """{code, sent_at, app_version, protocol} → {token, device}; the code comes from the scanned link, once."""
+    """{code, token, sent_at, app_version, protocol} → {token, device}; the code comes from the scanned link, once; the token is drawn by the phone, or by the server without one."""
     body, at = doors.read_body(request), doors.now()
     code = body.get("code")
     if not isinstance(code, str) or len(code) > 200:
         raise BadInvitation
-    device, token = actions.enrol(at=at, secret=code, report=doors.report_of(body))
+    own = body.get("token", "")
+    if own and not (isinstance(own, str) and rules.is_secret(own)):
+        raise BadInvitation
+    device, token = actions.enrol(at=at, secret=code, report=doors.report_of(body), own=own or "")
     told = {"id": str(device.pk), "label": device.label, "unit": device.unit.name, "ends_at": device.ends_at.isoformat()}
     return JsonResponse({"token": token, "device": told, "now": at.isoformat(), "protocol": rules.PROTOCOL})
 

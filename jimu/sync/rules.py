@@ -1,6 +1,7 @@
 """Decisions of sync. Pure."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,11 @@ ABOVE = {
 def fresh_secret(prefix: str = "") -> str:
     """256 random bits."""
     return prefix + secrets.token_urlsafe(32)
+
+
+def is_secret(text: str) -> bool:
+    """Whether this is as long and as plain as a phone's own secret has to be."""
+    return re.fullmatch(PREFIX + r"[A-Za-z0-9_-]{43}", text) is not None
 
 
 def digest_of(text: str) -> str:

@@ -76,6 +76,30 @@ class TestInvitations:
             with pytest.raises(BadInvitation):
                 actions.enrol(at=at + timedelta(minutes=later), secret=secret, report=Report())
 
+    def test_a_phone_that_did_not_hear_the_answer_asks_again_with_its_own_secret_and_is_told_the_same(self, town: Town, member) -> None:
+        actor, at, own, other = town.actor("commander"), clock.now(), "jimud_" + "a" * 43, "jimud_" + "b" * 43
+        device, secret = invited(town, actor, member.pk, "1号楼")
+        for _n in range(2):
+            found, token = actions.enrol(at=at, secret=secret, report=Report(), own=own)
+            assert (found.pk, token) == (device.pk, own)
+        assert JournalEntry.objects.filter(verb="sync.enrolled").count() == 1
+        _device, second = invited(town, actor, member.pk, "1号楼")
+        # Another phone, no secret, another's secret, too late, and one that was ended meanwhile.
+        for code, given, later in ((secret, other, 0), (secret, "", 0), (second, own, 0), (secret, own, 31)):
+            with pytest.raises(BadInvitation):
+                actions.enrol(at=at + timedelta(minutes=later), secret=code, report=Report(), own=given)
+        actions.revoke(actor=actor, at=at, device_id=device.pk)
+        with pytest.raises(BadInvitation):
+            actions.enrol(at=at, secret=secret, report=Report(), own=own)
+
+    def test_a_secret_that_is_short_is_refused_at_the_door(self, town: Town, member) -> None:
+        _device, secret = invited(town, town.actor("commander"), member.pk, "1号楼")
+        good = "jimud_" + "aZ09_-x" * 6 + "x"
+        for token, status in (("jimud_abc", 403), ("a" * 49, 403), (["x"], 403), (7, 403), (good + "\n", 403), (good, 200)):
+            answer = Client().post("/sync/enrol", {"code": secret, "token": token}, content_type="application/json")
+            assert answer.status_code == status
+        assert answer.json()["token"] == good
+
     def test_a_tampered_code_is_refused_at_the_door(self, town: Town, member) -> None:
         _device, secret = invited(town, town.actor("commander"), member.pk, "1号楼")
         for code, status in ((secret[:-1] + "!", 403), (None, 403), (["x"], 403), (secret, 200), (secret, 403)):

@@ -209,6 +209,42 @@ def test_cards_that_did_not_change_stay_where_a_reader_of_the_screen_is(server: 
     assert app.evaluate("document.activeElement.innerText").startswith("1号楼")
 
 
+def test_two_lists_that_name_one_building_each_open_their_own_form(server: Pretend, app: Any) -> None:
+    other = {**server.answers["pack"]["kinds"][0], "name": "test.tell", "title": "居民说有难处"}
+    first = pack(item("1号楼", id="same"), cursor="2")
+    lists = [*first["packs"], {"name": "test.needs", "title": "哪栋楼的居民有难处", "items": [item("1号楼", id="same", kinds=["test.tell"])], "gone": [], "full": True}]
+    server.answers |= {"pack": {**first, "packs": lists, "kinds": [*first["kinds"], other]}, "operations": lambda route: route.abort()}
+    app.evaluate(LOOK)
+    app.get_by_role("heading", name="哪栋楼的居民有难处").wait_for()
+    app.get_by_role("link", name="1号楼").last.click()
+    app.get_by_role("heading", name="居民说有难处").wait_for()
+    app.get_by_role("button", name="记下").click()
+    queue(app, "1 条待传")
+    # Only where it was written down does it wait.
+    app.get_by_text("已记，待传").wait_for()
+    assert app.locator("a.item").filter(has_text="已记，待传").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))") == ["#list=test.needs&item=same"]
+    app.get_by_role("link", name="1号楼").first.click()
+    app.get_by_role("heading", name="敲门").wait_for()
+
+
+def test_lists_with_nothing_to_do_stand_in_one_line_below_and_a_long_day_has_a_way_to_each(server: Pretend, app: Any) -> None:
+    named = {"gone": [], "full": True, "forms": {}}
+    lists = [{"name": f"l{n}", "title": f"第{n}张", "items": [item(f"{n}-{door}") for door in range(many)], **named} for n, many in enumerate([0, 13, 2, 0, 2, 2])]
+    server.answers["pack"] = {**server.answers["pack"], "packs": lists, "cursor": "2"}
+    app.evaluate(LOOK)
+    app.get_by_text("现在没有要做的：第0张、第3张。").wait_for()
+    assert app.locator("h2").all_inner_texts() == ["第1张", "第2张", "第4张", "第5张"]
+    app.get_by_label("看哪一张单子").select_option("第5张")
+    app.wait_for_function("document.activeElement.textContent === '第5张'")
+    app.get_by_role("link", name="5-1").wait_for()
+    assert app.evaluate("scrollY") > 200
+    app.get_by_label("查找").fill("5-1")
+    app.get_by_role("link", name="2-1").wait_for(state="detached")
+    assert app.get_by_text("现在没有要做的").count() == 0
+    app.get_by_label("查找").fill("没有这样的")
+    app.get_by_text("没有查到").wait_for()
+
+
 def test_what_somebody_types_at_a_door_stays_while_lists_change(server: Pretend, app: Any) -> None:
     app.get_by_role("link", name="1号楼").click()
     app.get_by_label("备注").fill("写到一半")

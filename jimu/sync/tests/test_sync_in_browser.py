@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from jimu.core.tests.serving import CHROMIUM
+from jimu.sync.rules import is_secret
 from jimu.sync.tests.pretending import DEVICE, HASTE, NOW, Pretend, item, pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
@@ -66,6 +67,21 @@ def test_a_server_that_never_answers_is_given_up_and_the_next_round_brings_every
     assert sync(server)["online"] is True
     assert held(server) == []
     assert titles(server) == ["1号楼", "2号楼"]
+
+
+def test_whoever_did_not_hear_that_they_are_enrolled_asks_again_with_the_same_secret(server: Pretend) -> None:
+    enrol = "async (code) => { await (await import('/static/sync/sync.js')).enrol(code).catch(() => {}); }"
+    usual, server.answers["enrol"] = server.answers["enrol"], lambda route: route.abort()
+    server.page.evaluate(enrol, "new")
+    server.page.reload()
+    server.answers["enrol"] = usual
+    server.page.evaluate(enrol, "new")
+    server.page.evaluate(enrol, "another")
+    first, second, third = (body["token"] for path, body in server.asked if path == "enrol")
+    assert first == second != third
+    assert is_secret(first)
+    # Code and secret of the beginning are forgotten when it is done.
+    assert server.page.evaluate(f"async () => (await {STORE}.get('enrolling')) ?? null") is None
 
 
 def test_an_answer_that_stops_in_its_middle_is_given_up_and_one_that_only_trickles_is_heard(server: Pretend) -> None:

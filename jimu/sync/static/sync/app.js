@@ -37,6 +37,9 @@ async function bar() {
   document.querySelector('#net').textContent = state.online ? words.online : words.offline;
   document.querySelector('#net').className = `chip ${state.online ? 'good' : 'warn'}`;
   stand('full', state.full ? words.full_stands : '');
+  // With large text the head would cover what is to be done.
+  const head = document.querySelector('.phone-head');
+  head.classList.toggle('loose', head.offsetHeight > innerHeight / 4);
 }
 
 /** Write something down on the phone. Returns a sentence when it could not be: whoever stands there must hear of it. */
@@ -60,7 +63,7 @@ async function held(work) {
 async function keep(kind, item, payload, taken = [], marks = {}) {
   const operation = {
     op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
-    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
+    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', list: item?.list ?? '', said: kind.title,
   };
   const failed = await held(() => store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })), marks));
   if (!failed) tick();
@@ -78,63 +81,86 @@ async function write(kind, item, payload, taken) {
   return '';
 }
 
-async function present(item) {
+// Lists of several bricks may name the same building: what was written of it in one is not of the other.
+const of = (one, item, list) => one.item === item.id && (!one.list || one.list === list.name);
+const linkTo = (item, list) => `#list=${encodeURIComponent(list.name)}&item=${encodeURIComponent(item.id)}`;
+
+async function present(item, list) {
   // What this phone changed and has not sent yet is what its holder sees.
-  const edits = (await store.queue()).filter((one) => one.item === item.id && one.payload.fields && one.state === 'waiting');
-  return { ...item, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
+  const edits = (await store.queue()).filter((one) => of(one, item, list) && one.payload.fields && one.state === 'waiting');
+  return { ...item, list: list.name, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
 }
 
-function card(item, pending) {
+function card(item, list, queue) {
+  const pending = queue.some((one) => of(one, item, list));
   const chips = [item.state, pending && words.pending].filter(Boolean).map((said) => element('span', { className: 'chip' }, said));
-  return element('a', { className: `item${item.done ? ' done' : ''}`, href: `#item=${encodeURIComponent(item.id)}` },
+  return element('a', { className: `item${item.done ? ' done' : ''}`, href: linkTo(item, list) },
     element('strong', {}, item.title), ...(item.note ? [element('span', { className: 'muted' }, item.note)] : []), ...chips);
 }
 
 async function home() {
   // A list without a title is for a screen.
   const [lists, kinds, all] = [(await store.packs()).filter((list) => list.title), (await store.get('kinds')) ?? [], await store.queue()];
-  const pending = new Set(all.map((one) => one.item));
   const free = kinds.filter((kind) => !kind.edits && !kind.by_item && !kind.fields.some((field) => field.type === 'given' && field.required));
-  const parts = [element('h1', { className: 'visually-hidden' }, words.today)];
+  const [parts, empty] = [[element('h1', { className: 'visually-hidden' }, words.today)], []];
   if (!stays) parts.push(element('p', { className: 'notice warn' }, words.no_stay));
   if (lists.some((list) => list.items.length > 12)) {
     const find = element('input', { type: 'search', value: state.find, placeholder: words.find, ariaLabel: words.find, id: 'find' });
     find.addEventListener('input', () => { state.find = find.value; show(); });
     parts.push(find);
   }
+  const jump = parts.length;
   for (const list of lists.sort((a, b) => a.order - b.order)) {
     const items = list.items.filter((item) => `${item.title} ${item.note ?? ''} ${item.group ?? ''}`.includes(state.find.trim()));
     items.sort((a, b) => (a.done ?? false) - (b.done ?? false) || (a.order ?? 0) - (b.order ?? 0));
-    parts.push(element('h2', {}, list.title), ...grouped(items, pending));
-    if (!items.length) parts.push(element('p', { className: 'muted' }, words.none));
+    if (items.length) parts.push(element('h2', {}, list.title), ...grouped(items, list, all));
+    else empty.push(list.title);
   }
+  const heads = parts.filter((one) => one.tagName === 'H2');
+  if (heads.length > 3 && lists.some((list) => list.items.length > 12)) parts.splice(jump, 0, jumpTo(heads));
+  const none = state.find.trim() ? words.not_found : lists.length > empty.length ? words.none_else : words.none_in;
+  if (empty.length && (!state.find.trim() || lists.length === empty.length)) parts.push(element('p', { className: 'muted' }, say(none, { lists: empty.join('、') })));
   if (free.length) parts.push(element('h2', {}, words.more), ...free.map((kind) => element('a', { className: 'item', href: `#kind=${encodeURIComponent(kind.name)}` }, element('strong', {}, kind.title))));
   if (!lists.length && !free.length) parts.push(element('div', { className: 'empty' }, element('h2', {}, words.none), element('p', {}, words.none_why)));
   return parts;
 }
 
-function grouped(items, pending) {
+/** A long day in one box: choose a list, and it stands before you. */
+function jumpTo(heads) {
+  const made = element('select', { id: 'jump', ariaLabel: words.jump }, ...[words.jump, ...heads.map((one) => one.textContent)].map((text) => element('option', {}, text)));
+  made.addEventListener('change', () => {
+    const head = [...main.querySelectorAll('h2')].find((one) => one.textContent === made.value);
+    made.selectedIndex = 0;
+    if (!head) return;
+    head.tabIndex = -1;
+    head.focus({ preventScroll: true });
+    head.scrollIntoView();
+  });
+  return made;
+}
+
+function grouped(items, list, queue) {
   const made = [];
   let group = '';
   for (const item of items) {
     if ((item.group ?? '') !== group) { group = item.group ?? ''; if (group) made.push(element('h3', {}, group)); }
-    made.push(card(item, pending.has(item.id)));
+    made.push(card(item, list, queue));
   }
   return made;
 }
 
-async function page(id, name) {
+async function page(id, name, from) {
   const kinds = (await store.get('kinds')) ?? [];
-  const list = (await store.packs()).find((one) => one.items.some((each) => each.id === id));
+  const list = (await store.packs()).find((one) => (!from || one.name === from) && one.items.some((each) => each.id === id));
   const found = list?.items.find((one) => one.id === id);
   // Somebody else has done it, or it is not this duty's any more.
   if (id && !found) { state.said = true; notice(words.gone, 'warn'); location.hash = ''; return null; }
-  const item = found && (await present(found));
+  const item = found && (await present(found, list));
   // A form that comes with the item: a key of its list's forms.
   const whole = (kind) => (kind.by_item && list?.forms?.[item?.form] ? { ...kind, ...list.forms[item.form], form: item.form } : kind);
   const offered = (item ? item.kinds.map((one) => kinds.find((kind) => kind.name === one)).filter(Boolean) : kinds).map(whole);
   const kind = offered.find((one) => one.name === name) ?? (offered.length === 1 ? offered[0] : null);
-  const back = element('a', { className: 'button', href: kind && offered.length > 1 && id ? `#item=${encodeURIComponent(id)}` : '#' }, words.back);
+  const back = element('a', { className: 'button', href: kind && offered.length > 1 && item ? linkTo(item, list) : '#' }, words.back);
   const head = [back, element('h1', {}, item?.title ?? kind?.title ?? ''), ...(item?.note ? [element('p', { className: 'lead' }, item.note)] : [])];
   if (kind?.screen && item) {
     const own = await import(kind.screen.module);
@@ -144,7 +170,7 @@ async function page(id, name) {
     return [...head, screen];
   }
   if (kind) return [...head, ...(item ? [element('h2', {}, kind.title)] : []), formFor(kind, item, words, (payload, taken) => write(kind, item, payload, taken))];
-  return [...head, ...offered.map((one) => element('a', { className: 'item', href: `#item=${encodeURIComponent(id)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title)))];
+  return [...head, ...offered.map((one) => element('a', { className: 'item', href: `${linkTo(item, list)}&kind=${encodeURIComponent(one.name)}` }, element('strong', {}, one.title)))];
 }
 
 function waitingRow(one) {
@@ -234,7 +260,7 @@ async function screen(given) {
   const over = await dutyOver();
   if (given.has('queue')) return waitingPage();
   if (over) return overPage();
-  if (given.has('item') || given.has('kind')) return page(given.get('item') ?? '', given.get('kind'));
+  if (given.has('item') || given.has('kind')) return page(given.get('item') ?? '', given.get('kind'), given.get('list'));
   return home();
 }
 

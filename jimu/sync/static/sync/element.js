@@ -2,7 +2,8 @@
 export function element(tag, given = {}, ...inside) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(given)) {
-    if (name in made && name !== 'list') made[name] = value; else made.setAttribute(name, value);
+    // Older browsers know aria-… as attributes only.
+    if (name in made && name !== 'list') made[name] = value; else made.setAttribute(name.replace(/^aria(?=[A-Z])/, 'aria-').toLowerCase(), value);
   }
   made.append(...inside);
   return made;

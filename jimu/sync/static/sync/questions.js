@@ -35,7 +35,7 @@ export function box(field, value, words, at = '') {
   if (field.type === 'calculate') return element('div', { hidden: true });
   if (field.type === 'note') return element('p', { className: 'field note' }, field.label);
   const hint = field.hint ? [element('p', { className: 'helptext' }, field.hint)] : [];
-  const label = field.label + (field.required ? '' : words.optional);
+  const label = field.label + (field.required || field.label.endsWith(words.optional) ? '' : words.optional);
   if (['choice', 'choices', 'yes_no'].includes(field.type)) {
     const type = field.type === 'choices' ? 'checkbox' : 'radio';
     const options = field.type === 'yes_no' ? [['true', words.yes], ['false', words.no]] : field.choices;

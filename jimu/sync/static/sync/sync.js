@@ -68,9 +68,15 @@ export async function readPhoto(photo) {
   return told.codes;
 }
 
+const drawSecret = () => `jimud_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+
 /** Take this phone's place with the code of a link. */
 export async function enrol(code) {
-  const [told] = await ask('enrol', { code });
+  const begun = await store.get('enrolling');
+  // The phone draws its secret: where the answer is lost, the same code with the same secret is told the same again.
+  const token = begun?.code === code ? begun.token : drawSecret();
+  await store.set('enrolling', { code, token });
+  const [told] = await ask('enrol', { code, token });
   await store.wipe();
   await store.set('token', told.token);
   await store.set('device', told.device);
