@@ -119,7 +119,7 @@ def test_a_new_place_is_not_taken_while_something_of_the_old_one_was_not_sent(se
     queue(app, "1 条待传")
     server.asked.clear()
     app.evaluate("location.hash = '#enrol=second'; null")
-    app.locator("#notices").get_by_text("还有 1 条没有传完").wait_for()
+    app.locator("#notices").get_by_text("还有 1 条没有处理完").wait_for()
     assert "enrol" not in server.paths()
     server.answers["operations"] = server.take
     app.evaluate("location.hash = '#enrol=second'; null")

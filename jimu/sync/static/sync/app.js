@@ -63,7 +63,7 @@ async function held(work) {
 async function keep(kind, item, payload, taken = [], marks = {}) {
   const operation = {
     op_id: newId(), kind: kind.name, at: new Date().toISOString(), based_on: item?.version ?? null, payload, form: kind.form,
-    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', list: item?.list ?? '', said: kind.title,
+    state: 'waiting', title: item?.title ?? '', item: item?.id ?? '', said: kind.title,
   };
   const failed = await held(() => store.keep(operation, taken.map((bytes) => ({ id: newId(), bytes })), marks));
   if (!failed) tick();
@@ -81,18 +81,18 @@ async function write(kind, item, payload, taken) {
   return '';
 }
 
-// Lists of several bricks may name the same building: what was written of it in one is not of the other.
-const of = (one, item, list) => one.item === item.id && (!one.list || one.list === list.name);
+// Lists of several bricks may name the same building: what was written of it for one says nothing in the other.
+const of = (one, item) => one.item === item.id && item.kinds.includes(one.kind);
 const linkTo = (item, list) => `#list=${encodeURIComponent(list.name)}&item=${encodeURIComponent(item.id)}`;
 
-async function present(item, list) {
+async function present(item) {
   // What this phone changed and has not sent yet is what its holder sees.
-  const edits = (await store.queue()).filter((one) => of(one, item, list) && one.payload.fields && one.state === 'waiting');
-  return { ...item, list: list.name, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
+  const edits = (await store.queue()).filter((one) => of(one, item) && one.payload.fields && one.state === 'waiting');
+  return { ...item, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
 }
 
 function card(item, list, queue) {
-  const pending = queue.some((one) => of(one, item, list));
+  const pending = queue.some((one) => of(one, item));
   const chips = [item.state, pending && words.pending].filter(Boolean).map((said) => element('span', { className: 'chip' }, said));
   return element('a', { className: `item${item.done ? ' done' : ''}`, href: linkTo(item, list) },
     element('strong', {}, item.title), ...(item.note ? [element('span', { className: 'muted' }, item.note)] : []), ...chips);
@@ -113,7 +113,7 @@ async function home() {
   for (const list of lists.sort((a, b) => a.order - b.order)) {
     const items = list.items.filter((item) => `${item.title} ${item.note ?? ''} ${item.group ?? ''}`.includes(state.find.trim()));
     items.sort((a, b) => (a.done ?? false) - (b.done ?? false) || (a.order ?? 0) - (b.order ?? 0));
-    if (items.length) parts.push(element('h2', {}, list.title), ...grouped(items, list, all));
+    if (items.length) parts.push(element('h2', { tabIndex: -1 }, list.title), ...grouped(items, list, all));
     else empty.push(list.title);
   }
   const heads = parts.filter((one) => one.tagName === 'H2');
@@ -132,7 +132,6 @@ function jumpTo(heads) {
     const head = [...main.querySelectorAll('h2')].find((one) => one.textContent === made.value);
     made.selectedIndex = 0;
     if (!head) return;
-    head.tabIndex = -1;
     head.focus({ preventScroll: true });
     head.scrollIntoView();
   });
@@ -155,7 +154,7 @@ async function page(id, name, from) {
   const found = list?.items.find((one) => one.id === id);
   // Somebody else has done it, or it is not this duty's any more.
   if (id && !found) { state.said = true; notice(words.gone, 'warn'); location.hash = ''; return null; }
-  const item = found && (await present(found, list));
+  const item = found && (await present(found));
   // A form that comes with the item: a key of its list's forms.
   const whole = (kind) => (kind.by_item && list?.forms?.[item?.form] ? { ...kind, ...list.forms[item.form], form: item.form } : kind);
   const offered = (item ? item.kinds.map((one) => kinds.find((kind) => kind.name === one)).filter(Boolean) : kinds).map(whole);
@@ -270,7 +269,7 @@ async function show() {
   const [turn, address] = [state.turn, location.hash];
   await bar();
   const given = new URLSearchParams(address.slice(1));
-  if (given.has('enrol') && !inWeChat) { await takePlace(given.get('enrol')); return; }
+  if (given.has('enrol') && (!inWeChat || (await store.get('token')))) { await takePlace(given.get('enrol')); return; }
   // The address keeps the code, so that "open in browser" takes it along.
   if (given.has('enrol')) state.code = given.get('enrol');
   let nodes = null;
