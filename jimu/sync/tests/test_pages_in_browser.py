@@ -39,6 +39,13 @@ def test_pages_of_phones_are_accessible(browser: Any, phone: Phone, signed_in: C
             found = axe.run(page).response["violations"]
             assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], name
             assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+            # Large text on a narrow phone: nothing leaves the screen, the way to the rest of the menu least of all.
+            page.set_viewport_size({"width": 360, "height": 740})
+            page.evaluate("document.documentElement.style.fontSize = '200%'; null")
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+            assert page.evaluate("(() => { const more = document.querySelector('.shell-more'); return !more?.offsetParent || more.getBoundingClientRect().right <= 360; })()"), name
+            page.evaluate("document.documentElement.style.fontSize = ''; null")
+            page.set_viewport_size({"width": 390, "height": 844})
             if folder := os.environ.get("JIMU_STORY_PICTURES"):
                 page.screenshot(path=Path(folder) / f"sync-{name}.png", full_page=True)
 
