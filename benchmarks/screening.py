@@ -1,12 +1,13 @@
 """Scans of a screening over HTTP, measured: phones at sampling tables that send what they wrote down without a network.
 
-    python benchmarks/screening.py [--seconds S] [--size N] [--phones N]
+    python benchmarks/screening.py [--seconds S] [--size N] [--phones N] [--rate N [--kind screening.scan|need.report]]
 
 A fresh home (or the database that JIMU_DATABASE names), the service in a process of its own as `jimu serve` starts it, clients in
 another. Every phone fills tubes of ten from printed codes of residents of the ledger and seals each, so of eleven operations ten are
 scans: each is checked against its signature, the ledger and its tube, sealed into the log, and becomes a record. Prints JSON: operations acknowledged a
 second in batches, the database's count beside what was acknowledged, overfull or short tubes (there must be none). Exits 1 below 3,000 a
-second, or when anything is missing, double or in the wrong tube. `docs/benchmarks/screening.md` keeps the numbers.
+second, or when anything is missing, double or in the wrong tube. With --rate single scans (or needs told at a door) arrive at that pace whatever the
+answers take, as in `sync.py`, and the aim is a p95 of 100 ms. `docs/benchmarks/screening.md` keeps the numbers.
 """
 
 import argparse
@@ -21,13 +22,14 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from benchmarks.sync import free_port  # noqa: E402
+from benchmarks.sync import free_port, steady  # noqa: E402
 
 LEAST, POOL = 3000, 10
 
@@ -59,7 +61,7 @@ def prepare(phones: int, residents: int) -> tuple[list[str], dict[str, str], lis
             ends_at=at + timedelta(hours=9),
         )  # fmt: skip
         secrets.append(actions.enrol(at=at + timedelta(minutes=59), secret=code, report=Report())[1])
-    return secrets, {"round": str(made.pk), "site": str(site.pk)}, [code_of(PERSON, person.pk) for person in people]
+    return secrets, {"round": str(made.pk), "site": str(site.pk), "unit": str(home.pk)}, [code_of(PERSON, person.pk) for person in people]
 
 
 def serve(port: int) -> "subprocess.Popen[bytes]":
@@ -118,6 +120,26 @@ class Phone(threading.Thread):
             self.scans += sum(1 for one, ok in zip(batch, good, strict=True) if ok and one["payload"]["act"] == "scan")
 
 
+def single(options: argparse.Namespace) -> dict[str, Any]:
+    """Single operations at a steady pace."""
+    from jimu.core import clock
+    from jimu.core.ids import new_id
+
+    secrets, said, codes = prepare(options.phones, options.residents)
+
+    def needs(number: int) -> Iterator[dict[str, Any]]:
+        for told in itertools.count():
+            payload = {"unit": said["unit"], "kind": "food", "text": f"{number}号机第{told}件：家里米和菜都吃完了", "room": f"{told % 900 + 100}", "phone": "", "name": ""}
+            yield {"op_id": str(new_id()), "kind": "need.report", "at": clock.now().isoformat(), "based_on": None, "payload": payload}
+
+    def scans(number: int) -> Iterator[dict[str, Any]]:
+        start = number * len(codes) // len(secrets)
+        return Phone(0, "", number, said, codes[start:] + codes[:start], 1, 0).written_down()
+
+    sources: dict[str, Callable[[int], Iterator[dict[str, Any]]]] = {"screening.scan": scans, "need.report": needs}
+    return {"kind": options.kind, **steady(secrets, sources[options.kind], options, "jimu.asgi:application")}
+
+
 def measured(options: argparse.Namespace) -> dict[str, Any]:
     """Batches of all phones together, then what the database says of it."""
     from django.db.models import F
@@ -167,6 +189,8 @@ def main() -> int:
     parser.add_argument("--phones", type=int, default=4)
     parser.add_argument("--residents", type=int, default=2000)
     parser.add_argument("--check", action="store_true", help="count every tube anew")
+    parser.add_argument("--rate", type=int, default=0)
+    parser.add_argument("--kind", choices=["screening.scan", "need.report"], default="screening.scan")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(JIMU_HOME=home, DJANGO_SETTINGS_MODULE="jimu.settings")
@@ -177,7 +201,7 @@ def main() -> int:
         from django.db import connection
 
         call_command("migrate", verbosity=0)
-        found = measured(options)
+        found = single(options) if options.rate else measured(options)
         found |= {"database": connection.vendor, "size": options.size, "phones": options.phones, "load": [round(n, 1) for n in os.getloadavg()]}
         connection.close()
     print(json.dumps(found))

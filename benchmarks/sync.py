@@ -12,6 +12,7 @@ anything is missing or double. `docs/benchmarks/sync.md` keeps the numbers.
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -96,21 +98,23 @@ class Client(threading.Thread):
             self.done += sum(1 for one in told["results"] if one["outcome"] == "done")
 
 
-class Steady(Client):
+class Steady(threading.Thread):
     """One phone that sends single operations at moments fixed beforehand; what is late counts from when it was due."""
 
-    first, every = 0.0, 0.0
+    def __init__(self, port: int, secret: str, operations: Sequence[dict[str, Any]], first: float, every: float) -> None:
+        super().__init__()
+        self.port, self.secret, self.first, self.every = port, secret, first, every
+        # What a phone has at hand before its moment comes is not made while it is measured.
+        self.bodies = [json.dumps({"operations": [one]}) for one in operations]
+        self.done = 0
+        self.times: list[float] = []
 
     def run(self) -> None:
         """Send."""
-        from jimu.sync.tests.killing import operation
-
         way = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
-        due, number = self.first, round(self.seconds / self.every)
-        # What a phone has at hand before its moment comes is not made while it is measured.
-        bodies = [json.dumps({"operations": [operation(self.unit, self.at)]}) for _n in range(number)]
-        for body in bodies:
+        due = self.first
+        for body in self.bodies:
             time.sleep(max(0.0, due - time.perf_counter()))
             way.request("POST", "/sync/operations", body, headers)
             told = json.loads(way.getresponse().read())
@@ -119,19 +123,25 @@ class Steady(Client):
             due += self.every
 
 
-def steady(secrets: list[str], unit: str, at: str, options: argparse.Namespace) -> dict[str, Any]:
+#: The operations of one phone, by its number, without end.
+Source = Callable[[int], Iterator[dict[str, Any]]]
+
+
+def steady(secrets: list[str], source: Source, options: argparse.Namespace, application: str = "jimu.sync.tests.served:application") -> dict[str, Any]:
     """Single operations at a steady pace."""
     from jimu.sync.models import Operation
 
     port = free_port()
-    service = serve(port)
+    service = serve(port, application)
+    number, operations = round(options.seconds * options.rate / len(secrets)), [source(n) for n in range(len(secrets))]
+    every, warmed = len(secrets) / options.rate, max(1, 2 * options.rate // len(secrets))
     try:
-        warm, _figures = sent(port, secrets, unit, at, size=1, seconds=2)
+        # What is loaded once is paid for by the first ones.
+        _run([Steady(port, secret, list(itertools.islice(operations[n], warmed)), 0.0, 0.0) for n, secret in enumerate(secrets)])
+        before = Operation.objects.count()
         began = time.perf_counter() + 2
-        clients = [Steady(port, secret, unit, at, 1, options.seconds) for secret in secrets]
-        for number, client in enumerate(clients):
-            client.every = len(secrets) / options.rate
-            client.first = began + number / options.rate
+        clients = [Steady(port, secret, list(itertools.islice(operations[n], number)), began + n / options.rate, every) for n, secret in enumerate(secrets)]
+        for client in clients:
             client.start()
         time.sleep(max(0.0, began - time.perf_counter()))
         cpu, own = cpu_of(service.pid), time.process_time()
@@ -147,7 +157,15 @@ def steady(secrets: list[str], unit: str, at: str, options: argparse.Namespace) 
         "p95_ms": round(times[int(len(times) * 0.95)] * 1000, 1), "worst_ms": round(times[-1] * 1000, 1), "service_cpu_ms_each": round(spent / max(done, 1) * 1000, 2),
         "clients_cpu_ms_each": round(own / max(done, 1) * 1000, 2),
     }  # fmt: skip
-    return {**found, "good": found["p95_ms"] <= SINGLE_MS and Operation.objects.count() == warm + done}
+    whole = done == len(times) and Operation.objects.count() == before + done
+    return {**found, "whole": whole, "good": found["p95_ms"] <= SINGLE_MS and whole}
+
+
+def _run(clients: Sequence[threading.Thread]) -> None:
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
 
 
 def cpu_of(pid: int) -> float:
@@ -238,7 +256,12 @@ def main() -> int:
         call_command("migrate", verbosity=0)
         secrets, unit = prepare(options.phones)
         at = clock.now().isoformat()
-        found = (killed if options.kills else steady if options.rate else throughput)(secrets, unit, at, options)
+        if options.rate:
+            from jimu.sync.tests.killing import operation
+
+            found = steady(secrets, lambda _n: (operation(unit, at) for _ in itertools.count()), options)
+        else:
+            found = (killed if options.kills else throughput)(secrets, unit, at, options)
         found |= {"database": connection.vendor, "size": options.size, "phones": options.phones, "load": [round(n, 1) for n in os.getloadavg()]}
         connection.close()
     print(json.dumps(found))
