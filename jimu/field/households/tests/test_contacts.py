@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jimu.core import clock
-from jimu.core.errors import Conflict, NotFound, NotPermitted
+from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
@@ -129,6 +129,26 @@ class TestCases:
         assert self.names(case, "proposed")["孙小丽"] == ("close", "同住")
         assert self.names(case, "refused").keys() == {"王小明"}
         assert case_actions.propose_again(actor=SYSTEM, at=AT, case_id=case.pk) == 0
+
+    def test_who_is_ill_or_has_moved_out_is_no_contact_to_be_judged(self, home: dict[str, Room]) -> None:
+        case = self.record(home)
+        assert "王小明" in self.names(case, "proposed")
+        Resident.objects.filter(room=home["101"]).update(left_at=AT)
+        second = case_actions.record_case(actor=SYSTEM, at=AT, resident_id=Resident.objects.get(room=home["202"]).pk, found_on=AT.date())
+        assert self.names(second, "proposed") == {"郑和": ("secondary", "同层"), "李秀英": ("secondary", "上一层或下一层")}
+        assert "王小明" not in self.names(case, "proposed")
+        # Once the first is over, who had it may be a contact of the second.
+        case_actions.close_case(actor=SYSTEM, at=AT, case_id=case.pk, why="mistaken")
+        assert case_actions.propose_again(actor=SYSTEM, at=AT, case_id=second.pk) == 1
+        assert self.names(second, "proposed")["周桂英"] == ("secondary", "同层")
+
+    def test_a_case_was_found_today_or_within_a_month(self, home: dict[str, Room]) -> None:
+        ill = self.ill(home).pk
+        for days in (1, -31):
+            with pytest.raises(Invalid):
+                case_actions.record_case(actor=SYSTEM, at=AT, resident_id=ill, found_on=AT.date() + timedelta(days=days))
+        assert not Case.objects.exists()
+        case_actions.record_case(actor=SYSTEM, at=AT, resident_id=ill, found_on=AT.date() - timedelta(days=30))
 
     def test_one_running_case_of_a_resident_and_another_after_it_is_closed(self, home: dict[str, Room]) -> None:
         case = self.record(home)

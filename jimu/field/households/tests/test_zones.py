@@ -62,6 +62,15 @@ class TestPolicies:
     def test_the_ninth_edition_goes_from_high_to_low_in_ten_days(self) -> None:
         assert [zone for zone, _test in phases("risk-areas-2022-06")][:11] == ["lockdown"] * 7 + ["controlled"] * 3 + ["precaution"]
 
+    def test_a_day_says_the_next_test_what_must_be_negative_and_how_many_days_are_left(self) -> None:
+        def on(name: str, day: int) -> object:
+            track = policy(name).tracks["lockdown"]
+            return standing(track, day_one=ONE, last=ends_on(track, ONE), on=ONE + timedelta(days=day - 1))
+
+        assert [on("two-plus-twelve", day).next_test for day in (1, 2, 3, 7, 13, 14)] == [2, 7, 7, 14, 14, None]
+        assert [on("three-zones-2022-04", day).all_negative_on for day in (1, 13, 14)] == [13, 13, None]
+        assert [on("two-plus-twelve", day).days_left for day in (1, 13, 14)] == [13, 1, 0]
+
     def test_an_office_s_own_policy_stands_beside_and_a_broken_one_hides_none(self, tmp_path, settings) -> None:
         settings.JIMU_HOME = tmp_path
         (tmp_path / "zones").mkdir()
@@ -135,6 +144,33 @@ class TestBuildings:
         # New entries of that day on follow the new policy.
         self.case(adopted, "3号楼", 10)
         assert self.day(adopted, "3号楼", 17) == ("controlled", 8)
+
+    def test_the_latest_policy_holds_and_of_one_day_the_nearest(self, adopted: Town) -> None:
+        def adopt(unit: str, name: str, after: int) -> None:
+            zone_actions.adopt_policy(actor=SYSTEM, at=AT, unit_id=adopted[unit].pk, name=name, effective_from=ONE + timedelta(days=after), legal_basis=BASIS)
+
+        def held(unit: str, after: int) -> str:
+            found = zone_queries.policy_at(adopted[unit].path, ONE + timedelta(days=after))
+            assert found is not None
+            return found.name
+
+        adopt("甲一居民区", "two-plus-twelve", 0)
+        adopt("和风街道", "three-zones-2022-05", 2)
+        assert [held("1号楼", after) for after in (0, 1, 2)] == ["two-plus-twelve", "two-plus-twelve", "three-zones-2022-05"]
+        assert [held("乙一居民区", after) for after in (0, 1, 2)] == ["three-zones-2022-04", "three-zones-2022-04", "three-zones-2022-05"]
+        assert zone_queries.policy_at(adopted["1号楼"].path, ONE - timedelta(days=1)) is None
+
+    def test_the_first_day_is_today_or_before_and_the_last_not_over(self, adopted: Town) -> None:
+        for first in (1, -14):
+            with refused("bad_day_one"):
+                self.set(adopted, "1号楼", day_one=ONE + timedelta(days=first))
+        self.set(adopted, "1号楼", day_one=ONE - timedelta(days=13))
+        assert [self.day(adopted, "1号楼", n) for n in (1, 2)] == [("precaution", 14), None]
+
+    def test_a_building_that_is_retired_gets_no_zone(self, adopted: Town) -> None:
+        type(adopted["2号楼"]).objects.filter(pk=adopted["2号楼"].pk).update(retired_at=AT)
+        with pytest.raises(NotFound):
+            self.set(adopted, "2号楼")
 
     def test_a_policy_never_lengthens_what_was_ordered(self, adopted: Town) -> None:
         zone = self.set(adopted, "1号楼", "precaution")
