@@ -48,6 +48,11 @@ class Address:
         return [one.rpartition(":")[2] for one in re.findall(r"<([^>]+)>", self.route)]
 
     @property
+    def written(self) -> str:
+        """As the API's document writes it."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", "/" + self.route)
+
+    @property
     def brick(self) -> str:
         parts = self.route.split("/")
         return parts[2] if self.api else parts[0]
@@ -145,5 +150,4 @@ def methods(address: Address) -> list[tuple[str, Any]]:
     """How an address is asked: a page both ways, the API as its document says, with a body that it allows."""
     if not address.api:
         return [("get", {}), ("post", {})]
-    written = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", "/" + address.route)
-    return [(method, body_of(told)) for method, told in SCHEMA["paths"][written].items()]
+    return [(method, body_of(told)) for method, told in SCHEMA["paths"].get(address.written, {}).items()]

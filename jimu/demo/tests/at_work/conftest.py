@@ -18,8 +18,9 @@ from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.demo import logins, prepare
 from jimu.field.patrol import actions as patrol
-from jimu.field.transfer.models import Crew
+from jimu.field.transfer.models import Crew, Dependant
 from jimu.grid.models import Unit
+from jimu.people.models import Person
 from jimu.sync import actions
 from jimu.sync.receiving import Report
 from jimu.sync.tests.conftest import Phone
@@ -84,8 +85,10 @@ def phone_of(account: Account, unit: Unit) -> Phone:
 
 @pytest.fixture
 def phone(at_work: Sample) -> Phone:
-    """The phone of a commander who goes along with the vehicles: it may write down whatever a phone can."""
-    person = Crew.objects.order_by("pk").first().person
-    Account.objects.filter(person=person).update(person=None)
+    """The phone of a commander who goes along with the vehicles and looks after who is left: it may write down whatever a phone can."""
+    # Somebody without a shift today: their phone is for whatever comes up.
+    person = Person.objects.filter(unit=at_work.here, assignments=None, account=None).order_by("pk").first()
+    Crew.objects.update(person=person)
+    Dependant.objects.exclude(person=None).update(person=person)
     root = Unit.objects.get(depth=1)
     return phone_of(at_work.account("commander", root, person), root)

@@ -64,7 +64,10 @@ spoilt = st.none() | st.booleans() | texts | numbers | moments | st.sampled_from
 
 
 def table_of(kind: str, name: str) -> Any:
-    return IDS.get(f"{kind.split('.')[0]}.{name}") or IDS.get(name)
+    """The table of an id: as it is called above, or one of the brick's own."""
+    brick = kind.split(".")[0]
+    known = {model._meta.model_name: model for model in apps.get_app_config(label_of(kind)).get_models()}
+    return IDS.get(f"{brick}.{name}") or IDS.get(name) or known.get(name)
 
 
 def ids(model: Any, under: str = "") -> list[str]:
