@@ -13,7 +13,9 @@ from openpyxl import Workbook
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.demo import names
+from jimu.demo.logins import zone_leaders
 from jimu.field.households import case_actions, form_sample, referral_actions, zone_actions, zone_queries
+from jimu.field.households.case_queries import HEALTH
 from jimu.field.households.form_actions import Filling, import_form, keep_answers
 from jimu.field.households.form_rules import ENTRY
 from jimu.field.households.import_actions import import_ledger
@@ -71,23 +73,24 @@ def _close_a_building(actor: Actor, at: datetime) -> None:
     if near:
         case_actions.judge(actor=actor, at=at, case_id=found.pk, contact_ids=near, confirm=True)
     beside = Unit.objects.filter(kind=Unit.Kind.BUILDING, path__startswith=ill.room.building.path[:-4]).exclude(pk=ill.room.building_id).order_by("path")[:2]
-    _elsewhere(at, found, ill)
+    _elsewhere(actor, at, found, ill)
     if beside:
         zone_actions.set_zones(actor=SYSTEM, at=at, building_ids=[one.pk for one in beside], track="controlled", day_one=today, legal_basis=BASIS)
 
 
-def _elsewhere(at: datetime, case: Case, ill: Resident) -> None:
+def _elsewhere(actor: Actor, at: datetime, case: Case, ill: Resident) -> None:
     """Contacts who live elsewhere: one in another building, one in the next neighborhood who waits to be taken up, one whom nobody knows there."""
     near, when = Contact.Kind.CLOSE.value, zone_queries.today(at) - timedelta(days=3)
     others = Resident.objects.filter(left_at=None).exclude(room__building=ill.room.building).order_by("room__building__path", "room__number", "pk")
     other = others.first()
     if other is not None:
-        referral_actions.add_contact(actor=SYSTEM, at=at, case_id=case.pk, resident_id=other.pk, kind=near, setting="meal", exposed_on=when)
+        referral_actions.add_contact(actor=actor, at=at, case_id=case.pk, resident_id=other.pk, kind=near, setting="meal", exposed_on=when)
     away = [place for place in neighborhoods() if not ill.room.building.path.startswith(place.path)]
     for place, words, setting, known in zip(away, ELSEWHERE, ("work", "visit"), (True, False), strict=False):
-        sent = referral_actions.refer(actor=SYSTEM, at=at, case_id=case.pk, unit_id=place.pk, words=words, kind=near, setting=setting, exposed_on=when)
+        sent = referral_actions.refer(actor=actor, at=at, case_id=case.pk, unit_id=place.pk, words=words, kind=near, setting=setting, exposed_on=when)
         if not known:
-            referral_actions.refuse(actor=SYSTEM, at=at + timedelta(minutes=40), referral_id=sent.pk, why="absent")
+            there = next((one for one in zone_leaders() if one.may(HEALTH, place.path)), actor)
+            referral_actions.refuse(actor=there, at=at + timedelta(minutes=40), referral_id=sent.pk, why="absent")
 
 
 def _written(path: Path, home: Unit, buildings: int) -> Path:
