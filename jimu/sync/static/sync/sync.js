@@ -143,9 +143,6 @@ async function beat(full) {
   const [told] = await ask('heartbeat', { looks, ...(await counts(full)) });
   await heardOf(told);
   await store.settle(told.settled);
-  // A duty that was prolonged, or whose end was never told: the lists need not be fetched for it.
-  const device = await store.get('device');
-  if (device && told.ends_at && device.ends_at !== told.ends_at) await store.set('device', { ...device, ends_at: told.ends_at });
   return told.settled.length > 0;
 }
 
