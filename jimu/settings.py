@@ -87,7 +87,7 @@ def _database(url: str | None) -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32768;",
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32768;PRAGMA secure_delete=ON;",
             },
             "TEST": {"NAME": os.environ.get("JIMU_TEST_DATABASE")},
         }

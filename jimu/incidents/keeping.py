@@ -7,9 +7,12 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from jimu.incidents.models import Incident, IncidentUnit
+from jimu.incidents.sections import Section
+from jimu.playbooks.schema import Photos
 
 #: No playbook keeps anything for less: younger rows are not looked at.
 LEAST = timedelta(days=1)
+PHOTOS = Section(lambda playbook: playbook.photos, Photos())
 Row = TypeVar("Row", bound=Model)
 
 
@@ -21,12 +24,27 @@ def beyond(rows: "QuerySet[Row]", *, moment: str, place: str, at: datetime, days
     """
     old = rows.filter(**{f"{moment}__lt": at - LEAST})
     days: dict[int, list[str]] = {}
-    for path, text in _texts_at(set(old.order_by().values_list(place, flat=True))).items():
-        days.setdefault(days_of(text), []).append(path)
+    for path, number in days_at(set(old.order_by().values_list(place, flat=True)), days_of).items():
+        days.setdefault(number, []).append(path)
     due = Q(pk__in=[])
     for number, paths in days.items():
         due |= Q(**{f"{moment}__lt": at - timedelta(days=number), f"{place}__in": paths})
     return old.filter(due)
+
+
+def days_at(paths: Iterable[str], days_of: Callable[[str], int]) -> dict[str, int]:
+    """The days of each place, as `days_of` reads them from the text in force there."""
+    return {path: days_of(text) for path, text in _texts_at(paths).items()}
+
+
+def photo_days(text: str) -> int:
+    """For how many days photos are kept under a playbook's text; '' is none in force."""
+    return PHOTOS.of_text(text).keep_days
+
+
+def photo_days_at(paths: Iterable[str]) -> dict[str, int]:
+    """The same for places."""
+    return days_at(paths, photo_days)
 
 
 def _texts_at(paths: Iterable[str]) -> dict[str, str]:

@@ -309,6 +309,12 @@ class Transfer(Strict):
     keep_days: int = Field(default=30, ge=1, le=365)
 
 
+class Photos(Strict):
+    """Days for which photos are kept: from doors, of needs after they came, of medicine boxes after the order is over. What is undecided stays."""
+
+    keep_days: int = Field(default=30, ge=1, le=365)
+
+
 class Playbook(Strict):
     """A whole playbook. Its text is kept with every incident that it started."""
 
@@ -335,6 +341,7 @@ class Playbook(Strict):
     patrol: Patrol = Patrol()
     supplies: Supplies = Supplies()
     transfer: Transfer = Transfer()
+    photos: Photos = Photos()
 
     def posts_at(self, level: str) -> list[PostRule]:
         """The posts that a level switches on. Raises KeyError for a level that is none."""

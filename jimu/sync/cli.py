@@ -17,7 +17,7 @@ from jimu.core.commands import Command
 from jimu.core.errors import NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.grid.models import Unit
-from jimu.sync import actions, duties, queries, rules
+from jimu.sync import actions, duties, photos, queries, rules
 
 
 def _list_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,7 +101,13 @@ def _purge(options: argparse.Namespace) -> int:
     return 0
 
 
+def _photos(options: argparse.Namespace) -> int:
+    print(photos.purge(actor=SYSTEM, at=clock.now()))
+    return 0
+
+
 COMMANDS = [
+    Command("devices photos", "删掉到期的现场照片（平时自己会做）；几天由预案定，还有争议的留着", lambda parser: None, _photos),
     Command("devices", "登记过的手机：最近联系、待传、要看", _list_arguments, _list),
     Command("devices invite", "打印一个登记链接，30 分钟内用一次", _invite_arguments, _invite),
     Command("devices prolong", "一部手机的值守延长几小时", _prolong_arguments, _prolong),

@@ -86,8 +86,7 @@ class Photo(models.Model):
     scope = models.CharField(max_length=255, blank=True, default="")
     parts = models.PositiveSmallIntegerField()
     image_sealed = models.TextField(blank=True, default="")
-    at = models.DateTimeField()
-    keep_until = models.DateTimeField(db_index=True)
+    at = models.DateTimeField(db_index=True)
 
     @property
     def whole(self) -> bool:

@@ -12,20 +12,23 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jimu.core import clock, journal, locks, sealed
-from jimu.core.errors import Conflict, Invalid, NotFound
+from jimu.core.errors import Conflict as Refused
+from jimu.core.errors import Invalid, NotFound
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.core.pictures import cleaned
 from jimu.sync import rules, together
-from jimu.sync.models import Device, Operation, Photo, PhotoPart
+from jimu.sync.models import Conflict, Device, Operation, Photo, PhotoPart
 from jimu.sync.receiving import holder_of
-from jimu.sync.registry import Photos, kinds
+from jimu.sync.registry import USUAL_DAYS, Photos, kinds
 from jimu.sync.resolving import payload_of
 
 #: The app makes a photo smaller and cuts it into parts of 48 kB; this is what is taken of others too.
 MOST_PARTS, PART_BYTES = 40, 96 * 1024
 #: What never came whole is forgotten when its phone may send nothing any more.
 HALF = rules.STILL_SENDS
+#: No place keeps a photo for less: younger ones are not looked at.
+LEAST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def _write(device: Device, at: datetime, part: Part) -> dict[str, Any]:
     locks.hold(f"sync:{device.pk}")
     operation = Operation.objects.filter(pk=part.op_id, device=device).first()
     if operation is None:
-        raise Conflict(_("先传记录，再传照片。"), code="operation_first")
+        raise Refused(_("先传记录，再传照片。"), code="operation_first")
     offered = kinds()[operation.kind].photos if operation.kind in kinds() else None
     if offered is None or operation.outcome == Operation.Outcome.REFUSED:
         raise Invalid(_("这条记录不收照片。"), code="no_photos")
@@ -64,7 +67,7 @@ def _write(device: Device, at: datetime, part: Part) -> dict[str, Any]:
             raise Invalid(_("这条记录最多附 {n} 张照片。").format(n=offered.most), code="too_many_photos")
         subject = offered.subject(operation.pk, payload_of(operation), operation.answer.get("data") or {})
         photo = Photo.objects.create(
-            id=part.photo_id, operation=operation, subject=subject, scope=operation.scope, parts=part.of, at=at, keep_until=at + timedelta(days=offered.days)
+            id=part.photo_id, operation=operation, subject=subject, scope=operation.scope, parts=part.of, at=at
         )
     elif (photo.operation_id, photo.parts) != (operation.pk, part.of):
         raise Invalid(_("这个编号已用于另一张照片，请重新拍一张。"), code="photo_id_reused")
@@ -109,25 +112,39 @@ def see(*, actor: Actor, at: datetime, photo_id: UUID) -> bytes:
     return _opened(photo.image_sealed)
 
 
-def _over(at: datetime) -> Q:
-    return Q(keep_until__lte=at) | Q(image_sealed="", at__lte=at - HALF)
+def _over(at: datetime) -> set[UUID]:
+    """Photos whose days are over, and those that never came whole. One whose record somebody still has to look at stays, and so does what a brick holds."""
+    found = set(Photo.objects.filter(image_sealed="", at__lte=at - HALF).values_list("pk", flat=True))
+    old = Photo.objects.exclude(image_sealed="").filter(at__lte=at - LEAST).exclude(operation__conflict__state=Conflict.State.OPEN)
+    paths: dict[str, set[str]] = {}
+    for kind, path in old.order_by().values_list("operation__kind", "scope").distinct():
+        paths.setdefault(kind, set()).add(path)
+    for kind, places in paths.items():
+        offered = kinds()[kind].photos if kind in kinds() else None
+        days = offered.days_at(places) if offered is not None else dict.fromkeys(places, USUAL_DAYS)
+        due = Q(pk__in=[])
+        for path, number in days.items():
+            due |= Q(scope=path, at__lte=at - timedelta(days=number))
+        rows = list(old.filter(due, operation__kind=kind).values_list("pk", "subject"))
+        held = offered.held({subject for _pk, subject in rows}) if offered is not None else set()
+        found.update(pk for pk, subject in rows if subject not in held)
+    return found
 
 
 def purge_due() -> bool:
     """Whether the time of any photo is over; asked by the timers."""
-    return Photo.objects.filter(_over(clock.now())).exists()
+    return bool(_over(clock.now()))
 
 
 def purge(*, actor: Actor, at: datetime) -> int:
     """Delete photos whose time is over, and those that never came whole; returns how many."""
     with transaction.atomic():
         locks.hold("sync:purge")
-        rows = Photo.objects.filter(_over(at))
-        count = rows.count()
-        rows.delete()
-        if count:
-            journal.record(actor=actor, at=at, verb="sync.photos_purged", target="sync", data={"photos": count})
-    return count
+        over = _over(at)
+        Photo.objects.filter(pk__in=over).delete()
+        if over:
+            journal.record(actor=actor, at=at, verb="sync.photos_purged", target="sync", data={"photos": len(over)})
+    return len(over)
 
 
 def run_purge_job(run: JobRun) -> dict[str, Any]:

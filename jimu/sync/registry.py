@@ -5,7 +5,7 @@ A brick names an `Offer` in its brick.py (`offline="jimu.households.offline.OFFE
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -84,9 +84,16 @@ class Screen:
     words: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
+#: Of places that say nothing of photos.
+USUAL_DAYS = 30
+
+
 @dataclass(frozen=True)
 class Photos:
-    """Photos that may go with operations of a kind: at most `most` each, deleted after `days`.
+    """Photos that may go with operations of a kind: at most `most` each.
+
+    `days_at` takes paths and says for how many days photos of each are kept; `held` takes subjects and says about which something is undecided:
+    those photos stay until it is.
 
     `subject` takes the operation's id, its payload and the data of its answer and says what they show (`room:<id>`), by which the brick finds them;
     `may_see` takes a reader, a subject and the path of the operation's place.
@@ -95,7 +102,8 @@ class Photos:
     subject: Callable[[UUID, Data, Data], str]
     may_see: Callable[[Actor, str, str], bool]
     most: int = 3
-    days: int = 30
+    days_at: Callable[[Iterable[str]], Mapping[str, int]] = lambda paths: dict.fromkeys(paths, USUAL_DAYS)
+    held: Callable[[Iterable[str]], set[str]] = lambda subjects: set()
 
 
 @dataclass(frozen=True)

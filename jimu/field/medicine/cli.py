@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
-from jimu.field.medicine import checking, custody_queries, queries, trip_queries
+from jimu.field.medicine import checking, custody_queries, forgetting, queries, trip_queries
 from jimu.field.medicine.models import Alarm, Order
 from jimu.incidents.queries import unit_named
 
@@ -81,7 +81,13 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
+def _forget(options: argparse.Namespace) -> int:
+    print(_("删掉了 {n} 张").format(n=forgetting.forget(at=clock.now())))
+    return 0
+
+
 COMMANDS = [
+    Command("medicine forget", "删掉到期的药盒照片（平时自己会做）", lambda parser: None, _forget),
     Command("medicine list", "列出配药的单子，超时的在最前", _place, _list),
     Command("medicine custody", "卡、病历本和现金在谁手里，多久了", lambda parser: None, _custody),
     Command("medicine alarms", "没有按时办好的单子：告诉过谁、什么时候、有没有答复", lambda parser: None, _alarms),

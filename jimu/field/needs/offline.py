@@ -1,6 +1,6 @@
 """What phones may write down at a door without a network: a need, at a building of their part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from jimu.field.needs.models import Need
 from jimu.field.needs.reporting import LONGEST_TEXT, Given
 from jimu.field.needs.words import CLASS_WORDS, class_words
 from jimu.grid.models import Unit
+from jimu.incidents.keeping import photo_days_at
 from jimu.sync.fields import CHOICE, GIVEN, LONG, Field
 from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, Photos
 
@@ -66,10 +67,16 @@ def may_see(actor: Actor, subject: str, path: str) -> bool:
     return need is not None and queries.may_read(actor, need)
 
 
+def undecided(subjects: Iterable[str]) -> set[str]:
+    """Needs that are not over: their photos stay, since somebody may not agree yet."""
+    receipts = {subject.partition(":")[2]: subject for subject in subjects}
+    return {receipts[one] for one in Need.objects.filter(receipt__in=receipts, closed_at=None).values_list("receipt", flat=True)}
+
+
 OFFER = Offer(
     kinds=[
         Kind(
-            KIND, _("居民说有难处"), queries.REPORT, report, places=places, photos=Photos(shows, may_see),
+            KIND, _("居民说有难处"), queries.REPORT, report, places=places, photos=Photos(shows, may_see, days_at=photo_days_at, held=undecided),
             fields=[
                 Field("unit", _("楼"), GIVEN, required=True),
                 Field("kind", _("需要什么"), CHOICE, required=True, choices=list(CLASS_WORDS.items())),

@@ -1,29 +1,12 @@
 """Numbers of a place: of the playbook in force there, else the schema's own."""
 
-from functools import lru_cache
-
-from jimu.core.errors import Invalid
-from jimu.grid.models import Unit
-from jimu.incidents.queries import active_in
-from jimu.playbooks.reading import parse
+from jimu.incidents.sections import Section
 from jimu.playbooks.schema import Patrol
 
-
-def of_place(unit: Unit) -> Patrol:
-    """The numbers in force at a place; of several incidents the newest counts."""
-    found = active_in(unit)
-    return _of_text(found[0].playbook_text) if found else Patrol()
+SECTION = Section(lambda playbook: playbook.patrol, Patrol())
+of_place = SECTION.of_place
 
 
 def keep_days(text: str) -> int:
     """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
-    return (_of_text(text) if text else Patrol()).keep_days
-
-
-@lru_cache(maxsize=16)
-def _of_text(text: str) -> Patrol:
-    try:
-        return parse(text).patrol
-    except Invalid:
-        # A text of an older kind: a gate must not fail for it.
-        return Patrol()
+    return SECTION.of_text(text).keep_days

@@ -1,24 +1,7 @@
-"""The numbers in force at a place: of the playbook there, else the schema's own."""
+"""Numbers of a place: of the playbook in force there, else the schema's own."""
 
-from functools import lru_cache
-
-from jimu.core.errors import Invalid
-from jimu.grid.models import Unit
-from jimu.incidents.queries import active_in
-from jimu.playbooks.reading import parse
+from jimu.incidents.sections import Section
 from jimu.playbooks.schema import Screening
 
-
-def of_place(unit: Unit) -> Screening:
-    """Of several incidents the newest counts."""
-    found = active_in(unit)
-    return _of_text(found[0].playbook_text) if found else Screening()
-
-
-@lru_cache(maxsize=16)
-def _of_text(text: str) -> Screening:
-    try:
-        return parse(text).screening
-    except Invalid:
-        # A text of an older kind: a round must not fail for it.
-        return Screening()
+SECTION = Section(lambda playbook: playbook.screening, Screening())
+of_place = SECTION.of_place

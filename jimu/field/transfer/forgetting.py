@@ -11,6 +11,7 @@ from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM
 from jimu.field.transfer import policy
 from jimu.field.transfer.models import Dependant, Fact, Listing, Run, Transfer, Visit
+from jimu.incidents import keeping
 
 #: No place keeps them for less; so many days are looked at before the place's own number.
 LEAST = timedelta(days=1)
@@ -27,13 +28,18 @@ def _due(at: datetime) -> list[Transfer]:
 
 
 def _lists(at: datetime) -> "QuerySet[Listing]":
-    return Listing.objects.filter(received_at__lt=at - timedelta(days=30))
+    return keeping.beyond(Listing.objects.all(), moment="received_at", place="unit__path", at=at, days_of=policy.keep_days)
+
+
+def _drivers(at: datetime) -> "QuerySet[Run]":
+    rows = Run.objects.exclude(driver_sealed="", driver_phone_sealed="").exclude(closed_at=None)
+    return keeping.beyond(rows, moment="closed_at", place="unit__path", at=at, days_of=policy.keep_days)
 
 
 def anything_due() -> bool:
     """Whether something is kept beyond its days."""
     at = clock.now()
-    return bool(_due(at)) or _lists(at).exists()
+    return bool(_due(at)) or _lists(at).exists() or _drivers(at).exists()
 
 
 def forget(*, at: datetime) -> int:
@@ -52,7 +58,7 @@ def forget(*, at: datetime) -> int:
         Visit.objects.filter(dependant__in=left).update(note_sealed="")
         left.update(what_sealed="", resident=None, neighbor=None, somebody_sealed="", phone_sealed="", ended_why_sealed="")
         gone = len(ids) + _lists(at).delete()[0]
-        gone += Run.objects.filter(closed_at__lt=at - timedelta(days=30)).exclude(driver_sealed="", driver_phone_sealed="").update(driver_sealed="", driver_phone_sealed="")
+        gone += _drivers(at).update(driver_sealed="", driver_phone_sealed="")
         if gone:
             journal.record(actor=SYSTEM, at=at, verb="transfer.forgotten", target="transfer:people", data={"n": gone})
     return gone

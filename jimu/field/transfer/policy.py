@@ -1,27 +1,16 @@
 """Numbers of a place: of the playbook in force there, else the schema's own."""
 
-from functools import lru_cache
-
-from jimu.core.errors import Invalid
 from jimu.grid.models import Unit
-from jimu.incidents.queries import active_in
-from jimu.playbooks.reading import parse
+from jimu.incidents.sections import Section
 from jimu.playbooks.schema import Transfer
 
-
-def of_place(unit: Unit) -> Transfer:
-    """The numbers in force at a place; of several incidents the newest counts."""
-    found = active_in(unit)
-    return _of_text(found[0].playbook_text) if found else Transfer()
+SECTION = Section(lambda playbook: playbook.transfer, Transfer())
+of_place = SECTION.of_place
 
 
-@lru_cache(maxsize=16)
-def _of_text(text: str) -> Transfer:
-    try:
-        return parse(text).transfer
-    except Invalid:
-        # A text of an older kind: nobody is left without a clock for it.
-        return Transfer()
+def keep_days(text: str) -> int:
+    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
+    return SECTION.of_text(text).keep_days
 
 
 def visit_hours(unit: Unit, kind: str) -> int:

@@ -1,20 +1,24 @@
 """Photos of operations: after their operation, in parts that may come twice and in any order, seen by few, gone when their time is over."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from jimu.core import clock
+from jimu.core.commands import run
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
 from jimu.grid.tests.town import Town
-from jimu.sync import actions, photos, rules
-from jimu.sync.models import Device, Operation, Photo, PhotoPart
+from jimu.sync import actions, photos, registry, rules
+from jimu.sync.models import Conflict, Device, Operation, Photo, PhotoPart
 from jimu.sync.tests.conftest import Phone, enrolled
 
 pytestmark = pytest.mark.django_db
@@ -164,16 +168,68 @@ def test_a_half_photo_is_shown_to_nobody(phone: Phone, op: dict[str, Any], raw: 
         photos.see(actor=SYSTEM, at=clock.now(), photo_id=Photo.objects.get().pk)
 
 
+def kept(monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
+    """The brick of the tests says for how long, or what it holds."""
+    kind = registry.kinds()["test.knock"]
+    assert kind.photos is not None
+    changed = replace(kind, photos=replace(kind.photos, **more))
+    monkeypatch.setattr(photos, "kinds", lambda: {"test.knock": changed})
+
+
 class TestRetention:
     def test_a_photo_goes_when_its_time_is_over_and_its_operation_stays(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
         whole(phone, op, raw)
-        end = Photo.objects.get().keep_until
-        assert end - clock.now() > timedelta(days=29)
+        end = Photo.objects.get().at + timedelta(days=registry.USUAL_DAYS)
         assert photos.purge(actor=SYSTEM, at=end - timedelta(seconds=1)) == 0
         assert not photos.purge_due()
         assert photos.purge(actor=SYSTEM, at=end) == 1
         assert (Photo.objects.count(), Operation.objects.count()) == (0, 1)
         assert JournalEntry.objects.get(verb="sync.photos_purged").data == {"photos": 1}
+
+    def test_a_place_may_keep_photos_for_fewer_days_than_another(self, phone: Phone, op: dict[str, Any], raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole(phone, op, raw)
+        at, scope = Photo.objects.get().at, Photo.objects.get().scope
+        kept(monkeypatch, days_at=lambda paths: {path: 7 if path == scope else 90 for path in paths})
+        assert (photos.purge(actor=SYSTEM, at=at + timedelta(days=7, seconds=-1)), photos.purge(actor=SYSTEM, at=at + timedelta(days=7))) == (0, 1)
+
+    def test_one_under_dispute_stays_until_somebody_decided(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
+        whole(phone, op, raw)
+        doubt = Conflict.objects.create(operation=Operation.objects.get(), why=Conflict.Why.KIND, scope="")
+        late = clock.now() + timedelta(days=300)
+        assert (photos.purge_due(), photos.purge(actor=SYSTEM, at=late), Photo.objects.count()) == (False, 0, 1)
+        Conflict.objects.filter(pk=doubt.pk).update(state=Conflict.State.HERE)
+        assert (photos.purge(actor=SYSTEM, at=late), Photo.objects.count()) == (1, 0)
+
+    def test_what_a_brick_holds_stays(self, phone: Phone, op: dict[str, Any], raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole(phone, op, raw)
+        late = clock.now() + timedelta(days=300)
+        kept(monkeypatch, held=lambda subjects: {one for one in subjects if one.startswith("unit:")})
+        assert photos.purge(actor=SYSTEM, at=late) == 0
+        kept(monkeypatch, held=lambda subjects: set())
+        assert photos.purge(actor=SYSTEM, at=late) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_nothing_of_it_is_left_on_the_disk(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
+        whole(phone, op, raw)
+        with connection.cursor() as cursor:
+            written = Photo.objects.get().image_sealed.encode()[200:260]
+            if connection.vendor != "sqlite":
+                assert photos.purge(actor=SYSTEM, at=clock.now() + timedelta(days=31)) == 1
+                assert not Photo.objects.exists()
+                return
+            file = Path(connection.settings_dict["NAME"])
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert written in file.read_bytes()
+            assert photos.purge(actor=SYSTEM, at=clock.now() + timedelta(days=31)) == 1
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert written not in file.read_bytes() + file.with_name(file.name + "-wal").read_bytes()
+
+    def test_a_command_does_it_too(self, phone: Phone, op: dict[str, Any], raw: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+        whole(phone, op, raw)
+        Photo.objects.update(at=clock.now() - timedelta(days=31))
+        assert photos.purge_due()
+        assert run(["devices", "photos"]) == 0
+        assert (capsys.readouterr().out.strip(), Photo.objects.count(), photos.purge_due()) == ("1", 0, False)
 
     def test_what_never_came_whole_goes_when_its_phone_may_send_nothing_more(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
         put(phone, op, raw, 0, photo=new_id())

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from jimu.core import clock
 from jimu.core.errors import NotFound
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
-from jimu.field.needs import offline
+from jimu.field.needs import offline, queries
 from jimu.field.needs.models import Need
 from jimu.field.needs.tests.conftest import AT, HOUR, PHONE, Ward
 from jimu.sync.registry import Answer, Holder, Incoming, kinds, packs
@@ -55,6 +56,11 @@ def test_a_photo_shows_the_need_to_who_may_read_it_and_to_nobody_else(ward: Ward
     assert offline.may_see(ward.finder, subject, need.unit.path)
     assert not offline.may_see(ward.town.actor("secretary", "乙一居民区"), subject, need.unit.path)
     assert not offline.may_see(ward.finder, "need:nothing", need.unit.path)
+    # While nobody has closed it somebody may not agree: its photos stay.
+    subject = queries.photo_subject(need.receipt)
+    assert offline.undecided([subject, "need:nothing"]) == {subject}
+    Need.objects.update(closed_at=clock.now())
+    assert offline.undecided([subject]) == set()
     # A restricted one is not even its part's leaders' to see.
     Need.objects.update(restricted=True, finder=None, finder_account=None)
     assert not offline.may_see(ward.town.actor("block_leader", "第1网格块"), subject, need.unit.path)

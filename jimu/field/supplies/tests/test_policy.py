@@ -4,6 +4,7 @@ import pytest
 
 from jimu.field.supplies import planning, policy, receiving, routing, showing
 from jimu.field.supplies.planning import Wish
+from jimu.incidents import sections
 from jimu.incidents.models import Incident
 from jimu.playbooks.library import find
 
@@ -19,7 +20,7 @@ supplies: {rest_minutes: 90, spare_percent: 20, hours: 2, cart_portions: 2, cart
 def changed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A playbook with other numbers is in force at the store."""
     text = find("epidemic-lockdown")[1].replace("value: 13,", "value: 26,") + OTHER
-    monkeypatch.setattr(policy, "active_in", lambda unit: [Incident(playbook_text=text)])
+    monkeypatch.setattr(sections, "active_in", lambda unit: [Incident(playbook_text=text)])
     return store
 
 
@@ -51,5 +52,5 @@ def test_the_pace_is_the_number_by_which_people_are_called(changed: Store) -> No
 
 
 def test_a_broken_text_is_no_reason_for_goods_to_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "active_in", lambda unit: [Incident(playbook_text="name: [")])
+    monkeypatch.setattr(sections, "active_in", lambda unit: [Incident(playbook_text="name: [")])
     assert store.lot(ready=False).rest_minutes == 60

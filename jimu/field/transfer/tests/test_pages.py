@@ -1,6 +1,7 @@
 """Pages, API and what to do next: each desk its part, nothing of why, refusals said where they were made."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from jimu.field.transfer.marking import marks
 from jimu.field.transfer.models import Dependant, Disinfection, Fact, Listing, ListRow, Run, Transfer
 from jimu.field.transfer.next_steps import next_steps
 from jimu.field.transfer.tests.conftest import AT, HOUR, PACKED, Lane, fresh, left, person
+from jimu.incidents.tests.under_way import begin, text_with
 
 pytestmark = pytest.mark.django_db
 CAT = LeftGiven("pet", "一只猫，一天喂两次")
@@ -198,6 +200,18 @@ def test_the_api_walks_one_and_refuses_with_its_codes(lane: Lane) -> None:
     assert ("boarded" in shown, "close" in shown.replace("closed", ""), "安母亲" in shown) == (True, False, False)
     assert post(path + "/why")["why"] == "密接"
     assert post(path + "/undo")["state"] == "seated"
+
+
+def test_drivers_and_lists_end_after_the_days_of_their_place(lane: Lane) -> None:
+    at, day = clock.now(), timedelta(days=1)
+    run = lane.run(at=at - 9 * day, driver="周师傅")
+    Run.objects.update(closed_at=at - 8 * day)
+    Listing.objects.create(unit=lane.town["甲一居民区"], title="名单", received_at=at - 8 * day, received_by="x")
+    assert (forgetting.anything_due(), forgetting.forget(at=at)) == (False, 0)
+    begin(lane.town["甲一居民区"], text_with("transfer: {keep_days: 7}"))
+    assert forgetting.anything_due()
+    assert forgetting.forget(at=at) == 2
+    assert (fresh(run).driver_sealed, Listing.objects.count(), forgetting.anything_due()) == ("", 0, False)
 
 
 def test_what_tells_of_people_ends_and_what_runs_stays(lane: Lane) -> None:
