@@ -1,7 +1,6 @@
 """The ledger into an office's own template, or into a ready-made table: typed once, filled in as often as asked."""
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ import openpyxl
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jimu.core import journal
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
+from jimu.core.workbooks import put, saved
 from jimu.field.households import export_queries, export_rules
 from jimu.field.households.export_queries import DOORS, EMPTY, PEOPLE, PRIORITY, UNSETTLED
 from jimu.field.households.words import FIELD_WORDS
@@ -30,7 +30,6 @@ from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
 from jimu.people.intake import headers
 from jimu.people.intake.guard import check_zip
-from jimu.people.intake.marking import STARTS_FORMULA
 from jimu.people.intake.problems import WHOLE, Unreadable
 from jimu.people.intake.readers import read
 from jimu.people.sheets import watermark
@@ -109,9 +108,9 @@ def fill(*, actor: Actor, at: datetime, unit_id: UUID, path: Path, which: str) -
         for column, value in export_rules.values(row, template.columns, seq).items():
             cell = sheet.cell(line, column + 1)
             if not isinstance(cell, MergedCell):
-                _put(cell, value)
+                put(cell, value)
     _record(actor, at, unit, path.stem[:60], len(rows), fields)
-    return _saved(book)
+    return saved(book)
 
 
 def ready(*, actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[str, bytes]:
@@ -124,7 +123,7 @@ def ready(*, actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[str
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = title[:31]
-    _put(sheet.cell(1, 1), watermark(actor.name, at))
+    put(sheet.cell(1, 1), watermark(actor.name, at))
     for column, field in enumerate(fields, 1):
         head = sheet.cell(2, column, str(HEADS[field]))
         head.font = Font(bold=True)
@@ -133,25 +132,9 @@ def ready(*, actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[str
     columns = dict(enumerate(fields))
     for seq, row in enumerate(rows, 1):
         for at_column, value in export_rules.values(row, columns, seq).items():
-            _put(sheet.cell(seq + 2, at_column + 1), value)
+            put(sheet.cell(seq + 2, at_column + 1), value)
     _record(actor, at, unit, title, len(rows), fields)
-    return title, _saved(book)
-
-
-def tables(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], *, who: str, at: datetime, mark: str = "") -> bytes:
-    """Plain tables (title, head, rows), a sheet each, as a workbook, each cell guarded; the watermark stands first.
-
-    `mark` is another one for what holds nothing of single persons and may be passed on.
-    """
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for title, head, rows in sheets:
-        sheet = book.create_sheet("".join(one for one in title if one not in r"[]:*?/\\")[:31] or "Sheet")
-        _put(sheet.cell(1, 1), mark or watermark(who, at))
-        for line, row in enumerate([head, *rows], 2):
-            for column, value in enumerate(row, 1):
-                _put(sheet.cell(line, column), value)
-    return _saved(book)
+    return title, saved(book)
 
 
 def _rows(actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[Unit, list[dict[str, Any]]]:
@@ -208,24 +191,3 @@ def _push_down(sheet: Worksheet, foot: int, extra: int) -> None:
         sheet.row_dimensions[line].height = None
     for line, height in heights.items():
         sheet.row_dimensions[line + extra].height = height
-
-
-def _put(cell: Any, value: Any) -> None:
-    """A value that stays what it is: long numbers are text, and nothing is run as a formula."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.value = value
-        cell.data_type = "s"
-        if value.startswith(STARTS_FORMULA):
-            cell.quotePrefix = True
-        if value.isdigit() and len(value) > 10:
-            cell.number_format = "@"
-    else:
-        cell.value = value
-
-
-def _saved(book: openpyxl.Workbook) -> bytes:
-    found = io.BytesIO()
-    book.save(found)
-    return found.getvalue()
-

@@ -16,8 +16,8 @@ from jimu.core import journal, live, locks, sealed
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
+from jimu.core.workbooks import tables
 from jimu.field.households import form_joining, form_queries, queries, round_actions, round_queries
-from jimu.field.households.exporting import tables
 from jimu.field.households.form_queries import Filled
 from jimu.field.households.form_reading import FormReading, read_form
 from jimu.field.households.form_rules import REPEAT, Definition, Question, read_answers, shown
@@ -26,6 +26,7 @@ from jimu.field.households.models import Answer, FormVersion, SurveyForm
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.zone_queries import today
 from jimu.grid.queries import unit_for
+from jimu.people.sheets import watermark
 
 
 class BadForm(Invalid):
@@ -150,7 +151,7 @@ def answers_table(*, actor: Actor, at: datetime, form_id: UUID, language: str) -
     filled = form_queries.filled(actor, form)
     sheets = [(form.title, *_doors(definition, filled, language))]
     sheets += [(repeat.heading(language), *_entries(repeat, filled, language)) for repeat in definition.kept if repeat.type == REPEAT]
-    content = tables(sheets, who=actor.name, at=at)
+    content = tables(sheets, mark=watermark(actor.name, at))
     with transaction.atomic():
         data = {"title": form.title, "rows": len(filled)}
         journal.record(actor=actor, at=at, verb="ledger.exported", target=f"form:{form.pk}", scope=form.unit.path, data=data)

@@ -88,7 +88,7 @@ def hands(request: ActorRequest) -> HttpResponse:
     people = custody_queries.by_holder(custody_queries.out_for(actor, at)) if actor.may(queries.VIEW) else []
     context = {
         "held": held, "offered": offered, "people": people, "receivers": custody_queries.receivers(actor) if held else [],
-        "alarms": sum(one.alarm for _person, rows in people for one in rows), "sees_all": actor.may(queries.VIEW),
+        "alarms": sum(one.alarm for _person, rows in people for one in rows), "sees_all": actor.may(queries.VIEW), "manages": actor.may(queries.MANAGE),
     }  # fmt: skip
     return render(request, "medicine/hands.html", context)
 

@@ -3,10 +3,10 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
 from jimu.field.medicine import (
@@ -16,6 +16,7 @@ from jimu.field.medicine import (
     custody_queries,
     queries,
     registering,
+    report_file,
     trip_queries,
     trips,
 )
@@ -170,6 +171,20 @@ def alarms(request: HttpRequest) -> list[dict[str, Any]]:
 def answer(request: HttpRequest, alarm_id: UUID, body: AnswerIn) -> dict[str, Any]:
     """Say that the caller sees to it: the next level is told only after a while."""
     return _whole(alarming.answer(actor=asker(request, queries.OWN), at=clock.now(), alarm_id=alarm_id, note=body.note))
+
+
+@router.get("/settlement.xlsx")
+def settlement_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
+    """What trips cost, hospital by hospital, as a table without drugs and doors."""
+    actor, at = asker(request, queries.MANAGE), clock.now()
+    return downloads.report(report_file.settlement_book(actor, unit_for(actor, unit_id) if unit_id else None, at), "medicine-settlement", at)
+
+
+@router.post("/custody.xlsx")
+def custody_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
+    """Cards and money in other hands, as a table; on record."""
+    actor, at = asker(request, queries.MANAGE), clock.now()
+    return downloads.report(report_file.custody_book(actor, unit_for(actor, unit_id) if unit_id else None, at), "medicine-custody", at)
 
 
 @router.get("/trips")

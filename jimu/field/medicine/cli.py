@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
-from jimu.field.medicine import checking, custody_queries, forgetting, queries, trip_queries
+from jimu.field.medicine import checking, custody_queries, forgetting, queries, report_file, trip_queries
 from jimu.field.medicine.models import Alarm, Order
 from jimu.incidents.queries import unit_named
 
@@ -86,8 +87,23 @@ def _forget(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("which", choices=["settlement", "custody"], help=_("settlement 批次结算，custody 代管的卡和现金"))
+    parser.add_argument("xlsx", type=Path, help=_("写成上报用的表格，存到这里"))
+    parser.add_argument("--unit", default="", help=_("街道、片区或居民区的名称"))
+
+
+def _report(options: argparse.Namespace) -> int:
+    unit = unit_named(options.unit) if options.unit else None
+    write = report_file.settlement_book if options.which == "settlement" else report_file.custody_book
+    options.xlsx.write_bytes(write(SYSTEM, unit, clock.now()))
+    print(options.xlsx)
+    return 0
+
+
 COMMANDS = [
     Command("medicine forget", "删掉到期的药盒照片（平时自己会做）", lambda parser: None, _forget),
+    Command("medicine report", "取药批次的结算，或代管的卡和现金，写成上报用的表格", _report_arguments, _report),
     Command("medicine list", "列出配药的单子，超时的在最前", _place, _list),
     Command("medicine custody", "卡、病历本和现金在谁手里，多久了", lambda parser: None, _custody),
     Command("medicine alarms", "没有按时办好的单子：告诉过谁、什么时候、有没有答复", lambda parser: None, _alarms),

@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.permissions import visible
 from jimu.field.medicine import doors as door_actions
-from jimu.field.medicine import queries, trip_queries, trips
+from jimu.field.medicine import queries, report_file, trip_queries, trips
 from jimu.field.medicine.forms import HospitalForm, TripForm, ids_of, people_of
 from jimu.field.medicine.models import Duty, Order, Trip, Window
+from jimu.field.medicine.views import place_of
 from jimu.grid.models import Unit
 from jimu.signup.poster import qr_svg
 
@@ -36,11 +37,25 @@ def index(request: ActorRequest) -> HttpResponse:
         (unit for unit in places if str(unit.pk) == request.GET.get("unit")), places[0] if places else None
     )
     context = {
-        "sees_list": actor.may(queries.VIEW), "trips": trip_queries.trips_for(actor), "over": trip_queries.trips_for(actor, over=True)[:10], "places": places, "chosen": chosen,
+        "sees_list": actor.may(queries.VIEW), "manages": actor.may(queries.MANAGE), "trips": trip_queries.trips_for(actor), "over": trip_queries.trips_for(actor, over=True)[:10], "places": places, "chosen": chosen,
         "suggestions": trip_queries.suggestions(actor, chosen, at) if chosen else [], "hospitals": queries.hospitals_for(chosen) if chosen else [],
         "windows": [(code, words) for code, words in Window.choices if code != Window.GENERAL],
     }  # fmt: skip
     return render(request, "medicine/trips.html", context)
+
+
+@page(queries.MANAGE)
+def settlement_xlsx(request: ActorRequest) -> HttpResponse:
+    """What trips cost, hospital by hospital: a table to send upwards."""
+    at = clock.now()
+    return downloads.report(report_file.settlement_book(request.actor, place_of(request), at), "medicine-settlement", at)
+
+
+@page(queries.MANAGE, methods=("POST",))
+def custody_xlsx(request: ActorRequest) -> HttpResponse:
+    """Cards and money in other hands, on record."""
+    at = clock.now()
+    return downloads.report(report_file.custody_book(request.actor, None, at), "medicine-custody", at)
 
 
 @page(queries.MANAGE, methods=("POST",))

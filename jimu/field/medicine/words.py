@@ -21,6 +21,7 @@ ACTS: Words = {
 }  # fmt: skip
 VERB_WORDS: Words = {
     "medicine.photos_gone": _("到期删掉药盒照片 {n} 张"),
+    "medicine.custody_exported": _("导出代管的卡和现金 {n} 件"),
     "medicine.registered": _("登记一单配药"), "medicine.triaged": _("初审一单配药"), "medicine.no_card": _("记下一单配药不用收卡"),
     "medicine.collected": _("为一单配药收卡"), "medicine.assigned": _("把一单配药派进批次"), "medicine.unassigned": _("收回一单配药的派单"),
     "medicine.taken": _("去取一单药"), "medicine.dropped": _("退回一单，换人去取"), "medicine.missed": _("记下一单缺药"),

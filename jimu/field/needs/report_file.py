@@ -4,12 +4,10 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core import downloads
+from jimu.core import downloads, workbooks
 from jimu.core.permissions import Actor, under, visible
-from jimu.field.households.exporting import tables
 from jimu.field.needs.models import Need
 from jimu.field.needs.queries import RESTRICTED, VIEW
 from jimu.field.needs.words import class_words
@@ -54,12 +52,11 @@ def workbook(actor: Actor, unit: Unit | None, at: datetime) -> bytes:
     """The table with its sums."""
     rows = rows_of(actor, unit, at)
     total = [sum(column) for column in zip(*(figures for _words, figures in rows), strict=True)] if rows else [0] * (len(head()) - 1)
-    moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-    mark = _("居民诉求 {unit}，{moment} 由 {who} 导出").format(unit=unit.name if unit else "", moment=moment, who=actor.name)
+    title = _("居民诉求 {unit}").format(unit=unit.name if unit else "")
     lines = [[words, *figures] for words, figures in [*rows, (_("合计"), total)]]
-    return tables([(_("按类别"), head(), lines)], who=actor.name, at=at, mark=mark)
+    return workbooks.tables([(_("按类别"), head(), lines)], mark=workbooks.mark(title, who=actor.name, at=at))
 
 
 def answer(actor: Actor, unit: Unit | None, at: datetime) -> HttpResponse:
     """The table to download."""
-    return downloads.workbook(workbook(actor, unit, at), f"needs-{timezone.localtime(at):%Y%m%d-%H%M}.xlsx")
+    return downloads.report(workbook(actor, unit, at), "needs", at)

@@ -1,18 +1,19 @@
 """The JSON API of patrol and gates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, keeping, queries
+from jimu.field.patrol import actions, keeping, queries, report_file
 from jimu.field.patrol.models import Pass
+from jimu.grid.queries import unit_for
 
 router = Router()
 
@@ -44,6 +45,14 @@ class CrossIn(Schema):
     number: str = Field("", max_length=40)
     who: str = Field("", max_length=60)
     note: str = Field("", max_length=300)
+
+
+@router.get("/day.xlsx")
+def day_xlsx(request: HttpRequest, day: date | None = None, unit_id: UUID | None = None) -> HttpResponse:
+    """A day at the gates as a table; names are not in it."""
+    actor, at = asker(request, queries.VIEW), clock.now()
+    unit = unit_for(actor, unit_id) if unit_id else None
+    return downloads.report(report_file.workbook(actor, unit, day or clock.today(), at), "gates", at)
 
 
 @router.get("/passes")

@@ -1,6 +1,7 @@
 """Commands of the brick."""
 
 import argparse
+from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
-from jimu.field.patrol import forgetting, queries
+from jimu.field.patrol import forgetting, queries, report_file
+from jimu.incidents.queries import unit_named
 
 
 def _passes(options: argparse.Namespace) -> int:
@@ -29,7 +31,21 @@ def _forget(options: argparse.Namespace) -> int:
     return 0
 
 
+def _day_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("xlsx", type=Path, help=_("写成上报用的表格，存到这里"))
+    parser.add_argument("--day", default="", help=_("哪一天，例如 2022-04-05；不写是今天"))
+    parser.add_argument("--unit", default="", help=_("街道、片区或居民区的名称"))
+
+
+def _day(options: argparse.Namespace) -> int:
+    unit = unit_named(options.unit) if options.unit else None
+    options.xlsx.write_bytes(report_file.workbook(SYSTEM, unit, report_file.day_of(options.day), clock.now()))
+    print(options.xlsx)
+    return 0
+
+
 COMMANDS = [
+    Command("patrol report", "一天的卡口出入、凭证和来访，写成上报用的表格", _day_arguments, _day),
     Command("patrol passes", "列出现在有效的出入凭证", lambda parser: None, _passes),
     Command("patrol gates", "列出卡口，谁在守", lambda parser: None, _gates),
     Command("patrol forget", "清除到期的卡口登记姓名、车牌", lambda parser: None, _forget),

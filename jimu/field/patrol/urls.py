@@ -14,6 +14,7 @@ urlpatterns = [
     path("gates/<uuid:gate_id>/note/", views.note, name="note"),
     path("gates/<uuid:gate_id>/close/", views.close_gate, name="close_gate"),
     path("crossings/<uuid:crossing_id>/reveal/", views.reveal, name="reveal"),
+    path("day.xlsx", views.day_xlsx, name="day_xlsx"),
     path("passes/", views.passes, name="passes"),
     path("passes/new/", views.new_pass, name="new_pass"),
     path("passes/<uuid:pass_id>/", views.show_pass, name="pass"),

@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.ids import new_id
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, keeping, movement, policy, queries
+from jimu.field.patrol import actions, keeping, movement, policy, queries, report_file
 from jimu.field.patrol.actions import Found, Leave, Told
 from jimu.field.patrol.forms import CrossForm, GateForm, PassForm, RoundForm, SeenAtForm, SeenForm, WordsForm
 from jimu.field.patrol.models import Pass, Seen
@@ -32,6 +32,13 @@ def index(request: ActorRequest) -> HttpResponse:
         "passes": queries.passes_for(actor, running_at=at).count() if actor.may(VIEW) else None, "today": clock.today(),
     }  # fmt: skip
     return render(request, "patrol/index.html", context)
+
+
+@page(VIEW)
+def day_xlsx(request: ActorRequest) -> HttpResponse:
+    """A day at the gates: a table to send upwards; today where no day is given."""
+    at = clock.now()
+    return downloads.report(report_file.workbook(request.actor, None, report_file.day_of(request.GET.get("day", "")), at), "gates", at)
 
 
 @page(MANAGE, methods=("GET", "HEAD", "POST"))

@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core import downloads
+from jimu.core import downloads, workbooks
 from jimu.core.permissions import STEP, Actor
-from jimu.field.households.exporting import tables
 from jimu.field.screening import queries, reporting, untested
 from jimu.field.screening.models import Round
 from jimu.field.screening.populace import living_in
@@ -78,9 +77,7 @@ def workbook(actor: Actor, found: Round, at: datetime) -> bytes:
             *([around.get(unit.path[:-STEP], ""), unit.name, *line.cells()] for unit, line in lines.items()), ["", *all_of_it],
         ]),
     ]  # fmt: skip
-    moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-    mark = _("{unit} {title}，{moment} 由 {who} 导出").format(unit=found.unit.name, title=found.title, moment=moment, who=actor.name)
-    return tables(sheets, who=actor.name, at=at, mark=mark)
+    return workbooks.tables(sheets, mark=workbooks.mark(f"{found.unit.name} {found.title}", who=actor.name, at=at))
 
 
 def _tubes(actor: Actor, found: Round, at: datetime) -> list[tuple[str, object]]:

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker
 from jimu.core.paging import paged
@@ -22,6 +22,7 @@ from jimu.field.supplies import (
     policy,
     queries,
     receiving,
+    report_file,
     rules,
     showing,
     transfer_queries,
@@ -187,6 +188,20 @@ def correct(request: HttpRequest, lot_id: UUID, how: How, body: NumberIn) -> dic
     """Written off, found, sent back, or given out as spare."""
     receiving.correct(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id, how=how, number=body.number, note=body.note)
     return _one(request, lot_id)
+
+
+@router.get("/report.xlsx")
+def stock_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
+    """What came, went out and is left, as a table."""
+    actor, at = asker(request, queries.VIEW), clock.now()
+    return downloads.report(report_file.stock_book(actor, unit_for(actor, unit_id) if unit_id else None, at), "supplies", at)
+
+
+@router.get("/plans/{uuid:plan_id}/report.xlsx")
+def plan_xlsx(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """What a plan gave, as a table."""
+    actor, at = asker(request, queries.VIEW), clock.now()
+    return downloads.report(report_file.plan_book(actor, plan_id, at), "supplies-plan", at)
 
 
 @router.post("/plans", response={201: dict[str, Any]})

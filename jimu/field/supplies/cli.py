@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from jimu.field.supplies import (
     policy,
     queries,
     receiving,
+    report_file,
     rules,
     showing,
     transfer_queries,
@@ -105,7 +107,22 @@ def _parcels(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("xlsx", type=Path, help=_("写成上报用的表格，存到这里"))
+    parser.add_argument("--unit", default="", help=_("街道、片区或居民区的名称"))
+    parser.add_argument("--plan", default="", help=_("一个发放计划的签收表：它的编号，在它的网址里"))
+
+
+def _report(options: argparse.Namespace) -> int:
+    unit, at = unit_named(options.unit) if options.unit else None, clock.now()
+    made = report_file.plan_book(SYSTEM, read_id(options.plan), at) if options.plan else report_file.stock_book(SYSTEM, unit, at)
+    options.xlsx.write_bytes(made)
+    print(options.xlsx)
+    return 0
+
+
 COMMANDS = [
+    Command("supplies report", "物资收发存或一个计划的签收，写成上报用的表格", _report_arguments, _report),
     Command("supplies parcels", "一个团购送到门口的订单每栋楼到哪一步", _parcels_arguments, _parcels),
     Command("supplies stock", "列出库里的物资：在哪里、能不能发", _where, _stock),
     Command("supplies arrive", "登记到货，打印它的编号", _arrive_arguments, _arrive),

@@ -8,11 +8,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.paging import paged
-from jimu.field.supplies import amiss, planning, policy, queries, receiving, rules, showing, transfer_queries
+from jimu.field.supplies import (
+    amiss,
+    planning,
+    policy,
+    queries,
+    receiving,
+    report_file,
+    rules,
+    showing,
+    transfer_queries,
+)
 from jimu.field.supplies.forms import (
     COMMON_MEASURES,
     ArrivalForm,
@@ -55,6 +65,20 @@ def index(request: ActorRequest) -> HttpResponse:
         "can_store": actor.may(queries.STORE), "crew_form": crew_form, "crew": crew, "pace": numbers.bags_per_person_hour, "coming": transfer_queries.coming(actor).count(), "places": sorted({lot.unit for lot in shown.rows}, key=lambda u: str(u.path)),
     }  # fmt: skip
     return render(request, "supplies/index.html", context)
+
+
+@page(queries.VIEW)
+def stock_xlsx(request: ActorRequest) -> HttpResponse:
+    """What came, went out and is left: a table to send upwards."""
+    at = clock.now()
+    return downloads.report(report_file.stock_book(request.actor, _store(request), at), "supplies", at)
+
+
+@page(queries.VIEW)
+def plan_xlsx(request: ActorRequest, plan_id: UUID) -> HttpResponse:
+    """What a plan gave, building by building and door by door."""
+    at = clock.now()
+    return downloads.report(report_file.plan_book(request.actor, plan_id, at), "supplies-plan", at)
 
 
 @page(queries.STORE, methods=("GET", "HEAD", "POST"))

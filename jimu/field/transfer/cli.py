@@ -19,6 +19,7 @@ from jimu.field.transfer import (
     forgetting,
     listing,
     queries,
+    report_file,
     run_queries,
 )
 from jimu.incidents.queries import unit_named
@@ -110,7 +111,20 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
     return None
 
 
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("xlsx", type=Path, help=_("写成上报用的表格，存到这里"))
+    parser.add_argument("--unit", default="", help=_("街道、片区或居民区的名称"))
+
+
+def _report(options: argparse.Namespace) -> int:
+    unit = unit_named(options.unit) if options.unit else None
+    options.xlsx.write_bytes(report_file.workbook(SYSTEM, unit, clock.now()))
+    print(options.xlsx)
+    return 0
+
+
 COMMANDS = [
+    Command("transfer report", "转运名单、留下的人、签字和返回，写成上报用的表格", _report_arguments, _report),
     Command("transfer list", "列出要转运的人，超时的在最前", _place, _list),
     Command("transfer board", "各居民区到了哪一步，没人照看的在最前", _nothing, _board),
     Command("transfer left", "家里留下谁、什么，没人照看的在最前", _nothing, _left),

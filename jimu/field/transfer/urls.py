@@ -29,6 +29,7 @@ urlpatterns = [
     path("keys/<uuid:key_id>/<slug:what>/", care_views.key, name="key"),
     path("disinfections/", care_views.disinfections, name="disinfections"),
     path("disinfections/<uuid:disinfection_id>/<slug:what>/", care_views.disinfect, name="disinfect"),
+    path("list.xlsx", views.list_xlsx, name="list_xlsx"),
     path("of-unit/<uuid:unit_id>/", views.unit_panel, name="unit_panel"),
     path("<uuid:transfer_id>/", views.show, name="show"),
     path("<uuid:transfer_id>/left/", views.left, name="left"),

@@ -13,13 +13,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError, NotFound
 from jimu.core.paging import paged
 from jimu.core.permissions import visible
 from jimu.field.households import queries as ledger
-from jimu.field.transfer import acting, care_queries, listing, queries, run_queries, showing, words
+from jimu.field.transfer import (
+    acting,
+    care_queries,
+    listing,
+    queries,
+    report_file,
+    run_queries,
+    showing,
+    words,
+)
 from jimu.field.transfer.forms import ActForm, ListForm, ids_of, left_of
 from jimu.field.transfer.leaving import answer
 from jimu.field.transfer.models import Listing, ListRow, Why
@@ -100,6 +109,13 @@ def _board(request: ActorRequest, at: datetime) -> HttpResponse:
         "runs": [one for one in run_queries.runs_for(request.actor, at) if one.late], "can_manage": request.actor.may(queries.MANAGE),
     }  # fmt: skip
     return render(request, "transfer/board.html", context)
+
+
+@page(queries.MANAGE, methods=("POST",))
+def list_xlsx(request: ActorRequest) -> HttpResponse:
+    """The list with who is left behind, signatures and the way back: a table to send upwards, on record."""
+    at = clock.now()
+    return downloads.report(report_file.workbook(request.actor, place_of(request), at), "transfer", at)
 
 
 @page(queries.VIEW)

@@ -20,6 +20,7 @@ ACTS: Words = {
     "note": _("备注"), "lost_run": _("车没来"), "undo": _("撤销上一步"),
 }  # fmt: skip
 VERB_WORDS: Words = {
+    "transfer.exported": _("导出转运名单 {n} 人"),
     "transfer.listed": _("把一位住户列入转运名单"), "transfer.list_read": _("收进一份转运名单"), "transfer.row_dismissed": _("不列入转运名单里的一行"),
     "transfer.told": _("电话告知一位转运住户"), "transfer.unreachable": _("记下联系不上一位转运住户"), "transfer.refused": _("记下一位住户不同意转运"),
     "transfer.wants": _("记下一位转运住户的特殊需要"), "transfer.left": _("回答一户留下谁"), "transfer.prepared": _("一位转运住户准备好了"),

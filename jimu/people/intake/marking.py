@@ -21,6 +21,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jimu.core.workbooks import STARTS_FORMULA
 from jimu.people.intake.problems import REFUSED, Unreadable
 from jimu.people.intake.readers import read
 
@@ -33,7 +34,6 @@ FILLS = {
 # Above this a workbook is copied value by value instead of being loaded whole.
 MAX_LOADED_BYTES = 5 * 1024 * 1024
 COMMENT_WIDTH, COMMENT_HEIGHT = 320, 110
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,17 @@ def kept(monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
     monkeypatch.setattr(photos, "kinds", lambda: {"test.knock": changed})
 
 
+def on_disk() -> bytes:
+    """What the files of an embedded database hold; of a server's nothing is read here."""
+    if connection.vendor != "sqlite":
+        return b""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    file = Path(connection.settings_dict["NAME"])
+    return file.read_bytes() + file.with_name(f"{file.name}-wal").read_bytes()
+
+
 class TestRetention:
     def test_a_photo_goes_when_its_time_is_over_and_its_operation_stays(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
         whole(phone, op, raw)
@@ -194,7 +205,7 @@ class TestRetention:
 
     def test_one_under_dispute_stays_until_somebody_decided(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
         whole(phone, op, raw)
-        doubt = Conflict.objects.create(operation=Operation.objects.get(), why=Conflict.Why.KIND, scope="")
+        doubt = Conflict.objects.create(operation=Operation.objects.get(), why=Conflict.Why.KIND, made_at=clock.now())
         late = clock.now() + timedelta(days=300)
         assert (photos.purge_due(), photos.purge(actor=SYSTEM, at=late), Photo.objects.count()) == (False, 0, 1)
         Conflict.objects.filter(pk=doubt.pk).update(state=Conflict.State.HERE)
@@ -211,18 +222,10 @@ class TestRetention:
     @pytest.mark.django_db(transaction=True)
     def test_nothing_of_it_is_left_on_the_disk(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
         whole(phone, op, raw)
-        with connection.cursor() as cursor:
-            written = Photo.objects.get().image_sealed.encode()[200:260]
-            if connection.vendor != "sqlite":
-                assert photos.purge(actor=SYSTEM, at=clock.now() + timedelta(days=31)) == 1
-                assert not Photo.objects.exists()
-                return
-            file = Path(connection.settings_dict["NAME"])
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            assert written in file.read_bytes()
-            assert photos.purge(actor=SYSTEM, at=clock.now() + timedelta(days=31)) == 1
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            assert written not in file.read_bytes() + file.with_name(file.name + "-wal").read_bytes()
+        written = Photo.objects.get().image_sealed.encode()[200:260]
+        assert written in on_disk() or connection.vendor != "sqlite"
+        assert photos.purge(actor=SYSTEM, at=clock.now() + timedelta(days=31)) == 1
+        assert (Photo.objects.count(), written in on_disk()) == (0, False)
 
     def test_a_command_does_it_too(self, phone: Phone, op: dict[str, Any], raw: bytes, capsys: pytest.CaptureFixture[str]) -> None:
         whole(phone, op, raw)

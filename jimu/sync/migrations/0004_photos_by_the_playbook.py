@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0001_squashed_0002_photos'),
+        ('sync', '0003_duty_of_a_phone'),
     ]
 
     operations = [
