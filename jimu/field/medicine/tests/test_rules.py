@@ -20,6 +20,19 @@ from jimu.field.medicine.tests.conftest import AT, Desk, person
 K = Signature.Kind
 
 
+def test_it_is_due_shortly_after_the_medicine_runs_out_however_long_its_colour_may_take() -> None:
+    hours = {"red": 2, "yellow": 24, "green": 200}
+    assert rules.due(3, AT, hours, 0, 2) == AT + timedelta(days=3, hours=2)
+    assert rules.due(30, AT, hours, 0, 2) == AT + timedelta(hours=200)
+    assert rules.due(None, AT, hours, 0, 2) == AT + timedelta(hours=24)
+
+
+def test_money_does_not_grow_by_being_spent() -> None:
+    holder = uuid4()
+    now = Hands(holder, None, False, 100, AT)
+    assert [custody_rules.follows(now, Link(K.SPENT, holder, None, left, AT)) for left in (0, 100, 101)] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("name", "cold", "controlled"),
     [
