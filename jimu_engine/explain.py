@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jimu_engine import kernel
 from jimu_engine.check import check
 from jimu_engine.index import Index
 from jimu_engine.problem import Problem, Roster
@@ -64,5 +63,5 @@ def _filled_without(problem: Problem, roster: Roster, lifted: Rule | None) -> in
     shift = board.state.seat_shift[seats]
     choice = board.shifts.cand_ptr[shift + 1] - board.shifts.cand_ptr[shift]
     order = seats[np.lexsort((seats, choice))]
-    left = kernel.fill(board.shifts, board.people, board.state, order, worth, np.ones(1, np.uint64))
-    return len(seats) - int(left)
+    board.fill(order, worth, np.ones(1, np.uint64))
+    return len(seats) - len(board.open_seats())

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jimu_engine.errors import BadProblem
 from jimu_engine.problem import DAY, Person, Problem, Shift, Window
+from jimu_engine.prompt import Asked, never
 
 if TYPE_CHECKING:
     from jimu_engine.rules.pair import PairRule
@@ -25,17 +26,22 @@ Floats = NDArray[np.float64]
 PAST = 7
 NO_LIMIT = 10**9
 BITS = 62
+#: Shifts whose candidates are found between two questions whether to hurry.
+LOOK_UP = 64
 
 
 class Index:
     """Arrays over P people and S shifts of one problem.
 
     `candidates`: for shift s, people `cand_person[cand_ptr[s]:cand_ptr[s + 1]]` (sorted) may take it by every rule
-    about one person and one shift, at the cost `cand_cost` of the pair.
+    about one person and one shift, at the cost `cand_cost` of the pair. Once it is `hurried` the shifts left get none.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, hurried: Asked = never) -> None:
         self.problem = problem
+        self._hurried = hurried
+        #: Whether candidates of some shifts were not looked for, because it was `hurried`.
+        self.cut_short = False
         count = len(problem.people)
         self.pair_rules: list[PairRule] = []
         self.rest = np.full(count, -NO_LIMIT, np.int64)
@@ -197,8 +203,9 @@ class Index:
         pools = {place: np.flatnonzero(self._pool(place)) for place in dict.fromkeys(self.shift_place)}
         found = []
         for shift in range(len(self.problem.shifts)):
+            self.cut_short = self.cut_short or (shift % LOOK_UP == 0 and self._hurried())
             pool = pools[self.shift_place[shift]]
-            found.append(pool[self.eligible(shift, pool)] if self.required[shift] else pool[:0])
+            found.append(pool[self.eligible(shift, pool)] if self.required[shift] and not self.cut_short else pool[:0])
         ptr = np.concatenate([[0], np.cumsum([len(f) for f in found])]).astype(np.int64)
         person = np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
         cost = self._reluctance[person]

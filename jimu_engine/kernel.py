@@ -210,18 +210,25 @@ def random_below(rng, n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
 
 
 @compiled
-def fill(sh, pe, st, seats, worth, rng):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def fill(sh, pe, st, seats, begin, worth, rng, failed, looks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Give each empty seat, in the order given, to whom it costs least, if that is less than `worth[shift]`.
 
-    Ties by chance. Returns how many stay empty.
+    Ties by chance. Begins with the seat number `begin` of `seats` and returns where to go on once it has looked at `looks`
+    people or more. `failed`: see `mark_failed`.
     """
-    left = 0
-    for k in seats:
+    for j in range(begin, len(seats)):
+        if looks < 0:
+            return j
+        k = seats[j]
+        looks -= 1
         if st.seat_person[k] >= 0:
             continue
         s = st.seat_shift[k]
         first, size = sh.cand_ptr[s], sh.cand_ptr[s + 1] - sh.cand_ptr[s]
         best, best_cost, turn = -1, worth[s] + 2e-9, random_below(rng, max(1, size))
+        if has_failed(failed, s):
+            continue
+        looks -= size
         # Starting anywhere and taking only what is better breaks ties by chance, at one look a person.
         for i in range(size):
             c = first + (turn + i) % size
@@ -237,9 +244,26 @@ def fill(sh, pe, st, seats, worth, rng):  # type: ignore[no-untyped-def]  # noqa
         if best >= 0:
             put(sh, st, best, s, 1)
             st.seat_person[k] = best
-        else:
-            left += 1
-    return left
+        mark_failed(failed, s, best < 0)
+    return len(seats)
+
+
+@inlined
+def has_failed(failed, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Whether a seat of shift s was tried in vain and nobody has been seated since: then another of its seats fails too."""
+    return failed[s] == failed[len(failed) - 1]
+
+
+@inlined
+def mark_failed(failed, s, vain):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Remember that a seat of shift s was tried in vain; a seat that was filled makes all shifts worth another try.
+
+    The last entry counts the seats filled (from 1), the others hold that count as it stood when the shift failed.
+    """
+    if vain:
+        failed[s] = failed[len(failed) - 1]
+    else:
+        failed[len(failed) - 1] += 1
 
 
 @inlined
@@ -274,9 +298,12 @@ def seat_pairs(sh, pe, st, shifts, people, lawful, pinned):  # type: ignore[no-u
 def chain(sh, pe, st, k, depth, width, owner, me, budget, left):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill seat k, moving others out of the way: an ejection chain of at most `depth` moves. True when it worked.
 
-    All its moves together may cost `left`; `budget[0]` counts down what is tried.
+    All its moves together may cost `left`; `budget` counts down what is tried, and whom it looks at.
     """
     s = st.seat_shift[k]
+    budget[1] -= sh.cand_ptr[s + 1] - sh.cand_ptr[s]
+    if budget[1] < 0:
+        return False
     for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
         p = sh.cand_person[c]
         if owner[p] == me and why_not(sh, pe, st, p, s) == OK and gain(sh, pe, st, p, s, sh.cand_cost[c]) <= left:
@@ -295,6 +322,7 @@ def chain(sh, pe, st, k, depth, width, owner, me, budget, left):  # type: ignore
             if a == s:
                 break
             ka = seat_of(sh, st, p, a)
+            budget[1] -= ka - sh.seat_ptr[a]
             if st.pinned[ka]:
                 continue
             budget[0] -= 1
@@ -321,13 +349,26 @@ def chain(sh, pe, st, k, depth, width, owner, me, budget, left):  # type: ignore
 
 
 @compiled
-def chains(sh, pe, st, seats, depth, width, owner, me, each, worth):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """A chain for each of these seats that is empty, `each` tries a seat."""
-    budget = np.empty(1, np.int64)
-    for k in seats:
-        if st.seat_person[k] < 0:
-            budget[0] = each
-            chain(sh, pe, st, k, depth, width, owner, me, budget, worth[st.seat_shift[k]])
+def chains(sh, pe, st, seats, begin, depth, width, owner, me, each, worth, failed, looks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """A chain for each of these seats that is empty, `each` tries and at most `looks` people looked at a seat.
+
+    Begins with the seat number `begin` of `seats` and returns where to go on once it has looked at `looks` people or more in
+    all. `failed`: see `mark_failed`.
+    """
+    budget = np.empty(2, np.int64)
+    left = looks
+    for j in range(begin, len(seats)):
+        if left < 0:
+            return j
+        k = seats[j]
+        s = st.seat_shift[k]
+        left -= 1
+        if st.seat_person[k] < 0 and not has_failed(failed, s):
+            budget[0], budget[1] = each, looks
+            worked = chain(sh, pe, st, k, depth, width, owner, me, budget, worth[s])
+            mark_failed(failed, s, not worked)
+            left -= looks - budget[1]
+    return len(seats)
 
 
 @inlined

@@ -8,6 +8,12 @@ from threading import Thread
 #: Whether somebody has asked for the end.
 Asked = Callable[[], bool]
 
+
+def never() -> bool:
+    """Nobody asks."""
+    return False
+
+
 #: Seconds between two looks at the request, and seconds that work which was asked to end may still take.
 LOOK, GRACE = 0.05, 0.6
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jimu_engine import kernel
 from jimu_engine.check import Report, check
 from jimu_engine.errors import BadRoster
 from jimu_engine.index import Index
@@ -72,6 +71,6 @@ def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: i
     rng = np.random.SeedSequence([seed, 5]).generate_state(1, np.uint64) | np.uint64(1)
     order = sorted(future, key=lambda k: (-index.under[board.state.seat_shift[k]], k))
     seats, whatever = np.array(order, np.int64), np.full(len(problem.shifts), AT_ANY_COST)
-    kernel.fill(board.shifts, board.people, board.state, seats, whatever, rng)
+    board.fill(seats, whatever, rng)
     for moves in range(1, depth + 1):
-        kernel.chains(board.shifts, board.people, board.state, seats, moves, 40, owner, 0, 20_000, whatever)
+        board.chains(seats, moves, owner, 0, 20_000, whatever)

@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from jimu_engine import kernel, moves
+from jimu_engine import moves
 from jimu_engine.bound import Bounder
 from jimu_engine.check import Report, check
 from jimu_engine.cost import board_cost
@@ -29,6 +29,7 @@ from jimu_engine.novices import (
     without_supervision,
 )
 from jimu_engine.problem import Problem, Roster
+from jimu_engine.prompt import finished
 from jimu_engine.result import Result, Step
 from jimu_engine.state import Board
 from jimu_engine.stop import MaxRounds, Stop
@@ -38,7 +39,8 @@ Progress = Callable[[Step], bool]
 MOVES_PER_SEAT = 60
 CHAIN_DEPTHS = (1, 2, 3)
 CHAIN_BUDGET = 20_000
-CHAIN_BATCH = 64
+#: Moves between two questions whether to stop, and the round that is no round when only the time counts.
+MOVES, NO_ROUND = 200_000, -1
 HOT, COOLING, COLD = 0.15, 0.6, 0.004
 PATIENCE = 4
 WIDE_GAP = 0.02
@@ -78,7 +80,7 @@ class _Solve:
     ) -> None:
         self.began = time.perf_counter()
         self.problem, self.stop, self.progress, self.with_bound = problem, stop, progress, with_bound
-        self.index = Index(problem)
+        self.index = Index(problem, hurried=self.late)
         self.board = Board(self.index)
         self.parts = _parts(self.index, self.board, workers, seed)
         self.rng = _stream(seed, 997)
@@ -104,7 +106,7 @@ class _Solve:
             if temperature <= COLD and idle >= PATIENCE:
                 break
             temperature = max(COLD, temperature * COOLING)
-        if not self.ended and best_cost - self.bound > WIDE_GAP * abs(best_cost):
+        if not self.ended and np.isfinite(self.bound) and best_cost - self.bound > WIDE_GAP * abs(best_cost):
             # Close the bound cannot gain much, and it takes seconds after the time is up; who ends a solve will not wait.
             self.raise_bound()
         roster, report = self.judged(start)
@@ -139,37 +141,38 @@ class _Solve:
         if dismiss(self.board):
             self.fill()
         hold_veterans(self.board)
-        self.raise_bound()
+        if self.with_bound:
+            # A linear program of minutes is not waited for; without it the bound stays unknown.
+            finished(self.raise_bound, self.late)
         return self.board.state.seat_person.copy(), board_cost(self.board)
 
+    def late(self) -> bool:
+        """Whether the time is up, or somebody asked for the end, whatever the count of rounds."""
+        return self.stop(NO_ROUND, np.nan, np.nan)
+
     def fill(self) -> None:
-        """Whom it costs least onto every empty seat, then chains for those that stay empty."""
-        board = self.board
-        kernel.fill(board.shifts, board.people, board.state, _hardest_first(board), board.shifts.under, self.rng)
-        self.chains()
-
-    def raise_bound(self) -> None:
-        """Bound anew with the loads of the board; prices that fit a better roster give a better bound."""
-        if self.with_bound:
-            self.bound = max(self.bound, self.bounder(self.board.state.load))
-
-    def chains(self) -> None:
-        """Ejection chains for every empty seat, short ones first, over everybody."""
+        """Whom it costs least onto every empty seat, then chains for those that stay empty, short ones first, over everybody."""
+        self.board.fill(_hardest_first(self.board), self.board.shifts.under, self.rng, self.late)
         owner = np.zeros(len(self.problem.people), np.int64)
         for depth in CHAIN_DEPTHS:
-            seats = self.board.open_seats()
-            for first in range(0, len(seats), CHAIN_BATCH):
-                # Thousands of seats that nobody can take must not eat the time of the rest (a hopeless roster).
-                if self.stop(0, np.nan, np.nan):
-                    return
-                self.board.chains(seats[first : first + CHAIN_BATCH], depth, owner, 0, CHAIN_BUDGET)
+            self.board.chains(self.board.open_seats(), depth, owner, 0, CHAIN_BUDGET, stop=self.late)
+
+    def raise_bound(self) -> None:
+        """Bound anew with the loads of the board; prices that fit a better roster give a better bound.
+
+        Candidates that were cut short say nothing of all rosters.
+        """
+        if self.with_bound and not self.index.cut_short:
+            self.bound = max(self.bound, self.bounder(self.board.state.load.copy()))
 
     def work(self, part: Part, owner: Ints, temperature: float) -> None:
-        """One round of one thread."""
-        tries = MOVES_PER_SEAT * len(part.seats)
-        board = self.board
-        moves.anneal(board.shifts, board.people, board.state, part.seats, owner, part.me, temperature, tries, part.rng)
-        board.chains(part.seats, 2, owner, part.me, CHAIN_BUDGET // 10)
+        """One round of one thread; it may end in the middle."""
+        board, left = self.board, MOVES_PER_SEAT * len(part.seats)
+        while left > 0 and not self.late():
+            some = min(left, MOVES)
+            moves.anneal(board.shifts, board.people, board.state, part.seats, owner, part.me, temperature, some, part.rng)
+            left -= some
+        board.chains(part.seats, 2, owner, part.me, CHAIN_BUDGET // 10, stop=self.late)
 
     def owners(self) -> Ints:
         """Which part each person belongs to this round; −2 for those who sit in two."""
@@ -187,7 +190,9 @@ class _Solve:
     def homes(self) -> Ints:
         """The part that an idle person belongs to: where they may serve; those who may in several take turns."""
         if not hasattr(self, "_homes"):
-            part_of = {self.index.shift_place[self.board.state.seat_shift[k]]: part.me for part in self.parts for k in part.seats}
+            part_of = {
+                self.index.shift_place[s]: part.me for part in self.parts for s in np.unique(self.board.state.seat_shift[part.seats])
+            }
             homes = [
                 part_of.get(min(p.places & part_of.keys()), 0) if p.places and p.places & part_of.keys() else i % len(self.parts)
                 for i, p in enumerate(self.problem.people)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from jimu_engine import kernel
-from jimu_engine.index import NO_LIMIT, PAST, Index, Ints, person_posts
+from jimu_engine.index import NO_LIMIT, PAST, Floats, Index, Ints, person_posts
 from jimu_engine.problem import Roster
+from jimu_engine.prompt import Asked, never
 
 #: More shifts than this a day nobody has; it bounds the arrays, and the search treats it as full.
 SHIFTS_A_DAY = 3
 #: People whom an ejection chain tries to move at each step.
 CHAIN_WIDTH = 40
+#: People looked at between two questions whether to stop, and for one seat at most: a tenth of a second or so.
+LOOKS = 4_000_000
 
 
 def compile_shifts(index: Index) -> kernel.Shifts:
@@ -118,9 +121,27 @@ class Board:
         people = np.array([problem.person_at[person] for _, person in pairs], np.int64)
         kernel.seat_pairs(self.shifts, self.people, self.state, shifts, people, lawful, pinned)
 
-    def chains(self, seats: Ints, depth: int, owner: Ints, me: int, tries: int) -> None:
+    def fill(self, seats: Ints, worth: Floats, rng: np.ndarray, stop: Asked = never) -> None:
+        """Each empty one of these seats, in this order, to whom it costs least, where that is less than `worth[shift]`."""
+        failed, done = self._nothing_failed(), 0
+        while done < len(seats) and not stop():
+            done = kernel.fill(self.shifts, self.people, self.state, seats, done, worth, rng, failed, LOOKS)
+
+    def chains(
+        self, seats: Ints, depth: int, owner: Ints, me: int, tries: int, worth: Floats | None = None, stop: Asked = never
+    ) -> None:
         """Ejection chains of at most `depth` moves for those of the seats that are empty, where filling them pays."""
-        kernel.chains(self.shifts, self.people, self.state, seats, depth, CHAIN_WIDTH, owner, me, tries, self.shifts.under)
+        prices = self.shifts.under if worth is None else worth
+        failed, done = self._nothing_failed(), 0
+        while done < len(seats) and not stop():
+            done = kernel.chains(
+                self.shifts, self.people, self.state, seats, done, depth, CHAIN_WIDTH, owner, me, tries, prices, failed, LOOKS
+            )
+
+    def _nothing_failed(self) -> Ints:
+        failed = np.zeros(len(self.index.problem.shifts) + 1, np.int64)
+        failed[-1] = 1
+        return failed
 
     def roster(self, seat_person: Ints | None = None) -> Roster:
         """The roster as ids: of the board as it is, or of a seating remembered."""

@@ -95,18 +95,27 @@ def test_a_signal_leaves_the_best_so_far_by_days(folder: Path, capsys: pytest.Ca
     goes_on(given, out, found, capsys)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_leaves_the_best_so_far_of_seats(folder: Path, capsys: pytest.CaptureFixture[str], number: int) -> None:
+def crowd() -> str:
+    """A problem file in which millions of seats wait for thousands of people: filling them, and looking for chains, takes minutes."""
+    shifts = [shift(f"{d}-{h}", d, h, required=10**6, under=1000.0) for d in range(14) for h in (6, 10, 14, 18)]
+    return write_problem(problem(shifts, [person(f"p{i}") for i in range(4000)], rule=rules.standard()))
+
+
+@pytest.mark.parametrize(("number", "name"), [(signal.SIGINT, "problem.json"), (signal.SIGTERM, "problem.json"), (signal.SIGTERM, "crowd.json")])
+def test_a_signal_leaves_the_best_so_far_of_seats(folder: Path, capsys: pytest.CaptureFixture[str], number: int, name: str) -> None:
     pipe, out = folder / "pipe.json", folder / "roster.json"
+    if name == "crowd.json":
+        (folder / name).write_text(crowd(), encoding="utf-8")
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "jimu_engine", "solve", str(pipe), "--seconds", "600", "--out", str(out)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as run:
         # Opens when the run does, which then hears signals: so this one cannot come too late.
         with pipe.open("w", encoding="utf-8") as text:
             run.send_signal(number)
-            text.write((folder / "problem.json").read_text(encoding="utf-8"))
+            text.write((folder / name).read_text(encoding="utf-8"))
         found, _ = ended(run)
-    goes_on([str(folder / "problem.json")], out, found, capsys)
+    if name == "problem.json":
+        goes_on([str(folder / name)], out, found, capsys)
 
 
 def test_a_signal_leaves_the_weeks_decided(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
