@@ -80,16 +80,16 @@ def _prices(index: Index, load: NDArray[np.float64]) -> NDArray[np.float64]:
     groups: dict[object, list[int]] = defaultdict(list)
     for i, person in enumerate(index.problem.people):
         if person.places is None or len(person.places) > 1:
-            groups[(index.fair_weight[i], person.history.load, person.places)].append(i)
+            groups[(index.fair_weight[i], person.other_load, person.places)].append(i)
     for group in groups.values():
-        past = index.problem.people[group[0]].history.load
+        past = index.problem.people[group[0]].other_load
         price[group] = 2 * index.fair_weight[group[0]] * (past + float(load[group].mean()))
     return price
 
 
 def _conjugate(index: Index, person: int, price: float) -> float:
     """max over loads x of price·x − φ(x), for φ(x) = w((h + x)² − h²); loads are sums of shift lengths."""
-    weight, past = float(index.fair_weight[person]), index.problem.people[person].history.load
+    weight, past = float(index.fair_weight[person]), index.problem.people[person].other_load
     if weight == 0:
         return 0.0
     best = max(0.0, price / (2 * weight) - past)
@@ -118,7 +118,7 @@ def _nature(index: Index, p: int) -> tuple[object, ...]:
     person = index.problem.people[p]
     # Those who serve in several places have a price that goes by the places; it must be one for all of a class.
     abroad = person.places if person.places is None or len(person.places) > 1 else ""
-    return abroad, index.fair_weight[p], person.history.load, index.week_minutes[p], index.week_days[p], index.day_minutes[p]
+    return abroad, index.fair_weight[p], person.other_load, index.week_minutes[p], index.week_days[p], index.day_minutes[p]
 
 
 class _Program:
@@ -174,7 +174,7 @@ class _Program:
         if weight == 0:
             return
         step = gcd(*minutes.tolist())
-        past = self.index.problem.people[group.person].history.load
+        past = self.index.problem.people[group.person].other_load
         cap = min(int(self.index.week_minutes[group.person]) * -(-self.index.problem.days // 7), int(minutes.sum()))
         steps = []
         for k in range(max(1, cap // step)):

@@ -21,7 +21,10 @@ def board_cost(board: Board) -> float:
         s, p = int(state.seat_shift[k]), int(state.seat_person[k])
         if kernel.pair_at(shifts, p, s) < 0:
             total += board.index.pair_cost(s, p)
-    return total + float(people.post_weight) * int(_extra_posts(shifts, people, state))
+    total += float(people.least_weight) * int(_missing_shifts(shifts, people, state))
+    total += float(people.rhythm_weight) * sum(int(_days_missed(people, state, p)) for p in np.flatnonzero(people.has_rhythm))
+    total += float(people.team_weight) * int(_extra(shifts.team, people.team_ptr, people.known_team, state))
+    return total + float(people.post_weight) * int(_extra(shifts.post, people.known_ptr, people.known_post, state))
 
 
 @kernel.compiled
@@ -37,19 +40,38 @@ def _candidates_cost(sh, st):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
 
 
 @kernel.compiled
-def _extra_posts(sh, pe, st):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Posts beyond those known, or beyond the first where none is known, over everybody."""
+def _extra(of, known_ptr, known_by, st):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Posts (or teams; −1 is none) beyond those known, or beyond the first where none is known, over everybody."""
     total = 0
     for p in range(len(st.count)):
-        known = pe.known_ptr[p + 1] - pe.known_ptr[p]
+        known = known_ptr[p + 1] - known_ptr[p]
         new = 0
         for i in range(st.count[p]):
-            post = sh.post[st.mine[p, i]]
-            seen = False
-            for j in range(pe.known_ptr[p], pe.known_ptr[p + 1]):
-                seen = seen or pe.known_post[j] == post
+            one = of[st.mine[p, i]]
+            seen = one < 0
+            for j in range(known_ptr[p], known_ptr[p + 1]):
+                seen = seen or known_by[j] == one
             for j in range(i):
-                seen = seen or sh.post[st.mine[p, j]] == post
+                seen = seen or of[st.mine[p, j]] == one
             new += 0 if seen else 1
         total += new if known > 0 else max(0, new - 1)
     return total
+
+
+@kernel.compiled
+def _missing_shifts(sh, pe, st):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Shifts of posts that people have fewer of than they should."""
+    total = 0
+    for p in range(len(st.count)):
+        for i in range(pe.share_ptr[p], pe.share_ptr[p + 1]):
+            has = 0
+            for j in range(st.count[p]):
+                has += 1 if sh.kind[st.mine[p, j]] == pe.share_kind[i] else 0
+            total += max(0, pe.share_least[i] - has)
+    return total
+
+
+@kernel.compiled
+def _days_missed(pe, st, p):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Days by which one person's runs miss their rhythm."""
+    return kernel.missed(pe, st, p, 1, 0)

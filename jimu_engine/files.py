@@ -15,7 +15,15 @@ from jimu_engine.errors import BadFile
 from jimu_engine.problem import Pair, Person, Problem, Roster, Shift
 from jimu_engine.rules import RULES, Rule
 
-PROBLEM, ROSTER = "jimu-problem/1", "jimu-roster/1"
+PROBLEM, PROBLEM_1, ROSTER = "jimu-problem/2", "jimu-problem/1", "jimu-roster/1"
+#: What the first schema of problems did not have, by the kind of object.
+SINCE_2 = {
+    "shifts": frozenset({"team"}),
+    "people": frozenset({"promised", "shifts_of", "rhythm"}),
+    "history": frozenset({"teams"}),
+    "suit": frozenset({"pause", "day_minutes"}),
+}
+RULES_SINCE_2 = frozenset({"most_shifts", "least_shifts", "days_on", "rhythm", "team"})
 CSV_HEADER = ["shift", "person"]
 #: Digits beyond which a number is too large anyway.
 LONGEST = 40
@@ -38,8 +46,13 @@ def write_problem(problem: Problem) -> str:
 
 
 def read_problem(text: str) -> Problem:
-    """The problem of a JSON text. Raises BadFile, with the path of the bad value, or BadProblem for a contradiction."""
-    data = _document(text, PROBLEM)
+    """The problem of a JSON text, of this schema or of the first one.
+
+    Raises BadFile, with the path of the bad value, or BadProblem for a contradiction.
+    """
+    data = _document(text, PROBLEM, PROBLEM_1)
+    if data["schema"] == PROBLEM_1:
+        data = _from_first(data)
     known = {"schema", "days", "first_day", "rules", "shifts", "people", "pinned", "published"}
     for name in data.keys() - known:
         raise BadFile(name, "this schema has no such field")
@@ -100,7 +113,32 @@ def _rule(item: object, path: str) -> Rule:
     return record(RULES[code], {name: value for name, value in item.items() if name != "code"}, path)
 
 
-def _document(text: str, schema: str) -> dict[str, Any]:
+def _from_first(data: dict[str, Any]) -> dict[str, Any]:
+    """A document of the first schema as one of today. Its rule of the suit knew minutes a day, and no stints."""
+    for place in ("shifts", "people"):
+        for i, item in enumerate(_list(data, place)):
+            path, past = f"{place}[{i}]", item.get("history") if isinstance(item, dict) else None
+            _refuse(item, SINCE_2[place], path)
+            _refuse(past, SINCE_2["history"], f"{path}.history")
+    rules = []
+    for i, item in enumerate(_list(data, "rules")):
+        code = item.get("code") if isinstance(item, dict) else None
+        if code == "suit":
+            _refuse(item, SINCE_2["suit"], f"rules[{i}]")
+            item = {**item, "day_minutes": item["minutes"]} if "minutes" in item else item
+        if isinstance(code, str) and code in RULES_SINCE_2:
+            raise BadFile(f"rules[{i}].code", f"schema {PROBLEM_1} has no rule {code!r}")
+        rules.append(item)
+    return {**data, "rules": rules}
+
+
+def _refuse(item: object, names: frozenset[str], path: str) -> None:
+    found = sorted(names & item.keys()) if isinstance(item, dict) else []
+    if found:
+        raise BadFile(at(path, found[0]), f"schema {PROBLEM_1} has no such field")
+
+
+def _document(text: str, schema: str, *older: str) -> dict[str, Any]:
     def not_a_number(word: str) -> None:
         raise BadFile("", f"{word} is not a number that JSON has")
 
@@ -112,7 +150,7 @@ def _document(text: str, schema: str) -> dict[str, Any]:
         data = json.loads(text, parse_constant=not_a_number, parse_int=whole)
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadFile("", f"this is not JSON: {error}") from error
-    if not isinstance(data, dict) or data.get("schema") != schema:
+    if not isinstance(data, dict) or data.get("schema") not in (schema, *older):
         found = data.get("schema") if isinstance(data, dict) else None
         raise BadFile("schema", f"must be {schema!r}, is {found!r}")
     return data

@@ -50,9 +50,13 @@ class Index:
         self.week_days = np.full(count, NO_LIMIT, np.int64)
         self.max_days_in_row = np.full(count, NO_LIMIT, np.int64)
         self.max_nights = np.full(count, NO_LIMIT, np.int64)
+        self.most_days_on = np.full(count, NO_LIMIT, np.int64)
         self.suit_minutes = np.full(count, NO_LIMIT, np.int64)
+        self.stint_minutes = np.full(count, NO_LIMIT, np.int64)
+        self.stint_pause = 0
+        self.keep_most_shifts = False
         self.fair_weight = np.zeros(count)
-        self.post_weight = 0.0
+        self.post_weight = self.team_weight = self.least_weight = self.rhythm_weight = 0.0
         self._reluctance = np.zeros(count)
         self._pair_costs: dict[tuple[int, int], float] = defaultdict(float)
         self.constant = 0.0
@@ -83,6 +87,11 @@ class Index:
         posts: dict[tuple[str, str], int] = {}
         self.post = np.array([posts.setdefault((s.place, s.kind), len(posts)) for s in shifts], np.int64)
         self.posts = posts
+        #: Numbers of posts whatever the place, and of teams; −1 is no team.
+        self.kind_at: dict[str, int] = {}
+        self.kind = np.array([self.kind_at.setdefault(s.kind, len(self.kind_at)) for s in shifts], np.int64)
+        self.team_at = {"": -1}
+        self.team = np.array([self.team_at.setdefault(s.team, len(self.team_at)) for s in shifts], np.int64)
 
     # What rules ask and set.
 
@@ -247,6 +256,20 @@ def _mask(names: Iterable[str], bits: dict[str, int]) -> int:
 def person_posts(index: Index, person: Person) -> list[int]:
     """The posts that a person knows from before, by number; −1 is one that this problem does not have."""
     return [index.posts.get(post, -1) for post in sorted(person.history.posts)]
+
+
+def person_teams(index: Index, person: Person) -> list[int]:
+    """The teams that a person was with, by number; −2 is one that this problem does not have."""
+    return [index.team_at.get(team, -2) for team in sorted(person.history.teams)]
+
+
+def person_shares(index: Index, person: Person) -> list[tuple[int, int, int]]:
+    """(post, least, most) of the shifts that a person wants or may have; −1 is a post that this problem does not have."""
+    limit = NO_LIMIT
+    return [
+        (index.kind_at.get(kind, -1), least, most if index.keep_most_shifts else limit)
+        for kind, (least, most) in sorted(person.shifts_of.items())
+    ]
 
 
 def _expiries(people: Sequence[Person]) -> dict[str, Ints]:

@@ -8,7 +8,10 @@ import numba
 import numpy as np
 
 #: Why a person cannot take a shift, given what they have already.
-OK, REST, DAY_CAP, WEEK_CAP, REST_DAY, NIGHTS, SUIT, TWICE, TOO_MANY = range(9)
+OK, REST, DAY_CAP, WEEK_CAP, REST_DAY, NIGHTS, SUIT, TWICE, TOO_MANY, MOST_SHIFTS, DAYS_ON = range(11)
+#: Columns of `People.rhythm`, and the days before the horizon that arrays carry (index.PAST) and after it.
+LEAST_ON, LEAST_OFF, MOST_OFF = range(3)
+PAST, BEYOND = 7, 3
 
 compiled = numba.njit(cache=True, nogil=True, boundscheck=False)
 # A call that is not inlined counts a reference for each of the forty arrays: many times the work itself.
@@ -16,7 +19,8 @@ inlined = numba.njit(cache=True, nogil=True, boundscheck=False, forceinline=True
 
 
 class Shifts(NamedTuple):
-    """Per shift: times in minutes, first and last day (shifted by PAST), flags, post, seats, cost of an empty seat."""
+    """Per shift: times in minutes, first and last day (shifted by PAST), flags, post with its place, post alone, team, seats,
+    cost of an empty seat."""
 
     start: Any
     end: Any
@@ -26,6 +30,8 @@ class Shifts(NamedTuple):
     night: Any
     suit: Any
     post: Any
+    kind: Any
+    team: Any
     under: Any
     cand_ptr: Any
     cand_person: Any
@@ -34,8 +40,9 @@ class Shifts(NamedTuple):
 
 
 class People(NamedTuple):
-    """Per person: limits, fairness weight and past load, known posts (CSR), end of their last
-    shift, minutes and days of the week before."""
+    """Per person: limits, fairness weight and load elsewhere in time, known posts and teams, shifts of a post wanted and
+    allowed (all CSR), days in a row, end of their last shift, minutes and days of the week before. Weights are for all;
+    `saving` is the most that one more shift can save."""
 
     rest: Any
     day_minutes: Any
@@ -43,15 +50,31 @@ class People(NamedTuple):
     week_days: Any
     max_days_in_row: Any
     max_nights: Any
+    most_days_on: Any
     suit_minutes: Any
+    stint_minutes: Any
     fair: Any
     past: Any
     known_ptr: Any
     known_post: Any
+    team_ptr: Any
+    known_team: Any
+    share_ptr: Any
+    share_kind: Any
+    share_least: Any
+    share_most: Any
+    rhythm: Any
+    has_rhythm: Any
+    known_from: Any
     last_end: Any
     past_minutes: Any
     past_days: Any
     post_weight: Any
+    team_weight: Any
+    least_weight: Any
+    rhythm_weight: Any
+    stint_pause: Any
+    saving: Any
 
 
 class State(NamedTuple):
@@ -89,13 +112,54 @@ def why_not(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
         return DAY_CAP
     if not week_allows(sh, pe, st, p, s):
         return WEEK_CAP
-    if run_with(st.touched, p, day, sh.last_day[s]) > pe.max_days_in_row[p]:
+    run = run_with(st.touched, p, day, sh.last_day[s])
+    if run > pe.max_days_in_row[p]:
         return REST_DAY
+    if run > pe.most_days_on[p]:
+        return DAYS_ON
     if sh.night[s] and run_with(st.nights, p, day, day) > pe.max_nights[p]:
         return NIGHTS
-    if sh.suit[s] and st.suit[p, day] + sh.minutes[s] > pe.suit_minutes[p]:
+    if sh.suit[s] and (st.suit[p, day] + sh.minutes[s] > pe.suit_minutes[p] or stint(sh, pe, st, p, s) > pe.stint_minutes[p]):
         return SUIT
+    i = share_of(sh, pe, p, s)
+    if i >= 0 and shifts_like(sh, st, p, s) >= pe.share_most[i]:
+        return MOST_SHIFTS
     return OK
+
+
+@inlined
+def stint(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Minutes in a suit without a pause, with shift s: those before and after it that follow on each other too soon."""
+    low, high, minutes = sh.start[s], sh.end[s], np.int64(-1)
+    found = sh.minutes[s]
+    while found != minutes:
+        minutes, found = found, sh.minutes[s]
+        first, last = low, high
+        for i in range(st.count[p]):
+            a = st.mine[p, i]
+            if sh.suit[a] and sh.start[a] - last < pe.stint_pause and first - sh.end[a] < pe.stint_pause:
+                found += sh.minutes[a]
+                low, high = min(low, sh.start[a]), max(high, sh.end[a])
+    return minutes
+
+
+@inlined
+def share_of(sh, pe, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Where p's least and most shifts of the post of s stand, or −1."""
+    for i in range(pe.share_ptr[p], pe.share_ptr[p + 1]):
+        if pe.share_kind[i] == sh.kind[s]:
+            return i
+    return -1
+
+
+@inlined
+def shifts_like(sh, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """How many shifts of the post of s person p has, wherever."""
+    found = 0
+    for i in range(st.count[p]):
+        if sh.kind[st.mine[p, i]] == sh.kind[s]:
+            found += 1
+    return found
 
 
 @inlined
@@ -165,12 +229,57 @@ def new_post(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001,
 
 
 @inlined
+def new_team(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """1 when shift s would be with one more team for p than they know, else 0."""
+    team = sh.team[s]
+    if team < 0:
+        return 0
+    known = pe.team_ptr[p + 1] - pe.team_ptr[p]
+    for i in range(pe.team_ptr[p], pe.team_ptr[p + 1]):
+        if pe.known_team[i] == team:
+            return 0
+    for i in range(st.count[p]):
+        other = sh.team[st.mine[p, i]]
+        if other == team:
+            return 0
+        known += 1 if other >= 0 else 0
+    return 1 if known > 0 else 0
+
+
+@inlined
+def missed(pe, st, p, first, last):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Days by which p's runs on and off miss their rhythm, days [first, last] taken as worked (see rules/rhythm.py)."""
+    low, end = pe.known_from[p], st.touched.shape[1] - BEYOND
+    total, run, on = 0, 0, False
+    for d in range(low, end + 1):
+        now = d < end and (st.touched[p, d] > 0 or first <= d <= last)
+        if run > 0 and (d == end or now != on):
+            if d > PAST:
+                if d - run > low and d < end:
+                    total += max(0, pe.rhythm[p, LEAST_ON if on else LEAST_OFF] - run)
+                if not on:
+                    total += max(0, run - pe.rhythm[p, MOST_OFF])
+            run = 0
+        on = now
+        run += 1
+    return total
+
+
+@inlined
 def gain(sh, pe, st, p, s, pair):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """What it costs to give shift s to p now: pair, fairness, one more post."""
+    """What it costs to give shift s to p now: pair, fairness, one more post or team, and what it saves of what p misses."""
     before = pe.past[p] + st.load[p]
     after = before + sh.minutes[s]
     fair = pe.fair[p] * (after * after - before * before)
-    return pair + fair + pe.post_weight * new_post(sh, pe, st, p, s)
+    cost = pair + fair + pe.post_weight * new_post(sh, pe, st, p, s)
+    if sh.team[s] >= 0:
+        cost += pe.team_weight * new_team(sh, pe, st, p, s)
+    if pe.has_rhythm[p]:
+        cost += pe.rhythm_weight * (missed(pe, st, p, sh.day[s], sh.last_day[s]) - missed(pe, st, p, 1, 0))
+    i = share_of(sh, pe, p, s)
+    if i >= 0 and shifts_like(sh, st, p, s) < pe.share_least[i]:
+        cost -= pe.least_weight
+    return cost
 
 
 @compiled
@@ -235,8 +344,8 @@ def fill(sh, pe, st, seats, begin, worth, rng, failed, looks):  # type: ignore[n
             p = sh.cand_person[c]
             before = pe.past[p] + st.load[p]
             after = before + sh.minutes[s]
-            # What a post may add is left out at first: most people are too dear without it.
-            if sh.cand_cost[c] + pe.fair[p] * (after * after - before * before) >= best_cost - 1e-9:
+            # What a post may add is left out at first: most people are too dear without it, whatever a shift saves.
+            if sh.cand_cost[c] + pe.fair[p] * (after * after - before * before) - pe.saving >= best_cost - 1e-9:
                 continue
             cost = gain(sh, pe, st, p, s, sh.cand_cost[c])
             if cost < best_cost - 1e-9 and why_not(sh, pe, st, p, s) == OK:

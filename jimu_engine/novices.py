@@ -123,7 +123,7 @@ class _Seating:
         if len(novices) >= len(veterans):
             return False
         able = [p for p in self.novices if self.rule.forbids(p, shift) and p.id not in self.on[shift.id]]
-        for person in sorted(able, key=lambda p: (sum(s.minutes for s in self.work.get(p.id, ())) + p.history.load, p.id)):
+        for person in sorted(able, key=lambda p: (sum(s.minutes for s in self.work.get(p.id, ())) + p.other_load, p.id)):
             if self.pays(person, shift):
                 self.on[shift.id].append(person.id)
                 self.work.setdefault(person.id, []).append(shift)

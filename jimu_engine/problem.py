@@ -44,7 +44,7 @@ class Shift:
 
     `under` is the cost of each empty seat. `qualifications` are all needed; `kinds` are the kinds of people it
     takes (empty: any). `requested` shifts belong to a command of their own (medics, police): people are asked for,
-    never assigned, so their seats do not count as open.
+    never assigned, so their seats do not count as open. `team`: whose shift it is ("": no team's).
     """
 
     id: str
@@ -59,6 +59,7 @@ class Shift:
     requested: bool = False
     suit: bool = False
     heavy: bool = False
+    team: str = ""
 
     @property
     def minutes(self) -> int:
@@ -91,7 +92,7 @@ class History:
 
     `last_end` is the (negative) minute their last shift ended; `days` the calendar days worked, as negative day
     numbers (-1 is yesterday); `nights` likewise; `minutes_by_day` minutes of the last six days; `load` minutes that
-    fairness should count; `posts` the (place, kind) pairs they know.
+    fairness should count; `posts` the (place, kind) pairs they know, `teams` the teams they were with.
     """
 
     last_end: int | None = None
@@ -100,9 +101,28 @@ class History:
     minutes_by_day: Mapping[int, int] = field(default_factory=dict)
     load: int = 0
     posts: frozenset[Pair] = frozenset()
+    teams: frozenset[str] = frozenset()
 
 
 NO_HISTORY = History()
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How many days in a row somebody would work and be off: at least, at most (None: no limit)."""
+
+    least_on: int = 0
+    most_on: int | None = None
+    least_off: int = 0
+    most_off: int | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is wished beyond `most_on`, which is no wish."""
+        return self.least_on <= 1 and self.least_off <= 1 and self.most_off is None
+
+
+ANY_DAYS = Days()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,8 @@ class Person:
     for each shift, so that they are asked last. `wishes`: cost (positive: rather not) or gain (negative) of shifts.
     `novice`: those of the qualifications that they hold on trial, beside a veteran only (rules.Supervised).
     `closed`: by place, when it is closed to them; under "" when every place is that is not named.
+    `promised`: minutes promised after the horizon. `shifts_of`: by post, the least and most shifts of it in the horizon.
+    `rhythm`: days in a row.
     """
 
     id: str
@@ -130,6 +152,14 @@ class Person:
     expires: Mapping[str, int] = field(default_factory=dict)
     closed: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
     novice: frozenset[str] = frozenset()
+    promised: int = 0
+    shifts_of: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    rhythm: Days = ANY_DAYS
+
+    @property
+    def other_load(self) -> int:
+        """Minutes before and after the horizon that fairness counts."""
+        return self.history.load + self.promised
 
     @property
     def kind(self) -> str:
@@ -262,8 +292,20 @@ def _check_person(person: Person) -> None:
         raise BadProblem(f"person {person.id}: the history ends inside the horizon")
     if any(day >= 0 for day in (*past.days, *past.nights, *past.minutes_by_day)):
         raise BadProblem(f"person {person.id}: the history holds a day inside the horizon")
-    if not all(_within(n) and n >= 0 for n in (past.load, *past.minutes_by_day.values())):
-        raise BadProblem(f"person {person.id}: minutes of the past must be finite, not negative and at most {LARGEST}")
+    if not all(_within(n) and n >= 0 for n in (past.load, person.promised, *past.minutes_by_day.values())):
+        raise BadProblem(f"person {person.id}: minutes of the past, and promised, must be finite, not negative and at most {LARGEST}")
+    _check_wanted(person)
+
+
+def _check_wanted(person: Person) -> None:
+    for kind, (least, most) in person.shifts_of.items():
+        if not (_within(least, most) and 0 <= least <= most):
+            raise BadProblem(f"person {person.id}: {least} to {most} shifts of {kind!r} cannot be")
+    days = person.rhythm
+    for what, low, high in (("on", days.least_on, days.most_on), ("off", days.least_off, days.most_off)):
+        limit = LARGEST if high is None else high
+        if not (_within(low, limit) and 0 <= low <= limit):
+            raise BadProblem(f"person {person.id}: {low} to {high} days {what} in a row cannot be")
 
 
 def _within(*numbers: float) -> bool:

@@ -23,6 +23,8 @@ RULE_OF = {
     kernel.SUIT: "suit",
     kernel.TWICE: "twice",
     kernel.TOO_MANY: "daily_cap",
+    kernel.MOST_SHIFTS: "most_shifts",
+    kernel.DAYS_ON: "days_on",
 }
 
 
@@ -170,6 +172,8 @@ class Advisor:
         known = (shift.place, shift.kind) in person.history.posts or any(board.shifts.post[a] == board.shifts.post[s] for a in mine)
         if known:
             reasons.append(Reason("knows_post"))
+        if shift.team and (shift.team in person.history.teams or any(board.shifts.team[a] == board.shifts.team[s] for a in mine)):
+            reasons.append(Reason("same_team"))
         if shift.qualifications:
             reasons.append(Reason("qualified", len(shift.qualifications)))
         if person.reluctance > 0:

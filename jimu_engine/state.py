@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
+
 import numpy as np
 
 from jimu_engine import kernel
-from jimu_engine.index import NO_LIMIT, PAST, Floats, Index, Ints, person_posts
+from jimu_engine.index import NO_LIMIT, PAST, Floats, Index, Ints, person_posts, person_shares, person_teams
 from jimu_engine.problem import Roster
 from jimu_engine.prompt import Asked, never
 
@@ -30,6 +32,8 @@ def compile_shifts(index: Index) -> kernel.Shifts:
         night=index.night,
         suit=index.suit,
         post=index.post,
+        kind=index.kind,
+        team=index.team,
         under=index.under,
         cand_ptr=ptr,
         cand_person=person,
@@ -42,6 +46,10 @@ def compile_people(index: Index) -> kernel.People:
     """The people as the kernel reads them."""
     people = index.problem.people
     known = [person_posts(index, p) for p in people]
+    teams = [person_teams(index, p) for p in people]
+    shares = [person_shares(index, p) for p in people]
+    share = np.array([row for rows in shares for row in rows], np.int64).reshape(-1, 3)
+    wanted = [(p.rhythm.least_on, p.rhythm.least_off, NO_LIMIT if p.rhythm.most_off is None else p.rhythm.most_off) for p in people]
     ends = [p.history.last_end if p.history.last_end is not None else -NO_LIMIT for p in people]
     return kernel.People(
         rest=index.rest,
@@ -52,14 +60,44 @@ def compile_people(index: Index) -> kernel.People:
         max_nights=index.max_nights,
         suit_minutes=index.suit_minutes,
         fair=index.fair_weight,
-        past=np.array([p.history.load for p in people], np.float64),
-        known_ptr=np.concatenate([[0], np.cumsum([len(k) for k in known])]).astype(np.int64),
+        most_days_on=index.most_days_on,
+        stint_minutes=index.stint_minutes,
+        past=np.array([p.other_load for p in people], np.float64),
+        known_ptr=_starts(known),
         known_post=np.array([post for k in known for post in k], np.int64),
+        team_ptr=_starts(teams),
+        known_team=np.array([team for k in teams for team in k], np.int64),
+        share_ptr=_starts(shares),
+        share_kind=share[:, 0].copy(),
+        share_least=share[:, 1].copy(),
+        share_most=share[:, 2].copy(),
+        rhythm=np.array(wanted, np.int64).reshape(-1, 3),
+        has_rhythm=np.array([not p.rhythm.plain for p in people], np.bool_),
+        # Without a history nobody knows what was before the first day.
+        known_from=np.array([0 if p.history.days else PAST for p in people], np.int64),
         last_end=np.array(ends, np.int64),
         past_minutes=np.array([sum(p.history.minutes_by_day.values()) for p in people], np.int64),
         past_days=np.array([len(p.history.minutes_by_day) for p in people], np.int64),
         post_weight=float(index.post_weight),
+        team_weight=float(index.team_weight),
+        least_weight=float(index.least_weight),
+        rhythm_weight=float(index.rhythm_weight),
+        stint_pause=int(index.stint_pause),
+        saving=_most_saved(index),
     )
+
+
+def _starts(rows: Sequence[Sized]) -> Ints:
+    """Where each row begins when all are laid end to end."""
+    return np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+
+
+def _most_saved(index: Index) -> float:
+    """What one more shift can save at most, by what somebody has too little of: a shift, and days of the runs it joins, parts and lengthens."""
+    people = index.problem.people
+    least = index.least_weight if any(p.shifts_of for p in people) else 0.0
+    longest = max((2 * p.rhythm.least_on + p.rhythm.least_off + index.problem.days + PAST for p in people if not p.rhythm.plain), default=0)
+    return float(least + index.rhythm_weight * longest)
 
 
 def empty_state(index: Index, shifts: kernel.Shifts) -> kernel.State:

@@ -27,13 +27,18 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "rest": gettext_lazy("与前后班次重叠，或两班之间休息不够"),
     "rest_day": gettext_lazy("七天里会没有一个整天休息"),
     "nights": gettext_lazy("连续夜班会太多"),
-    "suit": gettext_lazy("一天里穿防护服会太久"),
+    "suit": gettext_lazy("穿防护服会太久"),
+    "days_on": gettext_lazy("连续上班的天数会超过本人的上限"),
+    "most_shifts": gettext_lazy("这个岗位的班次会超过本人的上限"),
     "daily_cap": gettext_lazy("会超过一天的工时上限"),
     "weekly_cap": gettext_lazy("会超过七天的工时或天数上限"),
     "pinned": gettext_lazy("所在的班次已经开始，新排班里要留着"),
     "cover": gettext_lazy("岗位上的人比需要的多，或同一人占了两个席位"),
+    "least_shifts": gettext_lazy("约定岗位上的班次还不够"),
     "fairness": gettext_lazy("工时要大家分担"),
     "continuity": gettext_lazy("尽量守住同一个岗位"),
+    "team": gettext_lazy("尽量跟着同一支队伍"),
+    "rhythm": gettext_lazy("上班和休息的天数要合本人的节奏"),
     "wishes": gettext_lazy("尊重本人意愿，时间没说清的人最后才请"),
     "stability": gettext_lazy("已发布的安排尽量不动"),
     "stranger": gettext_lazy("不在这次响应可以排班的人员名单里"),
@@ -43,7 +48,7 @@ RULE_WORDS: Mapping[str, str | Promise] = {
     "twice": gettext_lazy("已经在这个班次上"),
 }
 # Rules whose breaches the engine tells with numbers.
-NUMBERED = frozenset({"rest", "rest_day", "nights", "suit", "daily_cap", "weekly_cap"})
+NUMBERED = frozenset({"rest", "rest_day", "days_on", "nights", "suit", "daily_cap", "weekly_cap", "most_shifts"})
 # What one can do about people whom a single rule keeps off.
 REMEDIES: Mapping[str, str | Promise] = {
     "qualification": gettext_lazy("培训合格就能上岗；急用时由指挥长同意，现场带教。"),
@@ -138,6 +143,7 @@ def advice(code: str, value: float) -> str:
         return _("班前休息 %(h)s 小时") % hours
     known = {
         "knows_post": _("做过这个岗位"),
+        "same_team": _("跟过这支队伍"),
         "qualified": _("具备要求的能力"),
         "times_unknown": _("可服务时间未确认，请先打电话问一问"),
     }

@@ -1,4 +1,4 @@
-"""Load is shared: the cost grows with the square of each person's load, past load included."""
+"""Load is shared: the cost grows with the square of each person's load, past load and what is promised later included."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fairness(Rule):
-    """Load is shared: the cost grows with the square of each person's load, past load included.
+    """Load is shared: the cost grows with the square of each person's load, past load and what is promised later included.
 
-    cost = weight × ((past + minutes)² − past²) / unit², with `unit` minutes by kind (a day's work): so one person
-    with two shifts costs more than two people with one each.
+    cost = weight × ((other + minutes)² − other²) / unit², with `other` minutes before and after the horizon and `unit`
+    minutes by kind (a day's work): so one person with two shifts costs more than two people with one each.
     """
 
     weight: float = 1.0
@@ -40,8 +40,8 @@ class Fairness(Rule):
 
     def cost(self, person: Person, minutes: int) -> float:
         """What this load costs."""
-        past, unit = person.history.load, self.unit_of(person)
-        return self.weight * ((past + minutes) ** 2 - past**2) / unit**2
+        other, unit = person.other_load, self.unit_of(person)
+        return self.weight * ((other + minutes) ** 2 - other**2) / unit**2
 
     def breaches(self, view: View) -> Iterator[Breach]:
         for person, shifts in view.workers():

@@ -21,6 +21,7 @@ from jimu_engine import (
     rules,
     solve,
 )
+from jimu_engine.problem import Days
 from jimu_engine.stop import MaxRounds
 from jimu_engine.tests.cases import DAY, codes, person, problem, roster, shift
 
@@ -54,6 +55,14 @@ NONSENSE: dict[str, Callable[[], object]] = {
     "a past that lies ahead": lambda: problem([shift("s")], [person(history=History(last_end=60))]),
     "past days that lie ahead": lambda: problem([shift("s")], [person(history=History(days=frozenset({0})))]),
     "a NaN of past load": lambda: problem([shift("s")], [person(history=History(load=NAN))]),  # type: ignore[arg-type]
+    "a NaN of promised load": lambda: problem([shift("s")], [person(promised=NAN)]),
+    "a negative promised load": lambda: problem([shift("s")], [person(promised=-1)]),
+    "more shifts at least than at most": lambda: problem([shift("s")], [person(shifts_of={"gate": (3, 2)})]),
+    "fewer than no shifts": lambda: problem([shift("s")], [person(shifts_of={"gate": (-1, 2)})]),
+    "more days on at least than at most": lambda: problem([shift("s")], [person(rhythm=Days(least_on=3, most_on=2))]),
+    "more days off at least than at most": lambda: problem([shift("s")], [person(rhythm=Days(least_off=3, most_off=2))]),
+    "a NaN of days": lambda: problem([shift("s")], [person(rhythm=Days(least_on=NAN))]),  # type: ignore[arg-type]
+    "a negative pause": lambda: problem([shift("s")], rule=rules.SuitStint(pause=-1)),
     "sixty-three qualifications": lambda: solve(problem([shift("s")], [person(qualifications=frozenset(map(str, range(63))))])),
 }
 

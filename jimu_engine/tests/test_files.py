@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from jimu_engine import BadProblem, Problem, Roster, rules
+from jimu_engine import BadProblem, History, Problem, Roster, rules
 from jimu_engine.errors import BadFile
 from jimu_engine.files import (
     read_problem,
@@ -18,6 +18,7 @@ from jimu_engine.files import (
     write_roster,
     write_roster_csv,
 )
+from jimu_engine.problem import Days
 from jimu_engine.tests.cases import every_roster, person, problem, roster, shift
 from jimu_engine.tests.worlds import problems
 
@@ -33,7 +34,41 @@ def test_dates_pins_promises_and_parameters_come_back() -> None:
     given = (rules.MinimumRest(600), rules.WeeklyCap(by_kind={"cadre": (2880, 6)}), rules.OwnCommand(frozenset({"fire"})))
     case = problem([shift("s")], rule=given, pinned=pairs, published=pairs, first_day=date(2026, 3, 31))
     assert read_problem(write_problem(case)) == case
-    assert json.loads(write_problem(case))["schema"] == "jimu-problem/1"
+    assert json.loads(write_problem(case))["schema"] == "jimu-problem/2"
+
+
+def test_what_people_want_of_days_posts_and_teams_comes_back() -> None:
+    who = person(rhythm=Days(2, 5, 1, None), shifts_of={"gate": (1, 3)}, promised=480, history=History(teams=frozenset("x")))
+    case = problem([shift("s", team="x")], [who], rule=rules.standard())
+    assert read_problem(write_problem(case)) == case
+
+
+FIRST = {"schema": "jimu-problem/1", "days": 1, "people": [{"id": "li"}], "shifts": [{"id": "s", "start": 0, "end": 300, "suit": True}]}
+
+
+@pytest.mark.parametrize(("told", "meant"), [
+    ({}, rules.SuitStint(240, 30, 240)), ({"minutes": 300}, rules.SuitStint(300, 30, 300)), ({"minutes": 120}, rules.SuitStint(120, 30, 120)),
+])  # fmt: skip
+def test_a_file_of_the_first_schema_means_what_it_meant(told: dict[str, int], meant: rules.SuitStint) -> None:
+    case = read_problem(json.dumps({**FIRST, "rules": [{"code": "rest", "minutes": 600}, {"code": "suit", **told}]}))
+    assert case.rules == (rules.MinimumRest(600), meant)
+    assert read_problem(write_problem(case)) == case
+
+
+@pytest.mark.parametrize(("place", "value", "path"), [
+    ("shifts.0.team", "x", "shifts[0].team"), ("people.0.promised", 60, "people[0].promised"), ("people.0.rhythm", {}, "people[0].rhythm"),
+    ("people.0.shifts_of", {}, "people[0].shifts_of"), ("people.0.history", {"teams": ["x"]}, "people[0].history.teams"),
+    ("rules.0", {"code": "team"}, "rules[0].code"), ("rules.0", {"code": "suit", "pause": 5}, "rules[0].pause"),
+    ("rules.0", {"code": "suit", "day_minutes": 5}, "rules[0].day_minutes"),
+])  # fmt: skip
+def test_a_file_of_the_first_schema_has_nothing_that_came_later(place: str, value: object, path: str) -> None:
+    data = json.loads(json.dumps({**FIRST, "rules": [{"code": "rest"}]}))
+    read_problem(json.dumps(data))
+    change(place, value)(data)
+    with pytest.raises(BadFile) as refused:
+        read_problem(json.dumps(data))
+    assert refused.value.path == path
+    read_problem(json.dumps({**data, "schema": "jimu-problem/2"}))
 
 
 def test_rosters_come_back_from_both_kinds_of_file() -> None:
@@ -62,6 +97,10 @@ def change(place: str, value: object) -> Callable[[dict[str, Any]], None]:
 
 @pytest.mark.parametrize(("place", "value", "path"), [
     ("schema", "jimu-problem/9", "schema"),
+    ("people.0.rhythm", {"most_on": "many"}, "people[0].rhythm.most_on"),
+    ("people.0.rhythm", [2], "people[0].rhythm"),
+    ("people.0.shifts_of", {"gate": [1]}, "people[0].shifts_of['gate']"),
+    ("people.0.history", {"teams": "x"}, "people[0].history.teams"),
     ("days", "14", "days"),
     ("days", 1.5, "days"),
     ("days", True, "days"),

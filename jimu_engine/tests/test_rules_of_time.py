@@ -3,6 +3,7 @@
 import pytest
 
 from jimu_engine import History, Person, Problem, Roster, check, rules
+from jimu_engine.problem import Days
 from jimu_engine.tests.cases import DAY, HOUR, both_sides, codes, person, problem, roster, shift
 
 ALLOWED, FORBIDDEN = (True, True), (False, False)
@@ -63,6 +64,65 @@ def test_days_between_nights_do_not_count_as_nights() -> None:
 def test_nights_before_the_horizon_count(nights: tuple[int, ...], allowed: bool) -> None:
     case = problem(days(0, start=22, hours=8), [person(history=History(nights=frozenset(nights)))], rule=rules.NightsInRow(2))
     assert line(case, "d0") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("start", "suit", "allowed"), [
+    (10.4, True, False), (10.5, True, True), (10.4, False, True), (22, True, True), (5, True, False), (4, True, True),
+])  # fmt: skip
+def test_minutes_in_a_suit_without_a_pause(start: float, suit: bool, allowed: bool) -> None:
+    case = problem([shift("first", 1, 7, 3, suit=True), shift("next", 1, round(start * 12) / 12, 2, suit=suit)], rule=rules.SuitStint(240, 30, 600))
+    assert line(case, "next") == (ALLOWED if allowed else FORBIDDEN)
+    assert line(case, "first") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("start", "allowed"), [(13.25, False), (13.5, True)])
+def test_a_shift_between_two_others_joins_them_to_one_stint(start: float, allowed: bool) -> None:
+    # The pause is missing on both sides of the middle, or on one of them only.
+    case = problem([shift("a", 0, 8, 2, suit=True), shift("c", 0, start, 2, suit=True), shift("b", 0, 10.25, 2.75, suit=True)], rule=rules.SuitStint(300, 30, 900))
+    assert line(case, "b") == (ALLOWED if allowed else FORBIDDEN)
+    assert line(case, "a") == line(case, "c") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("pause", "allowed"), [(60, False), (15, True)])
+def test_a_stint_goes_on_past_midnight(pause: int, allowed: bool) -> None:
+    case = problem([shift("late", 0, 20, 3.75, suit=True), shift("early", 1, 0.25, 2, suit=True)], rule=rules.SuitStint(240, pause))
+    assert line(case, "early") == (ALLOWED if allowed else FORBIDDEN)
+
+
+def test_one_shift_in_a_suit_may_be_too_long_by_itself() -> None:
+    assert line(problem([shift("s", hours=4, suit=True)], rule=rules.SuitStint(240, 30, 600)), "s") == ALLOWED
+    assert line(problem([shift("s", hours=4.25, suit=True)], rule=rules.SuitStint(240, 30, 600)), "s") == FORBIDDEN
+
+
+@pytest.mark.parametrize(("last", "kind", "allowed"), [(2, "gate", False), (2, "desk", True)])
+def test_most_shifts_of_a_post(last: int, kind: str, allowed: bool) -> None:
+    who = person(shifts_of={"gate": (0, 2), "elsewhere": (0, 0)})
+    # The same post at another place is the same kind of work.
+    case = problem([*days(0), *days(1, place="b"), shift("d2", last, kind=kind)], [who], rule=rules.MostShifts())
+    assert line(case, "d2") == (ALLOWED if allowed else FORBIDDEN)
+    assert line(case.replace(people=(person(),)), "d2") == ALLOWED
+    assert line(case.replace(rules=(rules.Cover(),)), "d2") == ALLOWED
+
+
+@pytest.mark.parametrize(("worked", "last", "most", "allowed"), [
+    ((0, 1), 2, 3, True), ((0, 1), 2, 2, False), ((0, 2), 1, 2, False), ((0, 1), 3, 2, True), ((0, 1), 2, None, True), ((), 0, 0, False),
+])  # fmt: skip
+def test_days_in_a_row_of_one_person(worked: tuple[int, ...], last: int, most: int | None, allowed: bool) -> None:
+    case = problem(days(*worked, last), [person(rhythm=Days(most_on=most))], rule=rules.DaysOn())
+    assert line(case, f"d{last}") == (ALLOWED if allowed else FORBIDDEN)
+    assert line(case.replace(people=(person(),)), f"d{last}") == ALLOWED
+
+
+@pytest.mark.parametrize(("past", "allowed"), [((-2, -1), False), ((-1,), True), ((-3, -2), True)])
+def test_days_in_a_row_of_one_person_count_those_before(past: tuple[int, ...], allowed: bool) -> None:
+    who = person(rhythm=Days(most_on=2), history=History(days=frozenset(past)))
+    assert line(problem(days(0), [who], rule=rules.DaysOn()), "d0") == (ALLOWED if allowed else FORBIDDEN)
+
+
+def test_a_night_is_two_days_in_a_row_for_who_may_work_one() -> None:
+    who = [person(rhythm=Days(most_on=1))]
+    assert line(problem([shift("night", 3, 22, 8)], who, rule=rules.DaysOn()), "night") == FORBIDDEN
+    assert line(problem([shift("night", 3, 14, 8)], who, rule=rules.DaysOn()), "night") == ALLOWED
 
 
 @pytest.mark.parametrize(("suit", "day", "allowed"), [(True, 0, False), (False, 0, True), (True, 1, True)])

@@ -2,7 +2,9 @@
 
 import pytest
 
-from jimu_engine import History, Problem, check, rules
+from jimu_engine import History, Problem, check, recommend, rules, solve
+from jimu_engine.problem import Days
+from jimu_engine.stop import MaxRounds
 from jimu_engine.tests.cases import costs, person, problem, roster, shift
 
 TWO = (person("li"), person("wu"))
@@ -41,6 +43,78 @@ def test_load_of_the_past_makes_the_next_hour_dearer() -> None:
     case = problem([shift("s")], [tired, person("wu")], rule=rules.Fairness(unit=240))
     assert cost(case, {"s": "li"}) == 3
     assert cost(case, {"s": "wu"}) == 1
+
+
+def test_load_promised_after_the_horizon_makes_the_next_hour_dearer_as_that_of_the_past_does() -> None:
+    case = problem([shift("s")], [person("li", promised=240, history=History(load=240)), person("wu")], rule=rules.Fairness(unit=240))
+    assert cost(case, {"s": "li"}) == 5
+    assert cost(case, {"s": "wu"}) == 1
+    assert solve(case, stop=MaxRounds(2)).roster == roster({"s": "wu"})
+
+
+@pytest.mark.parametrize(("taken", "expected"), [({}, 4), ({"s": "li"}, 2), ({"s": "li", "t": "li"}, 0), ({"s": "li", "t": "li", "v": "li"}, 0), ({"u": "li"}, 4), ({"s": "wu"}, 4)])
+def test_each_shift_of_a_post_too_few_costs(taken: dict[str, object], expected: float) -> None:
+    shifts = [shift("s", 0), shift("t", 1, place="b"), shift("u", 2, kind="desk"), shift("v", 3)]
+    case = problem(shifts, [person("li", shifts_of={"gate": (2, 9)}), person("wu")], rule=rules.LeastShifts(2.0))
+    assert cost(case, taken) == expected
+
+
+def test_shifts_of_a_post_that_is_not_there_are_missed_whoever_works() -> None:
+    case = problem([shift("s")], [person(shifts_of={"elsewhere": (1, 1)})], rule=rules.LeastShifts(2.0))
+    assert (cost(case, {}), cost(case, {"s": "li"})) == (2, 2)
+
+
+def test_who_has_too_few_shifts_of_a_post_is_asked_first_though_they_did_more() -> None:
+    keen = person("li", shifts_of={"gate": (1, 1)}, history=History(load=240))
+    case = problem([shift("s")], [keen, person("wu")], rule=(rules.Fairness(unit=240), rules.LeastShifts(5.0)))
+    assert solve(case, stop=MaxRounds(2)).roster == roster({"s": "li"})
+
+
+#: (worked days of seven, history, least on, least off, most off, days missed)
+RHYTHMS = [
+    ("0000000", None, 3, 3, None, 0), ("0010000", None, 2, 1, None, 1), ("0010000", None, 1, 1, None, 0), ("1000001", None, 3, 1, None, 0),
+    ("0100110", None, 3, 1, None, 3), ("1101111", None, 1, 2, None, 1), ("0111110", None, 1, 3, None, 0), ("1101101", None, 1, 3, None, 4),
+    ("0000000", None, 0, 0, 5, 2), ("0001000", None, 0, 0, 2, 2), ("1010101", None, 0, 0, 1, 0), ("0010000", None, 0, 0, 2, 2),
+    ("1000000", {-1}, 3, 1, None, 1), ("1000000", {-3, -2, -1}, 4, 1, None, 0), ("0100000", {-1}, 1, 2, None, 1), ("0010000", {-1}, 1, 2, None, 1),
+    ("0000000", {-1}, 3, 1, None, 0), ("0001111", {-5}, 1, 1, 6, 1), ("1000000", set(range(-7, 0)), 9, 1, None, 0), ("0111111", {-3, -1}, 3, 5, None, 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("worked", "past", "on", "off", "most", "expected"), RHYTHMS)
+def test_days_that_miss_a_rhythm_cost(worked: str, past: set[int] | None, on: int, off: int, most: int | None, expected: float) -> None:
+    who = person(rhythm=Days(least_on=on, least_off=off, most_off=most), history=History(days=frozenset(past or ())))
+    shifts = [shift(f"d{d}", d) for d in range(7)]
+    case = problem(shifts, [who, person("wu")], rule=rules.Rhythm(1.0), days=7)
+    assert cost(case, {f"d{d}": "li" for d in range(7) if worked[d] == "1"}) == expected
+    assert cost(case, {f"d{d}": "wu" for d in range(7) if worked[d] == "1"}) == cost(case, {})
+
+
+def test_a_solver_gives_somebody_their_days_together() -> None:
+    two = [person(name, rhythm=Days(least_on=2, least_off=2)) for name in ("li", "wu")]
+    case = problem([shift(f"d{d}", d) for d in range(8)], two, rule=(rules.Rhythm(5.0), rules.Fairness(0.01)), days=8)
+    assert solve(case, seed=1, stop=MaxRounds(40)).report.by_rule["rhythm"] == 0
+
+
+@pytest.mark.parametrize(("teams", "expected"), [(frozenset(), 1), (frozenset("x"), 1), (frozenset("xy"), 0), (frozenset("z"), 2)])
+def test_each_further_team_costs(teams: frozenset[str], expected: float) -> None:
+    who = person(history=History(teams=teams))
+    shifts = [shift("r", 0), shift("s", 1, team="x"), shift("t", 2, team="y"), shift("u", 3, team="x")]
+    case = problem(shifts, [who], rule=rules.SameTeam(1.0))
+    assert cost(case, {"r": "li", "s": "li", "t": "li", "u": "li"}) == expected
+
+
+def test_a_shift_of_no_team_is_nobodys_change_of_team() -> None:
+    case = problem([shift("s", 0), shift("t", 1, team="x")], [person()], rule=rules.SameTeam(1.0))
+    assert cost(case, {"s": "li", "t": "li"}) == 0
+
+
+def test_a_solver_leaves_people_with_their_team_and_says_so() -> None:
+    two = [person("li", history=History(teams=frozenset("x"))), person("wu", history=History(teams=frozenset("y")))]
+    case = problem([shift("s", team="y"), shift("t", team="x", place="b")], two, rule=(rules.SameTeam(1.0), rules.MinimumRest()))
+    assert solve(case, stop=MaxRounds(3)).roster == roster({"s": "wu", "t": "li"})
+    first, other = recommend(case, roster({}), "s").candidates
+    assert (first.person, other.person) == ("wu", "li")
+    assert ["same_team" in {reason.code for reason in each.reasons} for each in (first, other)] == [True, False]
 
 
 def test_the_unit_of_load_goes_by_kind() -> None:
