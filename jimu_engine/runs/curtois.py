@@ -6,7 +6,7 @@ import re
 import time
 from pathlib import Path
 
-from jimu_engine.columns.check import breaches
+from jimu_engine.columns.check import breaches, costs
 from jimu_engine.columns.climb import NoSchedule
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.solve import BrokenStart, solve_days
@@ -75,6 +75,8 @@ def check(options: Options, say: Say) -> Summary:
     broken = breaches(model, roster)
     for line in broken:
         say(line)
+    for code, cost in costs(model, roster).items():
+        say(f"{code}: {cost:g}")
     status = "infeasible" if broken else "feasible"
     return Summary(status, objective(model, roster), float("-inf"), time.perf_counter() - began, not broken)
 
