@@ -18,7 +18,7 @@ from ortools.graph.python import min_cost_flow
 from jimu_engine.errors import BadProblem
 
 SCALE = 1000
-#: Leaving somebody at home who could go is worse than any way of sending them.
+#: Leaving somebody at home who could go is worse than any way of sending them: so much at least.
 LEFT_OVER = 10**7
 
 
@@ -130,6 +130,7 @@ class _Flow:
     def __init__(self, units: Sequence[Unit], staff: Sequence[Deployable], weights: Weights) -> None:
         self.units, self.staff, self.weights = units, staff, weights
         self.arcs: list[tuple[int, int, int, int]] = []
+        self._places: list[tuple[int, int, int, int]] = []
         self.choices: list[tuple[int, int]] = []
         self.source, self.sink = 0, 1
         self.first_unit = 2 + len(staff)
@@ -139,8 +140,11 @@ class _Flow:
         skilled = self._units()
         for n, person in enumerate(self.staff):
             self.arcs.append((self.source, 2 + n, 1, 0))
-            self.arcs.append((2 + n, self.sink, 1, LEFT_OVER * SCALE))
             self._choices(n, person, skilled)
+        # Whoever may go somewhere can be added there, at no more than the dearest way and the dearest place.
+        dearest = 1 + sum(max((cost for *_, cost in arcs), default=0) for arcs in (self.arcs, self._places))
+        home = max(LEFT_OVER * SCALE, dearest)
+        self.arcs += [*self._places, *((2 + n, self.sink, 1, home) for n in range(len(self.staff)))]
         flow = min_cost_flow.SimpleMinCostFlow()
         table = np.array(self.arcs, np.int64).reshape(-1, 4)
         numbers = flow.add_arcs_with_capacity_and_unit_cost(*(table[:, i] for i in range(4)))
@@ -166,7 +170,7 @@ class _Flow:
             skilled.append(nodes)
             costs = [_whole(self.weights.fairness * unfairness(k, fair)) for k in range(len(self.staff) + 1)]
             for before, after in pairwise(costs):
-                self.arcs.append((self.first_unit + u, self.sink, 1, after - before))
+                self._places.append((self.first_unit + u, self.sink, 1, after - before))
         self._choice_arcs: list[int] = []
         return skilled
 

@@ -129,6 +129,13 @@ def empty_state(index: Index, shifts: kernel.Shifts) -> kernel.State:
     return state
 
 
+def nothing_failed(shifts: int) -> Ints:
+    """What `kernel.mark_failed` writes on: no shift has been tried in vain."""
+    failed = np.zeros(shifts + 1, np.int64)
+    failed[-1] = 1
+    return failed
+
+
 class Board:
     """A roster on the kernel's arrays, with the index it stands on."""
 
@@ -161,7 +168,7 @@ class Board:
 
     def fill(self, seats: Ints, worth: Floats, rng: np.ndarray, stop: Asked = never) -> None:
         """Each empty one of these seats, in this order, to whom it costs least, where that is less than `worth[shift]`."""
-        failed, done = self._nothing_failed(), 0
+        failed, done = nothing_failed(len(self.index.problem.shifts)), 0
         while done < len(seats) and not stop():
             done = kernel.fill(self.shifts, self.people, self.state, seats, done, worth, rng, failed, LOOKS)
 
@@ -170,16 +177,11 @@ class Board:
     ) -> None:
         """Ejection chains of at most `depth` moves for those of the seats that are empty, where filling them pays."""
         prices = self.shifts.under if worth is None else worth
-        failed, done = self._nothing_failed(), 0
+        failed, done = nothing_failed(len(self.index.problem.shifts)), 0
         while done < len(seats) and not stop():
             done = kernel.chains(
                 self.shifts, self.people, self.state, seats, done, depth, CHAIN_WIDTH, owner, me, tries, prices, failed, LOOKS
             )
-
-    def _nothing_failed(self) -> Ints:
-        failed = np.zeros(len(self.index.problem.shifts) + 1, np.int64)
-        failed[-1] = 1
-        return failed
 
     def roster(self, seat_person: Ints | None = None) -> Roster:
         """The roster as ids: of the board as it is, or of a seating remembered."""

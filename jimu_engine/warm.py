@@ -12,6 +12,7 @@ from jimu_engine.columns.solve import solve_days
 from jimu_engine.formats import curtois, inrc2
 from jimu_engine.problem import Person, Problem, Roster, Shift
 from jimu_engine.recommend import recommend
+from jimu_engine.repair import repair
 from jimu_engine.solve import solve
 from jimu_engine.stop import MaxRounds
 from jimu_engine.weeks.roll import roll
@@ -82,13 +83,14 @@ def weeks() -> None:
 
 
 def posts() -> None:
-    """People on posts: the roster of the service, from nothing and from a roster, one of it with a novice alone, and who could take a seat."""
+    """People on posts: the roster of the service, from nothing and from a roster, one of it with a novice alone, who could take a seat, and a repair."""
     shifts = tuple(Shift(f"s{n}", n * DAY + 8 * HOUR, n * DAY + 12 * HOUR, kind="gate", place="ab"[n % 2], under=10.0) for n in range(6))
     people = tuple(Person(name) for name in "abcd")
     problem = Problem(7, people, shifts, (rules.Cover(),))
     found = solve(problem, stop=MaxRounds(2), seed=1)
     solve(problem, stop=MaxRounds(1), seed=1, start=found.roster)
     recommend(problem, found.roster, "s0")
+    repair(problem, found.roster, gone={"a"})
     skill = frozenset({"suit"})
     apart = Problem(1, (Person("a", qualifications=skill, novice=skill),), (Shift("s", 0, HOUR, qualifications=skill),), rules.standard())
     solve(apart, stop=MaxRounds(1), start=Roster.of([("s", "a")]))

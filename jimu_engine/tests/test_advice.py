@@ -1,5 +1,6 @@
 """Advice on a roster: recommend, why a seat is open, repair, what one relaxation does, what if."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,6 +11,7 @@ from jimu_engine import (
     Advisor,
     BadProblem,
     BadRoster,
+    History,
     Person,
     Problem,
     Reason,
@@ -81,6 +83,44 @@ def test_reasons_speak_of_rest_post_and_hours() -> None:
     assert by_name["wu"] == (Reason("load", 0),)
     assert advisor.why_here("s", "li") == (Reason("load", 0),)
     assert {c.person: c.reasons for c in advisor.recommend("t").candidates} == by_name
+
+
+def test_reasons_know_what_was_before_the_roster() -> None:
+    who = person(history=History(last_end=-2 * HOUR, posts=frozenset({("a", "gate")})), reluctance=0.5)
+    case = problem([shift("s", 0, 10, qualifications=frozenset("x"))], [replace(who, qualifications=frozenset("x")), person("wu", qualifications=frozenset("x"))])
+    first, other = sorted(recommend(case, Roster({}), "s").candidates, key=lambda c: c.person)
+    assert first.reasons == (Reason("load", 0), Reason("rested", 12 * HOUR), Reason("knows_post"), Reason("qualified", 1), Reason("times_unknown"))
+    assert other.reasons == (Reason("load", 0), Reason("qualified", 1))
+
+
+def test_a_shift_that_ends_when_the_next_begins_leaves_no_rest() -> None:
+    case = problem([shift("s", 0, 8, 4), shift("t", 0, 12), shift("u", 0, 18)], names[:1])
+    reasons = {r.code: r.value for r in recommend(case, roster({"s": "li"}), "t").candidates[0].reasons}
+    assert reasons["rested"] == 0
+
+
+def test_as_many_as_asked_for_are_named_the_cheapest_first_and_then_by_name() -> None:
+    tired = person("an", history=History(load=480))
+    case = problem([shift("s", required=2)], [*names, tired], rule=rules.Fairness())
+    assert [c.person for c in recommend(case, Roster({}), "s", limit=9).candidates] == ["he", "li", "wu", "an"]
+    assert [c.person for c in recommend(case, Roster({}), "s", limit=2).candidates] == ["he", "li"]
+
+
+def test_the_nearest_to_an_open_seat_are_those_with_least_to_do() -> None:
+    people = [person(name, limits=frozenset({"no_heavy"})) for name in ("an", "bo", "cy")]
+    case = problem([shift("s", heavy=True, required=2), shift("t", 1), shift("u", 2)], [*people, person("di")], rule=rules.standard())
+    found = Advisor(case, roster({"s": "di", "t": "an", "u": "an"})).why_open("s", nearest=2)
+    assert (found.missing, found.nearest, found.relax) == (1, (("bo", "limits"), ("cy", "limits")), ("limits", 3))
+    # Whoever is on the shift already is kept off by nothing that could be relaxed.
+    assert found.kept_off == {"limits": 3, "twice": 1}
+    assert "di" not in {name for name, _ in Advisor(case, roster({"s": "di"})).why_open("s", nearest=9).nearest}
+
+
+def test_of_several_rules_the_first_is_told() -> None:
+    both = person("both", limits=frozenset({"no_night"}), available=())
+    case = problem([shift("s", 0, 22, 8)], [both], rule=rules.standard())
+    found = Advisor(case, Roster({})).why_open("s")
+    assert (found.kept_off, found.relax, found.nearest) == ({"availability": 1}, None, ())
 
 
 def test_why_open_names_the_nearest_and_the_rule_that_alone_keeps_them_off() -> None:

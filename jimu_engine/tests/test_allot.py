@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jimu_engine.allot import Deployable, Unit, Weights, allot, fair_shares, judge
+from jimu_engine.allot import Deployable, Unit, UnitShare, Weights, allot, fair_shares, judge, unfairness
 from jimu_engine.errors import BadProblem
 
 SKILLS = ("drive", "scan")
@@ -85,6 +85,26 @@ def test_people_stay_where_they_know_their_way() -> None:
     assert allot(units(), staff, Weights(moved=0.0)).cost == found.cost == 0
 
 
+@pytest.mark.parametrize(("given", "fair", "expected"), [(3, 1.0, 4.0), (3, 2.0, 0.5), (1, 0.5, 0.25), (0, 0.0, 0.0), (2, 0.0, 4.0)])
+def test_unfairness_is_the_square_by_the_share_which_counts_as_one_at_least(given: int, fair: float, expected: float) -> None:
+    assert unfairness(given, fair) == expected
+
+
+def test_without_work_anywhere_people_are_spread_evenly() -> None:
+    assert fair_shares([Unit("a", 0.0), Unit("b", 0.0)], 6) == [3, 3]
+
+
+@pytest.mark.parametrize(("count", "fair", "reason"), [(3, 2.5, "fair"), (3, 2.0, "near"), (1, 2.0, "short"), (2, 2.9, "fair")])
+def test_within_one_of_its_share_a_unit_is_called_fair(count: int, fair: float, reason: str) -> None:
+    assert UnitShare("a", fair, tuple(f"p{i}" for i in range(count)), 0, {}, 0, 0.0).reason == reason
+
+
+def test_nobody_who_may_go_somewhere_is_left_at_home_however_far_it_is() -> None:
+    far = [Deployable("far", distance={"a": 1e6}, allowed=frozenset({"a"})), *people(2)]
+    found = allot(units(), far, Weights(distance=1e5))
+    assert (found.left_over, found.where["far"]) == ((), "a")
+
+
 def test_whoever_may_go_nowhere_is_left_over() -> None:
     found = allot(units(), [*people(4), Deployable("ill", allowed=frozenset())])
     assert found.left_over == ("ill",)
@@ -106,6 +126,7 @@ def test_a_unit_that_only_few_may_serve_is_called_short() -> None:
     ([Unit("a", 1.0)], [*people(1), *people(1)], Weights()),
     ([Unit("a", 1.0)], people(1, distance={"a": float("inf")}), Weights()),
     ([Unit("a", 1.0)], people(1), Weights(fairness=float("nan"))),
+    ([Unit("a", 2e6)], people(1), Weights()),
 ])  # fmt: skip
 def test_what_means_nothing_is_refused(given_units: list[Unit], staff: list[Deployable], weights: Weights) -> None:
     assert allot([Unit("a", 1.0)], people(1)).cost == 0

@@ -48,9 +48,53 @@ def test_a_cap_at_the_optimum_is_met_and_one_below_it_is_refuted(seed: int, styl
     assert found is not None
     assert breaches(at.part.model, found) == []
     assert objective(at.part.model, found) == best
+    # A find proves nothing of what else there is.
+    assert not at.exhausted
     below = tree(best - 1 + 1e-6, style, seed)
     assert below.run(Clock()) is None
     assert below.exhausted
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_search_that_gives_up_or_is_not_sure_proves_nothing_though_nothing_was_found(seed: int) -> None:
+    best = optimum(family(4, 14, 3, seed))
+    given_up = tree(best - 1 + 1e-6, Style(fails=-1), seed)
+    assert given_up.run(Clock()) is None
+    # With no failure allowed it looks at the root alone, which proves only what the linear program does.
+    assert given_up.exhausted == (given_up.nodes == 1 and given_up.fails == 0 and root_refutes(best - 1 + 1e-6, seed))
+    unsure = tree(best - 1 + 1e-6, Style(fails=ENOUGH), seed)
+    unsure._sure = False
+    assert unsure.run(Clock()) is None
+    assert not unsure.exhausted
+
+
+def root_refutes(cap: float, seed: int) -> bool:
+    """Whether the linear program alone is above the cap."""
+    one = tree(cap, Style(), seed)
+    return one._evaluate(-np.inf, Clock()) is None
+
+
+def test_a_search_cut_short_in_its_middle_proves_nothing() -> None:
+    asked = [0]
+
+    def until(last: int) -> Clock:
+        asked[0] = 0
+
+        def late() -> bool:
+            asked[0] += 1
+            return asked[0] >= last
+
+        return Clock(asked=late)
+
+    cap = optimum(family(4, 14, 3, 1)) - 1 + 1e-6
+    whole = tree(cap, Style(fails=ENOUGH), 1)
+    whole.run(until(10**9))
+    assert whole.exhausted
+    count = asked[0]
+    for last in sorted({1, *range(2, count, max(1, count // 5)), count}):
+        one = tree(cap, Style(fails=ENOUGH), 1)
+        assert one.run(until(last)) is None
+        assert not one.exhausted
 
 
 def test_a_search_that_holds_schedules_or_is_cut_short_proves_nothing_and_leaves_nothing_barred() -> None:

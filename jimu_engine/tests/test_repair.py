@@ -66,6 +66,24 @@ def test_who_is_pinned_stays_where_they_are_though_a_chain_would_move_them() -> 
     assert (done.roster, done.report.hard) == (roster({"t": "wu"}), ())
 
 
+def test_a_shift_that_starts_at_the_very_minute_is_not_history() -> None:
+    now = roster({"s": ["li"], "t": "wu"})
+    done = repair(world(required=1), now, gone={"wu"}, since=14 * 60)
+    assert done.roster == roster({"s": ["li"], "t": "he"})
+    assert repair(world(required=1), now, gone={"li"}, since=14 * 60).roster == now
+
+
+def test_the_dearest_seat_gets_who_is_left() -> None:
+    shifts = [shift("s", 0, 8, under=1.0), shift("t", 0, 9, under=2.0), shift("u", 0, 10, under=1.5)]
+    assert repair(problem(shifts, PEOPLE[:1], rule=rules.standard()), Roster({})).roster == roster({"t": "li"})
+
+
+def test_of_two_shifts_that_exclude_each_other_the_pinned_one_stays() -> None:
+    case = problem([shift("s", 0, 8), shift("t", 0, 14)], PEOPLE[:1], rule=rules.standard(), pinned=frozenset({("t", "li")}))
+    assert repair(case, roster({"s": "li", "t": "li"})).roster == roster({"t": "li"})
+    assert repair(case.replace(pinned=frozenset()), roster({"s": "li", "t": "li"})).roster == roster({"s": "li"})
+
+
 def test_work_that_is_history_stays_even_where_its_demand_fell_since() -> None:
     now = roster({"s": ["he", "li"], "t": "wu"})
     assert ("s", "he") in pairs(repair(world(required=1), now, since=14 * 60).roster)

@@ -185,6 +185,32 @@ def test_a_breach_names_the_person_and_the_shifts() -> None:
     assert (breach.person, breach.shifts, breach.amount, breach.cost) == ("li", ("a", "b"), 660 - 120, 0)
 
 
+@pytest.mark.parametrize(("rule", "shifts", "who", "amount"), [
+    (rules.WeeklyRestDay(), days(0, 1, 2, 3, 4, 5, 6, 7), {}, [1, 2]),
+    (rules.NightsInRow(1), days(0, 1, 2, start=22, hours=8), {}, [1, 2]),
+    (rules.WeeklyCap(8 * HOUR, 7), days(0, 1, 2), {}, [240] * 5),
+    (rules.WeeklyCap(99 * HOUR, 1), days(0, 1, 2), {}, [1, *[2] * 5, 1]),
+    (rules.DailyCap(300), days(0), {}, []),
+    (rules.DailyCap(200), days(0), {}, [40]),
+    (rules.SuitStint(200, 30, 900), days(0, suit=True), {}, [40]),
+    (rules.SuitStint(900, 30, 210), days(0, suit=True), {}, [30]),
+    (rules.MostShifts(), days(0, 1, 2), {"shifts_of": {"gate": (0, 1)}}, [2]),
+    (rules.DaysOn(), days(0, 1, 2), {"rhythm": Days(most_on=1)}, [1, 2]),
+])  # fmt: skip
+def test_a_breach_says_by_how_much(rule: rules.Rule, shifts: list, who: dict, amount: list[int]) -> None:
+    case = problem(shifts, [person(**who)], rule=rule, days=8)
+    assert [breach.amount for breach in check(case, roster({s.id: "li" for s in shifts})).hard] == amount
+
+
+def test_people_too_many_are_counted_and_somebody_twice_is_one() -> None:
+    case = problem([shift("s")], [person(n) for n in ("li", "wu", "he")])
+    assert [b.amount for b in check(case, roster({"s": ("li", "wu", "he")})).hard] == [2]
+    assert [b.amount for b in check(case, Roster({"s": ("li", "li")})).hard] == [1]
+    # Who sits twice fills one seat.
+    twice = check(problem([shift("s", required=2)]), Roster({"s": ("li", "li")}))
+    assert (twice.filled_seats, twice.open_seats) == (1, 1)
+
+
 def test_limits_of_the_body_are_marked_as_such() -> None:
     bodily = {code for code, rule in rules.RULES.items() if rule.bodily}
     assert bodily == {"place", "rest", "rest_day", "nights", "suit"}

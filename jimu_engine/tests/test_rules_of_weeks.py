@@ -16,8 +16,8 @@ from jimu_engine.weeks.patterns import Patterns, wishes_of
 from jimu_engine.weeks.roll import roll
 
 #: Limits that bind nobody.
-ANY = Contract((0, 7), (0, 7), (0, 7), 9, False)
-FREE = Scenario("n001w1", 1, ("Head", "Nurse"), ("Early", "Night"), ((0, 7), (0, 7)), frozenset(), (Nurse("Ann", ANY, frozenset({0, 1})),))
+ANY = Contract((0, 7), (0, 14), (0, 14), 9, False)
+FREE = Scenario("n001w1", 1, ("Head", "Nurse"), ("Early", "Night"), ((0, 14), (0, 14)), frozenset(), (Nurse("Ann", ANY, frozenset({0, 1})),))
 RESTED, WORKING = Past(0, 0, -1, 0, 0, 2), Past(3, 0, 1, 2, 3, 0)
 SHIFTS = {"E": 0, "N": 1}
 
