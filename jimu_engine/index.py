@@ -34,12 +34,13 @@ class Index:
     """Arrays over P people and S shifts of one problem.
 
     `candidates`: for shift s, people `cand_person[cand_ptr[s]:cand_ptr[s + 1]]` (sorted) may take it by every rule
-    about one person and one shift, at the cost `cand_cost` of the pair. Once it is `hurried` the shifts left get none.
+    about one person and one shift, at the cost `cand_cost` of the pair. Once it is `hurried` the shifts left get none,
+    and none get those that start before `since`.
     """
 
-    def __init__(self, problem: Problem, hurried: Asked = never) -> None:
+    def __init__(self, problem: Problem, hurried: Asked = never, *, since: int = 0) -> None:
         self.problem = problem
-        self._hurried = hurried
+        self._hurried, self._since = hurried, since
         #: Whether candidates of some shifts were not looked for, because it was `hurried`.
         self.cut_short = False
         count = len(problem.people)
@@ -214,7 +215,8 @@ class Index:
         for shift in range(len(self.problem.shifts)):
             self.cut_short = self.cut_short or (shift % LOOK_UP == 0 and self._hurried())
             pool = pools[self.shift_place[shift]]
-            found.append(pool[self.eligible(shift, pool)] if self.required[shift] and not self.cut_short else pool[:0])
+            wanted = self.required[shift] and self.start[shift] >= self._since and not self.cut_short
+            found.append(pool[self.eligible(shift, pool)] if wanted else pool[:0])
         ptr = np.concatenate([[0], np.cumsum([len(f) for f in found])]).astype(np.int64)
         person = np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
         cost = self._reluctance[person]

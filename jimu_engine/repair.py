@@ -43,7 +43,8 @@ def repair(
     went, are taken out too. A novice stays beside a veteran, whoever that is, and goes when none stands there any more.
     `since` is in minutes; work before it is history and stays. Raises BadRoster for people whom the problem does not have.
     """
-    index = Index(problem)
+    # Nobody is sought for what is history.
+    index = Index(problem, since=since)
     board = Board(index)
     dropped = frozenset(gone)
     before = set(roster.pairs())
