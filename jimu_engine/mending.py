@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from jimu_engine.kernel import OK, compiled, gain, has_failed, mark_failed, put, put_back, seat_of, why_not
+from jimu_engine.kernel import OK, compiled, gain, put, put_back, seat_of, why_not
+from jimu_engine.seating import has_failed, mark_failed
 
 
 @compiled
@@ -13,7 +14,7 @@ def mend(sh, pe, st, fresh, seats, depth, spare, owner, failed, each, left):  # 
 
     `fresh[k]`: whoever sits on seat k was put there by this repair, so moving them on changes nothing that was. At most
     `spare` others may be moved in a chain. It looks at `each` people for a seat at most, and counts down `left[0]`, where it
-    ends. `failed`: see `kernel.mark_failed`.
+    ends. `failed`: see `seating.mark_failed`.
     """
     budget = np.empty(1, np.int64)
     for k in seats:

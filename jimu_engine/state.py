@@ -6,7 +6,7 @@ from collections.abc import Sequence, Sized
 
 import numpy as np
 
-from jimu_engine import kernel
+from jimu_engine import kernel, seating
 from jimu_engine.index import NO_LIMIT, PAST, Floats, Index, Ints, person_posts, person_shares, person_teams
 from jimu_engine.problem import Roster
 from jimu_engine.prompt import Asked, never
@@ -130,7 +130,7 @@ def empty_state(index: Index, shifts: kernel.Shifts) -> kernel.State:
 
 
 def nothing_failed(shifts: int) -> Ints:
-    """What `kernel.mark_failed` writes on: no shift has been tried in vain."""
+    """What `seating.mark_failed` writes on: no shift has been tried in vain."""
     failed = np.zeros(shifts + 1, np.int64)
     failed[-1] = 1
     return failed
@@ -170,7 +170,7 @@ class Board:
         """Each empty one of these seats, in this order, to whom it costs least, where that is less than `worth[shift]`."""
         failed, done = nothing_failed(len(self.index.problem.shifts)), 0
         while done < len(seats) and not stop():
-            done = kernel.fill(self.shifts, self.people, self.state, seats, done, worth, rng, failed, LOOKS)
+            done = seating.fill(self.shifts, self.people, self.state, seats, done, worth, rng, failed, LOOKS)
 
     def chains(
         self, seats: Ints, depth: int, owner: Ints, me: int, tries: int, worth: Floats | None = None, stop: Asked = never
@@ -179,7 +179,7 @@ class Board:
         prices = self.shifts.under if worth is None else worth
         failed, done = nothing_failed(len(self.index.problem.shifts)), 0
         while done < len(seats) and not stop():
-            done = kernel.chains(
+            done = seating.chains(
                 self.shifts, self.people, self.state, seats, done, depth, CHAIN_WIDTH, owner, me, tries, prices, failed, LOOKS
             )
 

@@ -6,7 +6,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from jimu_engine import Problem, Roster, check, kernel, rules, solve
+from jimu_engine import Problem, Roster, check, rules, seating, solve
 from jimu_engine.index import Index
 from jimu_engine.state import Board
 from jimu_engine.stop import MaxRounds
@@ -127,10 +127,10 @@ def test_a_round_ends_in_the_middle_when_it_is_told_to() -> None:
 
 def test_a_shift_tried_in_vain_is_tried_again_only_after_somebody_was_seated() -> None:
     failed = np.array([0, 0, 1])
-    assert not kernel.has_failed(failed, 0)
-    kernel.mark_failed(failed, 0, True)
-    assert (kernel.has_failed(failed, 0), kernel.has_failed(failed, 1)) == (True, False)
-    kernel.mark_failed(failed, 1, False)
-    assert not kernel.has_failed(failed, 0)
-    kernel.mark_failed(failed, 0, True)
-    assert kernel.has_failed(failed, 0)
+    assert not seating.has_failed(failed, 0)
+    seating.mark_failed(failed, 0, True)
+    assert (seating.has_failed(failed, 0), seating.has_failed(failed, 1)) == (True, False)
+    seating.mark_failed(failed, 1, False)
+    assert not seating.has_failed(failed, 0)
+    seating.mark_failed(failed, 0, True)
+    assert seating.has_failed(failed, 0)
