@@ -26,8 +26,9 @@ Floats = NDArray[np.float64]
 PAST = 7
 NO_LIMIT = 10**9
 BITS = 62
-#: Shifts whose candidates are found between two questions whether to hurry.
-LOOK_UP = 64
+#: People whose candidacy is looked at whatever the hurry, so that a small problem is whole however little time there is;
+#: beyond that, shifts between two questions whether to hurry.
+AT_ONCE, LOOK_UP = 2_000_000, 64
 
 
 class Index:
@@ -211,10 +212,11 @@ class Index:
     def candidates(self) -> tuple[Ints, Ints, Floats]:
         """(cand_ptr, cand_person, cand_cost)."""
         pools = {place: np.flatnonzero(self._pool(place)) for place in dict.fromkeys(self.shift_place)}
-        found = []
+        found, looked = [], 0
         for shift in range(len(self.problem.shifts)):
-            self.cut_short = self.cut_short or (shift % LOOK_UP == 0 and self._hurried())
             pool = pools[self.shift_place[shift]]
+            looked += len(pool)
+            self.cut_short = self.cut_short or (looked > AT_ONCE and shift % LOOK_UP == 0 and self._hurried())
             wanted = self.required[shift] and self.start[shift] >= self._since and not self.cut_short
             found.append(pool[self.eligible(shift, pool)] if wanted else pool[:0])
         ptr = np.concatenate([[0], np.cumsum([len(f) for f in found])]).astype(np.int64)

@@ -41,6 +41,8 @@ CHAIN_DEPTHS = (1, 2, 3)
 CHAIN_BUDGET = 20_000
 #: Moves between two questions whether to stop, and the round that is no round when only the time counts.
 MOVES, NO_ROUND = 200_000, -1
+#: Up to so many candidates a bound is waited for whatever the time.
+SMALL = 200_000
 HOT, COOLING, COLD = 0.15, 0.6, 0.004
 PATIENCE = 4
 WIDE_GAP = 0.02
@@ -141,7 +143,9 @@ class _Solve:
         if dismiss(self.board):
             self.fill()
         hold_veterans(self.board)
-        if self.with_bound:
+        if len(self.board.shifts.cand_person) <= SMALL:
+            self.raise_bound()
+        else:
             # A linear program of minutes is not waited for; without it the bound stays unknown.
             finished(self.raise_bound, self.late)
         return self.board.state.seat_person.copy(), board_cost(self.board)

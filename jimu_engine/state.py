@@ -167,10 +167,15 @@ class Board:
         kernel.seat_pairs(self.shifts, self.people, self.state, shifts, people, lawful, pinned)
 
     def fill(self, seats: Ints, worth: Floats, rng: np.ndarray, stop: Asked = never) -> None:
-        """Each empty one of these seats, in this order, to whom it costs least, where that is less than `worth[shift]`."""
+        """Each empty one of these seats, in this order, to whom it costs least, where that is less than `worth[shift]`.
+
+        As far as `LOOKS` go it does so whatever `stop` says: a small roster is filled however little time there is.
+        """
         failed, done = nothing_failed(len(self.index.problem.shifts)), 0
-        while done < len(seats) and not stop():
+        while done < len(seats):
             done = seating.fill(self.shifts, self.people, self.state, seats, done, worth, rng, failed, LOOKS)
+            if stop():
+                break
 
     def chains(
         self, seats: Ints, depth: int, owner: Ints, me: int, tries: int, worth: Floats | None = None, stop: Asked = never

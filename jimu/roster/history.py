@@ -32,6 +32,8 @@ class Past:
     posts: set[tuple[str, str]] = field(default_factory=set)
     longer_ago: int = 0
     """Minutes of the incident before those of `duties`, and what somebody who came later is credited with."""
+    promised: int = 0
+    """Minutes after the roster's last day that are published already."""
 
     @property
     def load(self) -> int:
@@ -40,16 +42,20 @@ class Past:
 
 
 def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]:
-    """Duties before the roster, and duties for other incidents during it. Three queries."""
+    """Duties before the roster and after it, and duties for other incidents during it. Three queries.
+
+    After it: those of other incidents, and of this one's rosters that begin after it. What an earlier roster of this incident
+    says of later days ends with this roster, which speaks from its first day on.
+    """
     begin = clock.at_minute(roster.first_day, 0)
-    end = clock.at_minute(roster.first_day + timedelta(days=roster.days), 0)
+    length = roster.days * clock.MINUTES_PER_DAY
     rosters = _earlier(roster)
     rows = Assignment.objects.filter(
         Q(shift__roster__incident=roster.incident_id, shift__day__lt=roster.first_day)
+        | Q(shift__roster__incident=roster.incident_id, shift__roster__first_day__gte=roster.first_day + timedelta(days=roster.days))
         | ~Q(shift__roster__incident=roster.incident_id),
         shift__roster__in=[pk for pk, _ in rosters],
         shift__starts_at__gte=begin - LOOK_BACK,
-        shift__starts_at__lt=end,
     )
     if people is not None:
         rows = rows.filter(person__in=people)
@@ -68,6 +74,9 @@ def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]
             continue
         span = clock.minute_of(starts_at, roster.first_day), clock.minute_of(ends_at, roster.first_day)
         past = found[person]
+        if span[0] >= length:
+            past.promised += span[1] - span[0]
+            continue
         (past.duties if span[0] < 0 else past.bound).append(span)
         if span[0] < 0:
             past.posts.add((str(unit), code))

@@ -219,6 +219,7 @@ def _person(hand: material.Hand, past: Past | None, expand: "Expander", rest: in
         limits=hand.limits,
         reluctance=0.0 if staff or hand.times_known else UNKNOWN_TIME_COST,
         history=_history(past) if past and past.load else NO_HISTORY,
+        promised=past.promised if past else 0,
     )
 
 

@@ -7,6 +7,7 @@ leaves it as it was.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,9 @@ Watcher = Callable[[Seen], bool | None]
 
 
 def gap_of(objective: float, bound: float) -> float:
-    """(objective − bound) / objective; 0 when both are 0."""
+    """(objective − bound) / objective; 0 when both are 0, 1 while nothing is proven (a bound of minus infinity)."""
+    if not isfinite(bound):
+        return 1.0
     return max(0.0, objective - bound) / max(abs(objective), 1e-9) if objective > bound else 0.0
 
 
@@ -145,7 +148,7 @@ def solved(built: Built, limits: Limits, show: Watcher, *, start: Seats | None =
         standing_by=[(shift, person) for (shift, stands_by), person in seated if stands_by],
         reasons=explain.open_reasons(built, result.roster),
         objective=result.objective,
-        bound=result.bound,
+        bound=result.bound if isfinite(result.bound) else None,
         seconds=round(result.seconds, 2),
         summary={
             **_counted(built, result.roster),

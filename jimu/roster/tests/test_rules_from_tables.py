@@ -305,6 +305,17 @@ def test_duty_for_another_incident_binds(manned: World) -> None:
     assert who(second, "巡堤") == set(manned.people) - busy
 
 
+@pytest.mark.parametrize("first", ["张一", "王二"])
+def test_hours_published_for_days_after_the_roster_count_as_done(world: World, first: str) -> None:
+    world.post("门岗", 8 * H, 12 * H)
+    for name in ("张一", "王二"):
+        world.person(name)
+    later = world.draft(1, first_day=DAY + timedelta(days=7))
+    world.seat(later, "门岗", first)
+    actions.publish(actor=SYSTEM, at=TEN, roster_id=later.pk, expected_version=later.version)
+    assert who(world.solved(), "门岗") == {"张一", "王二"} - {first}
+
+
 def test_the_standing_rules_know_every_rule_of_the_engine() -> None:
     from jimu_engine.rules import RULES
 
