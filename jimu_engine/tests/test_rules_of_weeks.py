@@ -148,8 +148,6 @@ def test_a_skill_is_filled_only_by_who_has_it() -> None:
     (lacking,) = roll(nurse, History(0, (RESTED,)), [week(1, 1, skill=0)], rounds=1)
     assert [text for text in lacking.broken if "lacks" in text] == []
     assert list(lacking.broken) == ["Early Head on day 0: 0 of 1"]
-    (able,) = roll(FREE, History(0, (RESTED,)), [week(1, 1, skill=0)], rounds=1)
-    assert (able.roster[0, 0], able.broken) == ((0, 0), ())
 
 
 def test_hard_rules_cost_nothing_and_soft_ones_forbid_nothing() -> None:
