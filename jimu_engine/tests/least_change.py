@@ -60,7 +60,7 @@ def measure(case: Problem, before: Roster, after: Roster, gone: Collection[str])
     return check(case, after).by_rule.get("cover", 0.0), len(lost)
 
 
-def least_change(case: Problem, before: Roster, gone: Collection[str], seconds: float = 60.0) -> Found:
+def least_change(case: Problem, before: Roster, gone: Collection[str], seconds: float = 3600.0) -> Found:
     """The same of the best there is: seats first, then pairs kept. Raises AssertionError when it is not proved in time."""
     model = cp_model.CpModel()
     ptr, who, _ = Index(case).candidates

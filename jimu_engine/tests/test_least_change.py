@@ -30,6 +30,7 @@ def test_the_exact_model_is_that_of_trying_every_roster(seed: int) -> None:
     assert least_change(case, now, gone) == min(measure(case, now, each, gone) for each in left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_repair_comes_near_the_least_change_and_where_it_fills_as_much_moves_as_few(seed: int) -> None:
     case = world(seed, people=(22, 26, 30, 34)[seed % 4])
