@@ -7,20 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jimu_engine import mending
 from jimu_engine.check import Report, check
 from jimu_engine.errors import BadRoster
 from jimu_engine.index import Index
 from jimu_engine.novices import dismiss, keep_novices, seat_novices
 from jimu_engine.problem import Pair, Problem, Roster
-from jimu_engine.state import Board, nothing_failed
+from jimu_engine.state import Board
 
 #: A repair fills what somebody can fill: whether a seat is worth it was decided when the roster was made.
 AT_ANY_COST = 1e15
-#: Moves in a chain of people whom this repair seated, beside those of others.
-NEW_MOVES = 2
-#: People looked at for the chain of one seat, and of all: what is left open on a hopeless day must not take minutes.
-LOOKS, ALL_LOOKS = 300_000, 20_000_000
+#: Chains tried for a seat.
+TRIES = 20_000
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,8 @@ def repair(
 ) -> Repair:
     """Take `gone` people off every shift that starts at `since` or later, then fill what stands open.
 
-    Seats are filled directly where somebody fits, else by a chain in which at most `depth` people leave a seat that they had,
-    fewest first; nobody is moved for comfort, and whoever can have their seat back gets it. Pairs of the roster that break a rule of the problem (a zone that closed), and all those of shifts that
+    Seats are filled directly where somebody fits, else by a chain of at most `depth` moves, shortest first; nobody is
+    moved for comfort. Pairs of the roster that break a rule of the problem (a zone that closed), and all those of shifts that
     went, are taken out too. A novice stays beside a veteran, whoever that is, and goes when none stands there any more.
     `since` is in minutes; work before it is history and stays. Raises BadRoster for people whom the problem does not have.
     """
@@ -68,21 +65,15 @@ def repair(
 
 
 def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: int, seed: int) -> None:
-    problem, state = index.problem, board.state
+    problem = index.problem
     owner = np.array([-1 if person.id in gone else 0 for person in problem.people], np.int64)
     for p in np.flatnonzero(owner < 0):
         # Nobody who dropped out may be asked again: a day with no minute in it is how the search is told.
         board.people.day_minutes[p] = -1
-    # Whoever comes to sit where nobody sits now is new there; the others were there before.
-    fresh, before = state.seat_person < 0, state.seat_person.copy()
-    future = [k for k in board.open_seats() if index.start[state.seat_shift[k]] >= since]
+    future = [k for k in board.open_seats() if index.start[board.state.seat_shift[k]] >= since]
     rng = np.random.SeedSequence([seed, 5]).generate_state(1, np.uint64) | np.uint64(1)
-    order = sorted(future, key=lambda k: (-index.under[state.seat_shift[k]], k))
+    order = sorted(future, key=lambda k: (-index.under[board.state.seat_shift[k]], k))
     seats, whatever = np.array(order, np.int64), np.full(len(problem.shifts), AT_ANY_COST)
     board.fill(seats, whatever, rng)
-    arrays, left = (board.shifts, board.people, state, fresh), np.array([ALL_LOOKS])
-    for moved in range(depth + 1):
-        for length in range(1, moved + NEW_MOVES + 1):
-            mending.mend(*arrays, seats, length, moved, owner, nothing_failed(len(problem.shifts)), LOOKS, left)
-    lost = np.flatnonzero((before >= 0) & (before != state.seat_person))
-    mending.back(*arrays, state.seat_shift[lost], before[lost], NEW_MOVES, owner, LOOKS, left)
+    for moves in range(1, depth + 1):
+        board.chains(seats, moves, owner, 0, TRIES, whatever)
