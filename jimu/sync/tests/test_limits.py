@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_a_payload_holds_so_many_bytes(phone: Phone) -> None:
     assert sent(rules.MOST_PAYLOAD + 1) == "malformed"
 
 
-@pytest.mark.parametrize("op_id", [str(uuid4()), "", "x" * 36, 7, None])
+@pytest.mark.parametrize("op_id", ["9b2f3c4e-1d5a-4b6c-8d7e-0f1a2b3c4d5e", "", "x" * 36, 7, None])
 def test_only_an_id_that_a_phone_makes_is_one(phone: Phone, op_id: object) -> None:
     assert phone.send(phone.op(op_id=op_id))[0]["code"] == "bad_op_id"
     assert not Operation.objects.exists()
