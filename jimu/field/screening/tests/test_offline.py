@@ -57,6 +57,23 @@ def test_two_tubes_filled_and_sealed_in_one_batch_and_sent_again(yard: Yard, pho
     assert (Scan.objects.count(), Operation.objects.count()) == (5, 7)
 
 
+@pytest.mark.parametrize("pool", [1, 5, 10, 20])
+def test_tubes_of_every_size_are_filled_and_sealed_without_a_network(db: None, pool: int) -> None:
+    yard = yard_of(build(), at=clock.now() - timedelta(days=6), pool=pool)
+    phone = enrolled(yard.town, yard.town.account("member", "甲一居民区"), "甲一居民区")
+    tables = next(pack["items"] for pack in phone.pack().json()["packs"] if pack["name"] == "screening.tables")
+    assert {item["preset"]["pool"] for item in tables} == {pool}
+    codes = [code_of(PERSON, person.pk) for person in yard.people] + [f"https://jkm.example/{n}" for n in range(pool)]
+    # One more than fits, all written down before any of it is sent.
+    told = phone.send(*(op(yard, phone, tube="T1", code=code) for code in codes[: pool + 1]), seal(yard, phone, pool))
+    assert [one["outcome"] for one in told] == ["done"] * (pool + 2)
+    assert [one["data"].get("doubt", False) for one in told[:-1]] == [False] * pool + [True]
+    tube = Tube.objects.get()
+    assert (tube.capacity, tube.taken, tube.said, tube.missing, tube.sealed_at is not None) == (pool, pool, pool, 0, True)
+    assert Scan.objects.filter(tube=tube, doubt="").count() == pool
+    assert phone.send(op(yard, phone, tube="T1", code=codes[0] + "x"))[0]["outcome"] == "refused"
+
+
 def test_a_batch_costs_as_many_statements_whether_it_is_of_twenty_or_two_hundred(
     yard: Yard, phone: Phone, django_assert_max_num_queries: Any
 ) -> None:  # fmt: skip
