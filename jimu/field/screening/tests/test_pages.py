@@ -1,5 +1,6 @@
 """The pages: a round from its site to its report, each page guarded, and what few may read."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jimu.core import clock
+from jimu.core import clock, live
 from jimu.core.models import JournalEntry
 from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import QueueCount, Round, Scan, Site, Slot, Tube
@@ -87,6 +88,25 @@ def test_a_volunteer_at_the_site_calls_counts_scans_and_seals(yard: Yard) -> Non
     refused = client.post(sheet, {"tube": "P1", "at": now, "lines": "1号楼 201 郑强\n不知道", "seal": "on"})
     assert (refused.status_code, Scan.objects.filter(tube__code="P1").count()) == (422, 1)
     assert client.post(sheet, {"tube": "P1", "at": now, "lines": "1号楼 301 冯刚", "seal": "on"}).status_code == 302
+
+
+def test_a_round_s_page_hears_of_every_scan_and_seal_and_of_nothing_told_again(yard: Yard, lead: Client, django_capture_on_commit_callbacks: Any) -> None:
+    page = lead.get(at("round", yard.round.pk)).content.decode()
+    (topic,), (version,) = re.findall(r'data-topic="([^"]*)"', page), re.findall(r'data-version="([^"]*)"', page)
+    assert f'hx-get="{at("now", yard.round.pk)}" hx-trigger="screening-changed from:body"' in page
+
+    def risen(client: Client, **sent: Any) -> int:
+        before = live.versions([topic])[topic]
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(at("desk", yard.round.pk, yard.site.pk), {"tube": "T1", "table": 1, "code": "", **sent})
+        return live.versions([topic])[topic] - before
+
+    assert live.versions([topic])[topic] == int(version)
+    table, code = yard.town.client("member", "甲一居民区"), code_of(PERSON, yard.people[0].pk)
+    assert [risen(table, code=code), risen(table, code=code), risen(table, code=code[:-3]), risen(table, seal="1"), risen(table, seal="1")] == [1, 0, 0, 1, 0]
+    # What the page asks for when it hears of it: one tube, and that a person was tested.
+    assert yard.tube().sealed_at is not None
+    assert lead.get(at("now", yard.round.pk)).context["turnout"].tested == 1
 
 
 def test_tubes_travel_results_come_and_a_positive_is_recalled(yard: Yard, lead: Client) -> None:
