@@ -114,6 +114,19 @@ def test_a_door_gets_its_portion_once_whoever_carries_it(store: Store) -> None:
         store.deliver(plan, "1-201", actor=store.second)
 
 
+def test_a_door_told_twice_gets_its_portion_once_and_is_no_fault(store: Store) -> None:
+    plan = store.plan(lot := store.lot())
+    store.issue(plan, "1号楼", 3)
+    given, nobody = store.told(plan, "1-101"), store.told(plan, "1-201", "nobody")
+    # Twice in one sending, and once more after a lost answer.
+    assert delivering.deliver_all(actor=store.carrier, told=[given, given, nobody, nobody]) == [None] * 4
+    assert delivering.deliver_all(actor=store.carrier, told=[given, nobody]) == [None] * 2
+    assert sorted(Delivery.objects.values_list("result", "portions")) == [("done", 1), ("nobody", 0)]
+    assert where(lot)["out"] == 1
+    with pytest.raises(HadTheirs):
+        store.deliver(plan, "1-101")
+
+
 def test_a_building_hands_over_no_more_than_it_holds(store: Store) -> None:
     plan = store.plan()
     store.issue(plan, "1号楼", 1)
