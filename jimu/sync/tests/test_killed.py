@@ -1,5 +1,6 @@
 """The service killed in the middle of batches: all that was acknowledged is there, once."""
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from jimu.sync.tests import killing, offering
 from jimu.sync.tests.conftest import Phone
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-KILLS = 10
+#: How often the service is killed: 10 times within the suite, JIMU_KILLS=200 for an ordeal.
+KILLS = int(os.environ.get("JIMU_KILLS", "10"))
 
 
 def test_a_service_killed_in_the_middle_of_batches_keeps_every_acknowledged_operation_once(phone: Phone, tmp_path: Path) -> None:
