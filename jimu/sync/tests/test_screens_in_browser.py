@@ -261,6 +261,19 @@ def test_what_somebody_types_at_a_door_stays_while_lists_change(server: Pretend,
     queue(app, "都已传完")
 
 
+def test_a_choice_that_was_made_is_seen_by_its_whole_box(server: Pretend, app: Any) -> None:
+    asked = {"name": "result", "type": "choice", "label": "结果", "required": True, "choices": [["yes", "有人"], ["no", "没人"]]}
+    usual = server.answers["pack"]
+    server.answers["pack"] = {**usual, "kinds": [{**usual["kinds"][0], "fields": [asked]}], "cursor": "2"}
+    app.evaluate(LOOK)
+    app.wait_for_function("async () => (await (await import('/static/sync/store.js')).get('kinds'))[0].fields[0].name === 'result'")
+    app.get_by_role("link", name="1号楼").click()
+    app.get_by_text("没人", exact=True).click()
+    seen = """() => [...document.querySelectorAll('label.choice')].map((label) => { const [box, drawn] = [label.getBoundingClientRect(), getComputedStyle(label.querySelector('span'), '::before')];
+        return drawn.content === 'none' ? 0 : Math.round(parseFloat(drawn.width) / box.width * parseFloat(drawn.height) / box.height * 100); })"""
+    assert app.evaluate(seen) == [0, 100]
+
+
 def test_a_door_that_left_the_list_is_said_and_the_list_shown(server: Pretend, app: Any) -> None:
     app.evaluate("location.hash = '#item=9号楼'; null")
     app.locator("#notices").get_by_text("已经不在名单里").wait_for()
