@@ -22,6 +22,7 @@ from jimu.grid.tests.town import Town
 from jimu.sync import actions, photos
 from jimu.sync.models import Device, Operation, Photo
 from jimu.sync.tests import full_disk, killing
+from jimu.sync.tests.clean import clean
 from jimu.sync.tests.conftest import knocks
 
 pytestmark = [
@@ -155,31 +156,16 @@ def test_a_phone_forgets_everything_when_its_duty_ends_or_it_is_revoked(app: Any
 
 
 def test_every_screen_is_accessible_and_no_wider_than_the_phone(app: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-
-    def clean() -> None:
-        found = axe.run(app).response["violations"]
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
-        for size, width in (("", 390), ("200%", 360)):
-            app.set_viewport_size({"width": width, "height": 740})
-            app.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
-            assert app.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-            small = app.evaluate(
-                "[...document.querySelectorAll('a, button, select, label.choice, input:not([type=radio], [type=checkbox], [type=file])')].filter((one) => one.offsetParent).filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
-            )
-            assert small == []
-        app.evaluate("document.documentElement.style.fontSize = ''; null")
-
-    clean()
+    clean(app)
     app.context.set_offline(True)
     knock(app, "1号楼")
-    clean()
+    clean(app)
     app.get_by_role("link", name="1号楼").click()
     app.get_by_role("link", name="敲门").click()
-    clean()
+    clean(app)
     app.locator("#queue").click()
     app.get_by_role("heading", name="待传的记录").wait_for()
-    clean()
+    clean(app)
 
 
 def tiny() -> bytes:

@@ -19,6 +19,7 @@ from jimu.field.patrol.tests.conftest import HOUR, Watch
 from jimu.sync import actions
 from jimu.sync.models import Operation
 from jimu.sync.tests import camera, full_disk
+from jimu.sync.tests.clean import clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 FOLDER = os.environ.get("JIMU_STORY_PICTURES")
@@ -140,6 +141,21 @@ def test_a_pass_is_read_by_the_camera_and_without_a_reader_by_a_photo(phone: Any
     phone.context.set_offline(False)
     camera.shoot(phone, [cards["soon"].number], tmp_path / "photo.png")
     phone.wait_for_function("(number) => document.querySelector('#number').value === number", arg=cards["soon"].number)
+
+
+def test_every_state_of_a_gate_is_accessible_and_large_enough(phone: Any, cards: dict[str, Pass]) -> None:
+    at_gate(phone, "凭证出入")
+    phone.get_by_label("扫码或输入凭证号").wait_for()
+    clean(phone)
+    check(phone, cards["good"].number)
+    said(phone, "有效 · ")
+    clean(phone)
+    check(phone, cards["soon"].number)
+    said(phone, "还没有到开始时间")
+    clean(phone)
+    phone.get_by_role("button", name="劝回").click()
+    said(phone, "劝回，记下了")
+    clean(phone)
 
 
 @pytest.mark.parametrize("how", full_disk.WAYS)

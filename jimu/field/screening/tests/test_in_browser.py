@@ -22,6 +22,7 @@ from jimu.grid.tests.town import build
 from jimu.sync import actions
 from jimu.sync.models import Operation
 from jimu.sync.tests import camera, full_disk
+from jimu.sync.tests.clean import clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 FOLDER = os.environ.get("JIMU_STORY_PICTURES")
@@ -194,6 +195,25 @@ def test_a_table_s_camera_reads_one_after_another_and_without_a_reader_a_photo_d
     page.context.set_offline(False)
     camera.shoot(page, codes[2:], tmp_path / "photo.png")
     page.get_by_text("3 / 5", exact=True).wait_for()
+
+
+def test_every_state_of_a_table_is_accessible_and_large_enough(table: tuple[Any, Yard]) -> None:
+    page, yard = table
+    page.get_by_label("新管的条码").wait_for()
+    clean(page)
+    assert page.locator("#scanned").evaluate("(box) => box.offsetHeight") >= 64
+    type_code(page, "新管的条码", "t100")
+    for person in yard.people[:2]:
+        type_code(page, "居民的码", code_of(PERSON, person.pk))
+    page.get_by_text("2 / 5", exact=True).wait_for()
+    clean(page)
+    type_code(page, "居民的码", "999999198506150029")
+    page.get_by_text("身份证号不对").wait_for()
+    clean(page)
+    for person in yard.people[2:5]:
+        type_code(page, "居民的码", code_of(PERSON, person.pk))
+    page.get_by_text("满 5 人").wait_for()
+    clean(page)
 
 
 def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:
