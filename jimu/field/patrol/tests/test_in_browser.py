@@ -158,6 +158,24 @@ def test_every_state_of_a_gate_is_accessible_and_large_enough(phone: Any, cards:
     clean(phone)
 
 
+def test_a_duty_that_ends_at_a_gate_leaves_who_stands_there_on_the_screen_and_calls_no_pass_a_wrong_one(phone: Any, cards: dict[str, Pass]) -> None:
+    at_gate(phone, "凭证出入")
+    check(phone, cards["good"].number)
+    said(phone, "有效 · ")
+    later = int((clock.now() + 9 * HOUR).timestamp() * 1000)
+    phone.evaluate(f"Date.now = () => {later}; document.dispatchEvent(new Event('visibilitychange')); null")
+    phone.locator("#standing").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    assert phone.locator("main").get_by_text("有效 · ").is_visible()
+    phone.get_by_role("button", name="放行，出").click()
+    phone.locator("main").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    check(phone, cards["once"].number)
+    phone.locator("main").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    assert phone.get_by_text("名单里没有这张").count() == 0
+    phone.get_by_label("扫码或输入凭证号").fill("")
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange')); null")
+    phone.get_by_role("heading", name="这次值守已经结束").wait_for()
+
+
 @pytest.mark.parametrize("how", full_disk.WAYS)
 def test_a_full_phone_at_a_gate_says_so_and_a_pass_for_once_is_spent_only_by_who_was_written_down(phone: Any, cards: dict[str, Pass], how: str) -> None:
     at_gate(phone, "凭证出入")

@@ -216,6 +216,36 @@ def test_every_state_of_a_table_is_accessible_and_large_enough(table: tuple[Any,
     clean(page)
 
 
+def test_a_duty_that_ends_in_the_middle_of_a_tube_leaves_it_standing_and_says_who_seals_it(table: tuple[Any, Yard]) -> None:
+    page, yard = table
+    type_code(page, "新管的条码", "t100")
+    for person in yard.people[:2]:
+        type_code(page, "居民的码", code_of(PERSON, person.pk))
+    page.get_by_text("2 / 5", exact=True).wait_for()
+    later = int((clock.now() + timedelta(hours=9)).timestamp() * 1000)
+    page.evaluate(f"window.real = Date.now; Date.now = () => {later}; document.dispatchEvent(new Event('visibilitychange')); null")
+    page.locator("#standing").get_by_text("还没有封的管：T100 (2)").wait_for()
+    if FOLDER:
+        page.screenshot(path=f"{FOLDER}/table-over.png", full_page=True)
+    assert page.get_by_text("2 / 5", exact=True).is_visible()
+    type_code(page, "居民的码", code_of(PERSON, yard.people[2].pk))
+    page.locator(".table-screen").get_by_text("值守已经结束，这里不能再记了").wait_for()
+    page.get_by_role("button", name="封管").click()
+    page.get_by_text("2 / 5", exact=True).wait_for()
+    page.get_by_role("link", name="返回").click()
+    page.evaluate("location.hash = ''; null")
+    page.get_by_role("heading", name="这次值守已经结束").wait_for()
+    # It still stands there whenever somebody looks.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange')); null")
+    page.locator("main").get_by_text("还没有封的管：T100 (2)").wait_for()
+    page.locator("#queue", has_text="2 条待传").wait_for()
+    page.evaluate("Date.now = window.real; null")
+    page.context.set_offline(False)
+    page.locator("#queue", has_text="都已传完").wait_for()
+    tube = Tube.objects.get()
+    assert (tube.code, tube.taken, tube.sealed_at) == ("T100", 2, None)
+
+
 def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:
     context = browser.new_context(**PHONE)
     context.set_default_timeout(40_000)

@@ -13,7 +13,7 @@ const main = document.querySelector('#main');
 const stays = Boolean(navigator.serviceWorker);
 // A code holds once: inside WeChat it would be spent on a browser that nobody finds again.
 const inWeChat = /MicroMessenger/.test(navigator.userAgent);
-const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', code: '' };
+const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', left: '', code: '' };
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
 /** A moment as hours and minutes, with its day when that is another one. */
@@ -164,7 +164,8 @@ async function page(id, name, from) {
   if (kind?.screen && item) {
     const own = await import(kind.screen.module);
     const scans = { scanField: (input) => scanButton(input, words, readPhoto), scanMany: (found) => scanMany(words, readPhoto, found) };
-    const given = { kind, item, words: kind.screen.words, say, element, store, ...scans };
+    const late = async () => ((await dutyOver()) ? words.over_late : '');
+    const given = { kind, item, words: kind.screen.words, say, element, store, late, ...scans };
     const screen = await own.draw({ ...given, keep: (payload, marks) => keep(kind, item, payload, [], marks), remember: (marks) => held(() => store.mark(marks)) });
     return [...head, screen];
   }
@@ -199,18 +200,24 @@ async function waitingPage() {
 /** What stands there after the duty: nothing of its lists, and what still has to be sent. */
 async function overPage() {
   const n = (await store.queue()).filter((one) => one.state === 'waiting').length + (await store.photos()).length;
-  return [element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent))];
+  return [element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent)),
+    ...(state.left ? [element('p', { className: 'notice warn' }, state.left)] : [])];
 }
 
 /** Whether somebody is in the middle of something that a screen drawn anew would throw away. */
 const busyHands = () => Boolean(main.querySelector('form.sheet, [data-stays]'));
 
-/** Look whether the duty is over. A form that somebody is filling in stays, so that nothing typed is lost; all else goes at once. */
+/** What a screen of its own says will become of what somebody is in the middle of (a tube that is not sealed); undefined where nothing is begun. */
+const begun = () => main.querySelector('[data-begun]')?.dataset.begun;
+
+/** Look whether the duty is over. What somebody is in the middle of stays, so that nothing typed or begun is lost; all else goes at once. */
 async function lookAtClock() {
   if (!(await store.get('token'))) return;
   const over = await dutyOver();
-  const typing = main.querySelector('form.sheet') && !main.querySelector('[data-stays]');
-  stand('over', over && typing ? words.over_late : '');
+  const left = begun();
+  const typing = left !== undefined || (main.querySelector('form.sheet') && !main.querySelector('[data-stays]'));
+  if (!over) state.left = ''; else if (left) state.left = left;
+  stand('over', over && typing ? words.over_late + state.left : '');
   if (over && !typing) await show();
 }
 
@@ -316,7 +323,7 @@ async function once(fresh) {
   state.online = found.online;
   if (found.full) state.full = true;
   else if (state.full && (await store.queue()).length === 0) state.full = false;
-  if (found.ended) state.ended = found.message;
+  if (found.ended) state.ended = found.message + (begun() ?? '');
   else if (found.message) notice(found.message, found.again ? 'warn' : 'bad');
 }
 

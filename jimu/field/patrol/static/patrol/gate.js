@@ -3,7 +3,7 @@ const clean = (text) => text.replaceAll(/\s+/g, '').toLowerCase();
 const GRACE = 5 * 60000;
 
 /** The screen for a gate, or for one pass at the only gate there is. */
-export async function draw({ item, words, say, element, store, keep, scanField }) {
+export async function draw({ item, words, say, element, store, keep, late, scanField }) {
   const gate = item.preset.gate;
   const box = element('div', {});
   box.dataset.stays = '';
@@ -35,10 +35,19 @@ export async function draw({ item, words, say, element, store, keep, scanField }
     return found.fields.once && (await spent(number, way)) ? words.used : '';
   }
 
+  // Who is looked up right now stays on the screen when the duty ends.
+  function mark() {
+    const typed = input.value && input.value !== item.preset.number;
+    if (typed || taps.children.length) box.dataset.begun = ''; else delete box.dataset.begun;
+  }
+
   async function check(way) {
     const number = clean(input.value);
     if (!number) { input.focus(); return; }
     const found = await held(number);
+    // After the duty no list is here: that makes nobody's pass a wrong one.
+    const over = found ? '' : await late();
+    if (over) { told.replaceChildren(element('p', { className: 'notice bad' }, over)); taps.replaceChildren(); mark(); return; }
     const why = await fault(found, number, way);
     const doctor = found?.fields.doctor;
     const good = !why || doctor;
@@ -57,16 +66,18 @@ export async function draw({ item, words, say, element, store, keep, scanField }
       told.replaceChildren(element('p', { className: 'notice good' }, say(result === 'through' ? words.through : words.turned, { number })));
       taps.replaceChildren();
       input.value = '';
+      mark();
       input.focus();
     };
     taps.replaceChildren(...(good ? [button(way === 'in' ? words.let_in : words.let_out, write('through'), 'primary')] : []), ...(doctor ? [] : [button(words.turn, write('turned'))]));
+    mark();
   }
 
   const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'number' }, words.number), input, scanField(input),
     element('div', { className: 'actions' }, button(words.out, () => check('out'), 'primary'), button(words.in, () => check('in'), 'primary')));
   // A hand scanner ends with Enter; most who show a pass go out.
   form.addEventListener('submit', (event) => { event.preventDefault(); check('out'); });
-  input.addEventListener('input', () => { told.replaceChildren(); taps.replaceChildren(); });
+  input.addEventListener('input', () => { told.replaceChildren(); taps.replaceChildren(); mark(); });
   box.append(form, told, taps);
   return box;
 }

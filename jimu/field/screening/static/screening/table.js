@@ -126,7 +126,14 @@ export async function draw({ item, words, say, element, store, keep, remember, s
   const scanned = (text) => inTurn(() => (state.tube ? take(text) : openTube(text)));
   form.addEventListener('submit', (event) => { event.preventDefault(); const text = input.value; input.value = ''; scanned(text); });
 
+  // Said where the duty ends in the middle: the phone takes nothing then, a seal neither.
+  function mark() {
+    const open = Object.entries(state.tubes).filter(([, tube]) => !tube.sealed && tube.codes.length).map(([code, tube]) => `${code} (${tube.codes.length})`);
+    if (open.length) box.dataset.begun = say(words.unsealed, { tubes: open.join(', ') }); else delete box.dataset.begun;
+  }
+
   function show() {
+    mark();
     const tube = current();
     const n = tube?.codes.length ?? 0;
     const filled = Boolean(full());
