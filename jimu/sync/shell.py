@@ -6,13 +6,14 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jimu.sync.registry import kinds
 
 PAGE, WORKER = "/app/", "sync/sw.js"
 STATIC = (
-    "jimu/theme.js", "jimu/logo.svg", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
+    "jimu/theme.js", "jimu/logo.svg", "jimu/icon-192.png", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
     "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/old.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
@@ -52,9 +53,12 @@ def worker(page: bytes) -> str:
 def manifest() -> dict[str, object]:
     """What a phone needs to put the app beside others."""
     return {
-        "name": _("积木 · 现场"), "short_name": _("积木"), "start_url": PAGE, "scope": PAGE, "display": "standalone", "lang": "zh-Hans",
+        "name": _("积木 · 现场"), "short_name": _("积木"), "start_url": PAGE, "scope": PAGE, "display": "standalone", "lang": get_language(),
         "background_color": "#f3f5f7", "theme_color": "#23527f",
-        "icons": [{"src": static("jimu/logo.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": static("jimu/logo.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+            {"src": static("jimu/icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
+        ],
     }  # fmt: skip
 
 

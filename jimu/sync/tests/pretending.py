@@ -75,7 +75,7 @@ class Pretend:
     def __call__(self, route: Any) -> None:
         path = route.request.url.split("app.test")[1].split("?")[0]
         if path.startswith("/static/"):
-            route.fulfill(body=shell.file_of(path.removeprefix("/static/")).read_text(encoding="utf-8"), content_type=mimetypes.guess_type(path)[0])
+            route.fulfill(body=shell.file_of(path.removeprefix("/static/")).read_bytes(), content_type=mimetypes.guess_type(path)[0])
         elif path == "/app/":
             route.fulfill(body=render_to_string("sync/app.html", {"words": shell.words(), "version": "1", "language": "zh-hans"}), content_type="text/html")
         elif path.startswith("/sync/"):

@@ -6,7 +6,9 @@ import posixpath
 import re
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
+from PIL import Image
 
 from jimu.sync import shell
 
@@ -25,6 +27,8 @@ def test_every_file_that_the_app_asks_for_is_kept_for_when_there_is_no_network()
     kept = set(re.search(r"FILES = '([^']*)'", worker)[1].split())
     asked = set(re.findall(r'(?:src|href)="(/[^"]+)"', page))
     for name in shell.kept_files():
+        if name.endswith(".png"):
+            continue
         found = re.findall(r"(?:from|new URL\()\s*'(\.{0,2}/?[\w./]+)'", shell.file_of(name).read_text())
         asked |= {posixpath.normpath(f"/static/{posixpath.dirname(name)}/{one}") for one in found}
     assert asked <= kept
@@ -37,6 +41,30 @@ def test_the_page_says_nothing_of_anybody_and_runs_no_inline_script() -> None:
     assert answer["Cache-Control"] == "no-cache"
     inline = re.findall(r"<script(?![^>]*src=)([^>]*)>", answer.content.decode())
     assert [re.search(r'type="([^"]*)"', one)[1] for one in inline] == ["application/json"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "积木 · 现场"), ("zh-hant", "積木 · 現場"), ("en", "Jimu · Field")])
+def test_a_phone_puts_the_app_beside_others_by_its_name_its_icon_and_where_it_begins(language: str, name: str) -> None:
+    client = Client()
+    client.cookies["django_language"] = language
+    answer = client.get("/app/manifest.webmanifest")
+    assert answer["Content-Type"] == "application/manifest+json"
+    told = answer.json()
+    assert (told["name"], told["lang"], told["display"]) == (name, language, "standalone")
+    # It begins within what the worker keeps: without a network too.
+    assert told["start_url"] == told["scope"] == "/app/"
+    assert client.get(told["start_url"]).status_code == 200
+    assert 'rel="manifest" href="/app/manifest.webmanifest"' in client.get("/app/").content.decode()
+    assert {one["sizes"] for one in told["icons"]} == {"any", "192x192"}
+    kept = {static(one) for one in shell.kept_files()}
+    assert {one["src"] for one in told["icons"]} <= kept
+
+
+def test_an_iphone_finds_an_icon_that_it_can_draw() -> None:
+    href = re.search(r'rel="apple-touch-icon" href="/static/([^"]+)"', Client().get("/app/").content.decode())[1]
+    with Image.open(shell.file_of(href)) as icon:
+        # What is seen through becomes black there.
+        assert (icon.format, icon.size, icon.convert("RGBA").getextrema()[3][0]) == ("PNG", (192, 192), 255)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
