@@ -1,7 +1,7 @@
 """Reads for one who has no board: their cell, who leads above and below, their own shifts, the orders in force."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -88,7 +88,7 @@ def mine(actor: Actor, at: datetime) -> Mine:
     actor.require(RIGHT)
     paths = sorted({granted.path for granted in actor.granted})
     units = list(Unit.objects.filter(path__in=paths, retired_at=None).order_by("path")[:MOST_CELLS])
-    cells = [_cell(actor, unit, at) for unit in units]
+    cells = _shifts_once([_cell(actor, unit, at) for unit in units])
     rows = [row.pk for cell in cells for rung in (*cell.above, *cell.below) for row in rung.leaders]
     called = frozenset(chain_queries.callable_by(actor).filter(pk__in=rows).exclude(person__phone_index="").values_list("pk", flat=True))
     duties = duties_of(actor.person_id, at, reader=None) if actor.person_id else Duties()
@@ -105,6 +105,16 @@ def _cell(actor: Actor, unit: Unit, at: datetime) -> Cell:
         below=chain_queries.below(unit),
         today=today_at(actor, unit, at),
     )
+
+
+def _shifts_once(cells: Sequence[Cell]) -> list[Cell]:
+    """Shifts of a place are told with the first cell that shares them: who leads a block and a team has them twice."""
+    told = set[UUID]()
+    once = []
+    for cell in cells:
+        once.append(replace(cell, today=replace(cell.today, spans=[])) if cell.today.place.pk in told else cell)
+        told.add(cell.today.place.pk)
+    return once
 
 
 def _orders(units: Sequence[Unit]) -> list[Order]:

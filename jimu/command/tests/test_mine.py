@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from jimu.accounts.models import Account
+from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
 from jimu.command import mine_queries
 from jimu.core import sealed
@@ -76,6 +76,17 @@ def test_who_leads_a_block_sees_the_roll_and_who_leads_below(led: World) -> None
     text = shown(led, account(led, "block_leader", "块", "块嫂"))
     for words in ("楼伯", "有 1 处还没有人负责", "点名签到", "最近没有排您的班", "甲一居民区今天的班"):
         assert words in text, words
+
+
+def test_two_cells_of_one_neighborhood_tell_its_shifts_once_and_every_section_has_a_name_of_its_own(led: World) -> None:
+    who = account(led, "block_leader", "块", "块嫂")
+    Grant.objects.create(account=who, role="member", unit=led.units["甲一"])
+    text = shown(led, who)
+    assert text.count("甲一居民区今天的班") == 1
+    names = re.findall(r'<section [^>]*aria-label="([^"]*)"', text)
+    assert "第1网格块 · 下面的负责人" in names
+    assert "甲一居民区 · 下面的负责人" in names
+    assert len(names) == len(set(names))
 
 
 def test_an_account_of_nobody_is_told_so(led: World) -> None:

@@ -24,6 +24,7 @@ from jimu.sync.models import Device, Operation, Photo
 from jimu.sync.tests import full_disk, killing
 from jimu.sync.tests.clean import clean
 from jimu.sync.tests.conftest import knocks
+from jimu.sync.tests.patience import until
 
 pytestmark = [
     pytest.mark.browser,
@@ -292,7 +293,7 @@ def test_without_a_network_the_lists_go_when_the_duty_ends_and_come_back_when_it
     # A clock that is two hours ahead ends no duty: the server's counts.
     set_clock(app, 2)
     app.reload()
-    app.wait_for_function(HEARD, arg=[end.timestamp() * 1000, -2 * 3_600_000])
+    until(app, HEARD, [end.timestamp() * 1000, -2 * 3_600_000])
     app.get_by_role("link", name="2号楼").wait_for()
     app.context.set_offline(True)
     knock(app, "1号楼")

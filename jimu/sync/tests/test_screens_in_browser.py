@@ -7,6 +7,7 @@ import pytest
 
 from jimu.core.tests.serving import CHROMIUM
 from jimu.sync.tests import full_disk
+from jimu.sync.tests.patience import until
 from jimu.sync.tests.pretending import HASTE, NOW, Pretend, item, pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
@@ -303,7 +304,7 @@ def test_a_screen_that_does_not_open_says_so(server: Pretend, app: Any) -> None:
         app.evaluate(LOOK)
     queue(app, "都已传完")
     app.route("**/static/none/none.js", lambda route: route.abort())
-    app.wait_for_function("async () => (await (await import('/static/sync/store.js')).get('kinds'))[0].screen")
+    until(app, "async () => (await (await import('/static/sync/store.js')).get('kinds'))[0].screen")
     with app.expect_event("pageerror"):
         app.get_by_role("link", name="1号楼").click()
     app.locator("#notices").get_by_text("这一页没有打开").wait_for()

@@ -182,6 +182,17 @@ class TestTwoPhones:
         assert (phone.outcomes(op), phone.outcomes(op)) == (["done"], ["already_done"])
         assert form_queries.values_of(Answer.objects.get())["person"][0]["line"] == "1王"
 
+    def test_who_only_records_at_doors_is_led_to_no_ledger(self, at_work: SimpleNamespace) -> None:
+        self.both(at_work)
+        leader, member = self.client(at_work), Client()
+        member.force_login(at_work.town.account("member", at_work.round.unit.name), backend="django.contrib.auth.backends.ModelBackend")
+        ledger = reverse("households:room", args=[at_work.room.pk])
+        address = reverse("households:round", args=[at_work.round.pk])
+        assert ledger in leader.get(address).content.decode()
+        answer = member.get(address)
+        assert answer.status_code == 200
+        assert ledger not in answer.content.decode()
+
     def test_the_newest_counts_and_the_other_lies_beside_it_until_a_person_lays_them_together(self, at_work: SimpleNamespace) -> None:
         king, li = self.both(at_work)
         (filled,) = form_queries.filled(SYSTEM, at_work.version.form)

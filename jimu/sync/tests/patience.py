@@ -1,0 +1,18 @@
+"""Waiting for what a phone's app keeps: a script that answers later, asked until it is true."""
+
+from typing import Any
+
+#: How often a phone is asked, and milliseconds between two times: a busy machine has most of a minute.
+ASKED, PAUSE = 400, 100
+
+
+def until(page: Any, script: str, given: Any = None) -> None:
+    """Return once ``script`` (which may be a promise) answers something true; fails after most of a minute.
+
+    The browser's own waiting takes a promise itself for true.
+    """
+    for _ in range(ASKED):
+        if page.evaluate(script, given):
+            return
+        page.wait_for_timeout(PAUSE)
+    raise AssertionError(f"never true: {script}")
