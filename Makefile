@@ -5,15 +5,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: setup demo serve test check lint types system clean translations help
 
-setup: .venv/.run  ## install the libraries into .venv
+setup: .venv/.warm  ## install the libraries into .venv
 
-demo: .venv/.run  ## load the sample subdistrict, solve and publish a roster, start the service
+demo: .venv/.warm  ## load the sample subdistrict, solve and publish a roster, start the service
 	@$(BIN)/python -m jimu demo
 
-serve: .venv/.run  ## start the service on your own data
+serve: .venv/.warm  ## start the service on your own data
 	@$(BIN)/python -m jimu serve
 
-test: .venv/.dev system  ## everything: rules of the house, tests on both databases, pages in Chromium
+test: .venv/.dev .venv/.warm system  ## everything: rules of the house, tests on both databases, pages in Chromium
 	@bash tools/test.sh
 
 check: lint types  ## the quick checks alone
@@ -35,8 +35,12 @@ system:
 	@echo "正在安装所需的库（首次约一两分钟） · installing libraries"
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
-	@echo "正在编译排班引擎（约半分钟，只此一次） · compiling the engine, once"
-	@$(BIN)/python -m jimu_engine warm >/dev/null || true
+	@touch $@
+
+# Compiled code does not know of changes in the files that it calls: it is made anew when any of the engine's changed.
+.venv/.warm: .venv/.run $(filter-out jimu_engine/tests/%,$(wildcard jimu_engine/*.py jimu_engine/*/*.py jimu_engine/*/*/*.py))
+	@echo "正在编译排班引擎（约半分钟，引擎更新后再做一次） · compiling the engine, once and after each update of it"
+	@$(BIN)/python -m jimu_engine warm --anew >/dev/null || true
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.run

@@ -119,8 +119,10 @@ def _judged(module: Format, options: Options) -> Summary:
 
 
 def _warm(given: argparse.Namespace) -> None:
-    from jimu_engine.warm import warm
+    from jimu_engine.warm import forget, warm
 
+    if given.anew:
+        forget()
     say("compiling the inner loops, once")
     warm()
 
@@ -141,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     recommend = _command(commands, "recommend", _recommend, "who could take one seat, best first (jimu)")
     recommend.add_argument("--shift", required=True, help="id of the shift")
     recommend.add_argument("--limit", type=_whole, default=10)
-    commands.add_parser("warm", help="compile the inner loops, so that no solve has to wait for it").set_defaults(run=_warm)
+    one = commands.add_parser("warm", help="compile the inner loops, so that no solve has to wait for it")
+    one.add_argument("--anew", action="store_true", help="forget what was compiled before: after the engine's files changed")
+    one.set_defaults(run=_warm)
     bench = commands.add_parser("bench", help="a table over the instances of a folder")
     bench.set_defaults(run=_bench)
     bench.add_argument("folder", type=Path)

@@ -1,4 +1,4 @@
-"""The least change that restores a roster: people drop out, demand moves; everybody else stays where they are."""
+"""Few changes that restore a roster: people drop out, demand moves; everybody else stays where they are."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from jimu_engine.errors import BadRoster
 from jimu_engine.index import Index
 from jimu_engine.novices import dismiss, keep_novices, seat_novices
 from jimu_engine.problem import Pair, Problem, Roster
+from jimu_engine.prompt import Asked
 from jimu_engine.state import Board
 
 #: A repair fills what somebody can fill: whether a seat is worth it was decided when the roster was made.
 AT_ANY_COST = 1e15
-#: Chains tried for a seat.
-TRIES = 20_000
+#: Chains tried for a seat; turns of `state.LOOKS` for the chains of all seats together, at each depth: some seconds. A
+#: closed zone may leave thousands of seats that nobody can fill, and each would be looked at to the end.
+TRIES, TURNS = 20_000, 20
 
 
 @dataclass(frozen=True)
@@ -76,4 +78,10 @@ def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: i
     seats, whatever = np.array(order, np.int64), np.full(len(problem.shifts), AT_ANY_COST)
     board.fill(seats, whatever, rng)
     for moves in range(1, depth + 1):
-        board.chains(seats, moves, owner, 0, TRIES, whatever)
+        board.chains(seats, moves, owner, 0, TRIES, whatever, stop=_after(TURNS))
+
+
+def _after(times: int) -> Asked:
+    """True once it has been asked so many times."""
+    left = iter(range(times))
+    return lambda: next(left, None) is None

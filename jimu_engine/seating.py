@@ -81,6 +81,8 @@ def chain(sh, pe, st, k, depth, width, owner, me, budget, left):  # type: ignore
 
     All its moves together may cost `left`; `budget` counts down what is tried, and whom it looks at.
     """
+    # It calls itself: with arguments of other types a second version would be compiled, whose call of itself numba does not
+    # resolve when another process loads it from the cache (numba issue 6061: a crash). Every caller passes the same types.
     s = st.seat_shift[k]
     budget[1] -= sh.cand_ptr[s + 1] - sh.cand_ptr[s]
     if budget[1] < 0:

@@ -102,7 +102,7 @@ def _most_saved(index: Index) -> float:
 
 def empty_state(index: Index, shifts: kernel.Shifts) -> kernel.State:
     """Nobody works; what people did before the horizon is in the sums."""
-    people, days = index.problem.people, index.problem.days + PAST + 3
+    people, days = index.problem.people, index.problem.days + PAST + kernel.BEYOND
     seats = int(shifts.seat_ptr[-1])
     state = kernel.State(
         mine=np.full((len(people), SHIFTS_A_DAY * index.problem.days + 2), -1, np.int64),

@@ -1,4 +1,5 @@
-"""When to stop: small callables asked between rounds with (rounds done, best cost, bound).
+"""When to stop: small callables asked with (rounds done, best cost, bound), between rounds and, without figures (−1, NaN,
+NaN), within long ones, there by any worker's thread.
 
 A watcher (`progress`) that returns False ends a solve as well, and so does `OnRequest`.
 """

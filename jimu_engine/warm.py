@@ -7,10 +7,12 @@ instance just large enough to reach all of them.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jimu_engine import rules
 from jimu_engine.columns.solve import solve_days
 from jimu_engine.formats import curtois, inrc2
-from jimu_engine.problem import Person, Problem, Roster, Shift
+from jimu_engine.problem import Days, Person, Problem, Roster, Shift
 from jimu_engine.recommend import recommend
 from jimu_engine.repair import repair
 from jimu_engine.solve import solve
@@ -18,6 +20,7 @@ from jimu_engine.stop import MaxRounds
 from jimu_engine.weeks.roll import roll
 
 HOUR, DAY = 60, 1440
+PACKAGE = Path(__file__).parent
 
 _SCENARIO = """SCENARIO = n003w2
 
@@ -85,7 +88,7 @@ def weeks() -> None:
 def posts() -> None:
     """People on posts: the roster of the service, from nothing and from a roster, one of it with a novice alone, who could take a seat, and a repair."""
     shifts = tuple(Shift(f"s{n}", n * DAY + 8 * HOUR, n * DAY + 12 * HOUR, kind="gate", place="ab"[n % 2], under=10.0) for n in range(6))
-    people = tuple(Person(name) for name in "abcd")
+    people = (*(Person(name) for name in "abc"), Person("d", rhythm=Days(least_on=2)))
     problem = Problem(7, people, shifts, (rules.Cover(),))
     found = solve(problem, stop=MaxRounds(2), seed=1)
     solve(problem, stop=MaxRounds(1), seed=1, start=found.roster)
@@ -94,6 +97,16 @@ def posts() -> None:
     skill = frozenset({"suit"})
     apart = Problem(1, (Person("a", qualifications=skill, novice=skill),), (Shift("s", 0, HOUR, qualifications=skill),), rules.standard())
     solve(apart, stop=MaxRounds(1), start=Roster.of([("s", "a")]))
+
+
+def forget() -> None:
+    """Delete what was compiled before.
+
+    What is kept is known by the file of each function alone, not by the files of those it calls: after an update the old rules
+    would stay in it.
+    """
+    for kept in (*PACKAGE.rglob("__pycache__/*.nbi"), *PACKAGE.rglob("__pycache__/*.nbc")):
+        kept.unlink(missing_ok=True)
 
 
 def warm() -> None:
