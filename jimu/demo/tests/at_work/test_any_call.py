@@ -66,7 +66,7 @@ def test_any_call_is_answered(at_work: Sample, group: str) -> None:
         told = told_of(address, method)
         roles = st.just("commander") | st.sampled_from(list(clients))
 
-        @often(3)
+        @often(2)
         @given(path=st.sampled_from(paths), role=roles, body=bodies(told, ids), asked=queries(told, ids))
         def answered(path: str, role: str, body: Any, asked: dict[str, str]) -> None:
             with undone():

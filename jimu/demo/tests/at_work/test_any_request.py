@@ -217,7 +217,7 @@ def test_any_page_is_asked_for_with_anything(at_work: Sample, commander: Client,
     names = st.sampled_from(["q", "page", "state", "unit", "day", "date", "kind", "next", "person", "month", "shift", "at", "cursor", "incident", "from", "to", "show", "what", "round", "post"])
     paths = [path for _address, path in pages(at_work, brick)]
 
-    @often(8)
+    @often(4)
     @given(path=st.sampled_from(paths), pairs=st.lists(st.tuples(names, words), min_size=1, max_size=3), htmx=st.booleans())
     def answered(path: str, pairs: list[tuple[str, str]], htmx: bool) -> None:
         with undone():
