@@ -21,6 +21,7 @@ from jimu.field.households.zone_queries import today
 from jimu.grid.models import Unit
 from jimu.grid.paths import child_path
 from jimu.messages.models import Message
+from jimu.people.models import UnitLeader
 
 from .conftest import Town, door
 
@@ -115,6 +116,25 @@ class TestHandedOver:
         entry = JournalEntry.objects.get(verb="ledger.referral_came")
         assert (entry.scope, entry.data, entry.target) == (two.town["乙一居民区"].path, {}, f"referral:{found.pk}")
 
+    @pytest.mark.parametrize(("leads", "stand_in", "told"), [(True, True, ["李娜"]), (False, True, ["孙强"]), (False, False, [])])
+    def test_where_nobody_leads_the_deputies_are_told(self, two: SimpleNamespace, leads: bool, stand_in: bool, told: list[str]) -> None:
+        if not leads:
+            UnitLeader.objects.filter(unit=two.town["乙一居民区"]).update(until=two.at)
+        if stand_in:
+            two.town.person("孙强", phone="13800000077")
+            two.town.lead("乙一居民区", "孙强", role=UnitLeader.Role.DEPUTY)
+        sent(two)
+        assert [letter.person.name for letter in Message.objects.all()] == told
+
+    def test_who_is_meant_is_said_in_few_words(self, two: SimpleNamespace) -> None:
+        most = referral_actions.LONGEST_WORDS
+        given = how(two, unit_id=two.town["乙一居民区"].pk, actor=two.asks)
+        for words in ("", " ", "李" * (most + 1)):
+            with pytest.raises(Invalid):
+                referral_actions.refer(**given, words=words)
+        assert not Referral.objects.exists()
+        assert referral_actions.refer(**given, words="李" * most).state == "sent"
+
     def test_they_find_whom_it_means_and_take_it_up_and_the_asker_sees_that_only(self, two: SimpleNamespace) -> None:
         found = sent(two)
         line = referral_actions.look(actor=two.leads, at=two.at, referral_id=found.pk)
@@ -169,6 +189,8 @@ class TestHandedOver:
         with pytest.raises(NotFound):
             referral_actions.withdraw(actor=two.leads, at=two.at, referral_id=first.pk)
         referral_actions.withdraw(actor=two.asks, at=two.at, referral_id=first.pk)
+        first.refresh_from_db()
+        assert (first.state, first.words_sealed) == ("withdrawn", "")
         assert [row.pk for row in referral_queries.came_to(two.leads)] == [second.pk]
         referral_actions.take(actor=two.leads, at=two.at, referral_id=second.pk, resident_id=living(two.rooms["far"]).pk)
         with pytest.raises(Conflict):
