@@ -93,8 +93,10 @@ def test_who_serves_elsewhere_is_refused_or_shown_nothing_of_it(at_work: Sample,
         for method, body in methods(address):
             statuses = set()
             for path, inside in address.filled(at_work.here):
-                with writes():
-                    statuses.add(ask(commander, method, path, body, api_call=address.api).status_code)
+                # One page that is shown to the commander proves that its ids lead somewhere.
+                if method == "get" and statuses <= {404}:
+                    with writes():
+                        statuses.add(ask(commander, method, path, body, api_call=address.api).status_code)
                 for role, client in others.items():
                     with writes() as written:
                         answer = ask(client, method, path, body, api_call=address.api)
