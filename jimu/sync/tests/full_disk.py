@@ -9,8 +9,15 @@ FULL = """(how) => {
   if (window.fullFrom) return;
   window.fullFrom = put;
   const open = new WeakMap();
+  // What was being written when the disk became full is let through: it would be torn in the middle.
+  const [begun, begin] = [new WeakSet(), IDBDatabase.prototype.transaction];
+  IDBDatabase.prototype.transaction = function (...given) {
+    const act = begin.apply(this, given);
+    begun.add(act);
+    return act;
+  };
   IDBObjectStore.prototype.put = function (...given) {
-    if (window.full === 'put') throw full();
+    if (window.full === 'put' && begun.has(this.transaction)) throw full();
     const [asked, act] = [put.apply(this, given), this.transaction];
     if (window.full === 'commit') {
       open.set(act, (open.get(act) ?? 0) + 1);
