@@ -267,7 +267,7 @@ def test_a_choice_that_was_made_is_seen_by_its_whole_box(server: Pretend, app: A
     usual = server.answers["pack"]
     server.answers["pack"] = {**usual, "kinds": [{**usual["kinds"][0], "fields": [asked]}], "cursor": "2"}
     app.evaluate(LOOK)
-    app.wait_for_function("async () => (await (await import('/static/sync/store.js')).get('kinds'))[0].fields[0].name === 'result'")
+    until(app, "async () => (await (await import('/static/sync/store.js')).get('kinds'))[0].fields[0].name === 'result'")
     app.get_by_role("link", name="1号楼").click()
     app.get_by_text("没人", exact=True).click()
     seen = """() => [...document.querySelectorAll('label.choice')].map((label) => { const [box, drawn] = [label.getBoundingClientRect(), getComputedStyle(label.querySelector('span'), '::before')];
