@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
+from jimu.core.expiry import past
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.incidents.sections import Section
 from jimu.playbooks.schema import Photos
@@ -23,13 +24,8 @@ def beyond(rows: "QuerySet[Row]", *, moment: str, place: str, at: datetime, days
     text, '' where no incident is under way. A handful of queries, however many rows and places there are.
     """
     old = rows.filter(**{f"{moment}__lt": at - LEAST})
-    days: dict[int, list[str]] = {}
-    for path, number in days_at(set(old.order_by().values_list(place, flat=True)), days_of).items():
-        days.setdefault(number, []).append(path)
-    due = Q(pk__in=[])
-    for number, paths in days.items():
-        due |= Q(**{f"{moment}__lt": at - timedelta(days=number), f"{place}__in": paths})
-    return old.filter(due)
+    days = days_at(set(old.order_by().values_list(place, flat=True)), days_of)
+    return old.filter(past(days, place=place, moment=f"{moment}__lt", at=at))
 
 
 def days_at(paths: Iterable[str], days_of: Callable[[str], int]) -> dict[str, int]:

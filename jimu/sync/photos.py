@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jimu.core import clock, journal, locks, sealed
 from jimu.core.errors import Conflict as Refused
 from jimu.core.errors import Invalid, NotFound
+from jimu.core.expiry import past
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.core.pictures import cleaned
@@ -122,10 +122,7 @@ def _over(at: datetime) -> set[UUID]:
     for kind, places in paths.items():
         offered = kinds()[kind].photos if kind in kinds() else None
         days = offered.days_at(places) if offered is not None else dict.fromkeys(places, USUAL_DAYS)
-        due = Q(pk__in=[])
-        for path, number in days.items():
-            due |= Q(scope=path, at__lte=at - timedelta(days=number))
-        rows = list(old.filter(due, operation__kind=kind).values_list("pk", "subject"))
+        rows = list(old.filter(past(days, place="scope", moment="at__lte", at=at), operation__kind=kind).values_list("pk", "subject"))
         held = offered.held({subject for _pk, subject in rows}) if offered is not None else set()
         found.update(pk for pk, subject in rows if subject not in held)
     return found

@@ -159,11 +159,8 @@ def to_carry(actor: Actor) -> list[BuildingParcels]:
 
 def open_parcels(parcels: "QuerySet[Parcel]") -> list[BuildingParcels]:
     """Of these parcels the buildings where some are still to be brought to doors."""
-    waiting = parcels.filter(state=State.OUT).values_list("load__buy", "load__building").distinct()
-    where = Q(pk=None)
-    for buy, building in waiting:
-        where |= Q(load__buy=buy, load__building=building)
-    return [one for one in by_building(parcels.filter(where)) if one.left]
+    waiting = parcels.filter(state=State.OUT, load__buy=OuterRef("load__buy"), load__building=OuterRef("load__building"))
+    return [one for one in by_building(parcels.filter(Exists(waiting))) if one.left]
 
 
 def parcels_page(actor: Actor, buy_id: UUID, building_id: UUID) -> BuildingParcels:
