@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
-from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident
 from jimu.incidents.queries import active_in
+from jimu.incidents.sections import playbook_of
 from jimu.people import chain_queries
 from jimu.people.chain_queries import Rung
 from jimu.people.models import UnitLeader
-from jimu.playbooks.reading import parse
 from jimu.roster.duty_queries import Duties, Today, duties_of, today_at
 
 RIGHT = "command.mine"
@@ -124,14 +122,6 @@ def _orders(units: Sequence[Unit]) -> list[Order]:
 
 def _movement(incident: Incident) -> str:
     """What the level asks, in the words of the playbook as it was activated; empty when it can be read no more."""
-    text = Incident.objects.values_list("playbook_text", flat=True).get(pk=incident.pk)
-    return _movements(text).get(incident.level, "")
-
-
-@lru_cache(maxsize=32)
-def _movements(playbook_text: str) -> dict[str, str]:
-    # Reading a playbook takes tens of milliseconds, and everybody of a place asks for the same one.
-    try:
-        return {code: level.movement for code, level in parse(playbook_text).levels.items()}
-    except Invalid:
-        return {}
+    playbook = playbook_of(Incident.objects.values_list("playbook_text", flat=True).get(pk=incident.pk))
+    level = playbook.levels.get(incident.level) if playbook is not None else None
+    return level.movement if level is not None else ""

@@ -26,14 +26,17 @@ class Section(Generic[Numbers]):
 
     def of_text(self, text: str) -> Numbers:
         """The numbers of a playbook's text; '' is none in force. A text that cannot be read any more stops no work."""
-        playbook = _read(text) if text else None
+        playbook = playbook_of(text)
         return self._pick(playbook) if playbook is not None else self.usual
 
 
 @lru_cache(maxsize=16)
-def _read(text: str) -> Playbook | None:
-    # One reading for all bricks: a playbook is long, and each asks for its section of the same text.
+def playbook_of(text: str) -> Playbook | None:
+    """A text as a playbook; None for '' and for a text that today's rules no longer read.
+
+    One reading for all bricks: a playbook is long, and each asks for its section of the same text.
+    """
     try:
-        return parse(text)
+        return parse(text) if text else None
     except Invalid:
         return None

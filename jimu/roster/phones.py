@@ -2,16 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 from django.utils import timezone
 
 from jimu.core import clock
 from jimu.core.brick import DutyShift
-from jimu.core.errors import Invalid
 from jimu.incidents.models import Incident
-from jimu.playbooks.reading import parse
+from jimu.incidents.sections import playbook_of
 from jimu.roster.models import Assignment, Roster
 
 #: A phone for the early shift is handed out the evening before.
@@ -28,16 +26,13 @@ def shifts(people: Collection[UUID], at: datetime) -> list[DutyShift]:
     return [
         DutyShift(
             row.pk, row.person_id, row.shift.post.title, row.shift.unit.name, row.shift.unit_id, row.shift.unit.path, row.shift.starts_at,
-            row.shift.ends_at, _asked(row.shift.roster.incident.playbook_text).get(row.shift.post.code, ()),
+            row.shift.ends_at, _asked(row.shift.roster.incident.playbook_text, row.shift.post.code),
         )
         for row in rows
     ]  # fmt: skip
 
 
-@lru_cache(maxsize=16)
-def _asked(text: str) -> dict[str, tuple[str, ...]]:
-    """The work of each post by the playbook as it was then; of a text that today's rules no longer read none."""
-    try:
-        return {post.code: tuple(post.phone) for post in parse(text).posts} if text else {}
-    except Invalid:
-        return {}
+def _asked(text: str, post: str) -> tuple[str, ...]:
+    """The work of a post by the playbook as it was then; of a text that today's rules no longer read none."""
+    playbook = playbook_of(text)
+    return next((tuple(one.phone) for one in playbook.posts if one.code == post), ()) if playbook is not None else ()

@@ -6,7 +6,6 @@ second shift beside the first, with the same rules; its name is the first one's 
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
@@ -19,15 +18,16 @@ from jimu.core.errors import Conflict, Invalid
 from jimu.core.journal import record
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.incidents.models import Incident, Post
+from jimu.incidents.sections import Section
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
-from jimu.playbooks.reading import parse
 from jimu.playbooks.schema import Calls
 from jimu.roster import policy
 from jimu.roster.models import Assignment, CheckIn, Roster, Shift
 from jimu.roster.writing import lock_roster, missing_people, raise_version, refresh_filled
 from jimu_engine.spares import spares
 
+CALLS = Section(lambda playbook: playbook.calls, Calls())
 MARK = "+"
 MOST = 9
 # Who stands by moves up this long before the shift at the latest; before that a lead may fill the seat by hand.
@@ -44,18 +44,9 @@ def read(name: str) -> tuple[UUID, bool]:
     return UUID(name.removesuffix(MARK)), name.endswith(MARK)
 
 
-@lru_cache(maxsize=16)
-def _numbers(text: str) -> Calls:
-    try:
-        return parse(text).calls if text else Calls()
-    except Invalid:
-        # A text of an older kind: planning must not fail for it.
-        return Calls()
-
-
 def planned(post: Post, incident: Incident) -> int:
     """How many are asked to stand by at a post, by the playbook's no-show rate. Staff, who are paid to come, have their own."""
-    terms = _numbers(incident.playbook_text)
+    terms = CALLS.of_text(incident.playbook_text)
     if post.requested_only or post.priority > terms.standby_rank:
         return 0
     staff = bool(post.kinds) and set(post.kinds) <= policy.STAFF
