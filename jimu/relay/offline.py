@@ -1,8 +1,6 @@
 """What a lead's phone may write down without a network: who came to their post and who did not."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +10,7 @@ from jimu.relay import attendance_actions
 from jimu.roster import attendance, roll_queries
 from jimu.roster.models import Assignment, CheckIn
 from jimu.sync.fields import CHOICE, GIVEN, TEXT, Field, read_id
-from jimu.sync.registry import Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack
+from jimu.sync.registry import Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, places_of
 
 KIND, RIGHT = "relay.roll", "attendance.mark"
 MARKS = (("arrived", CheckIn.Mark.ARRIVED.label), ("absent", CheckIn.Mark.ABSENT.label), ("left", CheckIn.Mark.LEFT.label))
@@ -25,14 +23,6 @@ def called(incoming: Incoming) -> None:
         attendance_actions.mark_absent(actor=incoming.actor, at=incoming.at, assignment_id=seat, why=why or _("点名时不在"))
     else:
         attendance.mark(actor=incoming.actor, at=incoming.at, assignment_id=seat, mark=mark)
-
-
-def places(datas: Sequence[Data]) -> list[str | None]:
-    """The path of the neighborhood of each seat, in one query."""
-    ids = [read_id(data["seat"]) for data in datas]
-    rows = Assignment.objects.filter(pk__in=ids).values_list("pk", "shift__unit__path")
-    paths: dict[UUID, str] = dict(rows)
-    return [paths.get(one) for one in ids]
 
 
 def roll_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
@@ -53,6 +43,8 @@ def roll_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta:
                 )  # fmt: skip
     return Delta(items)
 
+
+places = places_of(Assignment.objects, "seat", "shift__unit__path")
 
 OFFER = Offer(
     kinds=[

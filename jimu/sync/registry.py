@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Manager, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from jimu.core.errors import JimuError
 from jimu.core.permissions import Actor
 from jimu.sync import rules
-from jimu.sync.fields import Field
+from jimu.sync.fields import Field, read_id
 
 Data = Mapping[str, Any]
 
@@ -67,6 +68,20 @@ class Held:
     subject: str
     version: str
     fields: Data
+
+
+def places_of(rows: "Manager[Any] | QuerySet[Any]", key: str, path: str) -> Callable[[Sequence[Data]], list[str | None]]:
+    """The `places` of a kind whose payloads name one of `rows` under `key`: the path of each, None for what is none, in one query.
+
+    What is asked raises Invalid for an id that is none.
+    """
+
+    def places(many: Sequence[Data]) -> list[str | None]:
+        ids = [read_id(one[key]) for one in many]
+        paths = dict(rows.filter(pk__in=ids).values_list("pk", path))
+        return [paths.get(one) for one in ids]
+
+    return places
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from jimu.sync.registry import (
     Pack,
     Photos,
     Spot,
+    places_of,
 )
 
 RECORD, EDIT = "households.record", "households.edit"
@@ -40,13 +41,6 @@ VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
 DOORS = "households.doors"
 #: How the phone draws each kind of question.
 DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note", "calculate": "calculate", "repeat": "repeat"}
-
-
-def places(rows: Sequence[Data]) -> list[str | None]:
-    """The building of each room."""
-    ids = [read_id(row["room"]) for row in rows]
-    paths = dict(Room.objects.filter(pk__in=ids).values_list("pk", "building__path"))
-    return [paths.get(one) for one in ids]
 
 
 def _knock(one: Incoming) -> Knock:
@@ -166,6 +160,8 @@ def may_see(actor: Actor, subject: str, path: str) -> bool:
 
 
 ROOM = Field("room", gettext_lazy("室"), "given", required=True)
+places = places_of(Room.objects, "room", "building__path")
+
 OFFER = Offer(
     kinds=[
         Kind(

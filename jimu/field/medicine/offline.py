@@ -14,7 +14,19 @@ from jimu.field.medicine.registering import ItemGiven
 from jimu.field.medicine.scenes import Given
 from jimu.grid.models import Unit
 from jimu.sync.fields import CHOICE, CHOICES, GIVEN, LONG, NUMBER, Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import (
+    Answer,
+    Data,
+    Delta,
+    Duty,
+    Holder,
+    Incoming,
+    Kind,
+    NeedsLook,
+    Offer,
+    Pack,
+    places_of,
+)
 
 REGISTER, COLLECT, DELIVER, SIGN, RETURN = (
     "medicine.register",
@@ -96,20 +108,6 @@ def give_back(one: Incoming) -> None:
     _act(one, "return", note=one.data["note"])
 
 
-def places_of_orders(rows: Sequence[Data]) -> list[str | None]:
-    """The path of each order's building, in one query."""
-    ids = [read_id(row["order"]) for row in rows]
-    paths = dict(Order.objects.filter(pk__in=ids).values_list("pk", "unit__path"))
-    return [paths.get(one) for one in ids]
-
-
-def places_of_units(rows: Sequence[Data]) -> list[str | None]:
-    """The path of each one's building, in one query."""
-    ids = [read_id(row["unit"]) for row in rows]
-    paths = dict(Unit.objects.filter(pk__in=ids, retired_at=None).values_list("pk", "path"))
-    return [paths.get(one) for one in ids]
-
-
 def task_words(order: Order, out: Sequence[str] = ()) -> str:
     """What to do at a door, without a word of what is in the bag."""
     if order.state == Order.State.TRIAGED:
@@ -150,10 +148,12 @@ def buildings(holder: Holder, at: datetime, since: datetime | None) -> Delta:
 
 ORDER = Field("order", _("单子"), GIVEN, required=True)
 NOTE = Field("note", _("备注"))
+places_of_orders = places_of(Order.objects, "order", "unit__path")
+
 OFFER = Offer(
     kinds=[
         Kind(
-            REGISTER, _("登记配药"), queries.REGISTER, register, places=places_of_units,
+            REGISTER, _("登记配药"), queries.REGISTER, register, places=places_of(Unit.objects.filter(retired_at=None), "unit", "path"),
             fields=[
                 Field("unit", _("楼"), GIVEN, required=True), Field("room", _("几室"), required=True, most=30),
                 Field("name", _("病人姓名（和医保卡一致）"), required=True, most=40), Field("phone", _("联系电话"), most=30),

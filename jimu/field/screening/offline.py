@@ -19,7 +19,7 @@ from jimu.field.screening.screens import TABLE_SCREEN
 from jimu.field.screening.untested import left_in
 from jimu.field.screening.words import REASONS
 from jimu.sync.fields import Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, Spot
+from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, Spot, places_of
 
 WORK = queries.WORK
 TABLE, HOME, ABSENT, CALL, QUEUE = "screening.scan", "screening.home", "screening.absent", "screening.call", "screening.queue"
@@ -49,13 +49,6 @@ def at_sites(rows: Sequence[Data]) -> list[str | None]:
     # Scans have been read to ids already.
     ids = [row["site"] if not isinstance(row["site"], str) else read_id(row["site"]) for row in rows]
     paths = dict(Site.objects.filter(pk__in=set(ids)).values_list("pk", "unit__path"))
-    return [paths.get(one) for one in ids]
-
-
-def at_homes(rows: Sequence[Data]) -> list[str | None]:
-    """The building of each resident."""
-    ids = [read_id(row["person"]) for row in rows]
-    paths = dict(Resident.objects.filter(pk__in=ids).values_list("pk", "room__building__path"))
     return [paths.get(one) for one in ids]
 
 
@@ -206,6 +199,8 @@ def _item(key: str, title: str, note: str, order: int, kinds: list[str], preset:
 ROUND, SITE = Field("round", gettext_lazy("轮次"), "given", required=True), Field("site", gettext_lazy("点位"), "given", required=True)
 PERSON = Field("person", gettext_lazy("居民"), "given", required=True)
 TUBE = Field("tube", gettext_lazy("管子条码"), "code", required=True, most=LONGEST_TUBE)
+at_homes = places_of(Resident.objects, "person", "room__building__path")
+
 OFFER = Offer(
     kinds=[
         Kind(

@@ -19,18 +19,22 @@ from jimu.field.supplies.homes import Result
 from jimu.field.supplies.models import Consignment, Load, Parcel, Plan, Share
 from jimu.field.supplies.parcel_queries import BuildingParcels, ParcelDoor
 from jimu.sync.fields import CHOICE, GIVEN, NUMBER, TEXT, Field, read_id
-from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import (
+    Answer,
+    Delta,
+    Duty,
+    Holder,
+    Incoming,
+    Kind,
+    NeedsLook,
+    Offer,
+    Pack,
+    places_of,
+)
 
 DELIVER, SIGN, BRING, SIGN_LOAD = "supplies.deliver", "supplies.sign", "supplies.bring", "supplies.sign_load"
 #: What a phone may be for.
 DOORS = "supplies.doors"
-
-
-def places(rows: Sequence[Data]) -> list[str | None]:
-    """The building of each room."""
-    ids = [read_id(row["room"]) for row in rows]
-    paths = dict(Room.objects.filter(pk__in=ids).values_list("pk", "building__path"))
-    return [paths.get(one) for one in ids]
 
 
 def _told(one: Incoming) -> Told:
@@ -55,26 +59,12 @@ def delivered_many(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
     return [_asked(answer) for answer in delivering.deliver_all(actor=many[0].actor, told=[_told(one) for one in many])]
 
 
-def consigned(rows: Sequence[Data]) -> list[str | None]:
-    """The building of each consignment."""
-    ids = [read_id(row["consignment"]) for row in rows]
-    paths = dict(Consignment.objects.filter(pk__in=ids).values_list("pk", "building__path"))
-    return [paths.get(one) for one in ids]
-
-
 def signed(one: Incoming) -> Answer:
     """A signature."""
     receipt = handing.sign(
         actor=one.actor, at=one.at, consignment_id=read_id(one.data["consignment"]), counted=one.data["counted"], note=one.data["note"], receipt_id=one.op_id
     )
     return Answer({"counted": receipt.counted})
-
-
-def parcels_at(rows: Sequence[Data]) -> list[str | None]:
-    """The building of each parcel."""
-    ids = [read_id(row["parcel"]) for row in rows]
-    paths = dict(Parcel.objects.filter(pk__in=ids).values_list("pk", "load__building__path"))
-    return [paths.get(one) for one in ids]
 
 
 def _brought(one: Incoming) -> Brought:
@@ -89,13 +79,6 @@ def brought(one: Incoming) -> None:
 def brought_many(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
     """Many parcels of one phone."""
     return list(bringing.bring_all(actor=many[0].actor, told=[_brought(one) for one in many]))
-
-
-def loaded(rows: Sequence[Data]) -> list[str | None]:
-    """The building of each load."""
-    ids = [read_id(row["load"]) for row in rows]
-    paths = dict(Load.objects.filter(pk__in=ids).values_list("pk", "building__path"))
-    return [paths.get(one) for one in ids]
 
 
 def signed_load(one: Incoming) -> Answer:
@@ -170,7 +153,7 @@ OFFER = Offer(
                 Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=[(one.value, one.label) for one in delivering.SAID]),
                 Field("note", gettext_lazy("备注"), TEXT),
             ],
-            places=places,
+            places=places_of(Room.objects, "room", "building__path"),
         ),
         Kind(
             SIGN, gettext_lazy("楼栋签收"), queries.SIGN, signed,
@@ -179,7 +162,7 @@ OFFER = Offer(
                 Field("counted", gettext_lazy("点到几份"), NUMBER, required=True, least=0, most=rules.MOST),
                 Field("note", gettext_lazy("短少、多出或破损，写一句"), TEXT),
             ],
-            places=consigned,
+            places=places_of(Consignment.objects, "consignment", "building__path"),
         ),
         Kind(
             BRING, gettext_lazy("团购送到门口"), queries.DELIVER, brought, brought_many,
@@ -188,7 +171,7 @@ OFFER = Offer(
                 Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=[(one.value, one.label) for one in bringing.SAID]),
                 Field("note", gettext_lazy("备注"), TEXT),
             ],
-            places=parcels_at,
+            places=places_of(Parcel.objects, "parcel", "load__building__path"),
         ),
         Kind(
             SIGN_LOAD, gettext_lazy("团购签收"), queries.SIGN, signed_load,
@@ -198,7 +181,7 @@ OFFER = Offer(
                 Field("missing", gettext_lazy("少了哪几户的（室号，用空格隔开）"), TEXT),
                 Field("note", gettext_lazy("短少、多出或破损，写一句"), TEXT),
             ],
-            places=loaded,
+            places=places_of(Load.objects, "load", "building__path"),
         ),
     ],
     packs=[

@@ -24,7 +24,7 @@ from jimu.field.transfer.leaving import LeftGiven
 from jimu.field.transfer.models import Crew, Dependant, Disinfection, Transfer, Visit
 from jimu.field.transfer.scenes import Given
 from jimu.sync.fields import CHOICE, CHOICES, GIVEN, LONG, TEXT, YES_NO, Field, read_id
-from jimu.sync.registry import Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack
+from jimu.sync.registry import Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack, places_of
 
 DOWN, BOARD, ASK, HAND, INSIDE, ABSENT = ("transfer.down", "transfer.board", "transfer.left", "transfer.hand", "transfer.inside", "transfer.absent")
 VISIT, DISINFECT = "transfer.visit", "transfer.disinfect"
@@ -130,27 +130,6 @@ def disinfect(one: Incoming) -> None:
         raise NeedsLook(str(error)) from error
 
 
-def of_transfers(rows: Sequence[Data]) -> list[str | None]:
-    """The path of each one's building, in one query."""
-    ids = [read_id(row["transfer"]) for row in rows]
-    paths = dict(Transfer.objects.filter(pk__in=ids).values_list("pk", "unit__path"))
-    return [paths.get(one) for one in ids]
-
-
-def of_left(rows: Sequence[Data]) -> list[str | None]:
-    """The path of each one's building, in one query."""
-    ids = [read_id(row["left"]) for row in rows]
-    paths = dict(Dependant.objects.filter(pk__in=ids).values_list("pk", "transfer__unit__path"))
-    return [paths.get(one) for one in ids]
-
-
-def of_disinfections(rows: Sequence[Data]) -> list[str | None]:
-    """The path of each one's building, in one query."""
-    ids = [read_id(row["disinfection"]) for row in rows]
-    paths = dict(Disinfection.objects.filter(pk__in=ids).values_list("pk", "unit__path"))
-    return [paths.get(one) for one in ids]
-
-
 def pick_ups(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Whom the phone's person picks up, in order, run by run: room and name, what they want of the vehicle. Never why."""
     items: list[Data] = []
@@ -219,6 +198,8 @@ def disinfections(holder: Holder, at: datetime, since: datetime | None) -> Delta
 TRANSFER = Field("transfer", _("谁"), GIVEN, required=True)
 NOTE = Field("note", _("备注"), TEXT)
 WHO = Dependant.Kind.choices
+of_transfers = places_of(Transfer.objects, "transfer", "unit__path")
+
 OFFER = Offer(
     kinds=[
         Kind(ASK, _("问家里留下谁"), queries.OWN, ask, places=of_transfers, fields=[
@@ -237,11 +218,11 @@ OFFER = Offer(
             TRANSFER, Field("how", _("怎么回事"), CHOICE, required=True, choices=[("unreachable", _("没人应门")), ("refuse", _("不肯走"))]),
             Field("note", _("说说情况"), TEXT, required=True),
         ]),
-        Kind(VISIT, _("看望"), queries.OWN, visit, places=of_left, fields=[
+        Kind(VISIT, _("看望"), queries.OWN, visit, places=places_of(Dependant.objects, "left", "transfer__unit__path"), fields=[
             Field("left", _("谁"), GIVEN, required=True), Field("result", _("怎么样"), CHOICE, required=True, choices=Visit.Result.choices),
             Field("note", _("有情况的写清楚；病情危急先打 120"), LONG, most=leaving.LONGEST),
         ]),
-        Kind(DISINFECT, _("消毒完，签字"), queries.OWN, disinfect, places=of_disinfections, fields=[Field("disinfection", _("哪里"), GIVEN, required=True), NOTE]),
+        Kind(DISINFECT, _("消毒完，签字"), queries.OWN, disinfect, places=places_of(Disinfection.objects, "disinfection", "unit__path"), fields=[Field("disinfection", _("哪里"), GIVEN, required=True), NOTE]),
     ],
     packs=[
         Pack("transfer.pick_ups", _("转运：按顺序接"), queries.OWN, pick_ups, order=20, own=True),
