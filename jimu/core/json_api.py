@@ -4,6 +4,7 @@ Success answers with the thing itself, a list with `{"items": [â€¦], "page": {â€
 `{"error": {"code", "message", "data"}}`: the code for programs, the message for people.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 from ninja.pagination import PaginationBase
 
-from jimu.core.paging import paged
+from jimu.core.paging import Page, paged
 from jimu.core.permissions import Actor
 
 MOST_ROWS = 200
@@ -40,6 +41,11 @@ class PageOut(Schema):
     total: int
 
 
+def listed(shown: Page[Any], items: Sequence[Any]) -> dict[str, Any]:
+    """A page of a list as it is answered: its rows as they are told, and where the page stands."""
+    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+
+
 class Numbered(PaginationBase):
     """`?page=2&size=50`; a number beyond the last page gives the last one. Use with `@paginate(Numbered)`."""
 
@@ -60,8 +66,7 @@ class Numbered(PaginationBase):
     ) -> dict[str, Any]:
         """One page of a query."""
         shown = paged(queryset, number=pagination.page, size=pagination.size)
-        place = {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}
-        return {"items": shown.rows, "page": place}
+        return listed(shown, shown.rows)
 
 
 def asker(request: HttpRequest, right: str | None = None) -> Actor:

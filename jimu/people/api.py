@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from jimu.core.errors import Invalid
-from jimu.core.json_api import MOST_ROWS, PageOut, asker
+from jimu.core.json_api import MOST_ROWS, PageOut, asker, listed
 from jimu.core.paging import paged
 from jimu.people import intake_api, leader_queries, queries
 from jimu.people.models import Kind, Person
@@ -125,8 +125,7 @@ def list_people(request: HttpRequest, wanted: Query[PeopleFilter]) -> Any:
         limit=wanted.limit, no_contact=wanted.no_contact, state=wanted.state, sort=wanted.sort,
     ))  # fmt: skip
     shown = paged(queries.with_details(found), number=wanted.page, size=wanted.size)
-    place = {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}
-    return {"items": [_row(row) for row in queries.rows(actor, shown.rows)], "page": place}
+    return listed(shown, [_row(row) for row in queries.rows(actor, shown.rows)])
 
 
 @router.post("/search", response=list[PersonOut], summary="按完整号码查人")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from jimu.core import clock
-from jimu.core.json_api import MOST_ROWS, PageOut, asker
+from jimu.core.json_api import MOST_ROWS, PageOut, asker, listed
 from jimu.core.paging import paged
 from jimu.signup import actions, applying, queries
 from jimu.signup.models import Application, Campaign
@@ -124,7 +124,7 @@ def applications(request: HttpRequest, campaign_id: UUID, wanted: Query[Applicat
     sent = queries.applications_for(actor, queries.campaign_for(actor, campaign_id))
     shown = paged(sent if wanted.state == "all" else sent.filter(state=wanted.state), number=wanted.page, size=wanted.size)
     items = [_application(row) for row in queries.rows(actor, shown.rows, clock.today())]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 def _application(row: queries.Row) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ninja import Field, Router, Schema
 from jimu.core import clock
 from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.field.households import (
     actions,
@@ -245,7 +245,7 @@ def cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """Running cases of the caller's part."""
     shown = paged(case_queries.cases_for(asker(request, case_queries.HEALTH)), number=page)
     items = [{**_case(one), "waiting": one.waiting, "confirmed": one.confirmed} for one in shown.rows]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.post("/cases", response={201: dict[str, Any]}, summary="登记阳性")
@@ -290,7 +290,7 @@ def referrals(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """Contacts of cases elsewhere who live on the caller's part. Of the case only the neighborhood that asks."""
     shown = paged(referral_queries.came_to(asker(request, case_queries.HEALTH)), number=page)
     items = [_referral(line.referral) | {"asks": line.asks, "resident_id": line.resident.pk if line.resident else None} for line in referral_queries.incoming(shown.rows)]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.get("/referrals/{uuid:referral_id}", summary="一位转来的密接")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from jimu.core import clock, downloads
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.field.medicine import (
     acting,
@@ -116,10 +116,7 @@ def list_orders(
     unit = unit_for(actor, unit_id) if unit_id else None
     shown = paged(queries.orders_for(actor, part=part, unit=unit), number=page)
     items = [_line(one) for one in queries.lines(shown.rows, clock.now())]
-    return {
-        "items": items,
-        "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total},
-    }
+    return listed(shown, items)
 
 
 @router.post("", response={201: dict[str, Any]})

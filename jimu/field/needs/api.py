@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from jimu.core import clock
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.field.needs import acting, answering, own_list, proposing, queries, report_file, reporting
 from jimu.field.needs.models import Need
@@ -57,7 +57,7 @@ def list_needs(request: HttpRequest, unit_id: UUID | None = None, kind: str = ""
     unit = unit_for(actor, unit_id) if unit_id else None
     shown = paged(queries.needs_for(actor, unit=unit, kind=kind, part=part), number=page)
     items = [_line(one) for one in queries.lines(actor, shown.rows, clock.now())]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.post("", response={201: dict[str, Any]})

@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 
 from jimu.core import clock, downloads
 from jimu.core.ids import new_id
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.field.patrol import actions, keeping, queries, report_file
 from jimu.field.patrol.models import Pass
@@ -60,7 +60,7 @@ def passes(request: HttpRequest, running: bool = True, page: int = 1) -> dict[st
     """Passes of the caller's part. Whose they are is not told."""
     actor = asker(request, queries.VIEW)
     shown = paged(queries.passes_for(actor, running_at=clock.now() if running else None), number=page)
-    return {"items": [_pass(one) for one in shown.rows], "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, [_pass(one) for one in shown.rows])
 
 
 @router.post("/passes", response={201: dict[str, Any]})

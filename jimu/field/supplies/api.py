@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 
 from jimu.core import clock, downloads
 from jimu.core.ids import new_id
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.field.supplies import (
     bringing,
@@ -131,7 +131,7 @@ def lots(request: HttpRequest, unit_id: UUID | None = None, page: int = 1) -> di
     actor = asker(request, queries.VIEW)
     shown = paged(queries.lots_at(actor, unit_for(actor, unit_id) if unit_id else None), number=page)
     items = [_lot(line) for line in queries.lot_lines(shown.rows, clock.now())]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.post("/lots", response={201: dict[str, Any]})
@@ -161,7 +161,7 @@ def transfers(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """What is on its way between stores, or arrived; `counted` is None until somebody signed."""
     shown = paged(transfer_queries.transfers_for(asker(request, queries.VIEW)), number=page)
     items = [_transfer(one) for one in shown.rows]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.post("/lots/{uuid:lot_id}/transfers", response={201: dict[str, Any]})

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from jimu.core import clock, downloads
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.field.transfer import (
     acting,
@@ -56,7 +56,7 @@ def list_transfers(request: HttpRequest, unit_id: UUID | None = None, part: str 
     unit = unit_for(actor, unit_id) if unit_id else None
     shown = paged(queries.transfers_for(actor, part=part, unit=unit), number=page)
     items = [{**_whole(line.transfer), "next": line.next, "minutes_left": line.minutes, "alone": line.alone} for line in queries.lines(shown.rows, clock.now())]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.post("/list.xlsx")
