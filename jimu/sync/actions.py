@@ -20,7 +20,7 @@ from jimu.grid.queries import unit_for
 from jimu.sync import duties, receiving, rules, together
 from jimu.sync.errors import BadInvitation
 from jimu.sync.models import Conflict, Device, Operation
-from jimu.sync.queries import device_for
+from jimu.sync.queries import device_for, in_use
 
 RIGHT = "sync.manage"
 OWN = "sync.own"
@@ -98,8 +98,9 @@ def _work_of(holder: Actor, path: str, at: datetime, duty: For, shift: DutyShift
     return found
 
 
-def prolong(*, actor: Actor, at: datetime, device_id: UUID, ends_at: datetime) -> Device:
-    """A shift runs over: the duty ends later. The phone hears it with its next sync and keeps its lists, unless it has wiped itself.
+def prolong(*, actor: Actor, at: datetime, device_id: UUID, hours: int) -> Device:
+    """A shift runs over: so many hours after the duty's end, or after now when it has ended. The phone hears it with its next sync
+    and keeps its lists, unless it has wiped itself.
 
     For who may give such a phone. Raises Conflict for a phone that is gone, Invalid (`bad_end`) for an end that is not later.
     """
@@ -108,22 +109,19 @@ def prolong(*, actor: Actor, at: datetime, device_id: UUID, ends_at: datetime) -
         device = device_for(actor, device_id)
         # The holder's own phone too: who is on duty does not say for how long.
         actor.require(RIGHT, device.unit.path)
-        if device.revoked or device.wiped_at is not None or device.enrolled_at is None:
+        if device.revoked or not in_use(device):
             raise Taken(_("这部手机没有在用，请重新登记。"), code="not_in_use")
         if not rules.covers(actor, rules.narrowed(actor_of(device.account), device.unit.path)):
             raise NotPermitted(_("这个账号的权限比您大，请由本人或上级登记。"), code="holds_more")
-        if not max(at, device.ends_at) < ends_at <= at + rules.LONGEST_DUTY:
+        begin = max(at, device.ends_at)
+        ends_at = begin + timedelta(hours=hours)
+        if not begin < ends_at <= at + rules.LONGEST_DUTY:
             raise Invalid(_("新的结束时间要比原来晚，在一个月以内。"), code="bad_end", field="hours")
         Device.objects.filter(pk=device_id).update(ends_at=ends_at)
         data = {"label": device.label, "account": device.account_id, "before": device.ends_at.isoformat(), "until": ends_at.isoformat()}
         journal.record(actor=actor, at=at, verb="sync.prolonged", target=f"device:{device.pk}", scope=device.unit.path, data=data)
         device.ends_at = ends_at
     return device
-
-
-def later_end(device: Device, at: datetime, hours: int) -> datetime:
-    """So many hours after the duty's end, or after now when it has ended."""
-    return max(at, device.ends_at) + timedelta(hours=hours)
 
 
 def enrol(*, at: datetime, secret: str, report: receiving.Report, own: str = "") -> tuple[Device, str]:

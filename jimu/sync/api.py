@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from jimu.core import clock
-from jimu.core.json_api import asker
+from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
 from jimu.sync import actions, duties, queries
 from jimu.sync.models import Device
@@ -27,15 +27,13 @@ def list_phones(request: HttpRequest, q: str = "", gone: bool = False, page: int
     """Phones of the caller's part, and the caller's own."""
     shown = paged(queries.listed(asker(request, actions.OWN), words=q.strip()[:40], gone=gone), number=page)
     items = [_told(device) for device in shown.rows]
-    return {"items": items, "page": {"number": shown.number, "size": shown.size, "pages": shown.pages, "total": shown.total}}
+    return listed(shown, items)
 
 
 @router.post("/{uuid:device_id}/prolong")
 def prolong(request: HttpRequest, device_id: UUID, body: LongerIn) -> dict[str, Any]:
     """A shift runs over: so many hours after the end, or after now when the duty has ended."""
-    actor, at = asker(request, actions.RIGHT), clock.now()
-    device = queries.device_for(actor, device_id)
-    return _told(actions.prolong(actor=actor, at=at, device_id=device_id, ends_at=actions.later_end(device, at, body.hours)))
+    return _told(actions.prolong(actor=asker(request, actions.RIGHT), at=clock.now(), device_id=device_id, hours=body.hours))
 
 
 @router.post("/{uuid:device_id}/revoke")

@@ -76,9 +76,7 @@ def _prolong_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _prolong(options: argparse.Namespace) -> int:
-    at = clock.now()
-    device = queries.device_for(SYSTEM, options.device_id)
-    device = actions.prolong(actor=SYSTEM, at=at, device_id=options.device_id, ends_at=actions.later_end(device, at, options.hours))
+    device = actions.prolong(actor=SYSTEM, at=clock.now(), device_id=options.device_id, hours=options.hours)
     print(f"{timezone.localtime(device.ends_at):%Y-%m-%d %H:%M}")
     return 0
 

@@ -77,12 +77,11 @@ def _chosen(offered: list[Grant], given: str) -> Grant | None:
 @page(MANAGE, methods=("POST",))
 def prolong(request: ActorRequest, device_id: UUID) -> HttpResponse:
     """A duty that runs over."""
-    form, at = ProlongForm(request.POST), clock.now()
+    form = ProlongForm(request.POST)
     if not form.is_valid():
         raise Invalid
-    device = queries.device_for(request.actor, device_id)
     try:
-        device = actions.prolong(actor=request.actor, at=at, device_id=device_id, ends_at=actions.later_end(device, at, form.cleaned_data["hours"]))
+        device = actions.prolong(actor=request.actor, at=clock.now(), device_id=device_id, hours=form.cleaned_data["hours"])
     except JimuError as error:
         if error.status in (403, 404):
             raise

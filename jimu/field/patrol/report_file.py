@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jimu.core import clock, workbooks
@@ -22,8 +21,7 @@ What, Way, Result = Crossing.What, Crossing.Way, Crossing.Result
 
 def bounds(day: date) -> tuple[datetime, datetime]:
     """From midnight to midnight by the place's own clock."""
-    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    return start, timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+    return clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=1), 0)
 
 
 def day_of(words: str) -> date:

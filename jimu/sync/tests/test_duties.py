@@ -217,9 +217,7 @@ class TestProlonging:
         return yard.town.actor("block_leader", "甲一居民区")
 
     def prolong(self, actor: Any, phone: Phone, hours: int = 2) -> Device:
-        at = clock.now()
-        device = Device.objects.get(pk=phone.device.pk)
-        return actions.prolong(actor=actor, at=at, device_id=device.pk, ends_at=actions.later_end(device, at, hours))
+        return actions.prolong(actor=actor, at=clock.now(), device_id=phone.device.pk, hours=hours)
 
     def test_the_phone_hears_it_and_keeps_its_lists(self, phone: Phone, lead: Any) -> None:
         first = phone.pack()
