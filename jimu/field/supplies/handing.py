@@ -12,10 +12,10 @@ from jimu.core.errors import Conflict, Invalid
 from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.field.supplies import queries, rules
-from jimu.field.supplies.errors import Signed
 from jimu.field.supplies.models import Consignment, Plan, PlanItem, Receipt, Share
 from jimu.field.supplies.queries import STORE
 from jimu.field.supplies.receiving import LONGEST_NOTE, TOPIC, require_ready
+from jimu.field.supplies.signing import told_before
 from jimu.field.supplies.stock import Carry, Place, Stock, carry, hold
 
 
@@ -79,11 +79,9 @@ def sign(*, actor: Actor, at: datetime, consignment_id: UUID, counted: int, note
     with transaction.atomic():
         found = queries.consignment_for(actor, consignment_id)
         hold(found.plan.unit_id)
-        there = Receipt.objects.filter(consignment=found).first()
-        if there is not None:
-            if receipt_id is not None and there.pk == receipt_id:
-                return there
-            raise Signed(there.by, there.counted)
+        before = told_before(Receipt.objects.filter(consignment=found).first(), receipt_id)
+        if before is not None:
+            return before
         off = counted - found.portions
         if off:
             _settle(found, off, actor, at)

@@ -16,10 +16,10 @@ from jimu.core.permissions import Actor
 from jimu.field.supplies import parcel_queries, rules
 from jimu.field.supplies.buy_queries import Kind, live_orders
 from jimu.field.supplies.chain import door_key
-from jimu.field.supplies.errors import Signed
 from jimu.field.supplies.models import Buy, Load, LoadReceipt, Lot, Order, OrderEvent, Parcel, ParcelEvent
 from jimu.field.supplies.parcel_queries import Result, State
 from jimu.field.supplies.receiving import LONGEST_NOTE, TOPIC, require_ready
+from jimu.field.supplies.signing import told_before
 from jimu.field.supplies.stock import Carry, Place, Stock, hold, write
 from jimu.grid.models import Unit
 
@@ -98,11 +98,9 @@ def sign(*, actor: Actor, at: datetime, load_id: UUID, counted: int, missing: st
     with transaction.atomic():
         load = parcel_queries.load_for(actor, load_id)
         hold(load.buy.unit_id)
-        there = LoadReceipt.objects.filter(load=load).first()
-        if there is not None:
-            if receipt_id is not None and there.pk == receipt_id:
-                return there
-            raise Signed(there.by, there.counted)
+        before = told_before(LoadReceipt.objects.filter(load=load).first(), receipt_id)
+        if before is not None:
+            return before
         parcels = list(load.parcels.select_related("order", "load__building", "load__buy"))
         gone = _named(parcels, missing)
         if len(gone) > max(0, len(parcels) - counted):

@@ -1,6 +1,7 @@
 """Tables of goods to send upwards: what came, went out and is left, item by item; and what each building signed for under a plan."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from jimu.core.permissions import Actor
 from jimu.core.workbooks import moment, total
 from jimu.field.supplies import homes, queries, showing
 from jimu.field.supplies.models import Delivery, Receipt
+from jimu.field.supplies.queries import LotLine
 from jimu.field.supplies.words import STAGE_WORDS
 from jimu.grid.models import Unit
 
@@ -23,8 +25,12 @@ def stock_head() -> list[str]:
 
 def stock(actor: Actor, unit: Unit | None, at: datetime) -> list[list[Any]]:
     """Each item of each store with its figures in the order of the head; two reads however many lots there are."""
+    return _by_item(queries.lot_lines(queries.lots_at(actor, unit), at))
+
+
+def _by_item(lines: Iterable[LotLine]) -> list[list[Any]]:
     sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0] * 8)
-    for one in queries.lot_lines(queries.lots_at(actor, unit), at):
+    for one in lines:
         key = (one.lot.unit.path, one.lot.unit.name, one.lot.item, one.lot.measure)
         figures = (one.arrived, one.out, one.buildings, one.transit, one.moved, one.back, one.lost, one.store)
         sums[key] = [a + b for a, b in zip(sums[key], figures, strict=True)]
@@ -41,7 +47,7 @@ def stock_book(actor: Actor, unit: Unit | None, at: datetime) -> bytes:
     ]  # fmt: skip
     head = [_("库"), _("到货"), _("物资"), _("单位"), _("收到"), _("来源"), _("来自"), _("批号"), _("保质期到"), _("状态"), _("结存")]
     title = _("物资收发存 {unit}").format(unit=unit.name if unit else "")
-    return workbooks.tables([(_("按物资"), stock_head(), stock(actor, unit, at)), (_("每一批"), head, lots)], mark=workbooks.mark(title, who=actor.name, at=at))
+    return workbooks.tables([(_("按物资"), stock_head(), _by_item(lines)), (_("每一批"), head, lots)], mark=workbooks.mark(title, who=actor.name, at=at))
 
 
 def plan_book(actor: Actor, plan_id: UUID, at: datetime) -> bytes:
