@@ -1,11 +1,10 @@
 """Gates, passes and rounds: what holds when, what is refused, what ends by itself, on pages and from phones."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +13,10 @@ from hypothesis import strategies as st
 
 from jimu.core import clock
 from jimu.core.commands import run
-from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitted
+from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
+from jimu.core.tests.racing import outcomes
 from jimu.field.patrol import actions, forgetting, offline, queries, rules
 from jimu.field.patrol.actions import Found, Leave, Refused
 from jimu.field.patrol.models import Crossing, GateNote, Pass, PatrolRound, Seen
@@ -321,16 +321,6 @@ def test_a_pass_for_once_is_not_used_at_two_gates_at_once(watch: Watch) -> None:
     card = watch.card(once=True)
     at = clock.now() + HOUR
 
-    def go(n: int) -> str:
-        try:
-            watch.cross(card.number, gate_id=[watch.gate.pk, other.pk][n], at=at + timedelta(seconds=n))
-        except JimuError as error:
-            return error.code
-        finally:
-            connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        won = list(pool.map(go, range(2)))
-    connection.close()
+    gates = watch.gate.pk, other.pk
+    won = outcomes([partial(watch.cross, card.number, gate_id=gate, at=at + timedelta(seconds=n)) for n, gate in enumerate(gates)])
     assert sorted(won) == ["", "pass_refused"]

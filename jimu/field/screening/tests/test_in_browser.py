@@ -29,7 +29,9 @@ FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
 
 
-def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(browser: Any) -> None:
+@pytest.fixture
+def table(browser: Any) -> Iterator[tuple[Any, Yard]]:
+    """A table without a network, before its first tube."""
     at = clock.now()
     yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
     account = yard.town.account("member", "甲一居民区")
@@ -42,30 +44,35 @@ def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(browser:
         page.context.set_offline(True)
         page.get_by_role("link", name=re.compile("^东门")).click()
         page.get_by_role("link", name="扫码、封管").click()
-        type_code(page, "新管的条码", "t100")
-        for person in yard.people[:2]:
-            type_code(page, "居民的码", code_of(PERSON, person.pk))
-        type_code(page, "居民的码", code_of(PERSON, yard.people[0].pk))
-        page.get_by_text("没有重复记").wait_for()
-        type_code(page, "居民的码", "999999198506150029")
-        page.get_by_text("身份证号不对").wait_for()
-        page.reload()
-        page.get_by_text("2 / 5", exact=True).wait_for()
-        for person in yard.people[2:5]:
-            type_code(page, "居民的码", code_of(PERSON, person.pk))
-        page.get_by_text("满 5 人").wait_for()
-        assert not page.locator("#scanned").is_visible()
-        page.get_by_role("button", name="封管").click()
-        page.get_by_text("T100 管已封").wait_for()
-        assert not Operation.objects.exists()
-        page.context.set_offline(False)
-        page.locator("#queue", has_text="都已传完").wait_for()
-        tube = Tube.objects.get()
-        assert (tube.code, tube.taken, tube.said, tube.sealed_at is not None) == ("T100", 5, 5, True)
-        assert set(Scan.objects.values_list("resident", flat=True)) == {person.pk for person in yard.people[:5]}
+        yield page, yard
         assert troubles == []
     finally:
         service.stop()
+
+
+def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(table: tuple[Any, Yard]) -> None:
+    page, yard = table
+    type_code(page, "新管的条码", "t100")
+    for person in yard.people[:2]:
+        type_code(page, "居民的码", code_of(PERSON, person.pk))
+    type_code(page, "居民的码", code_of(PERSON, yard.people[0].pk))
+    page.get_by_text("没有重复记").wait_for()
+    type_code(page, "居民的码", "999999198506150029")
+    page.get_by_text("身份证号不对").wait_for()
+    page.reload()
+    page.get_by_text("2 / 5", exact=True).wait_for()
+    for person in yard.people[2:5]:
+        type_code(page, "居民的码", code_of(PERSON, person.pk))
+    page.get_by_text("满 5 人").wait_for()
+    assert not page.locator("#scanned").is_visible()
+    page.get_by_role("button", name="封管").click()
+    page.get_by_text("T100 管已封").wait_for()
+    assert not Operation.objects.exists()
+    page.context.set_offline(False)
+    page.locator("#queue", has_text="都已传完").wait_for()
+    tube = Tube.objects.get()
+    assert (tube.code, tube.taken, tube.said, tube.sealed_at is not None) == ("T100", 5, 5, True)
+    assert set(Scan.objects.values_list("resident", flat=True)) == {person.pk for person in yard.people[:5]}
 
 
 def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: Any) -> None:
@@ -113,27 +120,6 @@ def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: A
         assert (tube.taken, tube.same, tube.said, tube.missing) == (3, 1, 3, 0)
         # What was noted all the same is kept, and waits for a person.
         assert list(Scan.objects.filter(doubt="two").values_list("resident", flat=True)) == [person.pk]
-        assert troubles == []
-    finally:
-        service.stop()
-
-
-@pytest.fixture
-def table(browser: Any) -> Iterator[tuple[Any, Yard]]:
-    """A table without a network, before its first tube."""
-    at = clock.now()
-    yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
-    account = yard.town.account("member", "甲一居民区")
-    _device, secret = actions.invite(
-        actor=actor_of(account), at=at, account_id=account.pk, unit_id=yard.town["甲一居民区"].pk, label="东门一台", ends_at=at + timedelta(hours=8)
-    )
-    service = serve(free_port())
-    try:
-        page, troubles = _enrolled(browser, service.address, secret)
-        page.context.set_offline(True)
-        page.get_by_role("link", name=re.compile("^东门")).click()
-        page.get_by_role("link", name="扫码、封管").click()
-        yield page, yard
         assert troubles == []
     finally:
         service.stop()

@@ -1,13 +1,12 @@
 """Group buying: who may begin, what a chain says, limits of a household, an end that comes by itself, goods that go to those who ordered."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from jimu.core import clock, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.models import JournalEntry
+from jimu.core.tests.racing import outcomes
 from jimu.field.supplies import bought, buy_queries, buying, forgetting, receiving
 from jimu.field.supplies.buying import Offer, Wanted
 from jimu.field.supplies.chain import read_chain, read_sheet, written
@@ -303,16 +303,5 @@ def test_pages_from_the_leader_to_the_household(store: Store) -> None:
 def test_of_two_orders_for_the_last_of_a_limit_one_is_taken(store: Store) -> None:
     opened = buying.open_buy(at=AT, leader_code=leader_of(store).code, offer=offer())
 
-    def run(number: int) -> str:
-        try:
-            ordered(store, opened, "101", 2, address=str(number))
-        except JimuError as error:
-            return error.code
-        finally:
-            connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        won = list(pool.map(run, range(2)))
-    connection.close()
+    won = outcomes([partial(ordered, store, opened, "101", 2, address=str(number)) for number in range(2)])
     assert sorted(won) == ["", "above_limit"]

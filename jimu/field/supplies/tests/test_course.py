@@ -1,16 +1,15 @@
 """From the lorry to the door: what may leave when, who signs, who gets what, and that nothing is made or lost on the way."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound, NotPermitted
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
+from jimu.core.tests.racing import outcomes
 from jimu.field.households.models import Resident, Room
 from jimu.field.supplies import delivering, handing, homes, planning, receiving, showing
 from jimu.field.supplies.errors import HadTheirs, NotEnough, NothingLeft, NotReady, Signed
@@ -269,7 +268,7 @@ def test_who_moved_away_is_left_out_of_the_next_plan_and_keeps_what_they_got(sto
 def test_of_two_carriers_with_the_last_bag_one_hands_it_over(store: Store) -> None:
     plan = store.plan(lot := store.lot())
     store.issue(plan, "1号楼", 1)
-    won = _at_once([lambda: store.deliver(plan, "1-101"), lambda: store.deliver(plan, "1-201", actor=store.first)])
+    won = outcomes([lambda: store.deliver(plan, "1-101"), lambda: store.deliver(plan, "1-201", actor=store.first)])
     assert sorted(won) == ["", "nothing_left"]
     assert where(lot)["out"] == 1
     assert conserved(lot.pk)
@@ -281,25 +280,9 @@ def test_of_two_leaders_who_sign_one_receipt_one_has_signed(store: Store) -> Non
     plan = store.plan(lot := store.lot())
     sent = store.issue(plan, "1号楼", 3)
     deputy = store.town.actor("building_leader", "1号楼")
-    won = _at_once([lambda: handing.sign(actor=store.first, at=LATER, consignment_id=sent.pk, counted=2), lambda: handing.sign(actor=deputy, at=LATER, consignment_id=sent.pk, counted=2)])
+    won = outcomes([lambda: handing.sign(actor=store.first, at=LATER, consignment_id=sent.pk, counted=2), lambda: handing.sign(actor=deputy, at=LATER, consignment_id=sent.pk, counted=2)])
     assert sorted(won) == ["", "signed"]
     assert where(lot)["lost"] == 1
-
-
-def _at_once(deeds: list) -> list[str]:
-    def run(deed) -> str:
-        try:
-            deed()
-        except JimuError as error:
-            return error.code
-        finally:
-            connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        won = list(pool.map(run, deeds))
-    connection.close()
-    return won
 
 
 def test_what_came_for_one_plan_is_not_handed_out_under_another(store: Store) -> None:

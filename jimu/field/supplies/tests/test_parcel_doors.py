@@ -1,13 +1,12 @@
 """A group buy's parcels on phones and pages: without a network, twice, late, whoever asks; nothing is made or lost whatever is done."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from jimu.core.errors import JimuError, NotFound
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM, Actor
+from jimu.core.tests.racing import outcomes
 from jimu.field.supplies import (
     bought,
     bringing,
@@ -226,18 +226,7 @@ def test_two_desks_that_send_at_once_send_each_order_once(store: Store, buy: Buy
         order(store, buy, room)
     (eggs,) = come(buy, 6)
 
-    def send(_n: int) -> str:
-        try:
-            parcels.send(actor=SYSTEM, at=NOW, buy=buy)
-        except JimuError as error:
-            return error.code
-        finally:
-            connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        won = list(pool.map(send, range(2)))
-    connection.close()
+    won = outcomes([lambda: parcels.send(actor=SYSTEM, at=NOW, buy=buy)] * 2)
     assert sorted(won) == ["", "nothing_to_send"]
     assert (Parcel.objects.count(), items(buy)["鸡蛋"][:2]) == (3, (3, 3))
     assert conserved(eggs.pk)
