@@ -55,8 +55,8 @@ def test_photos_have_days_of_their_own(town: Town) -> None:
 
 
 def test_a_text_is_read_once_for_all_bricks(town: Town) -> None:
-    sections._read.cache_clear()
+    sections.playbook_of.cache_clear()
     begin(town["甲一居民区"], text_with("photos: {keep_days: 13}"))
     for brick in BRICKS.values():
         brick.of_place(town["甲一居民区"])
-    assert sections._read.cache_info().misses == 1
+    assert sections.playbook_of.cache_info().misses == 1
