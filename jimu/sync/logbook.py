@@ -1,14 +1,14 @@
 """What every request of a phone asks and writes, in plain SQL: through the models each row costs more than its operation."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from jimu.accounts.models import Account, Grant
-from jimu.core import bulk
+from jimu.core import bulk, plain
 from jimu.core.permissions import Actor, Granted
 from jimu.grid.models import Unit
 from jimu.sync import rules
@@ -46,7 +46,7 @@ def known(op_ids: Sequence[UUID]) -> dict[UUID, Known]:
     """Those of the operations that stand in the log; mostly none, which is asked for in plain SQL."""
     if not op_ids:
         return {}
-    if not _rows(f"SELECT 1 FROM {Operation._meta.db_table} WHERE op_id IN ({_marks(op_ids)}) LIMIT 1", [_id(one) for one in op_ids]):
+    if not plain.rows(f"SELECT 1 FROM {Operation._meta.db_table} WHERE op_id IN {plain.marks(op_ids)} LIMIT 1", plain.keys(op_ids)):
         return {}
     rows = Operation.objects.filter(pk__in=op_ids).order_by().values_list("op_id", "device_id", "digest", "outcome", "answer")
     return {op_id: Known(*rest) for op_id, *rest in rows}
@@ -54,7 +54,7 @@ def known(op_ids: Sequence[UUID]) -> dict[UUID, Known]:
 
 def write(rows: Sequence[Row]) -> None:
     """Append the rows. A row with a key that stands already fails, and with it the transaction."""
-    moment, own = connection.ops.adapt_datetimefield_value, _id
+    moment, own = plain.moment, plain.key
     values = [
         (own(row.op_id), row.kind, row.based_on, moment(row.said_at), moment(row.at), *row[5:-2], own(row.device_id), moment(row.received_at))
         for row in rows
@@ -74,26 +74,26 @@ class Phone(NamedTuple):
 
 def phones(ids: Collection[UUID]) -> dict[UUID, Phone]:
     """Those of the phones that there are, with their holders, in two statements."""
-    rows = _rows(
+    rows = plain.rows(
         f"SELECT d.id, d.label, d.ends_at, d.revoked_at, d.account_id, a.is_active, a.display_name, a.username, a.person_id, a.contact_of_id, u.path"
         f" FROM {Device._meta.db_table} d JOIN {Account._meta.db_table} a ON a.id = d.account_id JOIN {Unit._meta.db_table} u ON u.id = d.unit_id"
-        f" WHERE d.id IN ({_marks(ids)})",
-        [_id(one) for one in ids],
+        f" WHERE d.id IN {plain.marks(ids)}",
+        plain.keys(ids),
     )
     granted: dict[int, list[Granted]] = {}
     accounts = {row[4] for row in rows}
     if accounts:
         grants = f"SELECT g.account_id, g.role, u.path FROM {Grant._meta.db_table} g JOIN {Unit._meta.db_table} u ON u.id = g.unit_id"
-        for account_id, role, path in _rows(f"{grants} WHERE g.account_id IN ({_marks(accounts)}) ORDER BY g.id", list(accounts)):
+        for account_id, role, path in plain.rows(f"{grants} WHERE g.account_id IN {plain.marks(accounts)} ORDER BY g.id", list(accounts)):
             granted.setdefault(account_id, []).append(Granted(role=role, path=path))
     found = {}
     for pk, label, ends_at, revoked_at, account_id, active, display, username, person, organisation, path in rows:
         account = Actor(
-            account_id=account_id, name=display or username, granted=tuple(granted.get(account_id, ())), person_id=_uuid(person),
-            organisation_id=_uuid(organisation),
+            account_id=account_id, name=display or username, granted=tuple(granted.get(account_id, ())), person_id=plain.uuid_of(person),
+            organisation_id=plain.uuid_of(organisation),
         )  # fmt: skip
         actor = rules.holder(account, label, path)
-        found[_uuid(pk)] = Phone(_uuid(pk), path, _moment(ends_at), revoked_at is not None or not active, actor)
+        found[plain.uuid_of(pk)] = Phone(plain.uuid_of(pk), path, plain.moment_of(ends_at), revoked_at is not None or not active, actor)
     return found
 
 
@@ -113,31 +113,6 @@ class Seen(NamedTuple):
 def note(many: Sequence[Seen]) -> None:
     """Keep how phones stand."""
     columns = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in Seen._fields[:-1])
-    moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        values = [(moment(one.seen_at), *one[1:-1], _id(one.device_id)) for one in many]
+        values = [(plain.moment(one.seen_at), *one[1:-1], plain.key(one.device_id)) for one in many]
         cursor.executemany(f"UPDATE {Device._meta.db_table} SET {columns} WHERE id = %s", values)
-
-
-def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _uuid(value: Any) -> Any:
-    return UUID(value) if isinstance(value, str) else value
-
-
-def _moment(value: Any) -> datetime:
-    """A moment as the database gives it; the embedded one keeps UTC without saying so."""
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _id(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex

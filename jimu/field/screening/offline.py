@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.ids import new_id
 from jimu.field.households.models import Resident
-from jimu.field.screening import calling, queries, scanning, tags
+from jimu.field.screening import asked, calling, queries, scanning, tags
 from jimu.field.screening.calling import Missing
 from jimu.field.screening.models import Site, Slot
 from jimu.field.screening.scanning import LONGEST_TUBE, MOST_TABLE, SCAN, SEAL, Act, Told
@@ -48,7 +48,7 @@ def at_sites(rows: Sequence[Data]) -> list[str | None]:
     """The place of each site."""
     # Scans have been read to ids already.
     ids = [row["site"] if not isinstance(row["site"], str) else read_id(row["site"]) for row in rows]
-    paths = dict(Site.objects.filter(pk__in=set(ids)).values_list("pk", "unit__path"))
+    paths = asked.site_paths(set(ids))
     return [paths.get(one) for one in ids]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from jimu.core import sealed
 from jimu.field.households.models import Resident
-from jimu.field.screening import codes
+from jimu.field.screening import asked, codes
 from jimu.field.screening.models import KnownCode
 from jimu.field.screening.models import Scan as ScanRow
 
@@ -48,7 +48,7 @@ def whom(words: Iterable[str], persons: Iterable[UUID] = ()) -> tuple[Mapping[st
     by_number = dict(Resident.objects.filter(id_number_index__in=wanted.numbers.values(), left_at=None).values_list("id_number_index", "pk")) if wanted.numbers else {}
     by_code = dict(KnownCode.objects.filter(pk__in=wanted.foreign.values()).values_list("code_index", "resident_id")) if wanted.foreign else {}
     ids = wanted.people | set(by_number.values()) | set(by_code.values()) | {ids[0] for ids in households.values() if len(ids) == 1}
-    paths = dict(Resident.objects.filter(pk__in=ids).values_list("pk", "room__building__path"))
+    paths = asked.homes(ids) if ids else {}
     return {one: _who(read, wanted, households, by_number, by_code, paths) for one, read in wanted.reads.items()}, paths
 
 

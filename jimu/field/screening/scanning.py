@@ -1,6 +1,6 @@
 """Scans and seals, one by one from a page or many at once from a phone: each once, no tube above its size, a sealed tube left as it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jimu.core import journal, live, locks, sealed
+from jimu.core import bulk, journal, live, locks, sealed
 from jimu.core.errors import Invalid, JimuError, NotFound
+from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor
-from jimu.field.screening import resolving, rules, scanlog
+from jimu.field.screening import asked, resolving, rules, scanlog
+from jimu.field.screening.asked import Filling, Serving
 from jimu.field.screening.errors import (
     BadCode,
     HouseholdCode,
@@ -21,7 +23,7 @@ from jimu.field.screening.errors import (
     TooEarlyToSeal,
     TubeSealed,
 )
-from jimu.field.screening.models import OtherCode, Round, Scan, Site, Tube, TubeEvent
+from jimu.field.screening.models import OtherCode, Round, Scan, TubeEvent
 from jimu.field.screening.resolving import Who
 
 WORK = "screening.work"
@@ -69,6 +71,7 @@ class _Done:
     """What one actor did in one round."""
 
     actor: Actor
+    serving: Serving
     at: datetime
     scans: int = 0
     seals: int = 0
@@ -78,10 +81,8 @@ class _Done:
 class _Desk:
     """All that acts of one call are judged by, and what they change."""
 
-    rounds: Mapping[UUID, Round]
-    sites: Mapping[UUID, Site]
-    served: set[tuple[UUID, UUID]]
-    tubes: dict[tuple[UUID, str], Tube]
+    serving: Mapping[tuple[UUID, UUID], Serving]
+    tubes: dict[tuple[UUID, str], Filling]
     people: Mapping[str, Who]
     paths: Mapping[UUID, str]
     known: set[UUID]
@@ -91,16 +92,16 @@ class _Desk:
     # Of whom somebody said at the table that they are two people.
     two: set[tuple[UUID, str]]
     elsewhere: dict[tuple[UUID, UUID], list[str]]
-    fresh: list[Tube] = field(default_factory=list)
-    changed: dict[UUID, Tube] = field(default_factory=dict)
+    fresh: list[Filling] = field(default_factory=list)
+    changed: dict[UUID, Filling] = field(default_factory=dict)
     scans: list[scanlog.Row] = field(default_factory=list)
     others: list[OtherCode] = field(default_factory=list)
     events: list[TubeEvent] = field(default_factory=list)
     told: dict[tuple[UUID, str], _Done] = field(default_factory=dict)
 
-    def tell(self, actor: Actor, act: Act, *, at: datetime) -> None:
+    def tell(self, actor: Actor, act: Act, found: Serving, *, at: datetime) -> None:
         """Count it for the journal: one entry for each who worked and each round."""
-        done = self.told.setdefault((act.round_id, actor.name), _Done(actor, at))
+        done = self.told.setdefault((act.round_id, actor.name), _Done(actor, found, at))
         done.at = max(done.at, at)
         done.scans += act.act == SCAN
         done.seals += act.act == SEAL
@@ -131,48 +132,29 @@ def clean(tube: str) -> str:
 
 def _desk(acts: Sequence[Act]) -> _Desk:
     scans = [act for act in acts if act.act == SCAN]
-    rounds = {r.pk: r for r in Round.objects.filter(pk__in={act.round_id for act in acts}).select_related("unit")}
-    sites = {s.pk: s for s in Site.objects.filter(pk__in={act.site_id for act in acts}).select_related("unit")}
-    found = Tube.objects.filter(round__in=rounds, code__in={clean(act.tube) for act in acts}).select_related("site")
-    tubes = {(tube.round_id, tube.code): tube for tube in found}
+    rounds = {act.round_id for act in acts}
+    serving = asked.servings(rounds, {act.site_id for act in acts})
+    tubes = asked.tubes(rounds, {clean(act.tube) for act in acts})
     people, paths = resolving.whom((act.code for act in scans if act.person_id is None), (act.person_id for act in scans if act.person_id is not None))
-    known = set(Scan.objects.filter(pk__in=[act.id for act in scans]).values_list("pk", flat=True))
-    inside, codes, two = _inside([tube.pk for tube in tubes.values()])
-    elsewhere = _elsewhere(rounds, paths, tubes.values())
-    served = set(Round.sites.through.objects.filter(round__in=rounds).values_list("round_id", "site_id"))
-    return _Desk(rounds, sites, served, tubes, people, paths, known, inside, codes, two, elsewhere)
+    known = asked.known([act.id for act in scans]) if scans else set()
+    inside, codes, two = _inside([tube.pk for tube in tubes.values()] if scans else [])
+    elsewhere = asked.elsewhere(rounds, paths, tubes.values()) if paths else {}
+    return _Desk(serving, tubes, people, paths, known, inside, codes, two, elsewhere)
 
 
 def _inside(tubes: Sequence[UUID]) -> tuple[set[tuple[UUID, str]], dict[tuple[UUID, str], set[str]], set[tuple[UUID, str]]]:
     inside: set[tuple[UUID, str]] = set()
     two: set[tuple[UUID, str]] = set()
     codes: dict[tuple[UUID, str], set[str]] = {}
-    within = Scan.objects.filter(tube__in=tubes, struck_at=None).values_list("tube_id", "resident_id", "code_index", "how", "sure")
-    for tube, resident, index, how, sure in within:
-        key = (tube, str(resident) if resident else index)
+    for one in asked.inside(tubes) if tubes else ():
+        key = (one.tube_id, str(one.resident_id) if one.resident_id else one.code_index)
         inside.add(key)
-        if sure:
+        if one.sure:
             two.add(key)
-        _note(codes, key, index, how)
-    for tube, resident, index in OtherCode.objects.filter(tube__in=tubes).values_list("tube_id", "resident_id", "code_index"):
+        _note(codes, key, one.code_index, one.how)
+    for tube, resident, index in asked.other_codes(tubes) if tubes else ():
         codes.setdefault((tube, str(resident)), set()).add(index)
     return inside, codes, two
-
-
-def _elsewhere(rounds: Iterable[UUID], residents: Iterable[UUID], tubes: Iterable[Tube]) -> dict[tuple[UUID, UUID], list[str]]:
-    """The tubes in which each person of a round is already, those prepared because of a result left out.
-
-    Scans first, then their tubes: joined, PostgreSQL may begin with the tubes, and read the whole round for every batch.
-    """
-    within = list(Scan.objects.filter(round__in=rounds, resident__in=residents, struck_at=None).values_list("round_id", "resident_id", "tube_id"))
-    codes = {tube.pk: tube.code for tube in tubes if tube.after_id is None}
-    missing = {tube_id for _round, _resident, tube_id in within} - set(codes)
-    codes |= dict(Tube.objects.filter(pk__in=missing, after=None).values_list("pk", "code"))
-    found: dict[tuple[UUID, UUID], list[str]] = {}
-    for round_id, resident, tube_id in within:
-        if resident is not None and tube_id in codes:
-            found.setdefault((round_id, resident), []).append(codes[tube_id])
-    return found
 
 
 def _note(codes: dict[tuple[UUID, str], set[str]], key: tuple[UUID, str], index: str, how: str) -> None:
@@ -183,33 +165,33 @@ def _note(codes: dict[tuple[UUID, str], set[str]], key: tuple[UUID, str], index:
 
 def _judged(desk: _Desk, act: Act, actor: Actor) -> Told | JimuError:
     try:
-        found, site = desk.rounds.get(act.round_id), desk.sites.get(act.site_id)
-        if found is None or site is None or (act.round_id, act.site_id) not in desk.served:
+        found = desk.serving.get((act.round_id, act.site_id))
+        if found is None:
             raise NotFound
         code = clean(act.tube)
         if not code or not 1 <= act.table <= MOST_TABLE:
             raise Invalid(_("请先扫管子上的条码。"), code="no_tube")
         if act.act == SEAL:
-            return _sealed(desk, act, actor, found, site, code)
+            return _sealed(desk, act, actor, found, code)
         if act.id in desk.known:
-            tube = desk.tubes.get((found.pk, code))
+            tube = desk.tubes.get((act.round_id, code))
             return Told(code, tube.taken if tube else 0, tube.capacity if tube else found.pool_size, again=True)
-        return _scanned(desk, act, actor, found, site, code)
+        return _scanned(desk, act, actor, found, code)
     except JimuError as error:
         return error
 
 
-def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code: str) -> Told:
+def _scanned(desk: _Desk, act: Act, actor: Actor, found: Serving, code: str) -> Told:
     who = _who(desk, act)
-    path = desk.paths[act.person_id] if act.person_id is not None else site.unit.path
+    path = desk.paths[act.person_id] if act.person_id is not None else found.site_path
     if not actor.may(WORK, path):
         raise NotFound
-    tube = _tube(desk, act, actor, found, site, code)
+    tube = _tube(desk, act, actor, found, code)
     how = act.how or who.how
     if (tube.pk, who.key) in desk.inside:
         two = _same(desk, act, tube, who) if act.person_id is None else ""
         if two:
-            _append(desk, act, actor, tube, who, how, two)
+            _append(desk, act, actor, found, tube, who, how, two)
         return Told(code, tube.taken, tube.capacity, again=not two, doubt=two)
     if tube.expects_id is not None and tube.expects_id != who.resident_id:
         raise NotThisPerson(code)
@@ -219,23 +201,23 @@ def _scanned(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code
         raise TubeSealed(code, tube.sealed_at)
     if not doubt:
         tube.taken += 1
-    _append(desk, act, actor, tube, who, how, doubt)
+    _append(desk, act, actor, found, tube, who, how, doubt)
     desk.inside.add((tube.pk, who.key))
     _note(desk.codes, (tube.pk, who.key), who.index, how)
     other = ""
     if who.resident_id and tube.after_id is None:
-        others = desk.elsewhere.setdefault((found.pk, who.resident_id), [])
+        others = desk.elsewhere.setdefault((found.round_id, who.resident_id), [])
         other = next((one for one in others if one != code), "")
         others.append(code)
     return Told(code, tube.taken, tube.capacity, doubt=doubt, unknown=who.resident_id is None, other_tube=other)
 
 
-def _append(desk: _Desk, act: Act, actor: Actor, tube: Tube, who: Who, how: str, doubt: str) -> None:
+def _append(desk: _Desk, act: Act, actor: Actor, found: Serving, tube: Filling, who: Who, how: str, doubt: str) -> None:
     # Of a code that the ledger knows nothing more is kept than whom it means.
     text = "" if who.resident_id else sealed.seal(who.text)
     row = scanlog.Row(act.id, tube.pk, tube.round_id, who.resident_id, who.index, text, how, act.table, doubt, act.at, actor.name, act.received_at, act.sure)
     desk.scans.append(row)
-    desk.tell(actor, act, at=act.received_at)
+    desk.tell(actor, act, found, at=act.received_at)
     desk.known.add(act.id)
     if act.sure:
         desk.two.add((tube.pk, who.key))
@@ -243,7 +225,7 @@ def _append(desk: _Desk, act: Act, actor: Actor, tube: Tube, who: Who, how: str,
     desk.changed[tube.pk] = tube
 
 
-def _same(desk: _Desk, act: Act, tube: Tube, who: Who) -> str:
+def _same(desk: _Desk, act: Act, tube: Filling, who: Who) -> str:
     """Somebody who is in the tube was scanned by another of their codes: a phone without a network took that for two people, and says so on sealing.
 
     Each code is kept, so that telling of it again, by whomever and with whatever id, takes nobody away. Answers the doubt under which the
@@ -258,7 +240,7 @@ def _same(desk: _Desk, act: Act, tube: Tube, who: Who) -> str:
         if tube.sealed_at is not None and tube.said is not None:
             tube.said = max(tube.taken, tube.said - 1)
     codes.add(who.index)
-    desk.others.append(OtherCode(tube=tube, resident_id=who.resident_id, code_index=who.index))
+    desk.others.append(OtherCode(tube_id=tube.pk, resident_id=who.resident_id, code_index=who.index))
     desk.changed[tube.pk] = tube
     return doubt
 
@@ -276,35 +258,35 @@ def _who(desk: _Desk, act: Act) -> Who:
     return who
 
 
-def _tube(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code: str) -> Tube:
+def _tube(desk: _Desk, act: Act, actor: Actor, found: Serving, code: str) -> Filling:
     """The tube of a barcode, opened by its first scan or by its seal, whichever comes first.
 
     Results come when a round is over: tubes prepared because of them are filled all the same.
     """
-    tube = desk.tubes.get((found.pk, code))
+    tube = desk.tubes.get((found.round_id, code))
     if tube is None or tube.after_id is None:
         _in_time(found, act)
     if tube is None:
-        tube = Tube(round=found, site=site, code=code, table=act.table, capacity=found.pool_size, opened_at=act.at, opened_by=actor.name)
-        desk.tubes[found.pk, code] = tube
+        tube = Filling(found.round_id, found.site_id, found.site_name, code, found.pool_size, table=act.table, opened_at=act.at, opened_by=actor.name)
+        desk.tubes[found.round_id, code] = tube
         desk.fresh.append(tube)
-    if tube.site_id != site.pk and tube.expects_id is None:
-        raise OtherSite(code, tube.site.name)
+    if tube.site_id != found.site_id and tube.expects_id is None:
+        raise OtherSite(code, tube.site_name)
     return tube
 
 
-def _in_time(found: Round, act: Act) -> None:
+def _in_time(found: Serving, act: Act) -> None:
     if found.state == Round.State.DRAFT:
         raise NotBegun(over=False)
     if found.closed_at is not None and act.at > found.closed_at:
         raise NotBegun(over=True)
 
 
-def _sealed(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code: str) -> Told:
+def _sealed(desk: _Desk, act: Act, actor: Actor, found: Serving, code: str) -> Told:
     # Who goes from door to door seals what they filled, at a site that may stand outside their part.
-    if not actor.may(WORK, site.unit.path) and not _own_tube(desk, actor, desk.tubes.get((found.pk, code))):
+    if not actor.may(WORK, found.site_path) and not _own_tube(desk, actor, desk.tubes.get((found.round_id, code))):
         raise NotFound
-    tube = _tube(desk, act, actor, found, site, code)
+    tube = _tube(desk, act, actor, found, code)
     if tube.sealed_at is not None:
         return Told(code, tube.taken, tube.capacity, again=True)
     said = min(max(act.said, 0), tube.capacity)
@@ -313,32 +295,35 @@ def _sealed(desk: _Desk, act: Act, actor: Actor, found: Round, site: Site, code:
     tube.sealed_at, tube.sealed_by, tube.said = act.at, actor.name, max(said - tube.same, tube.taken)
     tube.first_at = tube.first_at or act.at
     desk.changed[tube.pk] = tube
-    desk.events.append(TubeEvent(tube=tube, kind=TubeEvent.Kind.SEALED, at=act.at, by=actor.name))
-    desk.tell(actor, act, at=act.at)
+    desk.events.append(TubeEvent(tube_id=tube.pk, kind=TubeEvent.Kind.SEALED, at=act.at, by=actor.name))
+    desk.tell(actor, act, found, at=act.at)
     return Told(code, tube.taken, tube.capacity)
 
 
-def _own_tube(desk: _Desk, actor: Actor, tube: Tube | None) -> bool:
+def _own_tube(desk: _Desk, actor: Actor, tube: Filling | None) -> bool:
     """Whether all who are in a tube live on the actor's part."""
     if tube is None:
         return False
     if any(row.tube_id == tube.pk and row.by == actor.name for row in desk.scans):
         return True
-    paths = list(Scan.objects.filter(tube=tube).values_list("resident__room__building__path", flat=True))
+    paths = list(Scan.objects.filter(tube=tube.pk).values_list("resident__room__building__path", flat=True))
     return bool(paths) and all(path and actor.may(WORK, path) for path in paths)
 
 
 def _write(desk: _Desk) -> None:
     fresh = {tube.pk for tube in desk.fresh}
     # A tube whose only scan was refused was never opened.
-    Tube.objects.bulk_create([tube for tube in desk.fresh if tube.pk in desk.changed])
+    scanlog.open_tubes([tube for tube in desk.fresh if tube.pk in desk.changed])
     scanlog.write_tubes([tube for tube in desk.changed.values() if tube.pk not in fresh])
     scanlog.write_scans(desk.scans)
-    OtherCode.objects.bulk_create(desk.others)
-    TubeEvent.objects.bulk_create(desk.events)
-    for (round_id, _name), told in desk.told.items():
-        found = desk.rounds[round_id]
-        data = {"title": found.title, "scans": told.scans, "tubes": told.seals}
-        journal.record(actor=told.actor, at=told.at, verb="screening.scanned", target=f"screening:{round_id}", scope=found.unit.path, data=data)
-    for round_id in {round_id for round_id, _name in desk.told}:
-        live.beat_sparingly(f"screening:{round_id}")
+    bulk.insert(desk.others)
+    bulk.insert(desk.events)
+    journal.record_many(_entry(done) for done in desk.told.values())
+    if desk.told:
+        live.beat_sparingly(*{f"screening:{round_id}" for round_id, _name in desk.told})
+
+
+def _entry(done: _Done) -> JournalEntry:
+    found = done.serving
+    data = {"title": found.title, "scans": done.scans, "tubes": done.seals}
+    return journal.entry(actor=done.actor, at=done.at, verb="screening.scanned", target=f"screening:{found.round_id}", scope=found.round_path, data=data)
