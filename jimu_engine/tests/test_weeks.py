@@ -1,6 +1,7 @@
 """Weekly rosters: patterns cost what the format's rules say, a last week is solved to its optimum, weeks follow one another."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from pathlib import Path
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jimu_engine.formats.inrc2 import (
+    Contract,
     History,
     Inrc2Error,
+    Nurse,
     Past,
     Scenario,
     Week,
@@ -125,6 +128,55 @@ def _cost(scenario: Scenario, history: History, week: Week, patterns: Patterns, 
     if any(missing > 0 for missing in needs):
         return float("inf")
     return sum(week_cost(scenario, history, week, roster).values()) + sum(end_cost(scenario, after(history, roster)).values())
+
+
+#: Limits that nobody can break: every pattern of a week costs nothing.
+FREE = Contract((0, 99), (1, 7), (1, 7), 99, whole_weekend=False)
+
+
+def free_world(skills: Sequence[frozenset[int]], *, forbidden: frozenset[tuple[int, int]] = frozenset(), weeks: int = 1) -> tuple[Scenario, History]:
+    """Nurses with these skills who mind nothing and were off before."""
+    nurses = tuple(Nurse(f"n{n}", FREE, mine) for n, mine in enumerate(skills))
+    scenario = replace(SCENARIO, weeks=weeks, runs=((1, 7),) * 3, forbidden=forbidden, nurses=nurses)
+    return scenario, History(0, (Past(0, 0, -1, 0, 0, 1),) * len(nurses))
+
+
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_a_minimum_is_met_though_all_patterns_cost_the_same(weeks: int) -> None:
+    scenario, history = free_world([frozenset({0, 1})], weeks=weeks)
+    for shift, day in product(range(3), range(7)):
+        week = Week({(shift, 0): tuple((int(d == day),) * 2 for d in range(7))}, frozenset())
+        (found,) = roll(scenario, history, [week], rounds=2)
+        assert not found.broken, (shift, day)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.data())
+def test_minima_that_can_be_met_are_met_where_nothing_else_tells_patterns_apart(data: st.DataObject) -> None:
+    skills = data.draw(st.lists(st.sampled_from([frozenset({0}), frozenset({1}), frozenset({0, 1})]), min_size=1, max_size=3))
+    scenario, history = free_world(skills, forbidden=data.draw(st.frozensets(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=3)))
+    cells = data.draw(st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 1), st.integers(0, 6)), st.integers(1, 2), min_size=1, max_size=5))
+    keys = {(s, k) for s, k, _ in cells}
+    week = Week({(s, k): tuple((cells.get((s, k, d), 0),) * 2 for d in range(7)) for s, k in keys}, frozenset())
+    (found,) = roll(scenario, history, [week], rounds=2)
+    assert bool(found.broken) <= (not can_be_met(scenario, week))
+
+
+def can_be_met(scenario: Scenario, week: Week) -> bool:
+    """Whether any roster meets every minimum, by all ways of each day after all of the day before."""
+    ways = list(product(range(-1, 3), repeat=len(scenario.nurses)))
+    reached = ways
+    for d in range(7):
+        enough = [way for way in ways if all(_met(scenario, week, d, s, way) for s in range(3))]
+        follow = [way for way in enough if any(not scenario.forbidden & set(zip(before, way, strict=True)) for before in reached)]
+        reached = enough if d == 0 else follow
+    return bool(reached)
+
+
+def _met(scenario: Scenario, week: Week, day: int, shift: int, way: tuple[int, ...]) -> bool:
+    needs = {k: week.cover[shift, k][day] for k in range(2) if (shift, k) in week.cover}
+    filled = fill([nurse.skills for nurse, at in zip(scenario.nurses, way, strict=True) if at == shift], needs)
+    return all(sum(k == skill for skill in filled.values()) >= low for k, (low, _) in needs.items())
 
 
 def test_each_week_starts_from_the_one_before_and_the_end_is_counted_once() -> None:

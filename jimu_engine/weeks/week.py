@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -73,13 +74,13 @@ class Market:
         ahead = self._kinds[self.scenario.nurses[nurse].contract, group]
         return ahead.way_on(total, weekends, self._ends[nurse][pattern])
 
-    def reduced(self, prices: Floats, worth: Floats) -> list[Floats]:
-        """What each pattern of each nurse costs beyond what it earns."""
+    def reduced(self, prices: Floats, worth: Floats, nurses: Sequence[int] | None = None) -> list[Floats]:
+        """What each pattern of each of these nurses (everybody, when none are named) costs beyond what it earns."""
         earned = []
         for g in range(len(self.shape.skills)):
             padded = np.concatenate([prices[g], np.zeros((7, 1))], axis=1)
             earned.append(padded[np.arange(7), self.patterns.days].sum(axis=1))
-        return [self.cost[n] - earned[int(self.shape.group[n])] - worth[n] for n in range(len(self.cost))]
+        return [self.cost[n] - earned[int(self.shape.group[n])] - worth[n] for n in (range(len(self.cost)) if nurses is None else nurses)]
 
     def column(self, nurse: int, pattern: int) -> Column:
         """A pattern as a column."""
@@ -96,16 +97,19 @@ class Relaxed:
     pool: list[set[int]]
 
 
-def relax(market: Market, pool: list[set[int]], until: float) -> Relaxed:
-    """Column generation from the patterns in `pool` until no pattern pays, or time is up."""
+def relax(market: Market, pool: list[set[int]], until: float, nurses: Sequence[int] | None = None) -> Relaxed:
+    """Column generation from the patterns in `pool` until no pattern pays, or time is up; new ones for these nurses only
+    (everybody, when none are named)."""
+    free = range(len(pool)) if nurses is None else nurses
     master = Master(market.scenario, market.shape, market.week, market.guards)
     for n, known in enumerate(pool):
-        known.add(int(market.cost[n].argmin()))
+        if n in free:
+            known.add(int(market.cost[n].argmin()))
         master.add([market.column(n, i) for i in sorted(known)])
     while True:
         cost, prices, worth = master.solve()
         new = []
-        for n, reduced in enumerate(market.reduced(prices, worth)):
+        for n, reduced in zip(free, market.reduced(prices, worth, free), strict=True):
             best = np.argpartition(reduced, ENTER)[:ENTER]
             fresh = [int(i) for i in best if reduced[i] < -1e-6 and int(i) not in pool[n]]
             pool[n].update(fresh)
@@ -170,24 +174,52 @@ def choose(
     everybody = np.arange(len(reduced))
     idle, rounds = 0, 0
 
+    def missed() -> bool:
+        return best.cost >= relaxed.cost + 0.5 * MISSING
+
     def goes_on() -> bool:
         # A minimum that is missed though it can be met is worth more than the limit.
-        missed = best.cost >= relaxed.cost + 0.5 * MISSING
-        return not limit.over(rounds, *((least_grace, GRACE_ROUNDS) if missed else (0.0, 0))) and (missed or idle < idle_after)
+        grace = (least_grace, GRACE_ROUNDS) if missed() else (0.0, 0)
+        return not limit.over(rounds, *grace) and (missed() or idle < idle_after)
 
     while best.cost > relaxed.cost + 1e-6 and goes_on():
         freed = FREED if time.monotonic() < until else FREED // 2
-        free = set(rng.choice(everybody, min(freed, len(everybody)), replace=False).tolist())
-        some = [wide[n] if n in free else [best.patterns[n]] for n in everybody.tolist()]
+        drawn = rng.choice(everybody, min(freed, len(everybody)), replace=False).tolist()
+        anew = missed()
+        if anew:
+            some = _priced_anew(market, best, _with_able(market, best, drawn, rng))
+        else:
+            some = [wide[n] if n in drawn else [best.patterns[n]] for n in everybody.tolist()]
         left = until - time.monotonic()
         better = _pick(market, some, best, None if counted else min(8.0, left) if left > 0.5 else PICK_SECONDS)
         rounds += 1
         idle = 0 if better.cost < best.cost - 1e-6 else idle + 1
         best = better if better.cost < best.cost - 1e-6 else best
         tell(best)
-        if len(free) == len(everybody):
+        if len(drawn) == len(everybody) and (idle or not anew):
             break
     return best
+
+
+def _with_able(market: Market, best: Choice, drawn: list[int], rng: np.random.Generator) -> list[int]:
+    """As many nurses as were drawn, half of them such as have a skill of which a minimum is missed."""
+    short = missing(market, best)
+    able = [n for n, nurse in enumerate(market.scenario.nurses) if nurse.skills & short]
+    some = rng.choice(able, min(len(able), (len(drawn) + 1) // 2), replace=False).tolist() if able else []
+    return sorted([*some, *[n for n in drawn if n not in some][: len(drawn) - len(some)]])
+
+
+def _priced_anew(market: Market, best: Choice, free: list[int]) -> list[list[int]]:
+    """What each nurse may do while all but the free stay as they are.
+
+    Where hundreds of patterns cost the same at the prices of the whole week, the nearest may hold none that meets the minimum;
+    the prices of the neighborhood tell them apart, and its program knows those that do.
+    """
+    there = relax(market, [{i} for i in best.patterns], math.inf, free)
+    allowed = [[i] for i in best.patterns]
+    for n, reduced in zip(free, market.reduced(there.prices, there.worth, free), strict=True):
+        allowed[n] = sorted(near(reduced, KEPT) | there.pool[n])
+    return allowed
 
 
 def _dive(market: Market, allowed: list[list[int]]) -> Choice:
@@ -222,6 +254,13 @@ def _pick(market: Market, allowed: list[list[int]], start: Choice | None, second
     if len(picked) < len(allowed):
         return start or Choice([int(np.argmin(each)) for each in market.cost], float("inf"))
     return Choice([picked[n] for n in range(len(allowed))], cost)
+
+
+def missing(market: Market, choice: Choice) -> frozenset[int]:
+    """The skills of which a minimum is missed somewhere."""
+    filled = Counter((d, *place) for (_, d), place in places(market, choice).items())
+    needs = market.week.cover.items()
+    return frozenset(k for (s, k), days in needs for d, (low, _) in enumerate(days) if filled[d, s, k] < low)
 
 
 def places(market: Market, choice: Choice) -> WeekRoster:
