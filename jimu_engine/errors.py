@@ -1,5 +1,12 @@
 """Errors of the engine: typed, each with one sentence."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+#: Ids that a sentence names at most.
+NAMED = 5
+
 
 class EngineError(Exception):
     """Something that the engine refuses to work on."""
@@ -11,6 +18,16 @@ class BadProblem(EngineError, ValueError):
 
 class BadRoster(EngineError, ValueError):
     """The roster does not belong to this problem: it names people or shifts that the problem does not have."""
+
+
+class UnknownPeople(BadRoster):
+    """Somebody is named whom the problem does not have; `people` are their ids, sorted."""
+
+    def __init__(self, where: str, people: Iterable[str]) -> None:
+        self.people = tuple(sorted(set(people)))
+        named = ", ".join(map(repr, self.people[:NAMED]))
+        more = f" and {len(self.people) - NAMED} more" if len(self.people) > NAMED else ""
+        super().__init__(f"{where} names {named}{more}, whom the problem does not have")
 
 
 class BadFile(EngineError, ValueError):

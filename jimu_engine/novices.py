@@ -14,11 +14,16 @@ import numpy as np
 from jimu_engine import kernel
 from jimu_engine.check import check
 from jimu_engine.problem import Person, Problem, Roster, Shift
+from jimu_engine.prompt import Asked, never
 from jimu_engine.rules import Supervised
 
 if TYPE_CHECKING:
     from jimu_engine.index import Floats
     from jimu_engine.state import Board
+
+#: Novices looked at between two questions whether to stop, some tenths of a second, and how many of them the checker's word
+#: on one is worth.
+LOOKS, WEIGHED = 200_000, 300
 
 
 def has_novices(problem: Problem) -> bool:
@@ -86,18 +91,28 @@ def hold_veterans(board: Board) -> None:
 
 
 def seat_novices(
-    problem: Problem, roster: Roster, *, without: Collection[str] = (), since: int = 0, at_any_cost: bool = False
+    problem: Problem,
+    roster: Roster,
+    *,
+    without: Collection[str] = (),
+    since: int = 0,
+    at_any_cost: bool = False,
+    stop: Asked = never,
 ) -> Roster:
     """The roster with novices on open seats where that costs less than the empty seat; every rule holds as before.
 
     A novice who stands without a veteran goes first. Nobody of `without` is asked, and no shift that starts before `since`
-    (minutes) is touched; `at_any_cost` fills whatever a rule does not forbid.
+    (minutes) is touched; `at_any_cost` fills whatever a rule does not forbid. Once `stop` says so the seats left stay open: it
+    is asked after every `LOOKS` looks, so that a small roster gets its novices however little time there is.
     """
-    return _Seating(problem, roster, frozenset(without), since, at_any_cost).run() if has_novices(problem) else roster
+    return _Seating(problem, roster, frozenset(without), since, at_any_cost, stop).run() if has_novices(problem) else roster
 
 
 class _Seating:
-    def __init__(self, problem: Problem, roster: Roster, without: frozenset[str], since: int, at_any_cost: bool) -> None:
+    def __init__(
+        self, problem: Problem, roster: Roster, without: frozenset[str], since: int, at_any_cost: bool, stop: Asked
+    ) -> None:
+        self.stop, self.looks, self.over = stop, LOOKS, False
         self.rule: Supervised = problem.rule(Supervised)
         self.problem, self.free = problem, without_supervision(problem)
         self.since, self.at_any_cost = since, at_any_cost
@@ -112,9 +127,15 @@ class _Seating:
         shifts = [s for s in self.problem.shifts if s.qualifications & learning and not s.requested and s.start >= self.since]
         # Dearest seats first.
         for shift in sorted(shifts, key=lambda s: (-s.under, s.start, s.id)):
-            while len(self.on[shift.id]) < shift.required and self.one_more(shift):
+            while not self.late() and len(self.on[shift.id]) < shift.required and self.one_more(shift):
                 pass
         return Roster.of((shift, person) for shift, people in self.on.items() for person in people)
+
+    def late(self) -> bool:
+        """Whether the end was asked for when last it was time to look."""
+        if self.looks <= 0 and not self.over:
+            self.looks, self.over = LOOKS, self.stop()
+        return self.over
 
     def one_more(self, shift: Shift) -> bool:
         """Seat one novice here, of those who can the one with least to do; False when nobody can."""
@@ -122,8 +143,12 @@ class _Seating:
         novices, veterans = self.rule.split(here, shift)
         if len(novices) >= len(veterans):
             return False
+        self.looks -= len(self.novices)
         able = [p for p in self.novices if self.rule.forbids(p, shift) and p.id not in self.on[shift.id]]
         for person in sorted(able, key=lambda p: (sum(s.minutes for s in self.work.get(p.id, ())) + p.other_load, p.id)):
+            if self.late():
+                return False
+            self.looks -= WEIGHED
             if self.pays(person, shift):
                 self.on[shift.id].append(person.id)
                 self.work.setdefault(person.id, []).append(shift)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jimu_engine.check import Report, check
-from jimu_engine.errors import BadRoster
+from jimu_engine.errors import UnknownPeople
 from jimu_engine.index import Index
 from jimu_engine.novices import dismiss, keep_novices, seat_novices
 from jimu_engine.problem import Pair, Problem, Roster
@@ -17,8 +17,9 @@ from jimu_engine.state import Board
 
 #: A repair fills what somebody can fill: whether a seat is worth it was decided when the roster was made.
 AT_ANY_COST = 1e15
-#: Chains tried for a seat; turns of `state.LOOKS` for the chains of all seats together, at each depth: some seconds. A
-#: closed zone may leave thousands of seats that nobody can fill, and each would be looked at to the end.
+#: Chains tried for a seat; turns of `state.LOOKS` for the chains of all seats together, at each depth, and of `novices.LOOKS`
+#: for novices: some seconds. A closed zone may leave thousands of seats that nobody can fill, and each would be looked at to
+#: the end.
 TRIES, TURNS = 20_000, 20
 
 
@@ -40,17 +41,17 @@ def repair(
     Seats are filled directly where somebody fits, else by a chain of at most `depth` moves, shortest first; nobody is
     moved for comfort. Pairs of the roster that break a rule of the problem (a zone that closed), and all those of shifts that
     went, are taken out too. A novice stays beside a veteran, whoever that is, and goes when none stands there any more.
-    `since` is in minutes; work before it is history and stays. Raises BadRoster for people whom the problem does not have.
+    `since` is in minutes; work before it is history and stays. Raises UnknownPeople for people, those of `gone` too, whom the
+    problem does not have.
     """
+    dropped, before = frozenset(gone), set(roster.pairs())
+    for where, named in (("the roster", {person for _, person in before}), ("gone", dropped)):
+        if strangers := named - problem.person_at.keys():
+            raise UnknownPeople(where, strangers)
     # Nobody is sought for what is history.
     index = Index(problem, since=since)
     board = Board(index)
-    dropped = frozenset(gone)
-    before = set(roster.pairs())
     there = {pair for pair in before if pair[0] in problem.shift_at}
-    strangers = sorted({person for _, person in before} - problem.person_at.keys())
-    if strangers:
-        raise BadRoster(f"the roster names {strangers[0]}, whom the problem does not have")
     past = {pair for pair in there if problem.shifts[problem.shift_at[pair[0]]].start < since}
     board.load(Roster.of(past), lawful=False, pinned=True)
     ahead = {pair for pair in there - past if pair[1] not in dropped}
@@ -61,7 +62,7 @@ def repair(
     if dismiss(board, past):
         _fill(board, index, dropped, since, depth, seed)
     now = Roster.of(set(board.roster().pairs()) | past)
-    repaired = seat_novices(problem, now, without=dropped, since=since, at_any_cost=True)
+    repaired = seat_novices(problem, now, without=dropped, since=since, at_any_cost=True, stop=_after(TURNS))
     after = set(repaired.pairs())
     return Repair(repaired, frozenset(before - after), frozenset(after - before), check(problem, repaired))
 

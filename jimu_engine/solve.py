@@ -213,7 +213,7 @@ class _Solve:
 
     def best_roster(self) -> Roster:
         """The best seating so far as a roster, newcomers beside their veterans."""
-        return seat_novices(self.problem, self.board.roster(self.best))
+        return seat_novices(self.problem, self.board.roster(self.best), stop=self.late)
 
 
 def with_pool(parts: list[Part], work: Callable[[Part], None]) -> None:

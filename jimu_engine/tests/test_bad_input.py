@@ -15,6 +15,7 @@ from jimu_engine import (
     Problem,
     Roster,
     Shift,
+    UnknownPeople,
     Window,
     check,
     repair,
@@ -89,6 +90,19 @@ def test_a_start_roster_of_another_problem_is_refused() -> None:
             solve(case, stop=QUICK, start=stranger)
         with pytest.raises(BadRoster):
             check(case, stranger)
+
+
+def test_a_repair_names_whom_the_problem_does_not_have() -> None:
+    case, now = problem([shift("s")]), roster({"s": "li"})
+    with pytest.raises(UnknownPeople, match="gone names 'nobody', 'somebody',") as refused:
+        repair(case, now, gone={"somebody", "li", "nobody"})
+    assert refused.value.people == ("nobody", "somebody")
+    with pytest.raises(UnknownPeople, match="the roster names 'he', 'wu',"):
+        repair(case, roster({"s": ["li", "wu", "he"]}))
+    with pytest.raises(UnknownPeople, match="'14' and 20 more,") as many:
+        repair(case, now, gone=[str(n) for n in range(10, 35)])
+    assert len(many.value.people) == 25
+    assert repair(case, now, gone={"li"}).roster == Roster({})
 
 
 def test_an_unlawful_start_roster_is_mended() -> None:

@@ -1,12 +1,19 @@
 """The first shift is beside a veteran: what the checker says, and that the solver keeps it and still uses novices."""
 
+from importlib import import_module
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jimu_engine import Person, Problem, Roster, check, recommend, repair, rules, solve
+from jimu_engine.novices import seat_novices
 from jimu_engine.stop import MaxRounds
 from jimu_engine.tests.cases import every_roster, optimum, person, problem, roster, shift
 
+NOVICES = import_module("jimu_engine.novices")
+#: The module, which the function of the same name hides.
+REPAIR = import_module("jimu_engine.repair")
 SUIT = frozenset({"ppe"})
 
 
@@ -131,6 +138,52 @@ def test_solve_from_a_roster_takes_out_a_novice_whose_veteran_cannot_come() -> N
     world, now = standing()
     away = world.replace(people=(world.people[0], veteran("chen", available=())), rules=rules.standard())
     assert solve(away, start=now, stop=MaxRounds(3)).roster == Roster({})
+
+
+def classes(count: int) -> Problem:
+    """On each day a seat beside a veteran, and one novice who is free."""
+    return problem([shift(f"s{d}", day=d, required=2, qualifications=SUIT) for d in range(count)], [novice("an"), veteran("chen")], rule=[rules.Qualified(), rules.Supervised()])
+
+
+@pytest.mark.parametrize(("looks", "last", "seated"), [(1, 1, 0), (1, 2, 1), (1, 3, 1), (1, 4, 2), (1, 5, 2), (1, 10**9, 5), (10**9, 1, 5)])
+def test_seating_novices_ends_when_it_is_told_to_but_not_before_it_has_looked_at_so_many(
+    monkeypatch: pytest.MonkeyPatch, looks: int, last: int, seated: int
+) -> None:
+    monkeypatch.setattr(NOVICES, "LOOKS", looks)
+    asked = iter(range(1, 10**9 + 1))
+    case, now = classes(5), roster({f"s{d}": "chen" for d in range(5)})
+    done = seat_novices(case, now, stop=lambda: next(asked) >= last)
+    assert not check(case, done).hard
+    assert sum("an" in done.on(f"s{d}") for d in range(5)) == seated
+
+
+def test_whoever_stands_without_a_veteran_goes_however_little_time_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NOVICES, "LOOKS", 0)
+    assert seat_novices(classes(2), roster({"s0": "an", "s1": "chen"}), stop=lambda: True) == roster({"s1": "chen"})
+
+
+def test_a_solve_seats_no_more_novices_once_it_is_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = classes(5)
+    late = [False]
+
+    def stop(rounds: int, best: float, bound: float) -> bool:
+        late[0] = late[0] or rounds >= 2
+        return late[0]
+
+    assert solve(case, stop=stop).report.open_seats == 0
+    monkeypatch.setattr(NOVICES, "LOOKS", 0)
+    late[0] = False
+    told = solve(case, stop=stop)
+    assert (told.report.open_seats, told.report.hard) == (5, ())
+
+
+def test_a_repair_ends_the_search_for_novices_after_so_many_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, now = classes(5), roster({f"s{d}": "chen" for d in range(5)})
+    monkeypatch.setattr(NOVICES, "LOOKS", 1)
+    monkeypatch.setattr(REPAIR, "TURNS", 3)
+    assert 0 < repair(case, now).report.open_seats < 5
+    monkeypatch.setattr(REPAIR, "TURNS", 1000)
+    assert repair(case, now).report.open_seats == 0
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
