@@ -84,7 +84,7 @@ def history(spans: Sequence[Shift], day: int, fair: int) -> History:
         days=frozenset(d for s in recent for d in range(s.day, s.last_day + 1) if -WEEK <= d < 0),
         nights=frozenset(s.day for s in recent if s.night),
         minutes_by_day={d: n for d, n in minutes.items() if -WEEK < d < 0},
-        load=load, posts=frozenset((s.place, s.kind) for s in recent),
+        load=load, posts=frozenset((s.place, s.kind) for s in recent), suits=tuple(Window(s.start, s.end) for s in recent if s.suit),
     )  # fmt: skip
 
 

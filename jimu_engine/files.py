@@ -15,8 +15,9 @@ from jimu_engine.errors import BadFile
 from jimu_engine.problem import Pair, Person, Problem, Roster, Shift
 from jimu_engine.rules import RULES, Rule
 
-PROBLEM, PROBLEM_1, ROSTER = "jimu-problem/2", "jimu-problem/1", "jimu-roster/1"
-#: What the first schema of problems did not have, by the kind of object.
+PROBLEM, PROBLEM_2, PROBLEM_1, ROSTER = "jimu-problem/3", "jimu-problem/2", "jimu-problem/1", "jimu-roster/1"
+#: What the second schema of problems did not have, and what the first had neither, by the kind of object.
+SINCE_3 = {"history": frozenset({"suits"})}
 SINCE_2 = {
     "shifts": frozenset({"team"}),
     "people": frozenset({"promised", "shifts_of", "rhythm"}),
@@ -46,11 +47,13 @@ def write_problem(problem: Problem) -> str:
 
 
 def read_problem(text: str) -> Problem:
-    """The problem of a JSON text, of this schema or of the first one.
+    """The problem of a JSON text, of this schema or of those before.
 
     Raises BadFile, with the path of the bad value, or BadProblem for a contradiction.
     """
-    data = _document(text, PROBLEM, PROBLEM_1)
+    data = _document(text, PROBLEM, PROBLEM_2, PROBLEM_1)
+    if data["schema"] != PROBLEM:
+        _refuse_later(data, SINCE_3)
     if data["schema"] == PROBLEM_1:
         data = _from_first(data)
     known = {"schema", "days", "first_day", "rules", "shifts", "people", "pinned", "published"}
@@ -115,16 +118,12 @@ def _rule(item: object, path: str) -> Rule:
 
 def _from_first(data: dict[str, Any]) -> dict[str, Any]:
     """A document of the first schema as one of today. Its rule of the suit knew minutes a day, and no stints."""
-    for place in ("shifts", "people"):
-        for i, item in enumerate(_list(data, place)):
-            path, past = f"{place}[{i}]", item.get("history") if isinstance(item, dict) else None
-            _refuse(item, SINCE_2[place], path)
-            _refuse(past, SINCE_2["history"], f"{path}.history")
+    _refuse_later(data, SINCE_2)
     rules = []
     for i, item in enumerate(_list(data, "rules")):
         code = item.get("code") if isinstance(item, dict) else None
         if code == "suit":
-            _refuse(item, SINCE_2["suit"], f"rules[{i}]")
+            _refuse(item, SINCE_2["suit"], f"rules[{i}]", PROBLEM_1)
             item = {**item, "day_minutes": item["minutes"]} if "minutes" in item else item
         if isinstance(code, str) and code in RULES_SINCE_2:
             raise BadFile(f"rules[{i}].code", f"schema {PROBLEM_1} has no rule {code!r}")
@@ -132,10 +131,19 @@ def _from_first(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "rules": rules}
 
 
-def _refuse(item: object, names: frozenset[str], path: str) -> None:
+def _refuse_later(data: dict[str, Any], since: Mapping[str, frozenset[str]]) -> None:
+    """Shifts, people and their histories must hold nothing that came after the document's schema."""
+    for place in ("shifts", "people"):
+        for i, item in enumerate(_list(data, place)):
+            path, past = f"{place}[{i}]", item.get("history") if isinstance(item, dict) else None
+            _refuse(item, since.get(place, frozenset()), path, data["schema"])
+            _refuse(past, since["history"], f"{path}.history", data["schema"])
+
+
+def _refuse(item: object, names: frozenset[str], path: str, schema: str) -> None:
     found = sorted(names & item.keys()) if isinstance(item, dict) else []
     if found:
-        raise BadFile(at(path, found[0]), f"schema {PROBLEM_1} has no such field")
+        raise BadFile(at(path, found[0]), f"schema {schema} has no such field")
 
 
 def _document(text: str, schema: str, *older: str) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class Index:
         self.suit_minutes = np.full(count, NO_LIMIT, np.int64)
         self.stint_minutes = np.full(count, NO_LIMIT, np.int64)
         self.stint_pause = 0
+        #: Start, end and minutes of the last stint in a suit that began before the horizon.
+        self.stint_before = np.tile(np.array([-NO_LIMIT, -NO_LIMIT, 0], np.int64), (count, 1))
         self.keep_most_shifts = False
         self.fair_weight = np.zeros(count)
         self.post_weight = self.team_weight = self.least_weight = self.rhythm_weight = 0.0

@@ -41,7 +41,8 @@ class Shifts(NamedTuple):
 
 class People(NamedTuple):
     """Per person: limits, fairness weight and load elsewhere in time, known posts and teams, shifts of a post wanted and
-    allowed (all CSR), days in a row, end of their last shift, minutes and days of the week before. Weights are for all;
+    allowed (all CSR), days in a row, end of their last shift, minutes and days of the week before, start, end and minutes of the
+    last stint in a suit before the horizon. Weights are for all;
     `saving` is the most that one more shift can save."""
 
     rest: Any
@@ -53,6 +54,7 @@ class People(NamedTuple):
     most_days_on: Any
     suit_minutes: Any
     stint_minutes: Any
+    stint_before: Any
     fair: Any
     past: Any
     known_ptr: Any
@@ -129,12 +131,16 @@ def why_not(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 
 @inlined
 def stint(sh, pe, st, p, s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Minutes in a suit without a pause, with shift s: those before and after it that follow on each other too soon."""
+    """Minutes in a suit without a pause, with shift s: those before and after it that follow on each other too soon, and those
+    before the horizon."""
     low, high, minutes = sh.start[s], sh.end[s], np.int64(-1)
     found = sh.minutes[s]
     while found != minutes:
         minutes, found = found, sh.minutes[s]
         first, last = low, high
+        if first - pe.stint_before[p, 1] < pe.stint_pause:
+            found += pe.stint_before[p, 2]
+            low, high = min(low, pe.stint_before[p, 0]), max(high, pe.stint_before[p, 1])
         for i in range(st.count[p]):
             a = st.mine[p, i]
             if sh.suit[a] and sh.start[a] - last < pe.stint_pause and first - sh.end[a] < pe.stint_pause:

@@ -92,7 +92,8 @@ class History:
 
     `last_end` is the (negative) minute their last shift ended; `days` the calendar days worked, as negative day
     numbers (-1 is yesterday); `nights` likewise; `minutes_by_day` minutes of the last six days; `load` minutes that
-    fairness should count; `posts` the (place, kind) pairs they know, `teams` the teams they were with.
+    fairness should count; `posts` the (place, kind) pairs they know, `teams` the teams they were with; `suits` when they
+    wore a protective suit (what began before the horizon, and may end in it).
     """
 
     last_end: int | None = None
@@ -102,6 +103,7 @@ class History:
     load: int = 0
     posts: frozenset[Pair] = frozenset()
     teams: frozenset[str] = frozenset()
+    suits: tuple[Window, ...] = ()
 
 
 NO_HISTORY = History()
@@ -292,6 +294,8 @@ def _check_person(person: Person) -> None:
         raise BadProblem(f"person {person.id}: the history ends inside the horizon")
     if any(day >= 0 for day in (*past.days, *past.nights, *past.minutes_by_day)):
         raise BadProblem(f"person {person.id}: the history holds a day inside the horizon")
+    if any(worn.start >= 0 for worn in past.suits):
+        raise BadProblem(f"person {person.id}: the history holds a suit worn inside the horizon")
     if not all(_within(n) and n >= 0 for n in (past.load, person.promised, *past.minutes_by_day.values())):
         raise BadProblem(f"person {person.id}: minutes of the past, and promised, must be finite, not negative and at most {LARGEST}")
     _check_wanted(person)

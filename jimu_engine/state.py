@@ -62,6 +62,7 @@ def compile_people(index: Index) -> kernel.People:
         fair=index.fair_weight,
         most_days_on=index.most_days_on,
         stint_minutes=index.stint_minutes,
+        stint_before=index.stint_before,
         past=np.array([p.other_load for p in people], np.float64),
         known_ptr=_starts(known),
         known_post=np.array([post for k in known for post in k], np.int64),

@@ -29,6 +29,8 @@ class Past:
 
     duties: list[SPAN] = field(default_factory=list)
     bound: list[SPAN] = field(default_factory=list)
+    suits: list[SPAN] = field(default_factory=list)
+    """Those of `duties` that were in a protective suit."""
     posts: set[tuple[str, str]] = field(default_factory=set)
     longer_ago: int = 0
     """Minutes of the incident before those of `duties`, and what somebody who came later is credited with."""
@@ -61,7 +63,7 @@ def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]
         rows = rows.filter(person__in=people)
     first_counted = _first_days(rosters)
     found: dict[UUID, Past] = defaultdict(Past)
-    for person, source, day, starts_at, ends_at, unit, code in rows.values_list(
+    for person, source, day, starts_at, ends_at, unit, code, suit in rows.values_list(
         "person_id",
         "shift__roster_id",
         "shift__day",
@@ -69,6 +71,7 @@ def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]
         "shift__ends_at",
         "shift__unit_id",
         "shift__post__code",
+        "shift__post__suit",
     ):
         if day >= first_counted[source]:
             continue
@@ -80,6 +83,7 @@ def past_of(roster: Roster, people: Collection[UUID] | None) -> dict[UUID, Past]
         (past.duties if span[0] < 0 else past.bound).append(span)
         if span[0] < 0:
             past.posts.add((str(unit), code))
+            past.suits += [span] if suit else []
     for person, minutes in _longer_ago(roster, rosters, first_counted, people).items():
         found[person].longer_ago = minutes
     return found

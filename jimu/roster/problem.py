@@ -268,6 +268,7 @@ def _history(past: Past) -> History:
         minutes_by_day={day: total for day, total in minutes.items() if -WEEK < day < 0},
         load=past.load,
         posts=frozenset(past.posts),
+        suits=tuple(Window(start, end) for start, end in sorted(past.suits)),
     )
 
 

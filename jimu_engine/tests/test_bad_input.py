@@ -55,6 +55,7 @@ NONSENSE: dict[str, Callable[[], object]] = {
     "a pinned stranger": lambda: problem([shift("s")], pinned=frozenset({("s", "nobody")})),
     "a past that lies ahead": lambda: problem([shift("s")], [person(history=History(last_end=60))]),
     "past days that lie ahead": lambda: problem([shift("s")], [person(history=History(days=frozenset({0})))]),
+    "a suit before the horizon that was worn in it": lambda: problem([shift("s")], [person(history=History(suits=(Window(0, 5),)))]),
     "a NaN of past load": lambda: problem([shift("s")], [person(history=History(load=NAN))]),  # type: ignore[arg-type]
     "a NaN of promised load": lambda: problem([shift("s")], [person(promised=NAN)]),
     "a negative promised load": lambda: problem([shift("s")], [person(promised=-1)]),
@@ -78,7 +79,7 @@ def test_nonsense_is_refused_with_one_sentence(name: str) -> None:
 
 
 def test_the_same_values_made_sensible_are_taken() -> None:
-    who = person(wishes={"s": 1.0}, reluctance=0.5, history=History(last_end=0, days=frozenset({-1}), load=240))
+    who = person(wishes={"s": 1.0}, reluctance=0.5, history=History(last_end=0, days=frozenset({-1}), load=240, suits=(Window(-5, 5),)))
     case = problem([shift("s", day=13, under=1.0, required=0), Shift("t", 600, 665)], [who], rule=rules.standard())
     assert solve(case, stop=QUICK).report.feasible
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from jimu_engine import BadProblem, History, Problem, Roster, rules
+from jimu_engine import BadProblem, History, Problem, Roster, Window, rules
 from jimu_engine.errors import BadFile
 from jimu_engine.files import (
     read_problem,
@@ -34,11 +34,11 @@ def test_dates_pins_promises_and_parameters_come_back() -> None:
     given = (rules.MinimumRest(600), rules.WeeklyCap(by_kind={"cadre": (2880, 6)}), rules.OwnCommand(frozenset({"fire"})))
     case = problem([shift("s")], rule=given, pinned=pairs, published=pairs, first_day=date(2026, 3, 31))
     assert read_problem(write_problem(case)) == case
-    assert json.loads(write_problem(case))["schema"] == "jimu-problem/2"
+    assert json.loads(write_problem(case))["schema"] == "jimu-problem/3"
 
 
 def test_what_people_want_of_days_posts_and_teams_comes_back() -> None:
-    who = person(rhythm=Days(2, 5, 1, None), shifts_of={"gate": (1, 3)}, promised=480, history=History(teams=frozenset("x")))
+    who = person(rhythm=Days(2, 5, 1, None), shifts_of={"gate": (1, 3)}, promised=480, history=History(teams=frozenset("x"), suits=(Window(-90, -30),)))
     case = problem([shift("s", team="x")], [who], rule=rules.standard())
     assert read_problem(write_problem(case)) == case
 
@@ -69,6 +69,16 @@ def test_a_file_of_the_first_schema_has_nothing_that_came_later(place: str, valu
         read_problem(json.dumps(data))
     assert refused.value.path == path
     read_problem(json.dumps({**data, "schema": "jimu-problem/2"}))
+
+
+def test_in_files_of_the_schemas_before_nobody_wore_a_suit_before_the_horizon() -> None:
+    worn = {**FIRST, "rules": [], "people": [{"id": "li", "history": {"suits": [{"start": -90, "end": -30}]}}]}
+    for schema in ("jimu-problem/1", "jimu-problem/2"):
+        assert read_problem(json.dumps({**FIRST, "rules": [], "schema": schema})).people[0].history.suits == ()
+        with pytest.raises(BadFile, match=schema) as refused:
+            read_problem(json.dumps({**worn, "schema": schema}))
+        assert refused.value.path == "people[0].history.suits"
+    assert read_problem(json.dumps({**worn, "schema": "jimu-problem/3"})).people[0].history.suits == (Window(-90, -30),)
 
 
 def test_rosters_come_back_from_both_kinds_of_file() -> None:

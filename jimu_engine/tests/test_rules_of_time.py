@@ -1,8 +1,10 @@
 """Rules about what a person does beside one shift: rest, nights, suits, caps. One case on each side of each line."""
 
+from dataclasses import replace
+
 import pytest
 
-from jimu_engine import History, Person, Problem, Roster, check, rules
+from jimu_engine import History, Person, Problem, Roster, Window, check, rules
 from jimu_engine.problem import Days
 from jimu_engine.tests.cases import DAY, HOUR, both_sides, codes, person, problem, roster, shift
 
@@ -87,6 +89,38 @@ def test_a_shift_between_two_others_joins_them_to_one_stint(start: float, allowe
 def test_a_stint_goes_on_past_midnight(pause: int, allowed: bool) -> None:
     case = problem([shift("late", 0, 20, 3.75, suit=True), shift("early", 1, 0.25, 2, suit=True)], rule=rules.SuitStint(240, pause))
     assert line(case, "early") == (ALLOWED if allowed else FORBIDDEN)
+
+
+@pytest.mark.parametrize(("worn", "start", "allowed"), [
+    ([(-130, -10)], 0.25, False), ([(-125, -5)], 0.25, False), ([(-120, -10)], 0.25, True), ([(-130, -10)], 1 / 3, True),
+    # Two before that follow each other without the pause are one; with it the earlier one counts no more.
+    ([(-80, -10), (-150, -100)], 0.25, False), ([(-80, -10), (-170, -110)], 0.25, True),
+    # One that began before the horizon and ends in it.
+    ([(-80, 40)], 1, False), ([(-80, 40)], 1.25, True), ([], 0, True),
+])  # fmt: skip
+def test_a_stint_counts_what_was_worn_before_the_horizon(worn: list[tuple[int, int]], start: float, allowed: bool) -> None:
+    who = [person(history=History(suits=tuple(Window(*span) for span in worn)))]
+    case = problem([shift("s", 0, round(start * 12) / 12, 2 + 1 / 12, suit=True)], who, rule=rules.SuitStint(240, 30))
+    assert line(case, "s") == (ALLOWED if allowed else FORBIDDEN)
+    assert line(case.replace(shifts=tuple(replace(s, suit=False) for s in case.shifts)), "s") == ALLOWED
+
+
+def test_a_stint_from_before_the_horizon_goes_on_from_shift_to_shift() -> None:
+    who = [person(history=History(suits=(Window(-60, -10),)))]
+    case = problem([shift("a", 0, 0.25, 1.5, suit=True), shift("b", 0, 2, 2, suit=True)], who, rule=rules.SuitStint(240, 30))
+    assert line(case, "b") == line(case, "a") == FORBIDDEN
+    assert line(case.replace(people=(person(),)), "b") == ALLOWED
+    (breach,) = check(case, roster({"a": "li", "b": "li"})).hard
+    assert (breach.shifts, breach.amount) == (("a", "b"), 50 + 90 + 120 - 240)
+
+
+def test_minutes_in_a_suit_before_the_horizon_are_of_the_day_they_began_on_and_too_many_of_them_nobodys_to_mend() -> None:
+    who = [person(history=History(suits=(Window(-600, -20),)))]
+    case = problem([shift("s", 0, 0.25, 4, suit=True)], who, rule=rules.SuitStint(300, 30, 240))
+    assert line(case, "s") == ALLOWED
+    case = problem([shift("s", 0, 0, 1, suit=True)], who, rule=rules.SuitStint(300, 30, 240))
+    assert line(case, "s") == FORBIDDEN
+    assert not check(case, Roster({})).hard
 
 
 def test_one_shift_in_a_suit_may_be_too_long_by_itself() -> None:

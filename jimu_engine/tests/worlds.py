@@ -36,6 +36,7 @@ histories = st.builds(
     load=st.sampled_from((0, 240, 480)),
     posts=subsets(st.tuples(st.sampled_from((*PLACES, "z")), st.just("gate"))),
     teams=subsets(st.sampled_from(("x", "z"))),
+    suits=st.just(()) | st.tuples(st.builds(Window, st.just(-6 * HOUR), st.sampled_from((-2 * HOUR, 0, 6 * HOUR)))),
 )
 limits = st.tuples(st.integers(0, 2), st.none() | st.integers(0, 2))
 rhythms = st.tuples(limits, limits).map(lambda t: Days(*(x for least, more in t for x in (least, None if more is None else max(1, least + more)))))

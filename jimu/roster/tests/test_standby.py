@@ -204,6 +204,19 @@ def test_hours_of_months_ago_count_for_fairness_but_not_for_rest(world: World) -
     assert (history.load, history.last_end) == (240, None)
 
 
+def test_what_was_worn_in_a_suit_the_night_before_is_told_to_the_engine(world: World) -> None:
+    world.post("夜里转运", 1320, 1500, suit=True)
+    world.post("傍晚门岗", 1080, 1200)
+    roster = world.draft(first_day=DAY - timedelta(days=1))
+    for title, name in (("夜里转运", "张一"), ("傍晚门岗", "王二")):
+        world.person(name)
+        world.seat(roster, title, name)
+    actions.publish(actor=SYSTEM, at=EVE - timedelta(days=1), roster_id=roster.pk, expected_version=roster.version)
+    held = build(world.draft(), at=TEN).problem
+    worn = [[(w.start, w.end) for w in held.people[held.person_at[str(world.people[name].pk)]].history.suits] for name in ("张一", "王二")]
+    assert worn == [[(-120, 60)], []]
+
+
 def test_of_rosters_that_followed_each_other_the_newest_counts_each_day_once(world: World) -> None:
     critical(world)
     old = DAY - timedelta(days=40)
