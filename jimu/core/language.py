@@ -4,11 +4,17 @@ A browser's own preference does not count: offices share machines set up in any 
 is Chinese first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+
+def language_of(cookies: Mapping[str, str]) -> str:
+    """The reader's choice among the house's languages, else its own."""
+    chosen = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else str(settings.LANGUAGE_CODE)
 
 
 class LanguageMiddleware:
@@ -18,8 +24,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = language_of(request.COOKIES)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -46,23 +46,31 @@ class Together(Generic[A, R]):
 
         Within a transaction of the caller's it is settled alone, and holds with that transaction.
         """
-        place: _Place[A, R] = _Place(one)
+        found = self.ask_all([one])[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def ask_all(self, many: Sequence[A]) -> list[R | Exception]:
+        """The same for several, side by side with what other threads ask: for each what came of it, or what `ask` would raise."""
+        places: list[_Place[A, R]] = [_Place(one) for one in many]
         if connection.in_atomic_block:
-            self._serve([place])
+            for place in places:
+                self._serve([place])
         else:
-            self._waiting.append(place)
-            while not place.settled:
-                with self._desk:
-                    while not place.taken:
-                        self._serve_next(place)
-                # Another desk may be at it still.
-                place.moved.wait()
-                place.moved.clear()
-        if place.failure is not None:
-            raise place.failure
-        if isinstance(place.result, JimuError):
-            raise place.result
-        return place.result  # type: ignore[return-value]
+            self._waiting.extend(places)
+            for place in places:
+                self._until_settled(place)
+        return [place.failure or place.result for place in places]  # type: ignore[misc]
+
+    def _until_settled(self, place: _Place[A, R]) -> None:
+        while not place.settled:
+            with self._desk:
+                while not place.taken:
+                    self._serve_next(place)
+            # Another desk may be at it still.
+            place.moved.wait()
+            place.moved.clear()
 
     def _serve_next(self, own: _Place[A, R]) -> None:
         with self._queue:

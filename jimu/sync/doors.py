@@ -18,7 +18,7 @@ from jimu.sync.admitting import refusal
 from jimu.sync.errors import Busy, Malformed, UnknownDevice
 from jimu.sync.models import Device
 from jimu.sync.reading import body_of
-from jimu.sync.receiving import Report
+from jimu.sync.receiving import Report, Results
 
 View = Callable[..., HttpResponse]
 
@@ -50,7 +50,7 @@ def door(method: str) -> Callable[[View], View]:
 
 def device_at_door(request: HttpRequest, at: datetime, *, sending: bool = False, leaving: bool = False) -> Device:
     """The phone that asks. Raises UnknownDevice, Revoked, DutyEnded; `leaving` may always be said, `sending` for some time after the duty."""
-    device = queries.device_of(_secret_in(request))
+    device = queries.device_of(_secret_in(request.headers.get("Authorization", "")))
     if device is None:
         raise UnknownDevice
     error = refusal(device, at, sending=sending)
@@ -67,16 +67,21 @@ def as_json_text(request: HttpRequest, text: str, headers: Mapping[str, str]) ->
     return HttpResponse(content, content_type="application/json", headers=more)
 
 
-def sender_at_door(request: HttpRequest) -> UUID:
-    """Which phone sends; whether it still may is decided where its batch is written. Raises UnknownDevice."""
-    found = queries.device_id_of(_secret_in(request))
+def sender_of(authorization: str) -> UUID:
+    """Which phone sends, by its Authorization header; whether it still may is decided where its batch is written. Raises UnknownDevice."""
+    found = queries.device_id_of(_secret_in(authorization))
     if found is None:
         raise UnknownDevice
     return found
 
 
-def _secret_in(request: HttpRequest) -> str:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+def received(at: datetime, results: Results) -> JsonResponse:
+    """What becomes of a batch, as its phone is told."""
+    return JsonResponse({"now": at.isoformat(), "results": results})
+
+
+def _secret_in(authorization: str) -> str:
+    scheme, _, secret = authorization.partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 

@@ -40,10 +40,10 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
 def operations(request: HttpRequest) -> HttpResponse:
     """{operations: […], sent_at, waiting …} → {now, results: one per operation, in order}. Repeating it is harmless."""
     at = doors.now()
-    sender = doors.sender_at_door(request)
+    sender = doors.sender_of(request.headers.get("Authorization", ""))
     body = doors.read_body(request)
     results = receiving.receive(device_id=sender, at=at, raw=operations_of(body), report=doors.report_of(body))
-    return JsonResponse({"now": at.isoformat(), "results": results})
+    return doors.received(at, results)
 
 
 @door("GET")

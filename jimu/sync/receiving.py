@@ -73,26 +73,48 @@ class Batch:
 Results = list[dict[str, Any]]
 
 
+def batch_of(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Report) -> Batch:
+    """What a phone sent, read, to be answered in the language that speaks now."""
+    skew = rules.skew_of(report.sent_at, at)
+    return Batch(device_id, at, [read(one, skew=skew, received_at=at) for one in raw], report, translation.get_language())
+
+
 def receive(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Report) -> Results:
-    """Take a batch of one phone; the answers are in its order, and told after the commit. Raises UnknownDevice, Revoked, DutyEnded.
+    """Take a batch of one phone; the answers are in its order, and told after the commit. Raises UnknownDevice, Revoked, DutyEnded."""
+    found = receive_all([batch_of(device_id=device_id, at=at, raw=raw, report=report)])[0]
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def receive_all(batches: Sequence[Batch]) -> list[Results | Exception]:
+    """Batches of some phones: for each its answers, told after the commit, or what `receive` would raise.
 
     Two batches that wait for each other's records are no fault of theirs: one is tried again.
     """
-    skew = rules.skew_of(report.sent_at, at)
-    batch = Batch(device_id, at, [read(one, skew=skew, received_at=at) for one in raw], report, translation.get_language())
+    found: dict[int, Results | Exception] = {}
     for attempt in range(TRIES):
-        try:
-            return _written(batch)
-        except OperationalError:
-            if attempt == TRIES - 1:
-                raise
-            time.sleep(random.uniform(0.02, 0.1) * (attempt + 1))
-    raise AssertionError("the last try raises")
+        left = [one for one in batches if isinstance(found.get(id(one)), OperationalError | None)]
+        if not left:
+            break
+        if attempt:
+            time.sleep(random.uniform(0.02, 0.1) * attempt)
+        found |= _written(left)
+    return [found[id(one)] for one in batches]
 
 
-def _written(batch: Batch) -> Results:
+def _written(batches: Sequence[Batch]) -> dict[int, Results | Exception]:
+    found: dict[int, Results | Exception] = {}
+    for desk in (_counter, _large):
+        some = [one for one in batches if _desk_of(one) is desk]
+        if some:
+            found |= zip((id(one) for one in some), desk.ask_all(some), strict=True)
+    return found
+
+
+def _desk_of(batch: Batch) -> Together[Batch, Results]:
     large = connection.vendor == "postgresql" and len(batch.read_ones) > SMALL
-    return (_large if large else _counter).ask(batch)
+    return _large if large else _counter
 
 
 def settle(batches: Sequence[Batch]) -> list[Results | JimuError]:
