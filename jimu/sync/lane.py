@@ -102,7 +102,7 @@ class PhoneLane:
     def _serve(self) -> None:
         try:
             while some := self._waiting():
-                _tell(some, answers(some))
+                _hand_over(some, answers(some))
         finally:
             connections.close_all()
 
@@ -170,17 +170,17 @@ def _said(sent: Sent, at: datetime, found: receiving.Results | Exception) -> Sai
         return Said(200, doors.received(at, found).content)
 
 
-def _tell(some: Sequence[Sent], said: Sequence[Said]) -> None:
+def _hand_over(some: Sequence[Sent], said: Sequence[Said]) -> None:
     """Hand the answers over to the loop, which is woken once for all of them."""
 
-    def hand_over() -> None:
+    def deliver() -> None:
         for sent, one in zip(some, said, strict=True):
             # Who has gone meanwhile waits for nothing.
             if not sent.told.done():
                 sent.told.set_result(one)
 
     try:
-        some[0].told.get_loop().call_soon_threadsafe(hand_over)
+        some[0].told.get_loop().call_soon_threadsafe(deliver)
     except RuntimeError:
         log.info("the service ended before %s answers were told; what was written stands", len(some))
 
