@@ -15,7 +15,7 @@ from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
-from jimu_engine.columns.model import DayModel, Floats, Ints
+from jimu_engine.columns.model import DayModel, Floats, Ints, objective
 from jimu_engine.columns.person import FLOOR_TURNS, Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
@@ -50,6 +50,8 @@ POLISH = 1.3
 LEAST_SHARE, MEMORY = 0.3, 0.97
 #: Within this part of the bound the hunt is drawn to the best roster; from farther away it follows the linear program alone.
 NEAR = 0.02
+#: Effort (roughly seconds of one core) without a gain that ends a life.
+LIFE = 120.0
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
 
@@ -97,6 +99,9 @@ class Climb:
         self._stop = Clock()
         self._plan = self._work()
         self.steps = 0
+        #: The best of earlier lives, and what others told since the first; see ``_reborn``.
+        self._kept: tuple[Ints, float] | None = None
+        self._shares: tuple[list[int], Floats, Floats] | None = None
         #: What the first worker leads with, once it has it: found here, or told by the first.
         self.lead: Lead | None = None
         self.hunt: Hunt | None = None
@@ -112,7 +117,27 @@ class Climb:
     def done(self) -> bool:
         """Whether the roster is proved optimal."""
         slack = 1.0 - 1e-6 if self.model.integral else 1e-9
-        return self.search.cost - self.bound < slack
+        return self.best[1] - self.bound < slack
+
+    @property
+    def best(self) -> tuple[Ints, float]:
+        """The best roster so far and its cost."""
+        mine = self.search.roster, self.search.cost
+        return mine if self._kept is None or self._kept[1] > mine[1] else self._kept
+
+    def hear(self, other: Ints, *, mix: bool = False) -> None:
+        """What another worker found: taken where it is better (``mix``: or half of it); a later life goes its own way, and only keeps it."""
+        if self._kept is not None:
+            self._keep(other)
+        elif mix:
+            self.search.join(other)
+        else:
+            self.search.offer(other)
+
+    def _keep(self, roster: Ints) -> None:
+        cost = objective(self.model, roster)
+        if self._kept is None or cost <= self._kept[1]:
+            self._kept = roster.astype(np.int64), cost
 
     @property
     def rows(self) -> int:
@@ -167,9 +192,14 @@ class Climb:
         return PASSES if self._rank % 2 == 0 else SHORT_PASSES
 
     def _hunted(self, hunt: Hunt) -> Iterator[None]:
-        """Hunt and neighborhoods by turns, the more of what gained more for its effort lately."""
-        gained, spent = [1.0, 1.0], [1.0, 1.0]
+        """Hunt and neighborhoods by turns, the more of what gained more for its effort lately; after long without a gain, from another roster."""
         while True:
+            yield from self._life(hunt)
+            yield from self._reborn(hunt)
+
+    def _life(self, hunt: Hunt) -> Iterator[None]:
+        gained, spent, idle = [1.0, 1.0], [1.0, 1.0], 0.0
+        while idle < LIFE:
             rate = [gain / effort for gain, effort in zip(gained, spent, strict=True)]
             share = min(1.0 - LEAST_SHARE, max(LEAST_SHARE, rate[0] / max(1e-9, sum(rate))))
             turn = 0 if spent[0] * (1.0 - share) <= spent[1] * share else 1
@@ -179,9 +209,19 @@ class Climb:
             else:
                 self.search.step(self._stop)
             self.steps += 1
-            gained[turn] = MEMORY * gained[turn] + before - self.search.cost
-            spent[turn] = MEMORY * spent[turn] + hunt.effort + self.search.effort - effort
+            gain, effort = before - self.search.cost, hunt.effort + self.search.effort - effort
+            gained[turn] = MEMORY * gained[turn] + gain
+            spent[turn] = MEMORY * spent[turn] + effort
+            idle = 0.0 if gain > 0 else idle + effort
             yield
+
+    def _reborn(self, hunt: Hunt) -> Iterator[None]:
+        """Another roster by agreement, to begin a new life from: near the bound a descent ends where chance has led it, and stays there."""
+        assert self._shares is not None
+        self._keep(self.search.roster)
+        self.search.adopt(self._swept(self._from_shares(*self._shares)).roster)
+        hunt.anew()
+        yield
 
     def _hunt(self, hunt: Hunt) -> None:
         cost, constant = self.search.cost, self.model.constant
@@ -216,15 +256,18 @@ class Climb:
 
     def _settled(self, roster: Ints, *, polish: bool) -> Iterator[None]:
         """What was agreed on, with everybody's last word, if it is better; ``polish``: or may become so in windows."""
-        other = Search(self.model, self.planners, roster, self.rng)
-        while not self._stop():
-            before = other.cost
-            if other.sweep(self._stop) >= before:
-                break
-        self.search.offer(other.roster)
+        roster = self._swept(roster).roster
+        self.search.offer(roster)
         yield
         if polish:
-            yield from self._polish(other.roster)
+            yield from self._polish(roster)
+
+    def _swept(self, roster: Ints) -> Search:
+        other, before = Search(self.model, self.planners, roster, self.rng), np.inf
+        while other.cost < before and not self._stop():
+            before = other.cost
+            other.sweep(self._stop)
+        return other
 
     def _everything(self) -> Part:
         everybody, free = np.arange(len(self.planners)), np.ones(self.model.horizon, bool)
@@ -262,13 +305,18 @@ class Climb:
         master = relaxation.master
         self.lead = self.lead or Lead([(pool.person[n], pool.row[n]) for n in master.columns], relaxation.prices)
         yield
-        averaging = Averaging(part, pool, relaxation.prices, self.rng)
-        averaging.weigh(master.columns, master.values())
-        for _ in averaging.agree(AFTER_PASSES, self._stop.share(DIVE_SHARE)):
-            pass
-        yield from self._settled(averaging.roster, polish=False)
+        self._shares = list(master.columns), master.values(), relaxation.prices
+        yield from self._settled(self._from_shares(*self._shares), polish=False)
         if part.exact:
             self.hunt = Hunt(part, pool, relaxation, self.rng)
+
+    def _from_shares(self, columns: list[int], values: Floats, prices: Floats) -> Ints:
+        """A roster by agreement from the shares of the linear program."""
+        averaging = Averaging(self._everything(), self.pool, prices, self.rng)
+        averaging.weigh(columns, values)
+        for _ in averaging.agree(AFTER_PASSES, self._stop.share(DIVE_SHARE)):
+            pass
+        return averaging.roster
 
     @property
     def _near(self) -> bool:

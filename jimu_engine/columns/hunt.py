@@ -64,6 +64,7 @@ class Met:
 class Hunt:
     """After the whole relaxation of ``part`` (everybody, every day, exact plans).
 
+    What is barred is proved below the lowest cap so far; a search with a higher one, from a rougher roster, keeps none of its own proofs.
     ``bound``: no roster has a lower cost of requests and cover; ``effort`` counts work, roughly in seconds of one core.
     """
 
@@ -78,10 +79,14 @@ class Hunt:
             self._seeds[pool.person[number]].append((float(dear[j]), pool.row[number].astype(np.int64)))
         people, days, types = part.model.size
         self._barred = np.zeros((people, days, types + 1), bool)
-        self._vain, self._short = 0, 0
+        self._vain, self._short, self._cap = 0, 0, np.inf
         self._met = Met()
         self._heavy = 1.0 + sum(planner.states for planner in part.planners) / len(part.planners) / STATES
         self.effort = 0.0
+
+    def anew(self) -> None:
+        """From here on it is about another roster: what was in vain for the last says nothing of it."""
+        self._vain, self._short = 0, 0
 
     def reach(self, near: Ints, cap: float, stop: Clock) -> Ints | None:
         """As ``search``, from far away: aims well below ``cap``, and follows the linear program instead of ``near``.
@@ -89,30 +94,29 @@ class Hunt:
         What it proves holds for its aim only, so none of it is kept but the bound.
         """
         aim = self.bound + (cap - self.bound) * (AIM + (1.0 - AIM) * min(1.0, self._short / 3))
-        known = self._barred.copy()
-        found = self._searched(near, aim, Style(group=FAR_GROUP, fails=FAILS), stop)
+        found = self._searched(near, aim, Style(group=FAR_GROUP, fails=FAILS), stop, keep=False)
         self._short = 0 if found is not None else self._short + 1
-        self._barred[:] = known
         return found
 
     def search(self, near: Ints, cap: float, stop: Clock) -> Ints | None:
-        """A roster whose requests and cover cost at most ``cap``, or None. ``near`` costs more than ``cap``; caps never rise."""
+        """A roster whose requests and cover cost at most ``cap``, or None. ``near`` costs more than ``cap``."""
         chance = SHORT * min(1.0, SHORT_NEAR / max(1e-9, cap - self.bound)) ** 2
         short = self._vain >= SHORT_AFTER and bool(self._rng.random() < chance)
-        found = self._searched(near, cap, self._loose() if short else self._style(), stop, short=short)
+        keep, self._cap = cap <= self._cap, min(cap, self._cap)
+        found = self._searched(near, cap, self._loose() if short else self._style(), stop, short=short, keep=keep)
         self._vain = 0 if found is not None else self._vain + (not short)
         return found
 
-    def _searched(self, near: Ints, cap: float, style: Style, stop: Clock, *, short: bool = False) -> Ints | None:
-        part, pool = self._part, Pool(self._part.model)
+    def _searched(self, near: Ints, cap: float, style: Style, stop: Clock, *, short: bool = False, keep: bool = True) -> Ints | None:
+        known, part, pool = self._barred if keep else self._barred.copy(), self._part, Pool(self._part.model)
         columns = [pool.add(p, near[p])[0] for p in range(len(near))]
         for p, seeds in enumerate(self._seeds):
             columns += [pool.add(p, row)[0] for dear, row in seeds[:START] if dear <= cap - self.bound]
         relaxation = generate(part, pool, list(dict.fromkeys(columns)), prices=self._prices, target=cap, stop=stop)
-        tree = Tree(part, pool, relaxation.master, cap, near, self._barred, style, self._rng)
+        tree = Tree(part, pool, relaxation.master, cap, near, known, style, self._rng)
         found = self._below_shortages(tree, stop) if short else tree.run(stop)
         self.effort += (1 + tree.nodes) * (1 + len(relaxation.master.cells) / 100) * self._heavy / 140
-        if tree.exhausted:
+        if tree.exhausted and cap <= self._cap:
             self.bound = max(self.bound, cap)
         return found
 

@@ -70,14 +70,14 @@ class _Run:
     log: list[tuple[float, float, float]] = field(default_factory=list)
 
     def note(self) -> None:
-        cost, bound = self.climb.search.cost, self.climb.bound
+        cost, bound = self.climb.best[1], self.climb.bound
         if not self.log or self.log[-1][1:] != (cost, bound):
             self.log.append((time.monotonic() - self.begun, cost, bound))
             self.request.made = self.report(*self.log[-1]) is False or self.request.made
 
     def hear(self, found: tuple[Ints, float]) -> None:
         """Take over what a helper found."""
-        self.climb.search.join(found[0])
+        self.climb.hear(found[0], mix=True)
         self.climb.bound = max(self.climb.bound, found[1])
 
     def listen(self, late: Clock | None = None) -> None:
@@ -92,7 +92,7 @@ class _Run:
         self.listen(self.clock if wait else None)
         for helper in self.helpers:
             if not helper.waiting:
-                helper.ask(self.climb.search.roster, steps, self.climb.lead)
+                helper.ask(self.climb.best[0], steps, self.climb.lead)
 
 
 def solve_days(
@@ -173,7 +173,7 @@ def _last_word(run: _Run, *, counted: bool) -> None:
 
 
 def _result(run: _Run) -> DayResult:
-    roster = np.array(run.climb.search.roster)
+    roster = np.array(run.climb.best[0])
     broken = breaches(run.model, roster)
     if broken:
         raise AssertionError(f"the search broke a rule: {broken[0]}")

@@ -68,12 +68,12 @@ def serve(inbox: int, outbox: int) -> None:
             return
         counted = steps is not None
         if roster is not None:
-            climb.search.offer(roster)
+            climb.hear(roster)
         if lead is not None:
             climb.lead = lead
         for _ in range(steps or 0):
             climb.advance(Clock())
-        send(outbox, (climb.search.roster, climb.bound))
+        send(outbox, (climb.best[0], climb.bound))
 
 
 class Helper:

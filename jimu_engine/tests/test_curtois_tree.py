@@ -11,7 +11,7 @@ from jimu_engine.columns.hunt import Hunt, Met
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import Ints, objective, presence
 from jimu_engine.columns.person import Planner
-from jimu_engine.columns.search import construct, part_of
+from jimu_engine.columns.search import Search, construct, part_of
 from jimu_engine.columns.solve import solve_days
 from jimu_engine.columns.tree import Shortages, Style, Tree
 from jimu_engine.tests.test_curtois_solve import family, optimum
@@ -147,6 +147,26 @@ def test_a_hunt_raises_its_bound_to_the_cap_only_after_a_search_that_saw_everyth
     assert not hunt._barred.any()
 
 
+def test_what_is_proved_below_a_higher_cap_than_before_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A later life begins from a dearer roster: what was barred for the last, cheaper one says nothing of all below the higher cap.
+    part, pool, relaxation, roster = relaxed(4, 14, 3, 1)
+    hunt = Hunt(part, pool, relaxation, np.random.default_rng(1))
+
+    def proves(one: Tree, stop: Clock) -> None:
+        one.exhausted = True
+        one.barred[0, 0, 0] = True
+
+    bound = hunt.bound
+    monkeypatch.setattr(Tree, "run", lambda one, stop: None)
+    hunt.search(roster, bound + 3, Clock())
+    monkeypatch.setattr(Tree, "run", proves)
+    hunt.search(roster, bound + 9, Clock())
+    hunt.reach(roster, bound + 30, Clock())
+    assert (hunt.bound, hunt._barred.any()) == (bound, False)
+    hunt.search(roster, bound + 3, Clock())
+    assert (hunt.bound, hunt._barred[0, 0, 0]) == (bound + 3, True)
+
+
 def test_a_hunt_goes_down_to_the_optimum_and_then_knows_it() -> None:
     part, pool, relaxation, roster = relaxed(4, 14, 2, 3)
     problem, best = part.model, optimum(part.model)
@@ -195,6 +215,40 @@ def test_the_second_worker_hunts_from_the_columns_of_the_first() -> None:
         second.advance(Clock())
     assert second.hunt is not None
     assert second.bound == pytest.approx(first.bound, abs=2)
+
+
+def test_after_long_without_a_gain_a_life_ends_and_another_begins_elsewhere_while_the_best_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = family(8, 14, 4, 2)
+    climb, begun = Climb(problem, seed=1), []
+    monkeypatch.setattr("jimu_engine.columns.climb.LIFE", 0.2)
+    adopt = Search.adopt
+    while climb.hunt is None:
+        climb.advance(Clock())
+    least = climb.best[1]
+    monkeypatch.setattr(Search, "adopt", lambda one, roster: (begun.append(objective(problem, roster)), adopt(one, roster))[1])
+    for _ in range(30):
+        climb.advance(Clock())
+        roster, cost = climb.best
+        assert cost == objective(problem, roster) <= least
+        assert breaches(problem, roster) == []
+        least = cost
+    assert max(begun) > least
+    assert climb.bound <= least
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_another_found_is_kept_and_only_a_first_life_goes_on_from_it(later: bool) -> None:
+    problem = family(12, 28, 4, 2)
+    better = solve_days(problem, seed=1, steps=30).roster
+    climb = Climb(problem, seed=2)
+    own = climb.search.roster.copy()
+    if later:
+        climb._keep(own)
+    climb.hear(better)
+    assert (climb.best[0] == better).all()
+    assert (climb.search.roster == (own if later else better)).all()
+    climb.hear(own)
+    assert (climb.best[0] == better).all()
 
 
 def test_the_first_units_of_work_come_within_a_few_percent_of_the_bound() -> None:
