@@ -17,6 +17,8 @@ from jimu_engine.tests.cases import DAY, HOUR
 
 REST, DAY_MINUTES, WEEK_MINUTES, WEEK_DAYS, NIGHTS, SUIT = 600, 480, 2400, 5, 2, 240
 SKILLS = ("scan", "drive", "order", "carry")
+#: What an empty seat costs.
+UNDER = 100.0
 Found = tuple[float, int]
 
 
@@ -40,7 +42,7 @@ def world(seed: int, *, people: int = 30, days: int = 7, seats: int = 2) -> Prob
                 shifts.append(
                     Shift(
                         f"{day}-{start}-{post}", day * DAY + start * HOUR, day * DAY + (start + hours) * HOUR, f"post{post}",
-                        dice.choice("ab"), dice.randint(1, seats), 100.0, frozenset({skill} if skill else ()),
+                        dice.choice("ab"), dice.randint(1, seats), UNDER, frozenset({skill} if skill else ()),
                         suit=hours == 4 and dice.random() < 0.5,
                     )
                 )  # fmt: skip
@@ -52,6 +54,16 @@ def world(seed: int, *, people: int = 30, days: int = 7, seats: int = 2) -> Prob
         for n in range(people)
     ]  # fmt: skip
     return Problem(days, tuple(some), tuple(shifts), standing())
+
+
+def tiny(seed: int) -> tuple[Problem, frozenset[str]]:
+    """A neighborhood of some days, and one or two who drop out; of every other four less than half of the shifts, so that people
+    are to spare there."""
+    people, days, seats = ((6, 2, 1), (8, 2, 2), (10, 3, 1), (12, 3, 2))[seed % 4]
+    case, dice = world(seed, people=people, days=days, seats=seats), random.Random(seed)
+    if seed // 4 % 2:
+        case = case.replace(shifts=tuple(one for one in case.shifts if dice.random() < 0.45))
+    return case, frozenset(dice.sample([person.id for person in case.people], 1 + seed % 2))
 
 
 def measure(case: Problem, before: Roster, after: Roster, gone: Collection[str]) -> Found:

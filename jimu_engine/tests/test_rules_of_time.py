@@ -195,6 +195,23 @@ def test_the_week_before_counts(past: dict[int, int], allowed: bool) -> None:
     assert line(case, "d0") == (ALLOWED if allowed else FORBIDDEN)
 
 
+@pytest.mark.parametrize(("rule", "first", "start", "who"), [
+    (rules.NightsInRow(1), 12, 22, {}), (rules.DaysOn(), 12, 8, {"rhythm": Days(most_on=1)}), (rules.WeeklyRestDay(), 7, 8, {}),
+    (rules.WeeklyCap(26 * HOUR, 7), 7, 8, {}), (rules.WeeklyCap(99 * HOUR, 6), 7, 8, {}),
+])  # fmt: skip
+def test_the_last_days_of_the_horizon_count(rule: rules.Rule, first: int, start: float, who: dict) -> None:
+    case = problem(days(*range(first, 14), start=start), [person(**who)], rule=rule, days=14)
+    assert line(case, "d13") == FORBIDDEN
+    assert line(case.replace(shifts=case.shifts[1:]), "d13") == ALLOWED
+
+
+@pytest.mark.parametrize(("rule", "first", "who"), [(rules.DaysOn(), 13, {"rhythm": Days(most_on=1)}), (rules.WeeklyRestDay(), 8, {})])
+def test_the_day_after_the_horizon_counts_where_a_night_ends_on_it(rule: rules.Rule, first: int, who: dict) -> None:
+    case = problem([*days(*range(first, 13)), shift("night", 13, 22, 8)], [person(**who)], rule=rule, days=14)
+    assert line(case, "night") == FORBIDDEN
+    assert line(case.replace(shifts=(*case.shifts[:-1], shift("night", 13, 14, 8))), "night") == ALLOWED
+
+
 def test_a_week_that_only_the_past_overfilled_forbids_nothing_later() -> None:
     who: Person = person(history=History(minutes_by_day={-6: 700, -5: 700}))
     assert line(problem(days(2), [who], rule=rules.WeeklyCap(20 * HOUR, 7)), "d2") == ALLOWED
