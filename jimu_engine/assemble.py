@@ -15,7 +15,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from jimu_engine.errors import BadProblem
 
@@ -42,6 +41,9 @@ def assemble(cost: NDArray[np.float64], required: NDArray[np.bool_], capacity: N
     optional_price, required_price = seats + 1.0, (seats + 1.0) ** 2
     empty = np.full((seats, seats), np.inf)
     np.fill_diagonal(empty, np.where(required, required_price, optional_price))
+    # Most processes of the service never assemble a team: they start without SciPy.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(np.hstack([scaled, empty]))
     found = np.full(seats, EMPTY, np.int64)
     taken = columns < len(owner)

@@ -7,7 +7,6 @@ from dataclasses import field as hidden
 from functools import cache
 
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
 from jimu.core.clock import MINUTES_PER_DAY
 from jimu.core.errors import Invalid
@@ -22,6 +21,9 @@ LETTERS = "一二三四五六日"
 @cache
 def _syllable(letter: str) -> str:
     # Letter by letter and remembered: an intake asks for eight thousand names.
+    # Its dictionaries take half a second to load, which most commands do not need.
+    from pypinyin import lazy_pinyin
+
     return str(lazy_pinyin(letter)[0])
 
 

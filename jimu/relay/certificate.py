@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 
 from jimu.relay.models import Certificate
 
@@ -28,6 +27,9 @@ def spaced(code: str) -> str:
 
 def drawn(certificate: Certificate, address: str) -> bytes:
     """The certificate on one A4 page. Needs `font()`."""
+    # Half a second to load; few processes draw one.
+    from fpdf import FPDF
+
     page = FPDF(orientation="landscape", format="A4")
     page.add_font("noto", fname=font(), collection_font_number=FACE)
     page.set_title(_("服务时间证明"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 #: Gains of a place within the minimum, within the optimum, and beyond: each outweighs any number of the next.
 NEEDED, WANTED, SPARE, NEVER = 1e6, 1e2, 1.0, -1e12
@@ -22,5 +21,7 @@ def fill(skills: Sequence[frozenset[int]], needs: Mapping[int, tuple[int, int]])
             if k in mine:
                 gains[n, j] = gain
         gains[n, len(slots) + n] = SPARE
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(gains, maximize=True)
     return {int(n): slots[j][0] if j < len(slots) else min(skills[n]) for n, j in zip(rows, columns, strict=True)}
