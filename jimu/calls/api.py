@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.pagination import paginate
 
 from jimu.calls import actions, answering, backfill, planning, queries, second_level, second_queries
@@ -114,7 +114,7 @@ def list_calls(request: HttpRequest, open_only: bool = False) -> Any:
 @router.post("", response={201: CallOut})
 def begin(request: HttpRequest, body: BeginIn) -> Any:
     """Call for people; the first wave goes out within seconds."""
-    return 201, actions.begin(actor=asker(request, queries.START), at=clock.now(), **body.dict())
+    return Status(201, actions.begin(actor=asker(request, queries.START), at=clock.now(), **body.dict()))
 
 
 @router.post("/preview")

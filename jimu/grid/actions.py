@@ -39,7 +39,7 @@ def found_subdistrict(*, actor: Actor, at: datetime, name: str = "") -> Unit:
             return root
         actor.require("grid.edit", "")
         called = name or _("本街道")
-        made: Unit = Unit.add_root(kind=Unit.Kind.SUBDISTRICT, name=called, short_name=called)
+        made: Unit = Unit.objects.add_root({"kind": Unit.Kind.SUBDISTRICT, "name": called, "short_name": called})
         journal.record(actor=actor, at=at, verb="grid.founded", target=f"unit:{made.pk}", scope=made.path)
     return made
 

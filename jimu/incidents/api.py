@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.permissions import Actor
@@ -117,7 +117,7 @@ def list_incidents(request: HttpRequest, state: Literal["active", "stood_down"] 
 def activate(request: HttpRequest, body: Activation) -> Any:
     """Activate a playbook."""
     given = {name: getattr(body, name) for name in ("title", "legal_basis", "ends_on", "drill")}
-    return 201, actions.activate(actor=_actor(request, "incidents.activate"), at=clock.now(), **body.words(), **given)
+    return Status(201, actions.activate(actor=_actor(request, "incidents.activate"), at=clock.now(), **body.words(), **given))
 
 
 @router.post("/preview")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.json_api import asker
@@ -111,7 +111,7 @@ def list_orders(request: HttpRequest) -> Any:
 @router.post("", response={201: OrderOut})
 def issue(request: HttpRequest, body: OrderIn) -> Any:
     """Give an order."""
-    return 201, order_actions.issue(actor=asker(request, "orders.issue"), at=clock.now(), **body.dict())
+    return Status(201, order_actions.issue(actor=asker(request, "orders.issue"), at=clock.now(), **body.dict()))
 
 
 @router.get("/unready")
@@ -161,7 +161,7 @@ def report(request: HttpRequest, receipt_id: UUID, body: Report) -> Any:
 def question(request: HttpRequest, receipt_id: UUID, body: Text) -> Any:
     """Ask the issuer."""
     asked = order_answers.ask_back(actor=asker(request, "orders.view"), at=clock.now(), receipt_id=receipt_id, text=body.text)
-    return 201, {"id": asked.pk}
+    return Status(201, {"id": asked.pk})
 
 
 @router.post("/questions/{uuid:question_id}/answer")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from jimu.core import clock
@@ -98,7 +98,7 @@ def start(request: HttpRequest, files: File[list[UploadedFile]]) -> Any:
     """Read files in the background, writing nothing: ask for the intake until its stage is no longer `reading`."""
     actor = asker(request, RIGHT)
     upload_id = intake_uploads.start(actor=actor, at=clock.now(), files=files)
-    return 202, _shown(intake_uploads.find(actor=actor, upload_id=upload_id))
+    return Status(202, _shown(intake_uploads.find(actor=actor, upload_id=upload_id)))
 
 
 @router.get("/{uuid:intake_id}", response=IntakeOut, summary="一次导入")
@@ -112,11 +112,11 @@ def confirm(request: HttpRequest, intake_id: UUID) -> Any:
     """Write it, in the background. Refused with a conflict while it is read, when it is written, or when it holds no list."""
     actor = asker(request, RIGHT)
     intake_uploads.confirm(actor=actor, at=clock.now(), upload_id=intake_id)
-    return 202, _shown(intake_uploads.find(actor=actor, upload_id=intake_id))
+    return Status(202, _shown(intake_uploads.find(actor=actor, upload_id=intake_id)))
 
 
 @router.post("/{uuid:intake_id}/cancel", response={204: None}, summary="取消导入")
 def cancel(request: HttpRequest, intake_id: UUID) -> Any:
     """Forget it with all its files. Refused with a conflict while it is written."""
     intake_uploads.cancel(actor=asker(request, RIGHT), upload_id=intake_id)
-    return 204, None
+    return Status(204, None)

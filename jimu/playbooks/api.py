@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.permissions import Actor
@@ -59,4 +59,4 @@ def show(request: HttpRequest, name: str) -> dict[str, Any]:
 @router.post("", response={201: dict[str, Any]})
 def add(request: HttpRequest, body: Text) -> Any:
     """Put a playbook onto the shelf."""
-    return 201, _brief(actions.add(actor=_actor(request, "playbooks.add"), at=clock.now(), text=body.text))
+    return Status(201, _brief(actions.add(actor=_actor(request, "playbooks.add"), at=clock.now(), text=body.text)))

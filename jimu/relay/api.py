@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from jimu.core import clock
 from jimu.core.json_api import asker
@@ -27,7 +27,7 @@ def list_handovers(request: HttpRequest) -> Any:
 @router.post("/handovers", response={201: HandoverOut})
 def open_handover(request: HttpRequest, body: Opening) -> Any:
     """Open a handover; opening the same again gives the same."""
-    return 201, actions.open_handover(actor=asker(request, OWN), at=clock.now(), **body.dict())
+    return Status(201, actions.open_handover(actor=asker(request, OWN), at=clock.now(), **body.dict()))
 
 
 @router.get("/handovers/{uuid:handover_id}", response=SheetOut)
@@ -40,7 +40,7 @@ def show(request: HttpRequest, handover_id: UUID) -> Any:
 def add_item(request: HttpRequest, handover_id: UUID, body: ItemIn) -> Any:
     """Write one more thing down."""
     made = actions.add_item(actor=asker(request, OWN), at=clock.now(), handover_id=handover_id, **body.dict())
-    return 201, {"item_id": made.pk}
+    return Status(201, {"item_id": made.pk})
 
 
 @router.post("/handovers/{uuid:handover_id}/hand", response=HandoverOut)

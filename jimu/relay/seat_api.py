@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from jimu.core import clock
 from jimu.core.errors import NotFound
@@ -62,31 +62,34 @@ def open_requests(request: HttpRequest) -> Any:
 @router.post("/seats/{uuid:seat_id}/leave", response={201: RequestOut})
 def leave(request: HttpRequest, seat_id: UUID, body: Why) -> Any:
     """Ask to be let off one's own seat."""
-    return 201, seat_actions.ask_leave(actor=asker(request, OWN), at=clock.now(), assignment_id=seat_id, reason=body.reason)
+    return Status(201, seat_actions.ask_leave(actor=asker(request, OWN), at=clock.now(), assignment_id=seat_id, reason=body.reason))
 
 
 @router.post("/seats/{uuid:seat_id}/rest", response={201: RequestOut})
 def rest(request: HttpRequest, seat_id: UUID, body: RestIn) -> Any:
     """Ask for some days of rest."""
-    return 201, seat_actions.ask_rest(
+    asked = seat_actions.ask_rest(
         actor=asker(request, OWN), at=clock.now(), assignment_id=seat_id, days=body.days, reason=body.reason
     )
+    return Status(201, asked)
 
 
 @router.post("/seats/{uuid:seat_id}/cover", response={201: RequestOut})
 def cover(request: HttpRequest, seat_id: UUID, body: CoverIn) -> Any:
     """Ask somebody to take one's own seat."""
-    return 201, seat_actions.ask_cover(
+    asked = seat_actions.ask_cover(
         actor=asker(request, OWN), at=clock.now(), assignment_id=seat_id, person_id=body.person_id, reason=body.reason
     )
+    return Status(201, asked)
 
 
 @router.post("/seats/{uuid:seat_id}/swap", response={201: RequestOut})
 def swap(request: HttpRequest, seat_id: UUID, body: SwapIn) -> Any:
     """Ask somebody to exchange seats."""
-    return 201, seat_actions.ask_swap(
+    asked = seat_actions.ask_swap(
         actor=asker(request, OWN), at=clock.now(), assignment_id=seat_id, with_assignment_id=body.with_seat_id, reason=body.reason
     )
+    return Status(201, asked)
 
 
 @router.post("/requests/{uuid:request_id}/reply", response=RequestOut)
@@ -165,14 +168,14 @@ def certify(request: HttpRequest, incident_id: UUID) -> Any:
     """A certificate of my hours; anybody can check its code at /relay/verify/."""
     actor, me = _me(request)
     made = hours.certify(actor=actor, at=clock.now(), person_id=me, incident_id=incident_id)
-    return 201, {"code": made.code, "minutes": made.minutes}
+    return Status(201, {"code": made.code, "minutes": made.minutes})
 
 
 @router.post("/entries/{uuid:entry_id}/correct", response={201: dict[str, Any]})
 def correct(request: HttpRequest, entry_id: UUID, body: CorrectIn) -> Any:
     """Say how long somebody really served; the person is told."""
     made = hours.correct(actor=asker(request, seats.DECIDE), at=clock.now(), entry_id=entry_id, minutes=body.minutes, reason=body.reason)
-    return 201, {"entry_id": made.pk, "difference": made.minutes}
+    return Status(201, {"entry_id": made.pk, "difference": made.minutes})
 
 
 @router.get("/rest")
@@ -191,7 +194,7 @@ def approve(request: HttpRequest, person_id: UUID, body: ApproveIn) -> Any:
     made = fatigue.approve(
         actor=asker(request, "relay.approve"), at=clock.now(), person_id=person_id, day=body.day, reason=body.reason
     )
-    return 201, {"person_id": made.person_id, "day": made.day, "by": made.by}
+    return Status(201, {"person_id": made.person_id, "day": made.day, "by": made.by})
 
 
 @router.get("/stand-down/{uuid:incident_id}")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router
+from ninja import Field, Router, Status
 from ninja.pagination import paginate
 
 from jimu.core import clock, jobs
@@ -52,7 +52,7 @@ def list_rosters(request: HttpRequest, incident_id: UUID | None = None) -> Any:
 @router.post("", response={201: RosterOut})
 def draft(request: HttpRequest, body: Draft) -> Any:
     """Lay out a draft."""
-    return 201, actions.draft_roster(actor=asker(request, "roster.solve"), at=clock.now(), **body.dict())
+    return Status(201, actions.draft_roster(actor=asker(request, "roster.solve"), at=clock.now(), **body.dict()))
 
 
 @router.get("/{uuid:roster_id}", response=RosterOut)
@@ -85,7 +85,7 @@ def solve(request: HttpRequest, roster_id: UUID, body: Solve) -> Any:
     actor = asker(request, "roster.solve")
     roster = queries.roster_for(actor, roster_id, "roster.solve")
     job = solving.enqueue_solve(actor=actor, at=clock.now(), roster=roster, seconds=body.seconds, seed=body.seed)
-    return 202, {"job_id": job.pk}
+    return Status(202, {"job_id": job.pk})
 
 
 @router.get("/{uuid:roster_id}/status")
@@ -106,7 +106,7 @@ def stop(request: HttpRequest, roster_id: UUID) -> Any:
     job = solving.open_job(roster)
     if job is not None:
         jobs.cancel(job_id=job.pk)
-    return 202, {"stopping": job is not None}
+    return Status(202, {"stopping": job is not None})
 
 
 @router.post("/{uuid:roster_id}/publish", response=RosterOut)
@@ -124,7 +124,7 @@ def discard(request: HttpRequest, roster_id: UUID, version: int) -> Any:
     actions.discard(
         actor=asker(request, "roster.solve"), at=clock.now(), roster_id=roster_id, expected_version=version
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/{uuid:roster_id}/open", response=list[OpenOut])
@@ -158,7 +158,7 @@ def assign(request: HttpRequest, shift_id: UUID, body: Placing) -> Any:
         actor=actor, at=clock.now(), roster_id=found.roster_id, shift_id=shift_id, person_id=body.person_id,
         override_reason=body.reason, stands_by=body.standby,
     )  # fmt: skip
-    return 201, _edited(edit)
+    return Status(201, _edited(edit))
 
 
 @router.post("/shifts/{uuid:shift_id}/spare")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.json_api import MOST_ROWS, PageOut, asker, listed
@@ -114,7 +114,7 @@ def open_campaign(request: HttpRequest, body: CampaignIn) -> Any:
     """Open a campaign."""
     actor = asker(request, "signup.open")
     made = actions.open_campaign(actor=actor, at=clock.now(), call=actions.Call(**body.model_dump()))
-    return 201, _campaign(queries.campaign_for(actor, made.pk))
+    return Status(201, _campaign(queries.campaign_for(actor, made.pk)))
 
 
 @router.get("/campaigns/{uuid:campaign_id}/applications", response=ApplicationsOut, summary="收到的报名")

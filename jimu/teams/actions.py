@@ -148,7 +148,7 @@ def _judged(actor: Actor, at: datetime, seat: Seat, person: Person, found: rules
 def _cell_id(team: Team) -> UUID:
     if team.unit.kind == Unit.Kind.NEIGHBORHOOD:
         return team.unit_id
-    parent = team.unit.get_parent()
+    parent = Unit.objects.get_parent(team.unit)
     return parent.pk if parent else team.unit_id
 
 

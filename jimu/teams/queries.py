@@ -183,7 +183,7 @@ def choices_for(actor: Actor, seat_id: UUID, at: datetime, *, words: str = "", l
     seat = seats.select_related("team__unit", "team__incident").first()
     if seat is None:
         raise NotFound
-    cell = seat.team.unit if seat.team.unit.kind == Unit.Kind.NEIGHBORHOOD else seat.team.unit.get_parent()
+    cell = seat.team.unit if seat.team.unit.kind == Unit.Kind.NEIGHBORHOOD else Unit.objects.get_parent(seat.team.unit)
     only = _named(seat.team.incident, words) if words.strip() else None
     plan = plan_of(seat)
     ranked = []

@@ -138,7 +138,7 @@ def dissolve(request: ActorRequest, team_id: UUID) -> HttpResponse:
 
 
 def _home(unit: Unit) -> UUID:
-    home: UUID = unit.get_parent().pk if unit.kind == Unit.Kind.BLOCK else unit.pk
+    home: UUID = Unit.objects.get_parent(unit).pk if unit.kind == Unit.Kind.BLOCK else unit.pk
     return home
 
 

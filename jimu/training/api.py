@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.json_api import asker
@@ -75,4 +75,4 @@ def matrix(request: HttpRequest) -> dict[str, Any]:
 def certify(request: HttpRequest, body: Proof) -> Any:
     """Recognise a proof."""
     actor = asker(request, "training.certify")
-    return 201, certificates.certify(actor=actor, at=clock.now(), course_code=body.course, person_id=body.person_id, proof=body.proof)
+    return Status(201, certificates.certify(actor=actor, at=clock.now(), course_code=body.course, person_id=body.person_id, proof=body.proof))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.errors import Invalid
@@ -160,7 +160,7 @@ def edit_room(request: HttpRequest, room_id: UUID, body: RoomIn) -> dict[str, An
 @router.post("/rounds", response={201: dict[str, Any]}, summary="开始一轮入户")
 def open_round(request: HttpRequest, body: RoundIn) -> Any:
     """Begin a round."""
-    return 201, _round(round_actions.open_round(actor=asker(request, round_actions.MANAGE), at=clock.now(), **body.dict()))
+    return Status(201, _round(round_actions.open_round(actor=asker(request, round_actions.MANAGE), at=clock.now(), **body.dict())))
 
 
 @router.get("/rounds", summary="正在进行的入户")
@@ -223,7 +223,7 @@ def zones(request: HttpRequest, on: date | None = None) -> list[dict[str, Any]]:
 @router.post("/zones", response={201: list[dict[str, Any]]}, summary="划定分区")
 def set_zones(request: HttpRequest, body: ZonesIn) -> Any:
     """Put buildings under a zone from today."""
-    return 201, [_zone(one) for one in zone_actions.set_zones(actor=asker(request, zone_actions.ZONE), at=clock.now(), **body.dict())]
+    return Status(201, [_zone(one) for one in zone_actions.set_zones(actor=asker(request, zone_actions.ZONE), at=clock.now(), **body.dict())])
 
 
 @router.get("/zone-policies", summary="可选的分区政策")
@@ -237,7 +237,7 @@ def policies(request: HttpRequest) -> list[dict[str, Any]]:
 def adopt(request: HttpRequest, body: PolicyIn) -> Any:
     """Adopt a policy from a day on."""
     made = zone_actions.adopt_policy(actor=asker(request, zone_actions.POLICY), at=clock.now(), **body.dict())
-    return 201, {"id": made.pk, "name": made.name, "title": made.title, "effective_from": made.effective_from}
+    return Status(201, {"id": made.pk, "name": made.name, "title": made.title, "effective_from": made.effective_from})
 
 
 @router.get("/cases", summary="阳性（需要专门权限）")
@@ -251,7 +251,7 @@ def cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
 @router.post("/cases", response={201: dict[str, Any]}, summary="登记阳性")
 def record_case(request: HttpRequest, body: CaseIn) -> Any:
     """Record that a resident tested positive; contacts are proposed, and wait for a person."""
-    return 201, _case(case_actions.record_case(actor=asker(request, case_queries.HEALTH), at=clock.now(), **body.dict()))
+    return Status(201, _case(case_actions.record_case(actor=asker(request, case_queries.HEALTH), at=clock.now(), **body.dict())))
 
 
 @router.get("/cases/{uuid:case_id}", summary="一例阳性和推算的密接")
@@ -279,10 +279,10 @@ def refer(request: HttpRequest, case_id: UUID, body: ElsewhereIn) -> Any:
     near: dict[str, Any] = {"kind": body.kind, "setting": body.setting, "exposed_on": body.exposed_on}
     if body.resident_id is not None:
         made = referral_actions.add_contact(actor=actor, at=at, case_id=case_id, resident_id=body.resident_id, **near)
-        return 201, {"contact_id": made.pk}
+        return Status(201, {"contact_id": made.pk})
     if body.unit_id is None:
         raise Invalid
-    return 201, {"referral_id": referral_actions.refer(actor=actor, at=at, case_id=case_id, unit_id=body.unit_id, words=body.words, **near).pk}
+    return Status(201, {"referral_id": referral_actions.refer(actor=actor, at=at, case_id=case_id, unit_id=body.unit_id, words=body.words, **near).pk})
 
 
 @router.get("/referrals", summary="别处转来的密接")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from jimu.core import clock, downloads
 from jimu.core.json_api import asker, listed
@@ -127,7 +127,7 @@ def register(request: HttpRequest, body: OrderIn) -> Any:
     order = registering.register(
         actor=asker(request, queries.REGISTER), at=clock.now(), given=Given(items=items, **given)
     )
-    return 201, {**_whole(order), "receipt": order.receipt}
+    return Status(201, {**_whole(order), "receipt": order.receipt})
 
 
 @router.get("/custody")
@@ -199,7 +199,7 @@ def make_trip(request: HttpRequest, body: TripIn) -> Any:
     """Make a trip out of orders whose cards are here."""
     given = body.dict(exclude={"orders"})
     trip = trips.make(actor=asker(request, queries.MANAGE), at=clock.now(), order_ids=body.orders, **given)
-    return 201, {"id": trip.pk, "number": trip.number}
+    return Status(201, {"id": trip.pk, "number": trip.number})
 
 
 @router.get("/trips/proposals")

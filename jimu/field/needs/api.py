@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.json_api import asker, listed
@@ -64,7 +64,7 @@ def list_needs(request: HttpRequest, unit_id: UUID | None = None, kind: str = ""
 def report(request: HttpRequest, body: ReportIn) -> Any:
     """Write a need down."""
     actor = asker(request, queries.REPORT)
-    return 201, _whole(reporting.report(actor=actor, at=clock.now(), given=reporting.Given(**body.dict())))
+    return Status(201, _whole(reporting.report(actor=actor, at=clock.now(), given=reporting.Given(**body.dict()))))
 
 
 @router.get("/mine")
@@ -131,7 +131,7 @@ def do(request: HttpRequest, need_id: UUID, act: Act, body: NoteIn) -> dict[str,
 def revoke_link(request: HttpRequest, need_id: UUID) -> Any:
     """Take back the household's link that this need stands behind; its receipts go on."""
     own_list.revoke(actor=asker(request, queries.DISPATCH), at=clock.now(), need_id=need_id)
-    return 204, None
+    return Status(204, None)
 
 
 def _line(one: queries.Line) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from jimu.core import clock, downloads
 from jimu.core.ids import new_id
@@ -67,7 +67,7 @@ def passes(request: HttpRequest, running: bool = True, page: int = 1) -> dict[st
 def issue(request: HttpRequest, body: PassIn) -> Any:
     """Issue one."""
     values = body.dict()
-    return 201, _pass(actions.issue(actor=asker(request, queries.MANAGE), at=clock.now(), unit_id=values.pop("unit_id"), leave=actions.Leave(**values)))
+    return Status(201, _pass(actions.issue(actor=asker(request, queries.MANAGE), at=clock.now(), unit_id=values.pop("unit_id"), leave=actions.Leave(**values))))
 
 
 @router.post("/passes/{uuid:pass_id}/revoke")
@@ -98,7 +98,7 @@ def cross(request: HttpRequest, gate_id: UUID, body: CrossIn) -> Any:
     values = body.dict()
     told = actions.Told(values.pop("id") or new_id(), gate_id, at=clock.now(), **values)
     actions.cross(actor=asker(request, queries.WATCH), told=told)
-    return 201, {"id": told.id}
+    return Status(201, {"id": told.id})
 
 
 def _pass(card: Pass) -> dict[str, Any]:

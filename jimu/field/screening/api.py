@@ -4,7 +4,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from jimu.core import clock
 from jimu.core.errors import JimuError
@@ -137,7 +137,7 @@ def _told(key: UUID, answer: scanning.Told | JimuError) -> dict[str, Any]:
 def queue(request: HttpRequest, round_id: UUID, site_id: UUID, body: QueueIn) -> Any:
     """The line was counted."""
     calling.count_queue(actor=asker(request, queries.WORK), at=clock.now(), round_id=round_id, site_id=site_id, **body.dict())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/rounds/{uuid:round_id}/reasons", response={204: None})
@@ -145,7 +145,7 @@ def reason(request: HttpRequest, round_id: UUID, body: ReasonIn) -> Any:
     """Why somebody is not tested."""
     told = Missing(body.id, round_id, body.resident_id, body.reason, clock.now(), body.note)
     calling.excuse(actor=asker(request, queries.WORK), told=told)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/rounds/{uuid:round_id}/left")

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from jimu.core import clock, downloads
 from jimu.core.ids import new_id
@@ -139,7 +139,7 @@ def arrive(request: HttpRequest, body: ArrivalIn) -> Any:
     """Take goods in."""
     values = body.dict()
     lot = receiving.arrive(actor=asker(request, queries.STORE), at=clock.now(), unit_id=values.pop("unit_id"), given=receiving.Given(**values))
-    return 201, _lot(queries.lot_lines([lot], clock.now())[0])
+    return Status(201, _lot(queries.lot_lines([lot], clock.now())[0]))
 
 
 @router.post("/lots/{uuid:lot_id}/disinfect")
@@ -167,7 +167,7 @@ def transfers(request: HttpRequest, page: int = 1) -> dict[str, Any]:
 @router.post("/lots/{uuid:lot_id}/transfers", response={201: dict[str, Any]})
 def send(request: HttpRequest, lot_id: UUID, body: TransferIn) -> Any:
     """Send goods to another store: the first signature."""
-    return 201, _transfer(transferring.send(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id, **body.dict()))
+    return Status(201, _transfer(transferring.send(actor=asker(request, queries.STORE), at=clock.now(), lot_id=lot_id, **body.dict())))
 
 
 @router.post("/transfers/{uuid:transfer_id}/sign")
@@ -209,7 +209,7 @@ def make_plan(request: HttpRequest, body: PlanIn) -> Any:
     """Reckon a plan from the ledger and write it down."""
     actor = asker(request, queries.STORE)
     plan = planning.make_plan(actor=actor, at=clock.now(), wish=planning.Wish(**body.dict()))
-    return 201, _plan(showing.plan_page(actor, plan.pk))
+    return Status(201, _plan(showing.plan_page(actor, plan.pk)))
 
 
 @router.get("/plans/{uuid:plan_id}")
@@ -222,7 +222,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
 def issue(request: HttpRequest, plan_id: UUID, body: IssueIn) -> Any:
     """Portions leave the store for a building."""
     made = handing.issue(actor=asker(request, queries.STORE), at=clock.now(), plan_id=plan_id, building_id=body.building_id, portions=body.portions)
-    return 201, {"id": made.pk, "building_id": made.building_id, "portions": made.portions}
+    return Status(201, {"id": made.pk, "building_id": made.building_id, "portions": made.portions})
 
 
 @router.post("/consignments/{uuid:consignment_id}/sign")
@@ -237,7 +237,7 @@ def deliver(request: HttpRequest, plan_id: UUID, body: DoorIn) -> Any:
     """A portion was put down at a door, or why not."""
     told = delivering.Told(body.id or new_id(), plan_id, body.room_id, body.result, clock.now(), body.note)
     delivering.deliver(actor=asker(request, queries.DELIVER), told=told)
-    return 201, {"id": told.id}
+    return Status(201, {"id": told.id})
 
 
 @router.get("/buys/{uuid:buy_id}/doors")
@@ -260,7 +260,7 @@ def send_parcels(request: HttpRequest, buy_id: UUID, body: SendIn) -> Any:
     actor = asker(request, queries.STORE)
     buy = buy_queries.buy_for(actor, buy_id, queries.STORE)
     made = parcels.send(actor=actor, at=clock.now(), buy=buy, building_id=body.building_id)
-    return 201, [{"id": one.pk, "building_id": one.building_id, "parcels": one.parcels.count()} for one in made]
+    return Status(201, [{"id": one.pk, "building_id": one.building_id, "parcels": one.parcels.count()} for one in made])
 
 
 @router.post("/loads/{uuid:load_id}/sign")
@@ -275,7 +275,7 @@ def bring(request: HttpRequest, parcel_id: UUID, body: ParcelIn) -> Any:
     """A parcel was put down at its door, or why not."""
     told = Brought(body.id or new_id(), parcel_id, body.result, clock.now(), body.note)
     bringing.bring(actor=asker(request, queries.DELIVER), told=told)
-    return 201, {"id": told.id}
+    return Status(201, {"id": told.id})
 
 
 @router.get("/crew")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from jimu.core import clock, downloads
 from jimu.core.json_api import asker, listed
@@ -79,7 +79,7 @@ def board(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("", response={201: dict[str, Any]})
 def add(request: HttpRequest, body: ListIn) -> Any:
     """Put one resident on the list."""
-    return 201, _whole(listing.add(actor=asker(request, queries.MANAGE), at=clock.now(), **body.dict()))
+    return Status(201, _whole(listing.add(actor=asker(request, queries.MANAGE), at=clock.now(), **body.dict())))
 
 
 @router.post("/from-ledger", response={201: list[dict[str, Any]]})
@@ -87,7 +87,7 @@ def from_ledger(request: HttpRequest, body: LedgerIn) -> Any:
     """Put cases and confirmed contacts on the list."""
     actor = asker(request, queries.MANAGE)
     made = listing.take_from_ledger(actor=actor, at=clock.now(), unit_id=body.unit_id, resident_ids=body.residents)
-    return 201, [_whole(one) for one in made]
+    return Status(201, [_whole(one) for one in made])
 
 
 @router.get("/left")
@@ -109,7 +109,7 @@ def caretaker(request: HttpRequest, dependant_id: UUID, body: CareIn) -> dict[st
 def visit(request: HttpRequest, dependant_id: UUID, body: VisitIn) -> Any:
     """Somebody was there; trouble is an alarm at once."""
     one = leaving.visit(actor=asker(request, queries.OWN), at=clock.now(), dependant_id=dependant_id, **body.dict())
-    return 201, _left(care_queries.line_of(one, clock.now()))
+    return Status(201, _left(care_queries.line_of(one, clock.now())))
 
 
 @router.post("/left/{uuid:dependant_id}/end")
@@ -131,7 +131,7 @@ def make_run(request: HttpRequest, body: VehicleIn) -> Any:
     actor, given = asker(request, queries.MANAGE), body.dict()
     chosen = given.pop("transfers")
     made = runs.make(actor=actor, at=clock.now(), vehicle=Vehicle(**given), transfer_ids=chosen)
-    return 201, _run(run_queries.progress([made], clock.now())[0])
+    return Status(201, _run(run_queries.progress([made], clock.now())[0]))
 
 
 @router.get("/runs/{uuid:run_id}")
@@ -170,7 +170,7 @@ def fail(request: HttpRequest, run_id: UUID, body: WordsIn) -> dict[str, Any]:
 def add_destination(request: HttpRequest, body: DestinationIn) -> Any:
     """Put a place on the list."""
     made = runs.add_destination(actor=asker(request, queries.MANAGE), at=clock.now(), **body.dict())
-    return 201, {"id": made.pk, "name": made.name, "beds": made.beds}
+    return Status(201, {"id": made.pk, "name": made.name, "beds": made.beds})
 
 
 @router.post("/destinations/{uuid:destination_id}/withdraw")
@@ -234,13 +234,13 @@ def undo(request: HttpRequest, transfer_id: UUID) -> dict[str, Any]:
 def answer(request: HttpRequest, transfer_id: UUID, body: AnswerIn) -> Any:
     """Answer who and what is left behind."""
     given = [LeftGiven(**one.dict()) for one in body.left]
-    return 201, _whole(leaving.answer(actor=asker(request, queries.OWN), at=clock.now(), transfer_id=transfer_id, left=given, nobody_why=body.nobody_why))
+    return Status(201, _whole(leaving.answer(actor=asker(request, queries.OWN), at=clock.now(), transfer_id=transfer_id, left=given, nobody_why=body.nobody_why)))
 
 
 @router.post("/{uuid:transfer_id}/keys", response={201: dict[str, Any]})
 def collect(request: HttpRequest, transfer_id: UUID, body: NoteIn) -> Any:
     """Take a flat's keys from its household."""
-    return 201, _key(custody.collect(actor=asker(request, queries.OWN), at=clock.now(), transfer_id=transfer_id, note=body.note))
+    return Status(201, _key(custody.collect(actor=asker(request, queries.OWN), at=clock.now(), transfer_id=transfer_id, note=body.note)))
 
 
 @router.post("/{uuid:transfer_id}/reveal")

@@ -42,7 +42,7 @@ def test_a_moved_cut_moves_the_building_and_keeps_blocks_leaders_and_people(town
     resident.refresh_from_db()
     assert resident.unit.path.startswith(town["第2网格块"].path)
     assert JournalEntry.objects.get(verb="grid.split").data["moved"] == 1
-    assert Unit.find_problems() == ([], [], [], [], [])
+    assert Unit.objects.find_problems() == ([], [], [], [], [])
 
 
 def test_more_blocks_are_made_and_fewer_retire_what_is_left_empty(town: Town) -> None:
@@ -53,7 +53,7 @@ def test_more_blocks_are_made_and_fewer_retire_what_is_left_empty(town: Town) ->
     split(town, [])
     assert drawn(town) == {"第1网格块": ["1号楼", "2号楼", "3号楼"]}
     assert Unit.objects.filter(path__startswith=town["甲一居民区"].path, kind="block").exclude(retired_at=None).count() == 2
-    assert Unit.find_problems() == ([], [], [], [], [])
+    assert Unit.objects.find_problems() == ([], [], [], [], [])
 
 
 @pytest.mark.parametrize("cuts", [[0], [3], [2, 1], [1, 1]])
@@ -156,4 +156,4 @@ def test_two_who_split_at_once_do_it_one_after_the_other() -> None:
     assert refused == []
     assert sorted(name for names in drawn(town).values() for name in names) == ["1号楼", "2号楼", "3号楼"]
     assert len(drawn(town)) == town["甲一居民区"].blocks
-    assert Unit.find_problems() == ([], [], [], [], [])
+    assert Unit.objects.find_problems() == ([], [], [], [], [])

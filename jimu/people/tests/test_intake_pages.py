@@ -15,6 +15,7 @@ from jimu.core import clock, jobs
 from jimu.core.models import Job, JournalEntry
 from jimu.core.permissions import SYSTEM
 from jimu.grid.actions import NeighborhoodFacts, ensure_neighborhoods, found_subdistrict
+from jimu.grid.models import Unit
 from jimu.people import intake_files
 from jimu.people.models import Person
 from jimu.people.tests.offices import CAST, phone_of, save
@@ -219,7 +220,7 @@ def test_another_commanders_upload_looks_like_none(root, alice, clean):
 
 
 def test_a_commander_of_a_part_cannot_import_for_the_whole(root, file):
-    part = root.get_children().first()
+    part = Unit.objects.get_children(root).first()
     dora = client(part, "commander", "dora")
     assert dora.post(reverse("people:intake_start"), {"files": [file]}).status_code == 403
     assert not Job.objects.exists()

@@ -20,8 +20,8 @@ LATER = AT.replace(hour=12)
 
 @pytest.fixture
 def place() -> Unit:
-    root = Unit.add_root(kind=Unit.Kind.SUBDISTRICT, name="甲街道", short_name="甲")
-    return root.add_child(kind=Unit.Kind.NEIGHBORHOOD, name="甲一居民区", short_name="甲一")
+    root = Unit.objects.add_root({"kind": Unit.Kind.SUBDISTRICT, "name": "甲街道", "short_name": "甲"})
+    return Unit.objects.add_child(root, {"kind": Unit.Kind.NEIGHBORHOOD, "name": "甲一居民区", "short_name": "甲一"})
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_same_list_again_changes_nothing(place: Unit, people: list[Person]) 
 
 
 def test_a_secretary_appoints_at_home_and_nowhere_else(place: Unit, people: list[Person]) -> None:
-    other = Unit.objects.get(depth=1).add_child(kind=Unit.Kind.NEIGHBORHOOD, name="甲二居民区", short_name="甲二")
+    other = Unit.objects.add_child(Unit.objects.get(depth=1), {"kind": Unit.Kind.NEIGHBORHOOD, "name": "甲二居民区", "short_name": "甲二"})
     secretary = Actor(1, "书记", (Granted("secretary", place.path),))
     assert appoint(actor=secretary, at=AT, appointments=[as_leader(place, people[0])]) == 1
     with pytest.raises(NotPermitted):

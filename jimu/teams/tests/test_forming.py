@@ -6,6 +6,7 @@ import pytest
 from jimu.core.errors import Conflict, Invalid, NotPermitted
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
+from jimu.grid.models import Unit
 from jimu.teams import forming, queries, rules
 from jimu.teams.matching import fill
 from jimu.teams.material import candidates
@@ -25,7 +26,7 @@ def test_every_seat_holds_somebody_who_may_sit_there(world: World) -> None:
     assert formed.seated > 60
     for sits in Membership.objects.select_related("seat__team__unit"):
         unit = sits.seat.team.unit
-        cell = unit.pk if unit.depth == 2 else unit.get_parent().pk
+        cell = unit.pk if unit.depth == 2 else Unit.objects.get_parent(unit).pk
         assert rules.why_not(forming.plan_of(sits.seat), people[sits.person_id], cell) == "", sits.seat.title
 
 
@@ -39,7 +40,7 @@ def test_no_seat_that_can_be_filled_stays_open(world: World) -> None:
         if seat.code != "chief":
             families.setdefault(seat.team.exclusive or seat.team.template, []).append(seat)
     for seats in families.values():
-        cells = [seat.team.unit_id if seat.team.unit.depth == 2 else seat.team.unit.get_parent().pk for seat in seats]
+        cells = [seat.team.unit_id if seat.team.unit.depth == 2 else Unit.objects.get_parent(seat.team.unit).pk for seat in seats]
         allowed = np.array([[not rules.why_not(forming.plan_of(s), p, c) for p in people] for s, c in zip(seats, cells, strict=True)])
         taken = dict(Membership.objects.filter(until=None).values_list("seat_id", "person_id"))
         found = np.array([position.get(taken.get(seat.pk), -1) for seat in seats])
