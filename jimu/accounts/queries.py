@@ -24,7 +24,7 @@ def actor_of(account: Account) -> Actor:
     rows = Grant.objects.filter(account=account).values_list("role", "unit__path")
     granted = tuple(Granted(role=role, path=path) for role, path in rows)
     if account.person_id is not None:
-        granted = (*granted, *(one for one in held_by(account.person_id) if one not in granted))
+        granted = (*granted, *(one for one in held_by([account.person_id]).get(account.person_id, ()) if one not in granted))
     return Actor(
         account_id=account.pk, name=account.display_name or account.username, granted=granted, person_id=account.person_id,
         organisation_id=account.contact_of_id,

@@ -86,8 +86,8 @@ class Brick:
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
     dotted path to a function (actor, units) → UnitMarks by unit id, `next_steps` one to a function (actor, at) → NextSteps, `rests` one to
     a function (people, at, leaving) → why each of those who must rest then should not be asked, `shifts` one to a function (people's ids, at) → their
-    DutyShifts of today, `grants` one to a function (a person's id) →
-    the roles (permissions.Granted) that come with what they do now. `jobs` maps a job's kind to the dotted path of its handler;
+    DutyShifts of today, `grants` one to a function (people's ids) →
+    the roles (permissions.Granted) that come with what they do now, by person's id. `jobs` maps a job's kind to the dotted path of its handler;
     `quick` names those that never wait behind a long one, `timers` maps a kind to a function () → bool that says whether
     something is due. `journal_words` says each verb that the brick writes into the journal in plain words, to read on after a name;
     `place_names` is a dotted path to a function paths → names by path, of the brick that knows places. `commands` is a dotted path to a

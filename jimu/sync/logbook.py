@@ -9,6 +9,7 @@ from django.db import connection
 
 from jimu.accounts.models import Account, Grant
 from jimu.core import bulk, plain
+from jimu.core.panels import held_by
 from jimu.core.permissions import Actor, Granted
 from jimu.grid.models import Unit
 from jimu.sync import rules
@@ -73,7 +74,7 @@ class Phone(NamedTuple):
 
 
 def phones(ids: Collection[UUID]) -> dict[UUID, Phone]:
-    """Those of the phones that there are, with their holders, in two statements."""
+    """Those of the phones that there are, with their holders, in two statements; one more where a holder's account is somebody's."""
     rows = plain.rows(
         f"SELECT d.id, d.label, d.ends_at, d.revoked_at, d.account_id, a.is_active, a.display_name, a.username, a.person_id, a.contact_of_id, u.path"
         f" FROM {Device._meta.db_table} d JOIN {Account._meta.db_table} a ON a.id = d.account_id JOIN {Unit._meta.db_table} u ON u.id = d.unit_id"
@@ -86,11 +87,13 @@ def phones(ids: Collection[UUID]) -> dict[UUID, Phone]:
         grants = f"SELECT g.account_id, g.role, u.path FROM {Grant._meta.db_table} g JOIN {Unit._meta.db_table} u ON u.id = g.unit_id"
         for account_id, role, path in plain.rows(f"{grants} WHERE g.account_id IN {plain.marks(accounts)} ORDER BY g.id", list(accounts)):
             granted.setdefault(account_id, []).append(Granted(role=role, path=path))
+    held = held_by({plain.uuid_of(row[8]) for row in rows if row[8]})
     found = {}
     for pk, label, ends_at, revoked_at, account_id, active, display, username, person, organisation, path in rows:
+        own, person_id = granted.get(account_id, []), plain.uuid_of(person)
         account = Actor(
-            account_id=account_id, name=display or username, granted=tuple(granted.get(account_id, ())), person_id=plain.uuid_of(person),
-            organisation_id=plain.uuid_of(organisation),
+            account_id=account_id, name=display or username, granted=(*own, *(one for one in held.get(person_id, ()) if one not in own)),
+            person_id=person_id, organisation_id=plain.uuid_of(organisation),
         )  # fmt: skip
         actor = rules.holder(account, label, path)
         found[plain.uuid_of(pk)] = Phone(plain.uuid_of(pk), path, plain.moment_of(ends_at), revoked_at is not None or not active, actor)

@@ -1,6 +1,6 @@
 """Who leads a team, or stands in for its leader: the people of it, and the role that comes with it where the team works."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,7 +35,11 @@ def group_of(actor: Actor) -> Group:
     return Group(teams, frozenset(people))
 
 
-def grants(person_id: UUID) -> Sequence[Granted]:
-    """Who leads a confirmed team of an incident that goes on works where the team does: as a member there, until it ends."""
-    rows = Membership.objects.filter(LEADS, person=person_id, until=None, team__state=Team.State.CONFIRMED, team__incident__state=Incident.State.ACTIVE)
-    return [Granted("member", path) for path in sorted(set(rows.order_by().values_list("team__unit__path", flat=True)))]
+def grants(people: Collection[UUID]) -> Mapping[UUID, Sequence[Granted]]:
+    """Who leads a confirmed team of an incident that goes on works where the team does: as a member there, until it ends. One query for all."""
+    going_on = Q(team__state=Team.State.CONFIRMED, team__incident__state=Incident.State.ACTIVE)
+    rows = Membership.objects.filter(LEADS, going_on, person__in=people, until=None).order_by().values_list("person_id", "team__unit__path")
+    found: dict[UUID, list[Granted]] = {}
+    for person_id, path in sorted(set(rows)):
+        found.setdefault(person_id, []).append(Granted("member", path))
+    return found

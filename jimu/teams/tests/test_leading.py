@@ -8,12 +8,15 @@ from jimu.accounts.queries import actor_of
 from jimu.core.permissions import Granted
 from jimu.grid.tests.town import AT, Town, town
 from jimu.incidents.models import Incident
+from jimu.sync import logbook
+from jimu.sync.receiving import holder_of
+from jimu.sync.tests.conftest import Phone, enrolled, offered
 from jimu.teams import leading
 from jimu.teams.models import Membership, Seat, Team
 
 from .led import led_by
 
-__all__ = ["town"]
+__all__ = ["offered", "town"]
 pytestmark = pytest.mark.django_db
 
 
@@ -69,3 +72,26 @@ def test_a_role_that_was_given_already_stands_once(town: Town, team: Team) -> No
     assert len(actor_of(lead).granted) == 1
     Seat.objects.update(leads=False, deputy=False)
     assert len(actor_of(lead).granted) == 1
+
+
+class TestThePhoneOfALead:
+    @pytest.fixture
+    def phone(self, town: Town, team: Team, offered: None) -> Phone:
+        return enrolled(town, account_of(town, "王伟"))
+
+    def test_it_may_what_its_holder_s_pages_may(self, phone: Phone) -> None:
+        assert phone.outcomes(phone.op()) == ["done"]
+
+    def test_it_may_no_more_than_them_when_the_team_is_dissolved(self, phone: Phone) -> None:
+        Team.objects.update(state=Team.State.DISSOLVED)
+        assert phone.outcomes(phone.op()) == ["refused"]
+
+    def test_a_batch_knows_each_phone_s_holder_as_the_door_does_and_asks_once_for_all(self, phone: Phone, django_assert_num_queries) -> None:
+        town = phone.town
+        others = [enrolled(town, account_of(town, "沈洁")), enrolled(town, account_of(town, "李娜", "member"), "乙一居民区"), enrolled(town, town.account("secretary", "甲一居民区"))]
+        devices = [one.device for one in (phone, *others)]
+        with django_assert_num_queries(3):
+            found = logbook.phones([one.pk for one in devices])
+        for device in devices:
+            device.refresh_from_db()
+        assert {pk: one.actor for pk, one in found.items()} == {one.pk: holder_of(one) for one in devices}
