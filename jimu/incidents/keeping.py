@@ -1,12 +1,13 @@
 """How long what tells of people is kept: for as many days as the playbook says that is in force where it happened."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
 from jimu.core.expiry import past
+from jimu.core.permissions import STEP
 from jimu.incidents.models import Incident, IncidentUnit
 from jimu.incidents.sections import Section
 from jimu.playbooks.schema import Photos
@@ -29,8 +30,10 @@ def beyond(rows: "QuerySet[Row]", *, moment: str, place: str, at: datetime, days
 
 
 def days_at(paths: Iterable[str], days_of: Callable[[str], int]) -> dict[str, int]:
-    """The days of each place, as `days_of` reads them from the text in force there."""
-    return {path: days_of(text) for path, text in _texts_at(paths).items()}
+    """The days of each place, as `days_of` reads them from the text in force there: each text is read once, however many places there are."""
+    texts = _texts_at(paths)
+    days = {text: days_of(text) for text in set(texts.values())}
+    return {path: days[text] for path, text in texts.items()}
 
 
 def photo_days(text: str) -> int:
@@ -48,5 +51,21 @@ def _texts_at(paths: Iterable[str]) -> dict[str, str]:
     going = IncidentUnit.objects.filter(ended_at=None, incident__state=Incident.State.ACTIVE).order_by("-incident__activated_at")
     where = list(going.values_list("unit__path", "incident"))
     texts = dict(Incident.objects.filter(pk__in={incident for _unit, incident in where}).values_list("pk", "playbook_text"))
-    newest = {path: next((incident for unit, incident in where if path.startswith(unit) or unit.startswith(path)), None) for path in paths}
-    return {path: texts[incident] if incident else "" for path, incident in newest.items()}
+    # By how new they are: at a unit itself, and anywhere within one.
+    here: dict[str, int] = {}
+    within: dict[str, int] = {}
+    for rank, (unit, _incident) in enumerate(where):
+        here.setdefault(unit, rank)
+        for above in _prefixes(unit):
+            within.setdefault(above, rank)
+    found = {}
+    for path in paths:
+        ranks = [here[above] for above in _prefixes(path) if above in here]
+        ranks += [within[path]] if path in within else []
+        found[path] = texts[where[min(ranks)][1]] if ranks else ""
+    return found
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    """The paths of everything that holds a place, and its own; '' holds all."""
+    return (path[:length] for length in range(0, len(path) + 1, STEP))

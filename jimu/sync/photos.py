@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from jimu.core import clock, journal, locks, sealed
@@ -113,16 +114,23 @@ def see(*, actor: Actor, at: datetime, photo_id: UUID) -> bytes:
 
 
 def _over(at: datetime) -> set[UUID]:
-    """Photos whose days are over, and those that never came whole. One whose record somebody still has to look at stays, and so does what a brick holds."""
-    found = set(Photo.objects.filter(image_sealed="", at__lte=at - HALF).values_list("pk", flat=True))
-    old = Photo.objects.exclude(image_sealed="").filter(at__lte=at - LEAST).exclude(operation__conflict__state=Conflict.State.OPEN)
-    paths: dict[str, set[str]] = {}
-    for kind, path in old.order_by().values_list("operation__kind", "scope").distinct():
-        paths.setdefault(kind, set()).add(path)
-    for kind, places in paths.items():
+    """Photos whose days are over, and those that never came whole. One whose record somebody still has to look at stays, and so does what a brick holds.
+
+    The timers ask this every few seconds: of each place the oldest photo is looked at, and no pictures are read (whole are those of which no parts lie there).
+    """
+    parts = PhotoPart.objects.values("photo")
+    found = set(Photo.objects.filter(pk__in=parts, at__lte=at - HALF).values_list("pk", flat=True))
+    old = Photo.objects.filter(at__lte=at - LEAST).exclude(pk__in=parts).exclude(operation__conflict__state=Conflict.State.OPEN)
+    oldest: dict[str, dict[str, datetime]] = {}
+    for kind, path, first in old.order_by().values_list("operation__kind", "scope").annotate(Min("at")):
+        oldest.setdefault(kind, {})[path] = first
+    for kind, places in oldest.items():
         offered = kinds()[kind].photos if kind in kinds() else None
         days = offered.days_at(places) if offered is not None else dict.fromkeys(places, USUAL_DAYS)
-        rows = list(old.filter(past(days, place="scope", moment="at__lte", at=at), operation__kind=kind).values_list("pk", "subject"))
+        passed = {path: days[path] for path, first in places.items() if first <= at - timedelta(days=days[path])}
+        if not passed:
+            continue
+        rows = list(old.filter(past(passed, place="scope", moment="at__lte", at=at), operation__kind=kind).values_list("pk", "subject"))
         held = offered.held({subject for _pk, subject in rows}) if offered is not None else set()
         found.update(pk for pk, subject in rows if subject not in held)
     return found

@@ -43,6 +43,9 @@ def test_an_incident_counts_for_what_lies_inside_its_neighborhoods_and_around_th
     IncidentUnit.objects.update(unit=town["1号楼"], ended_at=AT)
     assert beyond() == []
     IncidentUnit.objects.update(ended_at=None)
+    # What happened around the building counts too.
+    journal.record(actor=SYSTEM, at=AT - 10 * DAY, verb="here", target="东片区", scope=town["东片区"].path)
+    assert beyond() == ["1号楼", "东片区"]
     Incident.objects.filter(pk=made.pk).update(state="stood_down")
     assert beyond() == []
 
@@ -50,7 +53,10 @@ def test_an_incident_counts_for_what_lies_inside_its_neighborhoods_and_around_th
 def test_the_newest_incident_counts_and_the_number_is_of_days(town: Town) -> None:
     begin(town["甲一居民区"], "short", AT)
     assert (beyond(-3), beyond(-2)) == ([], ["1号楼"])
-    begin(town["甲一居民区"], "newer", AT + DAY, hazard="flood")
+    newer = begin(town["甲一居民区"], "newer", AT + DAY, hazard="flood")
+    assert (beyond(-7), beyond(-6)) == ([], ["1号楼"])
+    # However wide it is.
+    IncidentUnit.objects.filter(incident=newer).update(unit=town["东片区"])
     assert (beyond(-7), beyond(-6)) == ([], ["1号楼"])
 
 
