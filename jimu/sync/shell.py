@@ -67,6 +67,7 @@ def words() -> dict[str, str]:
     return {
         "title": _("积木 · 现场"), "online": _("有网络"), "offline": _("没有网络"), "back": _("返回"), "save": _("记下"),
         "queue": _("{waiting} 条待传"), "queue_looks": _("{waiting} 条待传，{looks} 条要看"), "queue_empty": _("都已传完"), "queue_title": _("待传的记录"),
+        "queue_more": _("还有 {n} 条没有列在这里，也都存在手机上。"),
         "waiting": _("待传"), "look": _("等人来定"), "refused": _("没有接受"), "send_now": _("现在上传"), "pending": _("已记，待传"),
         "again": _("再传一次"), "discard": _("不要这条"), "discard_sure": _("这条记录只在这部手机上，删掉就没有了。确定吗？"),
         "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),

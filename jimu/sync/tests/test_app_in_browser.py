@@ -258,7 +258,7 @@ def test_more_photos_than_the_phone_may_keep_are_said_before_anything_is_lost(ap
     queue(app, "1 条待传 · 1 张照片待传")
     app.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
         const act = event.target.result.transaction(['photos'], 'readwrite');
-        act.objectStore('photos').put({ id: 'x', op_id: 'x', sent: 0, bytes: new ArrayBuffer(30000000) }); act.oncomplete = done; }; })""")
+        act.objectStore('photos').put({ id: 'x', op_id: 'x', sent: 0, bytes: new ArrayBuffer(30000000), size: 30000000 }); act.oncomplete = done; }; })""")
     knock_with_photos(app, [JPEG])
     app.locator("form").get_by_text("待传的照片太多了").wait_for()
     queue(app, "1 条待传")

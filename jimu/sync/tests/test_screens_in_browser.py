@@ -7,44 +7,12 @@ import pytest
 
 from jimu.core.tests.serving import CHROMIUM
 from jimu.sync.tests import full_disk
+from jimu.sync.tests.app_by_hand import LOOK, NO_WORKER, app, queue, server, write
 from jimu.sync.tests.patience import until
 from jimu.sync.tests.pretending import HASTE, NOW, Pretend, item, pack
 
+__all__ = ["app", "server"]
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
-LOOK = "document.dispatchEvent(new Event('visibilitychange')); null"
-NO_WORKER = "if (navigator.serviceWorker) navigator.serviceWorker.register = async () => {};"
-
-
-@pytest.fixture
-def server(browser: Any) -> Any:
-    """A server by hand, before it a phone that is not enrolled yet; troubles that nobody sees fail the test unless it expects them."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_default_timeout(40_000)
-    page.add_init_script(NO_WORKER)
-    server = Pretend(page)
-    page.on("pageerror", lambda error: server.troubles.append(str(error)))
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.route("**/*", server)
-    yield server
-    server.end()
-    assert server.troubles == []
-
-
-@pytest.fixture
-def app(server: Pretend) -> Any:
-    """The app on an enrolled phone, its list before it."""
-    server.page.goto("https://app.test/app/#enrol=abc")
-    server.page.get_by_role("link", name="1号楼").wait_for()
-    return server.page
-
-
-def write(app: Any, unit: str = "1号楼") -> None:
-    app.get_by_role("link", name=unit).click()
-    app.get_by_role("button", name="记下").click()
-
-
-def queue(app: Any, text: str) -> None:
-    app.locator("#queue", has_text=text).wait_for()
 
 
 def test_a_server_that_never_answers_is_said_and_the_next_press_brings_what_waits(server: Pretend, app: Any) -> None:
@@ -127,6 +95,15 @@ def test_a_new_place_is_not_taken_while_something_of_the_old_one_was_not_sent(se
     app.locator("#notices").get_by_text("登记好了").wait_for()
     assert server.paths().index("operations") < server.paths().index("enrol")
     queue(app, "都已传完")
+    # A photo counts as well; what somebody looks at lies at the server.
+    server.answers["photos"] = lambda route: route.abort()
+    app.evaluate("""async () => { const store = await import('/static/sync/store.js');
+      await store.keep({ op_id: 'o1', state: 'look', payload: {}, at: 0 }); await store.keepPhoto({ id: 'p1', op_id: 'o1', sent: 0, bytes: new ArrayBuffer(8) }); }""")
+    app.evaluate("location.hash = '#enrol=third'; null")
+    app.locator("#notices").get_by_text("还有 1 条没有处理完").wait_for()
+    server.answers["photos"] = {"have": [0], "done": True}
+    app.evaluate("location.hash = '#enrol=third'; null")
+    app.locator("#notices").get_by_text("登记好了").wait_for()
 
 
 @pytest.mark.parametrize(("address", "stays"), [("https://app.test/app/", True), ("http://app.test/app/", False)])

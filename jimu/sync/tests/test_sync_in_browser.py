@@ -6,55 +6,12 @@ import pytest
 
 from jimu.core.tests.serving import CHROMIUM
 from jimu.sync.rules import is_secret
-from jimu.sync.tests.pretending import DEVICE, HASTE, NOW, Pretend, item, pack
+from jimu.sync.tests.by_hand import STORE, held, keep, refuse, server, sync, titles
+from jimu.sync.tests.pretending import DEVICE, NOW, Pretend, item, pack
+
+__all__ = ["server"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
-STORE = "(await import('/static/sync/store.js'))"
-ROUND = "async (given) => (await import('/static/sync/sync.js')).round(given ?? {})"
-
-
-@pytest.fixture
-def server(browser: Any) -> Any:
-    """An enrolled phone on a bare page, its server by hand."""
-    page = browser.new_page()
-    page.set_default_timeout(40_000)
-    page.add_init_script(f"window.waits = []; {HASTE}; const hasty = setTimeout; window.setTimeout = (work, ms, ...more) => {{ window.waits.push(ms); return hasty(work, ms, ...more); }};")
-    server = Pretend(page)
-    page.route("**/*", server)
-    page.goto("https://app.test/")
-    page.evaluate("async () => (await import('/static/sync/sync.js')).enrol('abc')")
-    server.asked.clear()
-    yield server
-    server.end()
-
-
-def keep(server: Pretend, n: int = 1, note: str = "") -> None:
-    """Write some operations down."""
-    server.page.evaluate(
-        f"""async ([n, note]) => {{ const store = {STORE}; const {{ newId }} = await import('/static/sync/ids.js');
-        for (let i = 0; i < n; i += 1) await store.keep({{ op_id: newId(), kind: 'test.knock', at: new Date().toISOString(), based_on: null, payload: {{ note }}, form: 'f', state: 'waiting' }}); }}""",
-        [n, note],
-    )
-
-
-def held(server: Pretend) -> list[dict[str, Any]]:
-    """The queue of the phone."""
-    return server.page.evaluate(f"async () => {STORE}.queue()")
-
-
-def sync(server: Pretend, **given: Any) -> dict[str, Any]:
-    """One round."""
-    return server.page.evaluate(ROUND, given)
-
-
-def titles(server: Pretend) -> list[str]:
-    """What the lists of the phone name."""
-    return server.page.evaluate(f"async () => (await {STORE}.packs()).flatMap((one) => one.items.map((each) => each.title))")
-
-
-def refuse(code: str, **data: Any) -> Any:
-    """A server that says no."""
-    return lambda route: route.fulfill(status=409, json={"error": {"code": code, "message": f"不行：{code}", "data": data}})
 
 
 @pytest.mark.parametrize("where", ["operations", "heartbeat", "pack"])
@@ -188,6 +145,18 @@ def test_a_phone_fetches_when_it_has_reason_to(server: Pretend) -> None:
     server.page.evaluate("const now = Date.now; Date.now = () => now() + 100000; null")
     sync(server, fresh=False)
     assert server.paths() == ["heartbeat", "pack"]
+    server.asked.clear()
+    # What a person decided meanwhile may have changed the lists.
+    server.page.evaluate(f"async () => {STORE}.keep({{ op_id: 'o1', state: 'look', payload: {{}} }})")
+    server.answers["heartbeat"] = {"now": NOW, "ends_at": DEVICE["ends_at"], "settled": [{"op_id": "o1", "outcome": "done"}]}
+    sync(server, fresh=False)
+    assert server.paths() == ["heartbeat", "pack"]
+    server.asked.clear()
+    # A duty that was over and goes on has no lists, however lately some were fetched.
+    server.answers["heartbeat"] = {"now": NOW, "ends_at": DEVICE["ends_at"], "settled": []}
+    server.page.evaluate(f"async () => {STORE}.endDuty()")
+    sync(server, fresh=False)
+    assert server.paths() == ["heartbeat", "pack"]
 
 
 def test_the_tag_of_the_last_answer_spares_the_same_lists(server: Pretend) -> None:
@@ -219,14 +188,20 @@ def test_a_busy_server_is_left_alone_for_as_long_as_it_asks(server: Pretend) -> 
 @pytest.mark.parametrize(("code", "wipe"), [("revoked", "now"), ("duty_over", "when_sent"), ("unknown_device", None)])
 def test_a_phone_that_is_told_to_forget_forgets_all_and_says_that_it_did(server: Pretend, code: str, wipe: str | None) -> None:
     sync(server)
+    server.page.evaluate(f"async () => {{ const store = {STORE}; await store.mark({{ ...store.left('table', 'T1 (2)'), ...store.left('other', ''), own: 1 }}); }}")
     server.answers["heartbeat"] = refuse(code, **({"wipe": wipe} if wipe else {}))
     keep(server)
     assert sync(server) == {"online": True, "ended": True, "message": f"不行：{code}"}
-    assert server.page.evaluate(f"async () => [(await {STORE}.queue()).length, (await {STORE}.packs()).length, await {STORE}.get('token') ?? null]") == [0, 0, None]
+    assert server.page.evaluate(f"async () => [(await {STORE}.counts()).all, (await {STORE}.packs()).length, await {STORE}.get('token') ?? null]") == [0, 0, None]
     assert server.paths()[-1] == "wiped"
+    # Whoever holds it when the duty ended still hears of what was not finished, until they take a new place; a lost phone says nothing.
+    left = ["T1 (2)"] if wipe == "when_sent" else []
+    assert server.page.evaluate(f"async () => {STORE}.unfinished()") == left
     server.asked.clear()
     sync(server)
     assert server.asked == []
+    server.page.evaluate("async () => (await import('/static/sync/sync.js')).enrol('new')")
+    assert server.page.evaluate(f"async () => {STORE}.unfinished()") == []
 
 
 def test_another_refusal_forgets_nothing(server: Pretend) -> None:
@@ -328,6 +303,11 @@ def test_storage_that_was_closed_is_opened_again(server: Pretend) -> None:
     closed = """async () => { const real = IDBDatabase.prototype.transaction; window.failed = 0;
       IDBDatabase.prototype.transaction = function (...given) { if (!window.failed) { window.failed = 1; this.close(); throw new DOMException('closing', 'InvalidStateError'); } return real.apply(this, given); }; }"""
     server.page.evaluate(closed)
+    acts = "window.acts = []; const begin = IDBDatabase.prototype.transaction; IDBDatabase.prototype.transaction = function (...given) { if (given[1] === 'readwrite') window.acts.push(given[2]?.durability); return begin.apply(this, given); }; null"
+    server.page.evaluate(acts)
     keep(server)
     assert len(held(server)) == 1
     assert server.page.evaluate("window.failed") == 1
+    # Confirmed is what lies on the disk, then too.
+    keep(server)
+    assert server.page.evaluate("window.acts") == ["strict"] * 3

@@ -1,7 +1,6 @@
 """A sampling table on a phone without a network: scans, a reload in the middle of a tube, a seal; then everything there once."""
 
 import os
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,45 +8,29 @@ from typing import Any
 
 import pytest
 
-from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.core.tests.elsewhere import free_port
-from jimu.core.tests.serving import CHROMIUM, serve
+from jimu.core.tests.serving import CHROMIUM
 from jimu.field.households.actions import Given, edit_resident
 from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import Scan, Tube
-from jimu.field.screening.tests.conftest import ID_NUMBER, Yard, yard_of
-from jimu.grid.tests.town import build
-from jimu.sync import actions
-from jimu.sync.models import Operation
+from jimu.field.screening.tests.at_table import at_table, go_to_table, type_code
+from jimu.field.screening.tests.conftest import ID_NUMBER, Yard
+from jimu.sync.models import Device, Operation
 from jimu.sync.tests import camera, full_disk
 from jimu.sync.tests.clean import clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 FOLDER = os.environ.get("JIMU_STORY_PICTURES")
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
 
 
 @pytest.fixture
 def table(browser: Any) -> Iterator[tuple[Any, Yard]]:
     """A table without a network, before its first tube."""
-    at = clock.now()
-    yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
-    account = yard.town.account("member", "甲一居民区")
-    _device, secret = actions.invite(
-        actor=actor_of(account), at=at, account_id=account.pk, unit_id=yard.town["甲一居民区"].pk, label="东门一台", ends_at=at + timedelta(hours=8)
-    )
-    service = serve(free_port())
-    try:
-        page, troubles = _enrolled(browser, service.address, secret)
+    with at_table(browser) as (page, yard):
         page.context.set_offline(True)
-        page.get_by_role("link", name=re.compile("^东门")).click()
-        page.get_by_role("link", name="扫码、封管").click()
+        go_to_table(page)
         yield page, yard
-        assert troubles == []
-    finally:
-        service.stop()
 
 
 def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(table: tuple[Any, Yard]) -> None:
@@ -67,6 +50,12 @@ def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(table: t
     assert not page.locator("#scanned").is_visible()
     page.get_by_role("button", name="封管").click()
     page.get_by_text("T100 管已封").wait_for()
+    # A sealed one is not opened again.
+    type_code(page, "新管的条码", "t200")
+    page.get_by_role("button", name="换一支管").click()
+    type_code(page, "新管的条码", "t100")
+    page.get_by_text("T100 管已封，共 5 人").wait_for()
+    assert not page.locator(".table-head").is_visible()
     assert not Operation.objects.exists()
     page.context.set_offline(False)
     page.locator("#queue", has_text="都已传完").wait_for()
@@ -75,22 +64,18 @@ def test_a_table_scans_and_seals_without_a_network_and_through_a_reload(table: t
     assert set(Scan.objects.values_list("resident", flat=True)) == {person.pk for person in yard.people[:5]}
 
 
+def with_number(yard: Yard) -> None:
+    """The first person's ID number stands in the ledger."""
+    person = yard.people[0]
+    edit_resident(actor=SYSTEM, at=clock.now(), resident_id=person.pk, seen=person.updated_at, given=Given(name=person.name, id_number=ID_NUMBER))
+
+
 def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: Any) -> None:
-    at = clock.now()
-    yard = yard_of(build(), at=at - timedelta(hours=1), pool=5)
-    person, neighbour, alone = yard.people[0], yard.people[1], yard.people[11]
-    edit_resident(actor=SYSTEM, at=at, resident_id=person.pk, seen=person.updated_at, given=Given(name=person.name, id_number=ID_NUMBER))
-    account = yard.town.account("member", "甲一居民区")
-    _device, secret = actions.invite(
-        actor=actor_of(account), at=at, account_id=account.pk, unit_id=yard.town["甲一居民区"].pk, label="东门一台", ends_at=at + timedelta(hours=8)
-    )
-    service = serve(free_port())
-    try:
-        page, troubles = _enrolled(browser, service.address, secret)
+    with at_table(browser, before=with_number) as (page, yard):
         assert page.locator("h2").all_inner_texts().count("") == 0
+        person, neighbour, alone = yard.people[0], yard.people[1], yard.people[11]
         page.context.set_offline(True)
-        page.get_by_role("link", name=re.compile("^东门")).click()
-        page.get_by_role("link", name="扫码、封管").click()
+        go_to_table(page)
         type_code(page, "新管的条码", "t100")
         same = page.get_by_text("同一个人的，这次没有记")
         type_code(page, "居民的码", ID_NUMBER.lower())
@@ -120,9 +105,6 @@ def test_a_phone_without_a_network_says_that_two_codes_are_one_person(browser: A
         assert (tube.taken, tube.same, tube.said, tube.missing) == (3, 1, 3, 0)
         # What was noted all the same is kept, and waits for a person.
         assert list(Scan.objects.filter(doubt="two").values_list("resident", flat=True)) == [person.pk]
-        assert troubles == []
-    finally:
-        service.stop()
 
 
 @pytest.mark.parametrize("how", full_disk.WAYS)
@@ -232,23 +214,36 @@ def test_a_duty_that_ends_in_the_middle_of_a_tube_leaves_it_standing_and_says_wh
     assert (tube.code, tube.taken, tube.sealed_at) == ("T100", 2, None)
 
 
-def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:
-    context = browser.new_context(**PHONE)
-    context.set_default_timeout(40_000)
-    page, troubles = context.new_page(), []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{address}/app/#enrol={secret}")
-    page.get_by_role("link", name=re.compile("^东门")).wait_for()
-    page.evaluate(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))"
-    )
-    return page, troubles
-
-
-def type_code(page: Any, label: str, code: str) -> None:
-    """As a hand scanner does: the code and Enter."""
-    box = page.get_by_label(label)
-    box.fill(code)
-    box.press("Enter")
+def test_an_app_that_was_closed_in_the_middle_of_a_tube_names_it_whenever_it_is_opened_after_the_duty(table: tuple[Any, Yard]) -> None:
+    page, yard = table
+    for tube, people in (("t100", yard.people[:2]), ("t200", yard.people[2:3]), ("t300", yard.people[3:4])):
+        type_code(page, "新管的条码", tube)
+        for number, person in enumerate(people, 1):
+            type_code(page, "居民的码", code_of(PERSON, person.pk))
+            page.get_by_text(f"{number} / 5", exact=True).wait_for()
+        page.get_by_role("button", name="封管" if tube == "t300" else "换一支管").click()
+    page.get_by_text("T300 管已封").wait_for()
+    left = page.locator("main").get_by_text("还没有封的管：T200 (1), T100 (2)")
+    later = int((clock.now() + timedelta(hours=9)).timestamp() * 1000)
+    page.add_init_script(f"if (!sessionStorage.getItem('back')) Date.now = () => {later};")
+    page.evaluate("location.hash = ''; null")
+    for _time in range(2):
+        page.reload()
+        page.get_by_role("heading", name="这次值守已经结束").wait_for()
+        left.wait_for()
+    if FOLDER:
+        page.screenshot(path=f"{FOLDER}/table-over-afresh.png", full_page=True)
+    # The server ends it too, and the phone forgets everything but this.
+    Device.objects.update(created_at=clock.now() - timedelta(hours=1), ends_at=clock.now())
+    page.evaluate("sessionStorage.setItem('back', '1'); null")
+    page.context.set_offline(False)
+    page.get_by_text("登记这部手机").wait_for()
+    assert Scan.objects.count() == 4
+    for _time in range(2):
+        left.wait_for()
+        page.reload()
+    if FOLDER:
+        page.screenshot(path=f"{FOLDER}/table-wiped-afresh.png", full_page=True)
+    kept = page.evaluate("""new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => {
+        const asked = event.target.result.transaction(['meta']).objectStore('meta').getAllKeys(); asked.onsuccess = () => done(asked.result); }; })""")
+    assert kept == [f"left:screening:{yard.round.pk}:{yard.site.pk}"]

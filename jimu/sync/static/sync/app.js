@@ -13,7 +13,9 @@ const main = document.querySelector('#main');
 const stays = Boolean(navigator.serviceWorker);
 // A code holds once: inside WeChat it would be spent on a browser that nobody finds again.
 const inWeChat = /MicroMessenger/.test(navigator.userAgent);
-const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', left: '', code: '' };
+const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', code: '' };
+// Of the queue so many are listed by name, of those that a person has to see and of those that wait.
+const MOST_LISTED = 100;
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
 /** A moment as hours and minutes, with its day when that is another one. */
@@ -24,9 +26,8 @@ function clock(moment) {
 }
 
 async function bar() {
-  const [device, all, photos] = [await store.get('device'), await store.queue(), (await store.photos()).length];
-  const looks = all.filter((one) => one.state !== 'waiting').length;
-  const waiting = all.length - looks;
+  const [device, { all, waiting, photos }] = [await store.get('device'), await store.counts()];
+  const looks = all - waiting;
   document.querySelector('#place').textContent = device?.unit ?? words.title;
   document.querySelector('#holder').textContent = device ? [device.label, device.holder, device.ends_at && say(words.until, { until: clock(device.ends_at) })].filter(Boolean).join(' · ') : '';
   const link = document.querySelector('#queue');
@@ -82,17 +83,19 @@ async function write(kind, item, payload, taken) {
 }
 
 // Lists of several bricks may name the same building: what was written of it for one says nothing in the other.
-const of = (one, item) => one.item === item.id && item.kinds.includes(one.kind);
+const named = (item, kind) => JSON.stringify([item, kind]);
 const linkTo = (item, list) => `#list=${encodeURIComponent(list.name)}&item=${encodeURIComponent(item.id)}`;
 
-async function present(item) {
+async function present(item, kinds) {
   // What this phone changed and has not sent yet is what its holder sees.
-  const edits = (await store.queue()).filter((one) => of(one, item) && one.payload.fields && one.state === 'waiting');
+  const edited = kinds.filter((kind) => kind.edits && item.kinds.includes(kind.name));
+  const edits = (await Promise.all(edited.map((kind) => store.written(item.id, kind.name)))).flat().filter((one) => one.state === 'waiting');
+  edits.sort((a, b) => (a.op_id < b.op_id ? -1 : 1));
   return { ...item, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
 }
 
-function card(item, list, queue) {
-  const pending = queue.some((one) => of(one, item));
+function card(item, list, touched) {
+  const pending = item.kinds.some((kind) => touched.has(named(item.id, kind)));
   const chips = [item.state, pending && words.pending].filter(Boolean).map((said) => element('span', { className: 'chip' }, said));
   return element('a', { className: `item${item.done ? ' done' : ''}`, href: linkTo(item, list) },
     element('strong', {}, item.title), ...(item.note ? [element('span', { className: 'muted' }, item.note)] : []), ...chips);
@@ -100,7 +103,8 @@ function card(item, list, queue) {
 
 async function home() {
   // A list without a title is for a screen.
-  const [lists, kinds, all] = [(await store.packs()).filter((list) => list.title), (await store.get('kinds')) ?? [], await store.queue()];
+  const [lists, kinds] = [(await store.packs()).filter((list) => list.title), (await store.get('kinds')) ?? []];
+  const touched = new Set((await store.touched()).map((one) => named(...one)));
   const free = kinds.filter((kind) => !kind.edits && !kind.by_item && !kind.fields.some((field) => field.type === 'given' && field.required));
   const [parts, empty] = [[element('h1', { className: 'visually-hidden' }, words.today)], []];
   if (!stays) parts.push(element('p', { className: 'notice warn' }, words.no_stay));
@@ -113,7 +117,7 @@ async function home() {
   for (const list of lists.sort((a, b) => a.order - b.order)) {
     const items = list.items.filter((item) => `${item.title} ${item.note ?? ''} ${item.group ?? ''}`.includes(state.find.trim()));
     items.sort((a, b) => (a.done ?? false) - (b.done ?? false) || (a.order ?? 0) - (b.order ?? 0));
-    if (items.length) parts.push(element('h2', { tabIndex: -1 }, list.title), ...grouped(items, list, all));
+    if (items.length) parts.push(element('h2', { tabIndex: -1 }, list.title), ...grouped(items, list, touched));
     else empty.push(list.title);
   }
   const heads = parts.filter((one) => one.tagName === 'H2');
@@ -138,12 +142,12 @@ function jumpTo(heads) {
   return made;
 }
 
-function grouped(items, list, queue) {
+function grouped(items, list, touched) {
   const made = [];
   let group = '';
   for (const item of items) {
     if ((item.group ?? '') !== group) { group = item.group ?? ''; if (group) made.push(element('h3', {}, group)); }
-    made.push(card(item, list, queue));
+    made.push(card(item, list, touched));
   }
   return made;
 }
@@ -154,7 +158,7 @@ async function page(id, name, from) {
   const found = list?.items.find((one) => one.id === id);
   // Somebody else has done it, or it is not this duty's any more.
   if (id && !found) { state.said = true; notice(words.gone, 'warn'); location.hash = ''; return null; }
-  const item = found && (await present(found));
+  const item = found && (await present(found, kinds));
   // A form that comes with the item: a key of its list's forms.
   const whole = (kind) => (kind.by_item && list?.forms?.[item?.form] ? { ...kind, ...list.forms[item.form], form: item.form } : kind);
   const offered = (item ? item.kinds.map((one) => kinds.find((kind) => kind.name === one)).filter(Boolean) : kinds).map(whole);
@@ -190,19 +194,24 @@ function waitingRow(one) {
 }
 
 async function waitingPage() {
-  const all = (await store.queue()).sort((a, b) => (a.state === 'waiting') - (b.state === 'waiting') || (a.op_id < b.op_id ? -1 : 1));
+  const [listed, { all }] = [await store.listed(MOST_LISTED), await store.counts()];
+  listed.sort((a, b) => (a.state === 'waiting') - (b.state === 'waiting') || (a.op_id < b.op_id ? -1 : 1));
+  const more = all > listed.length ? [element('p', { className: 'muted' }, say(words.queue_more, { n: all - listed.length }))] : [];
   const send = element('button', { className: 'button primary big', type: 'button' }, words.send_now);
   send.addEventListener('click', () => { send.disabled = true; send.textContent = words.sending; tick(); });
   return [element('a', { className: 'button', href: '#' }, words.back), element('h1', {}, words.queue_title), send,
-    all.length ? element('ul', { className: 'plain' }, ...all.map(waitingRow)) : element('p', { className: 'muted' }, words.queue_empty)];
+    listed.length ? element('ul', { className: 'plain' }, ...listed.map(waitingRow)) : element('p', { className: 'muted' }, words.queue_empty), ...more];
 }
 
 /** What stands there after the duty: nothing of its lists, and what still has to be sent. */
 async function overPage() {
-  const n = (await store.queue()).filter((one) => one.state === 'waiting').length + (await store.photos()).length;
-  return [element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent)),
-    ...(state.left ? [element('p', { className: 'notice warn' }, state.left)] : [])];
+  const { waiting, photos } = await store.counts();
+  const n = waiting + photos;
+  return [element('div', { className: 'empty' }, element('h1', {}, words.over), element('p', {}, n ? say(words.over_left, { n }) : words.over_sent)), ...(await unfinished())];
 }
+
+/** What was not finished when the duty ended, and is not `said` already: until somebody takes a new place with this phone. */
+const unfinished = async (said = '') => (await store.unfinished()).filter((one) => !said.includes(one)).map((one) => element('p', { className: 'notice warn' }, one));
 
 /** Whether somebody is in the middle of something that a screen drawn anew would throw away. */
 const busyHands = () => Boolean(main.querySelector('form.sheet, [data-stays]'));
@@ -216,12 +225,11 @@ async function lookAtClock() {
   const over = await dutyOver();
   const left = begun();
   const typing = left !== undefined || (main.querySelector('form.sheet') && !main.querySelector('[data-stays]'));
-  if (!over) state.left = ''; else if (left) state.left = left;
-  stand('over', over && typing ? words.over_late + state.left : '');
+  stand('over', over && typing ? words.over_late + (left ?? '') : '');
   if (over && !typing) await show();
 }
 
-function enrolPage() {
+async function enrolPage() {
   const input = element('input', { id: 'code', type: 'text', required: true, value: state.code, autocomplete: 'off', autocapitalize: 'off' });
   const button = element('button', { className: `button big ${inWeChat ? '' : 'primary'}` }, inWeChat ? words.in_wechat_do : words.enrol_do);
   const form = element('form', { className: 'sheet' }, element('label', { htmlFor: 'code' }, words.enrol_link), input, button);
@@ -230,12 +238,15 @@ function enrolPage() {
     [button.disabled, button.textContent] = [true, words.enrolling];
     takePlace(input.value.trim().split('#enrol=').pop());
   });
-  return [element('h1', {}, words.enrol_title), ...(state.ended ? [element('p', { className: 'notice warn' }, state.ended)] : []),
+  return [element('h1', {}, words.enrol_title), ...(state.ended ? [element('p', { className: 'notice warn' }, state.ended)] : []), ...(await unfinished(state.ended)),
     ...(inWeChat ? [element('p', { className: 'notice warn' }, words.in_wechat)] : []), element('p', {}, words.enrol_how), ...(stays ? [] : [element('p', { className: 'notice warn' }, words.no_stay)]), form];
 }
 
 /** What this phone has not got rid of yet; what waits for a person lies at the server. */
-const unsent = async () => (await store.queue()).filter((one) => one.state !== 'look').length + (await store.photos()).length;
+async function unsent() {
+  const { all, look, photos } = await store.counts();
+  return all - look + photos;
+}
 
 /** A code holds once: it is sent once, and stands in the form again when it could not be. A new place forgets what was held for the old one. */
 async function takePlace(code) {
@@ -322,13 +333,13 @@ async function once(fresh) {
   if (found.again) { clearTimeout(state.later); state.later = setTimeout(tick, found.again * 1000); }
   state.online = found.online;
   if (found.full) state.full = true;
-  else if (state.full && (await store.queue()).length === 0) state.full = false;
+  else if (state.full && (await store.counts()).all === 0) state.full = false;
   if (found.ended) state.ended = found.message + (begun() ?? '');
   else if (found.message) notice(found.message, found.again ? 'warn' : 'bad');
 }
 
 async function start() {
-  continueFrom((await store.queue()).map((one) => one.op_id));
+  continueFrom([await store.newest()].filter(Boolean));
   addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
   addEventListener('online', tick);
   addEventListener('offline', () => { state.online = false; bar(); });

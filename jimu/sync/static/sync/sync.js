@@ -93,21 +93,21 @@ function cut(waiting) {
   let letters = 0;
   for (const one of waiting) {
     letters += JSON.stringify(one.payload).length;
-    if (batch.length && (batch.length >= most || letters > MOST_LETTERS)) break;
+    if (batch.length && letters > MOST_LETTERS) break;
     batch.push(one);
   }
   return batch;
 }
 
 async function counts(full) {
-  const all = await store.queue();
-  return { waiting: all.filter((one) => one.state === 'waiting').length, looking: all.filter((one) => one.state !== 'waiting').length, full };
+  const { all, waiting } = await store.counts();
+  return { waiting, looking: all - waiting, full };
 }
 
 /** Send all that waits, batch by batch. Returns whether there was anything. */
 async function flush(full) {
   for (let sent = false; ; sent = true) {
-    const waiting = (await store.queue()).filter((one) => one.state === 'waiting').sort((a, b) => (a.op_id < b.op_id ? -1 : 1));
+    const waiting = await store.waiting(most);
     if (!waiting.length) return sent;
     const batch = cut(waiting);
     const operations = batch.map(({ op_id, kind, at, based_on, payload, form }) => ({ op_id, kind, at, based_on, payload, form }));
@@ -139,8 +139,7 @@ export async function dutyOver() {
 }
 
 async function beat(full) {
-  const looks = (await store.queue()).filter((one) => one.state === 'look').map((one) => one.op_id);
-  const [told] = await ask('heartbeat', { looks, ...(await counts(full)) });
+  const [told] = await ask('heartbeat', { looks: await store.looks(), ...(await counts(full)) });
   await heardOf(told);
   await store.settle(told.settled);
   return told.settled.length > 0;
@@ -170,24 +169,25 @@ async function sendPhoto(photo) {
 
 /** Photos of operations that have arrived, after all operations. Returns what the server said of one that it does not take. */
 async function sendPhotos() {
-  const [held, all] = [new Map((await store.queue()).map((one) => [one.op_id, one])), await store.photos()];
   let said = '';
-  for (const photo of all) {
-    if (['waiting', 'refused'].includes(held.get(photo.op_id)?.state)) continue;
+  for (const [operation, id] of await store.photos()) {
+    if (['waiting', 'refused'].includes((await store.operation(operation))?.state)) continue;
+    const photo = await store.photo(id);
+    if (!photo) continue;
     try {
       await sendPhoto(photo);
     } catch (error) {
       if (!(error instanceof Refused) || error.wipe || error.code === 'unknown_device') throw error;
-      await store.dropPhoto(photo.id);
+      await store.dropPhoto(id);
       said = error.message;
     }
   }
   return said;
 }
 
-async function leave() {
+async function leave(given) {
   try { await ask('wiped', {}); } catch { /* The server told us to forget: it knows. */ }
-  await store.wipe();
+  await store.wipe(given);
 }
 
 /** One round. Returns {online, ended, message, again}: ended when the phone had to forget everything, again when the server asks to come back in so many seconds. */
@@ -206,7 +206,7 @@ export async function round({ full = false, fresh = true } = {}) {
       if (error.wipe === 'when_sent') {
         try { await sendPhotos(); } catch (failed) { if (!(failed instanceof Refused)) return { online: false }; }
       }
-      await leave();
+      await leave({ unfinished: error.wipe === 'when_sent' });
       return { online: true, ended: true, message: error.message };
     }
     if (error instanceof store.Full) return { online: true, full: true };

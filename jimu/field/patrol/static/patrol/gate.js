@@ -18,7 +18,7 @@ export async function draw({ item, words, say, element, store, keep, late, scanF
   }
 
   async function held(number) {
-    const list = (await store.packs()).find((one) => one.name === 'patrol.passes');
+    const list = await store.pack('patrol.passes');
     return list?.items.find((one) => one.title === number);
   }
 

@@ -1,5 +1,6 @@
 // A sampling table in the phone app: one tube at a time, person after person, sealed without a network.
-// What stands here is remembered on the phone, so that a reload in the middle of a tube loses no count.
+// What stands here is remembered on the phone, so that a reload in the middle of a tube loses no count; that a tube is sealed lies apart,
+// so that remembering a scan costs as much after a shift as at its beginning.
 import { holds, isNumber } from './idnumber.js';
 import { known, plain, tells } from './same.js';
 
@@ -10,6 +11,7 @@ const buzz = (pattern) => navigator.vibrate?.(pattern);
 export async function draw({ item, words, say, element, store, keep, remember, scanMany }) {
   const { round, site, pool, tables, lab } = item.preset;
   const key = `screening:${round}:${site}`;
+  const sealed = (tube) => `${key}:sealed:${tube}`;
   let state = (await store.get(key)) ?? { tube: '', tubes: {}, table: 1 };
   const box = element('div', { className: 'table-screen' });
   box.dataset.stays = '';
@@ -18,7 +20,7 @@ export async function draw({ item, words, say, element, store, keep, remember, s
   const told = element('div', { role: 'status' });
   let same;
   const learn = async () => {
-    const list = (await store.packs()).find((one) => one.name === 'screening.same');
+    const list = await store.pack('screening.same');
     same = known(round, list?.items.find((one) => one.id === `same:${round}`)?.fields.pairs);
   };
   await learn();
@@ -31,9 +33,17 @@ export async function draw({ item, words, say, element, store, keep, remember, s
   const current = () => state.tubes[state.tube];
   const withTube = (tube) => ({ ...state, tubes: { ...state.tubes, [state.tube]: tube } });
 
+  /** What is not finished in a state, in words: said where the duty ends in the middle, for the phone takes nothing then, a seal neither. */
+  function unsealed({ tubes }) {
+    // An app from before an update kept sealed ones here too.
+    const open = Object.entries(tubes).filter(([, tube]) => !tube.sealed && tube.codes.length).map(([code, tube]) => `${code} (${tube.codes.length})`);
+    return open.length ? say(words.unsealed, { tubes: open.join(', ') }) : '';
+  }
+  const marks = (next) => ({ [key]: next, ...store.left(key, unsealed(next)) });
+
   /** What stands here from now on. Returns whether the phone could remember it. */
   async function put(next) {
-    const failed = await remember({ [key]: next });
+    const failed = await remember(marks(next));
     if (failed) tell(failed, 'bad'); else state = next;
     return !failed;
   }
@@ -42,7 +52,8 @@ export async function draw({ item, words, say, element, store, keep, remember, s
   async function openTube(text) {
     const code = clean(text);
     if (!code) return;
-    if (state.tubes[code]?.sealed) { tell(say(words.sealed, { tube: code, n: state.tubes[code].codes.length }), 'bad'); return; }
+    const n = await store.get(sealed(code));
+    if (n) { tell(say(words.sealed, { tube: code, n }), 'bad'); return; }
     await learn();
     if (await put({ ...state, tube: code, tubes: { [code]: { codes: [], first: null }, ...state.tubes } })) tell('');
     show();
@@ -60,7 +71,7 @@ export async function draw({ item, words, say, element, store, keep, remember, s
       return;
     }
     const next = withTube({ ...tube, codes: [...tube.codes, code], first: tube.first ?? Date.now() });
-    const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table, ...(sure ? { sure } : {}) }, { [key]: next });
+    const failed = await keep({ round, site, act: 'scan', tube: state.tube, code, table: state.table, ...(sure ? { sure } : {}) }, marks(next));
     if (failed) { tell(`…${code.slice(-4)}：${failed}`, 'bad'); return; }
     state = next;
     tell(full() ? say(words.full, { n: pool }) : sure ? words.both_kept : `${words.last} …${code.slice(-4)}`, full() || sure ? 'warn' : 'good');
@@ -72,8 +83,9 @@ export async function draw({ item, words, say, element, store, keep, remember, s
     if (!n || !confirm(say(words.seal_sure, { tube: state.tube, n }))) return;
     const tube = state.tube;
     // The codes of a sealed tube are not needed here any more, only that it is sealed.
-    const next = { ...withTube({ codes: Array(n).fill(''), sealed: true }), tube: '' };
-    const failed = await keep({ round, site, act: 'seal', tube, code: '', table: state.table, said: n }, { [key]: next });
+    const { [tube]: _gone, ...tubes } = state.tubes;
+    const next = { ...state, tube: '', tubes };
+    const failed = await keep({ round, site, act: 'seal', tube, code: '', table: state.table, said: n }, { ...marks(next), [sealed(tube)]: n });
     if (failed) { tell(failed, 'bad'); return; }
     state = next;
     tell(say(words.sealed, { tube, n }), 'good');
@@ -126,10 +138,9 @@ export async function draw({ item, words, say, element, store, keep, remember, s
   const scanned = (text) => inTurn(() => (state.tube ? take(text) : openTube(text)));
   form.addEventListener('submit', (event) => { event.preventDefault(); const text = input.value; input.value = ''; scanned(text); });
 
-  // Said where the duty ends in the middle: the phone takes nothing then, a seal neither.
   function mark() {
-    const open = Object.entries(state.tubes).filter(([, tube]) => !tube.sealed && tube.codes.length).map(([code, tube]) => `${code} (${tube.codes.length})`);
-    if (open.length) box.dataset.begun = say(words.unsealed, { tubes: open.join(', ') }); else delete box.dataset.begun;
+    const said = unsealed(state);
+    if (said) box.dataset.begun = said; else delete box.dataset.begun;
   }
 
   function show() {
