@@ -7,7 +7,7 @@ from jimu.core.brick import Brick, MenuItem
 BRICK = Brick(
     name="absences",
     prefix="absences/",
-    menu=[MenuItem("absences:index", _("不在岗"), "clock", "absences.view", 26)],
+    menu=[MenuItem("absences:index", _("不在岗"), "clock", "absences.view", 36)],
     rights={
         "absences.view": ("commander", "secretary", "auditor"),
         "absences.send": ("commander", "secretary"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 class MenuItem:
     """One entry of the main menu: a URL name, a label, an icon of the sprite, the right it needs, its place.
 
-    Places below 10 are one's own day; of the tens 1 is command, 2 people at work, 3 the work at the door, 4 what is known,
-    9 the house itself. `core.shell.HEADINGS` names them.
+    Places below 10 are one's own day; of the tens 1 is command (no more than the five things of a night), 2 what is one's own, 3 people at
+    work, 4 the work at the door, 5 what is known, 9 the house itself. `core.shell.HEADINGS` names them.
     """
 
     url: str

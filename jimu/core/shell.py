@@ -18,24 +18,32 @@ from jimu.core.brick import MenuItem
 from jimu.core.permissions import Actor
 
 # What the tens of a menu's places are called; one's own day needs no heading.
-HEADINGS = {1: _("指挥"), 2: _("队伍与排班"), 3: _("上门"), 4: _("底数"), 9: _("系统")}
+HEADINGS = {1: _("指挥"), 2: _("我自己的"), 3: _("队伍与排班"), 4: _("上门与物资"), 5: _("底数"), 9: _("系统")}
 # A menu that one eye takes in needs no headings.
 SHORT = 8
+# What of a long menu stands open at first. At a desk the few things of a night, and the rest behind its headings; who has a day
+# of their own works at doors and needs what is theirs and what is there.
+OPEN_AT_DESK, OPEN_OUTSIDE = frozenset({1}), frozenset({1, 2, 4})
 
 
 @dataclass(frozen=True)
 class Group:
-    """Entries of the menu that stand together. Without a heading they cannot be folded away."""
+    """Entries of the menu that stand together. Without a heading they cannot be folded away; `folded` is how they stand at first."""
 
     number: int
     heading: str | Promise
     items: list[MenuItem]
+    folded: bool = False
 
 
 def grouped(menu: list[MenuItem]) -> list[Group]:
     """The menu in groups, in order; a short one has no headings."""
     headings = HEADINGS if len(menu) > SHORT else {}
-    return [Group(number, headings.get(number, ""), list(items)) for number, items in groupby(menu, key=lambda item: item.group)]
+    opened = OPEN_OUTSIDE if menu and menu[0].group == 0 else OPEN_AT_DESK
+    return [
+        Group(number, headings.get(number, ""), list(items), folded=number in headings and number not in opened)
+        for number, items in groupby(menu, key=lambda item: item.group)
+    ]
 
 
 def menu_for(actor: Actor) -> list[MenuItem]:

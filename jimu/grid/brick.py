@@ -9,7 +9,7 @@ from jimu.grid.words import VERB_WORDS
 BRICK = Brick(
     name="grid",
     prefix="grid/",
-    menu=[MenuItem("grid:index", _("网格"), "grid", "grid.view", 40)],
+    menu=[MenuItem("grid:index", _("网格"), "grid", "grid.view", 50)],
     rights={"grid.view": ROLES, "grid.edit": ("commander", "secretary")},
     journal_words={verb: words for verb, words in VERB_WORDS.items() if verb.startswith("grid.")},
     place_names="jimu.grid.queries.place_names",

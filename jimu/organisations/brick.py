@@ -10,7 +10,7 @@ BRICK = Brick(
     name="organisations",
     prefix="organisations/",
     journal_words=WORDS,
-    menu=[MenuItem("organisations:index", _("单位"), "building", "organisations.view", 44)],
+    menu=[MenuItem("organisations:index", _("单位"), "building", "organisations.view", 54)],
     rights={
         "organisations.view": ("commander", "secretary", "auditor", CONTACT),
         "organisations.keep": ("commander", CONTACT),

@@ -9,8 +9,8 @@ BRICK = Brick(
     name="people",
     prefix="people/",
     menu=[
-        MenuItem("people:index", _("人员"), "people", "people.view", 42),
-        MenuItem("people:intake", _("导入"), "intake", "people.intake", 48),
+        MenuItem("people:index", _("人员"), "people", "people.view", 52),
+        MenuItem("people:intake", _("导入"), "intake", "people.intake", 58),
     ],
     rights={
         "people.view": ("commander", "secretary", "block_leader", "building_leader", "auditor"),

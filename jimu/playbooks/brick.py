@@ -8,7 +8,7 @@ from jimu.core.permissions import ROLES
 BRICK = Brick(
     name="playbooks",
     prefix="playbooks/",
-    menu=[MenuItem("playbooks:index", _("预案"), "playbook", "playbooks.view", 18)],
+    menu=[MenuItem("playbooks:index", _("预案"), "playbook", "playbooks.view", 59)],
     journal_words={"playbooks.added": _("加入一份预案")},
     rights={"playbooks.view": ROLES, "playbooks.add": ("commander",)},
     commands="jimu.playbooks.cli.COMMANDS",

@@ -11,7 +11,7 @@ BRICK = Brick(
     prefix="relay/",
     menu=[
         MenuItem("relay:me", _("我的班"), "me", "relay.own", 20),
-        MenuItem("relay:index", _("交接"), "relay", "relay.view", 24),
+        MenuItem("relay:index", _("交接"), "relay", "relay.view", 34),
     ],
     next_steps="jimu.relay.next_steps.next_steps",
     rights={

@@ -9,7 +9,7 @@ from jimu.roster.journal_words import WORDS
 BRICK = Brick(
     name="roster",
     prefix="roster/",
-    menu=[MenuItem("roster:index", _("排班"), "roster", "roster.view", 22)],
+    menu=[MenuItem("roster:index", _("排班"), "roster", "roster.view", 32)],
     journal_words=WORDS,
     rights={
         "roster.view": ROLES,

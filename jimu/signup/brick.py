@@ -8,7 +8,7 @@ from jimu.signup.journal_words import WORDS
 BRICK = Brick(
     name="signup",
     prefix="join/",
-    menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 46)],
+    menu=[MenuItem("signup:index", _("报名"), "person", "signup.view", 56)],
     journal_words=WORDS,
     next_steps="jimu.signup.next_steps.next_steps",
     rights={

@@ -10,7 +10,7 @@ BRICK = Brick(
     name="sync",
     # Its pages stand under /sync/, the app for phones under /app/.
     prefix="",
-    menu=[MenuItem("sync:devices", _("手机"), "phone", "sync.own", 39)],
+    menu=[MenuItem("sync:devices", _("手机"), "handset", "sync.own", 28)],
     journal_words=WORDS,
     next_steps="jimu.sync.next_steps.next_steps",
     rights={

@@ -9,7 +9,7 @@ from jimu.teams.journal_words import WORDS
 BRICK = Brick(
     name="teams",
     prefix="teams/",
-    menu=[MenuItem("teams:index", _("队伍"), "teams", "teams.view", 21)],
+    menu=[MenuItem("teams:index", _("队伍"), "teams", "teams.view", 30)],
     journal_words=WORDS,
     rights={"teams.view": ROLES, "teams.form": ("commander", "secretary"), "teams.allot": ("commander",), "teams.lend": ("commander", "secretary")},
     panels=[UnitPanel("teams:unit_panel", "teams.view", 15)],

@@ -9,7 +9,7 @@ from jimu.training.journal_words import WORDS
 BRICK = Brick(
     name="training",
     prefix="training/",
-    menu=[MenuItem("training:index", _("培训"), "training", "training.view", 28)],
+    menu=[MenuItem("training:index", _("培训"), "training", "training.view", 38)],
     journal_words=WORDS,
     rights={
         "training.view": ROLES,

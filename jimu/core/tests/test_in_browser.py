@@ -89,3 +89,35 @@ def test_an_ended_session_takes_a_part_of_a_page_to_sign_in(browser, address: st
     page.context.clear_cookies()
     page.evaluate("htmx.ajax('GET', '/board/live/', {target: '#main'})")
     page.wait_for_url(f"**{SIGN_IN}?next=/tokens/")
+
+
+def test_the_menu_unfolds_by_keyboard_and_the_browser_remembers(browser, address: str) -> None:
+    page, _ = signed_in(browser, address)
+    page.goto(address + "/incidents/orders/")
+    shown = page.locator(".shell-menu a:visible")
+    assert shown.count() == 5
+    heading = page.locator("[data-group='4']")
+    heading.focus()
+    page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "/households/"
+    page.reload()
+    assert shown.count() > 5
+    page.goto(address + "/grid/")
+    assert page.locator(".shell-menu [aria-current=page]").is_visible()
+
+
+def test_on_a_phone_more_opens_the_headings_and_each_its_entries(browser, address: str) -> None:
+    page, _ = signed_in(browser, address, viewport={"width": 360, "height": 740}, has_touch=True)
+    page.goto(address + "/incidents/orders/")
+    assert page.locator(".shell-menu a:visible").count() == 4
+    page.locator(".shell-more button").click()
+    assert page.locator(".shell-menu a:visible").count() == 5
+    page.locator("[data-group='4']").click()
+    entry = page.locator(".shell-menu a[href='/supplies/']")
+    entry.scroll_into_view_if_needed()
+    assert violations(page) == []
+    entry.click()
+    page.wait_for_url("**/supplies/")
+    assert page.locator(".shell-more.here").is_visible()

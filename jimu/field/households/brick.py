@@ -12,8 +12,8 @@ BRICK = Brick(
     prefix="households/",
     journal_words=WORDS,
     menu=[
-        MenuItem("households:index", _("住户"), "home", "households.view", 30),
-        MenuItem("households:zones", _("分区管控"), "incident", "households.view", 31),
+        MenuItem("households:index", _("住户"), "home", "households.view", 40),
+        MenuItem("households:zones", _("分区管控"), "zone", "households.view", 41),
     ],
     next_steps="jimu.field.households.next_steps.next_steps",
     rights={

@@ -12,8 +12,8 @@ BRICK = Brick(
     name="field.medicine",
     prefix="medicine/",
     menu=[
-        MenuItem("medicine:mine", _("我的配药"), "bolt", "medicine.own", 35),
-        MenuItem("medicine:index", _("配药"), "plus", "medicine.view", 36),
+        MenuItem("medicine:mine", _("我的配药"), "plus", "medicine.own", 23),
+        MenuItem("medicine:index", _("配药"), "plus", "medicine.view", 45),
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.medicine.next_steps.next_steps",

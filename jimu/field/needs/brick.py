@@ -11,8 +11,8 @@ BRICK = Brick(
     name="field.needs",
     prefix="needs/",
     menu=[
-        MenuItem("needs:mine", _("我的诉求单"), "check", "needs.own", 31),
-        MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 32),
+        MenuItem("needs:mine", _("我的诉求单"), "phone", "needs.own", 25),
+        MenuItem("needs:index", _("居民诉求"), "phone", "needs.view", 42),
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.needs.next_steps.next_steps",

@@ -11,7 +11,7 @@ BRICK = Brick(
     name="field.screening",
     prefix="screening/",
     journal_words=WORDS,
-    menu=[MenuItem("screening:index", _("核酸筛查"), "swap", "screening.see", 33)],
+    menu=[MenuItem("screening:index", _("核酸筛查"), "tube", "screening.see", 43)],
     rights={
         "screening.see": ("commander", "secretary", "block_leader", "building_leader", "member", "auditor"),
         "screening.view": ("commander", "secretary", "block_leader", "building_leader", "auditor"),

@@ -12,8 +12,8 @@ BRICK = Brick(
     name="field.supplies",
     prefix="supplies/",
     menu=[
-        MenuItem("supplies:mine", _("签收和派送"), "check", "supplies.deliver", 34),
-        MenuItem("supplies:index", _("物资"), "swap", "supplies.view", 35),
+        MenuItem("supplies:mine", _("签收和派送"), "box", "supplies.deliver", 22),
+        MenuItem("supplies:index", _("物资"), "box", "supplies.view", 44),
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.supplies.next_steps.next_steps",

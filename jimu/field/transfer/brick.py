@@ -12,8 +12,8 @@ BRICK = Brick(
     name="field.transfer",
     prefix="transfer/",
     menu=[
-        MenuItem("transfer:mine", _("我的转运"), "check", "transfer.own", 37),
-        MenuItem("transfer:index", _("转运"), "swap", "transfer.view", 37),
+        MenuItem("transfer:mine", _("我的转运"), "bus", "transfer.own", 24),
+        MenuItem("transfer:index", _("转运"), "bus", "transfer.view", 46),
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.transfer.next_steps.next_steps",

@@ -52,9 +52,8 @@ if (more && items.length > 5) {
   });
 }
 
-// A long menu has headings that fold their entries away, and the browser remembers which. What one looks up now and then
-// (what is known, the house itself) is folded at first; where one is stays open.
-const FOLDED_AT_FIRST = ['4', '9'];
+// A long menu has headings that fold their entries away, and the browser remembers which. What is folded at first depends on
+// the reader (core.shell); where one is stays open.
 const foldings = JSON.parse(localStorage.getItem('menu') ?? '{}');
 for (const heading of menu?.querySelectorAll('[data-group]') ?? []) {
   const { group } = heading.dataset;
@@ -64,7 +63,7 @@ for (const heading of menu?.querySelectorAll('[data-group]') ?? []) {
     members.forEach((item) => item.classList.toggle('away', !wanted));
   };
   const here = members.some((item) => item.querySelector('[aria-current]'));
-  show(here || (foldings[group] ?? !FOLDED_AT_FIRST.includes(group)));
+  show(here || (foldings[group] ?? !('folded' in heading.dataset)));
   heading.addEventListener('click', () => {
     foldings[group] = heading.getAttribute('aria-expanded') !== 'true';
     localStorage.setItem('menu', JSON.stringify(foldings));
