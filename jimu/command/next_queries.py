@@ -28,11 +28,12 @@ class Line:
 
 @dataclass(frozen=True)
 class NextUp:
-    """One's own turns, and what waits on the part that one looks after. `more` counts what is not shown."""
+    """One's own turns, and what waits on the part that one looks after. `more` counts what is not shown, `pressing` of these the alarms and what is soon."""
 
     own: Sequence[Line]
     area: Sequence[Line]
     more: int = 0
+    pressing: int = 0
 
 
 def in_order(steps: Iterable[NextStep]) -> list[NextStep]:
@@ -60,4 +61,5 @@ def next_up(actor: Actor, at: datetime) -> NextUp:
     steps = in_order(next_steps(actor, at))
     lines = [Line(step, due_words(step.due, at) if step.due else "") for step in steps]
     own, area = [line for line in lines if line.step.own], [line for line in lines if not line.step.own]
-    return NextUp(own[:SHOWN], area[:SHOWN], max(0, len(own) - SHOWN) + max(0, len(area) - SHOWN))
+    rest = [*own[SHOWN:], *area[SHOWN:]]
+    return NextUp(own[:SHOWN], area[:SHOWN], len(rest), sum(line.step.tone in TONES for line in rest))

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jimu.accounts.queries import actor_of
-from jimu.command.next_queries import due_words, in_order, next_up
+from jimu.command import next_queries
+from jimu.command.next_queries import SHOWN, due_words, in_order, next_up
 from jimu.command.tests.conftest import TEN, World
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor
@@ -80,6 +81,17 @@ def test_the_page_says_so_when_nothing_waits_and_leads_to_what_does(world: World
         busy = signed_in(world.account("secretary", world.units["甲二"])).get(reverse("command:next")).content.decode()
     assert "现在没有等您做的事" not in busy
     assert f'href="{reverse("calls:index")}"' in busy
+
+
+@pytest.mark.parametrize(("tone", "said", "unsaid"), [("", "还有 2 件不急的", "件急"), ("bad", "其中 2 件急", "不急的")])
+def test_what_the_list_has_no_room_for_is_called_pressing_when_it_is(
+    world: World, signed_in, monkeypatch: pytest.MonkeyPatch, tone: str, said: str, unsaid: str
+) -> None:
+    lines = [NextStep(f"第 {n} 件", "/", tone=tone, own=n % 2 == 0) for n in range(2 * SHOWN + 2)]
+    monkeypatch.setattr(next_queries, "next_steps", lambda actor, at: lines)
+    page = signed_in(world.account("secretary", world.units["甲二"])).get(reverse("command:next")).content.decode()
+    assert said in page
+    assert unsaid not in page
 
 
 def test_the_list_costs_the_same_however_much_there_is(world: World, secretary: Actor) -> None:
