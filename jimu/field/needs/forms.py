@@ -17,6 +17,8 @@ from jimu.grid.models import Unit
 from jimu.playbooks.schema import Needs
 
 WAYS = [(Need.Way.PHONE.value, _("电话里说的")), (Need.Way.DOOR.value, _("上门时得知"))]
+#: What is asked again when it was left out.
+UNSAID = {"kind": _("请选一项。"), "unit": _("请选是哪栋楼、哪里。"), "text": _("请写一两句情况。"), "phone": _("请留一个联系电话，我们好找到您。")}
 
 
 class NeedForm(forms.Form):
@@ -31,6 +33,11 @@ class NeedForm(forms.Form):
     )  # fmt: skip
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel-national"}))
     name = forms.CharField(label=_("怎么称呼（可不填）"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in UNSAID.items():
+            self.fields[name].error_messages["required"] = words
 
     def offer(self, places: Sequence[Unit], where: Unit | None) -> None:
         """The places to choose from, and the classes in force there."""

@@ -12,7 +12,7 @@ from jimu.core import links
 from jimu.field.needs import answering, rules
 from jimu.field.needs.errors import NoList
 from jimu.field.needs.models import Need, OwnList
-from jimu.field.needs.words import class_words
+from jimu.field.needs.words import class_words, resident_words
 
 SALT = "needs.ours"
 #: How long a link holds after the last need that was added.
@@ -52,6 +52,11 @@ class OwnLine:
     title: str
     acts: Sequence[str]
     late: bool
+
+    @property
+    def state(self) -> str:
+        """How far it is, in words for them."""
+        return resident_words(self.need)
 
     @property
     def top(self) -> bool:

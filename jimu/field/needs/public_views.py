@@ -11,7 +11,7 @@ from jimu.field.needs.forms import NoteForm, PublicForm
 from jimu.field.needs.models import Need
 from jimu.field.needs.own_list_views import remember
 from jimu.field.needs.public_answers import address_of, answered, refused
-from jimu.field.needs.words import class_words
+from jimu.field.needs.words import class_words, resident_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +70,7 @@ def _receipt(request: HttpRequest, receipt: str, error: JimuError | None = None)
     ours = own_list_queries.of_phone(request.COOKIES, clock.now())
     context: dict[str, object] = {
         "word": own_list_queries.word_of(ours) if ours is not None and ours.pk == sent.own_list_id else "",
-        "sent": sent, "need": need, "title": class_words(need.kind, need.title), "story": queries.story(need), "acts": answering.acts_on(need), "error": error,
+        "sent": sent, "need": need, "state": resident_words(need), "title": class_words(need.kind, need.title), "story": queries.story(need), "acts": answering.acts_on(need), "error": error,
         "late": need.running and need.due_at < clock.now(), "top": len(need.decide_path) <= rules.STEP,
     }  # fmt: skip
     return answered(request, "needs/receipt.html", context, error.status if error else 200)

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from jimu.field.needs.models import Need
 from jimu.field.needs.rules import Ranked
 from jimu.people.words import SKILL_WORDS
 from jimu.playbooks.schema import NEED_CLASSES
@@ -46,6 +47,13 @@ VERB_WORDS: Words = {
     "needs.door_opened": _("开放居民诉求码"),
     "needs.door_closed": _("停用居民诉求码"),
 }
+#: How far it is as its resident reads it; what is not here is said as to everybody.
+TO_RESIDENT: Words = {
+    Need.State.OPEN: _("收到了，正在安排人"),
+    Need.State.ASSIGNED: _("已经派人，等对方接下"),
+    Need.State.ACCEPTED: _("有人在办了"),
+    Need.State.DONE: _("对方说办好了，等您确认"),
+}
 NEAR: Mapping[int, str | Promise] = {0: _("就在这里"), 1: _("在上一级")}
 
 
@@ -53,6 +61,11 @@ def class_words(code: str, title: str) -> str:
     """A class in the reader's language; an office's own as it wrote it."""
     shipped = CLASS_WORDS.get(code)
     return str(shipped) if shipped is not None and title == SHIPPED[code] else title
+
+
+def resident_words(need: Need) -> str:
+    """How far it is, to whom it is about."""
+    return str(TO_RESIDENT.get(need.state, need.get_state_display()))
 
 
 def reasons(row: Ranked) -> list[str]:

@@ -35,6 +35,25 @@ def test_a_resident_reports_sees_how_far_it_is_and_confirms_without_an_account(w
     assert phone.post(f"/needs/receipt/{need.receipt}/confirm/").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("state", "said", "called"),
+    [("open", "收到了，正在安排人", True), ("accepted", "有人在办了", True), ("done", "对方说办好了，等您确认", False), ("withdrawn", "已撤回", False)],
+)
+def test_a_resident_reads_what_happens_next_and_whom_to_call_in_words_for_them(ward: Ward, state: str, said: str, called: bool) -> None:
+    need = ward.by_resident()
+    Need.objects.update(state=state, due_at=clock.now() + HOUR)
+    page = Client().get(f"/needs/receipt/{need.receipt}/").content.decode()
+    assert said in page
+    assert "待派" not in page
+    assert ("拨打 120" in page) is called
+
+
+def test_what_was_left_out_is_asked_for_in_words_for_it(ward: Ward) -> None:
+    page = Client().post(f"/needs/help/{ward.door.code}/", {}).content.decode()
+    assert "必填项" not in page
+    assert all(words in page for words in ("请选一项。", "请选是哪栋楼、哪里。", "请写一两句情况。", "请留一个联系电话"))
+
+
 def test_pressing_twice_gives_the_same_receipt(ward: Ward) -> None:
     assert ward.by_resident().pk == ward.by_resident(at=AT + HOUR / 60).pk
     assert ward.by_resident(text="还要奶粉").pk != ward.by_resident().pk
