@@ -36,6 +36,10 @@ class TokenAuth(HttpBearer):
 class SignedIn(SessionAuth):
     """The session cookie of a signed-in account, with Django's CSRF check."""
 
+    def _get_key(self, request: HttpRequest) -> str | None:
+        # A program without a token is asked to sign in; it has no page that could have expired.
+        return super()._get_key(request) if request.user.is_authenticated else None
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         """The signed-in account, or None."""
         return request.user if request.user.is_authenticated else None

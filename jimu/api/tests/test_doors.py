@@ -31,6 +31,12 @@ def test_nobody_is_told_to_sign_in(db, path: str) -> None:
     assert fault(response) == "sign_in_needed"
 
 
+def test_a_program_that_sends_something_without_a_token_is_told_to_sign_in_too(db) -> None:
+    response = Client(enforce_csrf_checks=True).post("/api/v1/needs", {}, content_type="application/json")
+    assert response.status_code == 401
+    assert fault(response) == "sign_in_needed"
+
+
 def test_a_token_acts_with_the_rights_of_its_account(account, token, program, grid) -> None:
     secretary = account("secretary", "甲")
     client = program(token(secretary))

@@ -1,4 +1,4 @@
-"""Every operation of the API on the sample, with ids that are there and bodies spoilt field by field, by every role: answered or refused, never a failure.
+"""Every operation of the API on the sample, with ids that are there and bodies spoilt field by field, by every role and by nobody: answered or refused, never a failure, and what is refused is not half written.
 
 `api/tests/test_schema.py` asks what the document allows, on a small grid where ids lead nowhere; here calls reach the actions.
 """
@@ -11,12 +11,16 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jimu.core.tests.written import written
 from jimu.grid.models import Unit
+from jimu.people.models import Person
 
 from .addresses import SCHEMA, Address, addresses, example, methods
 from .conftest import Sample, often
 from .test_any_operation import spoilt, undone
 
+#: A session is kept alive by any request.
+NOTED = {"django_session"}
 CALLS = [(address, method) for address in addresses() if address.api and f"/{address.route}" not in ("/api/v1/openapi.json", "/api/v1/docs") for method, _body in methods(address)]
 GROUPS = sorted({address.brick for address, _method in CALLS})
 
@@ -56,9 +60,13 @@ def test_any_call_is_answered(at_work: Sample, group: str) -> None:
     root, ids = Unit.objects.get(depth=1), [str(at_work.here.pk), str(at_work.there.pk)]
     building = Unit.objects.filter(path__startswith=at_work.here.path, kind=Unit.Kind.BUILDING).order_by("path").first()
     clients = {}
-    for role, unit in (("commander", root), ("secretary", at_work.here), ("building_leader", building), ("member", at_work.here), ("auditor", root)):
+    volunteer = Person.objects.filter(unit=at_work.here, account=None).order_by("pk").first()
+    for role, unit, person in (
+        ("commander", root, None), ("secretary", at_work.here, None), ("building_leader", building, None), ("member", at_work.here, volunteer), ("auditor", root, None),
+    ):  # fmt: skip
         clients[role] = Client()
-        clients[role].force_login(at_work.account(role, unit), backend="django.contrib.auth.backends.ModelBackend")
+        clients[role].force_login(at_work.account(role, unit, person), backend="django.contrib.auth.backends.ModelBackend")
+    clients["nobody"] = Client()
     for address, method in CALLS:
         paths = [path for path, _inside in address.filled(at_work.here, real=True)] if address.brick == group else []
         if not paths:
@@ -71,7 +79,9 @@ def test_any_call_is_answered(at_work: Sample, group: str) -> None:
         def answered(path: str, role: str, body: Any, asked: dict[str, str]) -> None:
             with undone():
                 sent = {} if method == "get" else {"data": json.dumps(body), "content_type": "application/json"}  # noqa: B023 - within the loop
-                answer = getattr(clients[role], method)(path, query_params=asked, **sent)  # noqa: B023
+                with written() as seen:
+                    answer = getattr(clients[role], method)(path, query_params=asked, **sent)  # noqa: B023
                 assert answer.status_code < 500
+                assert answer.status_code < 400 or set(seen.tables) <= NOTED, f"refused with {answer.status_code}, and wrote {seen.tables}"
 
         answered()
