@@ -29,7 +29,7 @@ def index(request: ActorRequest) -> HttpResponse:
     hours = next((n for n in SPANS if str(n) == request.GET.get("hours")), SPANS[0])
     context = {
         "hours": hours,
-        "spans": SPANS,
+        "spans": [(hours, hours // 24) for hours in SPANS],
         "own": queries.own_offers(actor, at),
         "reasons": REASON_WORDS,
         "sees": sees,
