@@ -33,10 +33,10 @@ def screen(*, actor: Actor, at: datetime) -> int:
         wanted = setting_up.Wanted(place.pk, "第3轮核酸筛查", began, [site.pk for site in sites], POOL, staff=18)
         made = setting_up.draft_round(actor=actor, at=began, wanted=wanted)
         setting_up.begin(actor=actor, at=began, round_id=made.pk)
-        return _half_done(made, people[: int(len(people) * HALF)], at)
+        return _half_done(made, people[: int(len(people) * HALF)], actor, at)
 
 
-def _half_done(made: Round, people: list[UUID], at: datetime) -> int:
+def _half_done(made: Round, people: list[UUID], actor: Actor, at: datetime) -> int:
     began, site = at - BEGAN, made.sites.order_by("name").first()
     assert site is not None
     step = BEGAN * 0.9 / max(1, len(people))
@@ -50,11 +50,11 @@ def _half_done(made: Round, people: list[UUID], at: datetime) -> int:
     acts.append(Act(new_id(), made.pk, site.pk, f"JM{len(people) // POOL + 1:04}", at - step, at, SCAN, code_of(PERSON, people[0])))
     scanning.take_all(acts=[(SYSTEM, act) for act in acts])
     sealed = list(Tube.objects.filter(round=made, sealed_at__isnull=False).order_by("first_at"))
-    box = custody.pack(actor=SYSTEM, at=began + BEGAN / 2, round_id=made.pk, site_id=site.pk, tube_ids=[tube.pk for tube in sealed[: len(sealed) // 3 or 1]])
-    custody.hand_over(actor=SYSTEM, at=began + BEGAN / 2, batch_id=box.pk, courier="孙师傅")
-    custody.receive(actor=SYSTEM, at=began + BEGAN * 0.8, batch_id=box.pk, receiver="钱进")
-    results.record(actor=SYSTEM, at=at, round_id=made.pk, given=[Given(tube.code, "negative") for tube in sealed[1:3]] + [Given(sealed[0].code, "positive")])
-    for number, slot in enumerate(Slot.objects.filter(round=made, site=site, kind=Slot.Kind.BUILDING).order_by("order")[:6]):
-        calling.call(actor=SYSTEM, at=began + timedelta(minutes=12 * number), slot_id=slot.pk, done=number < 4)
-    calling.count_queue(actor=SYSTEM, at=at - timedelta(minutes=3), round_id=made.pk, site_id=site.pk, waiting=140, tables=2)
+    box = custody.pack(actor=actor, at=began + BEGAN / 2, round_id=made.pk, site_id=site.pk, tube_ids=[tube.pk for tube in sealed[: len(sealed) // 3 or 1]])
+    custody.hand_over(actor=actor, at=began + BEGAN / 2, batch_id=box.pk, courier="孙师傅")
+    custody.receive(actor=actor, at=began + BEGAN * 0.8, batch_id=box.pk, receiver="钱进")
+    results.record(actor=actor, at=at, round_id=made.pk, given=[Given(tube.code, "negative") for tube in sealed[1:3]] + [Given(sealed[0].code, "positive")])
+    for number, slot in enumerate(Slot.objects.filter(round=made, site=site, kind__in=(Slot.Kind.STAFF, Slot.Kind.BUILDING)).order_by("order")[:7]):
+        calling.call(actor=actor, at=began + timedelta(minutes=12 * number), slot_id=slot.pk, done=number < 5)
+    calling.count_queue(actor=actor, at=at - timedelta(minutes=3), round_id=made.pk, site_id=site.pk, waiting=140, tables=2)
     return len(people)

@@ -184,6 +184,17 @@ def units_with(actor: Actor, right: str) -> "QuerySet[Unit]":
     return found.order_by("path")
 
 
+def places_to_plan(actor: Actor) -> list[tuple[Unit, list[Unit]]]:
+    """The same as a page shows them: each with the blocks within it, which many neighborhoods call alike; a block by itself where one has no more."""
+    places: list[tuple[Unit, list[Unit]]] = []
+    for unit in units_with(actor, PLAN):
+        if unit.kind == Unit.Kind.BLOCK and places and unit.path.startswith(places[-1][0].path):
+            places[-1][1].append(unit)
+        else:
+            places.append((unit, []))
+    return places
+
+
 
 @dataclass(frozen=True)
 class Sheet:

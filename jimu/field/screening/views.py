@@ -30,8 +30,8 @@ def index(request: ActorRequest) -> HttpResponse:
     """Rounds of one's part, the running ones first."""
     rounds = sorted(queries.rounds_for(request.actor), key=lambda r: [Round.State.OPEN, Round.State.DRAFT, Round.State.CLOSED].index(Round.State(r.state)))
     can_plan = request.actor.may(queries.PLAN)
-    units = list(queries.units_with(request.actor, queries.PLAN)) if can_plan else []
-    context = {"rounds": rounds, "sites": queries.sites_for(request.actor), "can_plan": can_plan, "units": units}
+    places = queries.places_to_plan(request.actor) if can_plan else []
+    context = {"rounds": rounds, "sites": queries.sites_for(request.actor), "can_plan": can_plan, "places": places}
     return render(request, "screening/index.html", context)
 
 

@@ -13,6 +13,7 @@ from jimu.core import clock, live
 from jimu.core.models import JournalEntry
 from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import QueueCount, Round, Scan, Site, Slot, Tube
+from jimu.field.screening.queries import places_to_plan
 from jimu.field.screening.tests.conftest import Yard, yard_of
 from jimu.grid.tests.town import build
 
@@ -56,6 +57,19 @@ def test_a_secretary_sets_up_a_site_plans_begins_and_closes(yard: Yard, lead: Cl
     assert lead.post(at("begin", made.pk)).status_code == 409
     assert lead.post(at("close", made.pk))["Location"] == at("report", made.pk)
     assert "没采的原因" in lead.get(at("report", made.pk)).content.decode()
+
+
+def test_blocks_of_one_name_stand_each_with_its_neighborhood(yard: Yard, lead: Client) -> None:
+    def places(role: str, unit: str) -> dict[str, list[str]]:
+        return {one.name: [block.name for block in blocks] for one, blocks in places_to_plan(yard.town.actor(role, unit))}
+
+    whole = places("commander", "和风街道")
+    assert "第1网格块" not in whole
+    assert "第1网格块" in whole["甲一居民区"]
+    assert list(places("secretary", "甲一居民区")) == ["甲一居民区"]
+    page = lead.get(at("index")).content.decode()
+    assert f'href="{at("new", yard.town["第1网格块"].pk)}"' in page
+    assert "<details open" in page
 
 
 def test_a_volunteer_at_the_site_calls_counts_scans_and_seals(yard: Yard) -> None:
