@@ -54,6 +54,15 @@ def test_a_code_is_shown_once_and_enrols(town: Town) -> None:
     assert secret not in client.get(DEVICES).content.decode()
 
 
+def test_who_stands_there_with_the_phone_opens_it_first_and_scans_only_for_another(town: Town) -> None:
+    own = town.client("building_leader", "1号楼").post(NEW, {"hours": 12}).content.decode()
+    assert own.index("就在这部手机上打开") < own.index('class="code"')
+    member = Grant.objects.get(account=town.account("building_leader", "1号楼"))
+    another = town.client("secretary", "甲一居民区").post(NEW, {"grant": member.pk, "hours": 12}).content.decode()
+    assert 'class="code"' in another
+    assert "就在这部手机上打开" not in another
+
+
 def test_only_phones_that_one_may_hand_out_are_offered(town: Town) -> None:
     for role, unit in (("commander", "和风街道"), ("secretary", "甲一居民区"), ("building_leader", "1号楼"), ("building_leader", "3号楼")):
         town.account(role, unit)
