@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import defaultfilters
 from django.templatetags.static import static
@@ -34,6 +35,12 @@ def in_readers_order(value: date | None, form: str | None = None) -> str:
     if form is not None:
         form = form.replace("Y年n月j日", gettext("Y年n月j日")).replace("n月j日", gettext("n月j日"))
     return str(defaultfilters.date(value, form))
+
+
+@register.filter
+def label(field: BoundField) -> SafeString:
+    """The label of a form's field, which stands above it: without a colon, in every language."""
+    return field.label_tag(label_suffix="")
 
 
 @register.filter
