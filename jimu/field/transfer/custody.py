@@ -48,6 +48,8 @@ def offer(*, actor: Actor, at: datetime, key_id: UUID, to_id: UUID) -> Key:
     """Hand keys on: they stay with the giver until the other signs."""
     with transaction.atomic():
         key = _held(actor, key_id, own=True)
+        if key.lost:
+            raise InOtherHands(_where(key))
         taker = Person.objects.filter(pk=to_id, active=True, unit__path__startswith=key.transfer.place.path).first()
         if taker is None or taker.pk == key.holder_id:
             raise NotFound(_("没有这个人，或不在这一带工作。"))

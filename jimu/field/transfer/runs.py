@@ -180,9 +180,9 @@ def refuse_unfit(run: Run, fresh: Iterable[Transfer]) -> None:
             raise DoesNotFit(sentence.format(door=one.door, want=want), code="does_not_fit")
 
 
-def refuse_full(run: Run) -> None:
-    """Raises Full when more sit on a run than it has seats, or than its destination has beds."""
-    over = run_queries.seats_taken(run) - run.seats
+def refuse_full(run: Run, *, more: int = 0) -> None:
+    """Raises Full when more sit on a run than it has seats, or than its destination has beds; `more` seats are about to be taken and not written yet."""
+    over = run_queries.seats_taken(run) + more - run.seats
     if over > 0:
         raise Full(_("这趟车只有 {n} 座，多了 {over} 人（陪同的人也占座）。").format(n=run.seats, over=over))
     place = run.destination

@@ -69,7 +69,7 @@ def wants(scene: Scene) -> Mapping[str, Any]:
     if transfer.run is not None:
         runs.refuse_unfit(transfer.run, [transfer])
         if transfer.seats > before:
-            runs.refuse_full(transfer.run)
+            runs.refuse_full(transfer.run, more=transfer.seats - before)
     return {}
 
 
