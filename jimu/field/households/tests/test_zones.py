@@ -1,7 +1,6 @@
 """Zones per building: days counted by dated policy, a new case that counts anew, an end to every closure, a past that stays."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -232,8 +231,7 @@ class TestBuildings:
         assert Zone.objects.count() == 2
         listed = commander.get(page).content.decode()
         assert "今天要做" not in listed
-        # Where the policy calls the zone as everybody does, once is enough.
-        assert re.search(r'class="chip bad">封控区</span>\s*</td>', listed)
+        assert 'class="chip bad">封控区</span> 7 天封闭管理</td>' in listed
         leader = town.client("building_leader", "1号楼")
         assert "封控区第 3 天" in leader.get(reverse("households:place", args=[town["1号楼"].pk])).content.decode()
         zone = Zone.objects.get(building=town["1号楼"])
@@ -245,6 +243,14 @@ class TestBuildings:
         assert zone_queries.counts_for(town.actor("commander"), today).zones == {"lockdown": 2}
         assert commander.post(reverse("households:release_zone", args=[zone.pk]), {"why": "全部阴性"}).status_code == 302
         assert zone_queries.counts_for(town.actor("commander"), today).zones == {"lockdown": 1}
+
+    def test_a_zone_that_the_policy_calls_as_everybody_does_is_named_once(self, town: Town) -> None:
+        today, commander = zone_queries.today(clock.now()), town.client("commander")
+        adopt = {"unit": town["和风街道"].pk, "name": "three-zones-2022-05", "effective_from": today.isoformat(), "legal_basis": BASIS}
+        assert commander.post(reverse("households:adopt_policy"), adopt).status_code == 302
+        given = {"where": town["第1网格块"].pk, "track": "controlled", "day_one": today.isoformat(), "legal_basis": BASIS}
+        assert commander.post(reverse("households:set_zones"), given).status_code == 302
+        assert 'class="chip warn">管控区</span></td>' in commander.get(reverse("households:zones")).content.decode()
 
     def test_commands_and_the_api_tell_a_past_day_as_it_was(self, adopted: Town, capsys: pytest.CaptureFixture[str]) -> None:
         self.case(adopted, "1号楼", 1)
