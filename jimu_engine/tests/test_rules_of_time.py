@@ -95,6 +95,9 @@ def test_a_stint_goes_on_past_midnight(pause: int, allowed: bool) -> None:
     ([(-130, -10)], 0.25, False), ([(-125, -5)], 0.25, False), ([(-120, -10)], 0.25, True), ([(-130, -10)], 1 / 3, True),
     # Two before that follow each other without the pause are one; with it the earlier one counts no more.
     ([(-80, -10), (-150, -100)], 0.25, False), ([(-80, -10), (-170, -110)], 0.25, True),
+    ([(-130, -10), (-300, -200)], 0.25, False),
+    # Two at once, the later of which ends first.
+    ([(-130, -10), (-60, -45)], 0.25, False),
     # One that began before the horizon and ends in it.
     ([(-80, 40)], 1, False), ([(-80, 40)], 1.25, True), ([], 0, True),
 ])  # fmt: skip
