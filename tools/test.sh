@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole check: rules of the house first (seconds), then every test on SQLite with the pages in Chromium, then
-# the service's tests again on PostgreSQL. Both passes run, also when the first one fails; the last lines are pytest's.
+# the service's tests that ask a database again on PostgreSQL. Both passes run, also when the first one fails; the last lines are pytest's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
@@ -23,7 +23,7 @@ postgres=1
 $python tools/postgres.py available || postgres=0
 [ $postgres = 1 ] || echo "没有 PostgreSQL，跳过第二遍 · no PostgreSQL here, the second pass is skipped"
 
-# Long files first and whole files to one of two processes, so that neither waits for the other at the end.
+# Whole files to one of two processes, those with slow tests first (conftest.py): neither waits for the other at the end.
 spread=(-n 2 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=1)
 first=0 second=0
 echo "== 测试（SQLite，含真实浏览器） · tests on SQLite, pages in a browser"

@@ -3,9 +3,11 @@
 That they come about from nothing is shown where they are made here, and by the tests of `jimu serve` and `jimu prepare`.
 """
 
+import builtins
 import contextlib
 import fcntl
 import hashlib
+import io
 import os
 import sqlite3
 import subprocess
@@ -67,6 +69,26 @@ def copy(source: Path, to: Path) -> None:
     """A copy of an embedded database that is at rest."""
     with contextlib.closing(sqlite3.connect(source)) as whole, contextlib.closing(sqlite3.connect(to)) as made:
         whole.backup(made)
+
+
+@contextlib.contextmanager
+def left_alone(file: Path) -> Iterator[None]:
+    """Whoever opens an embedded database's files beside it fails at once.
+
+    POSIX gives up all locks of a process on a file when the process closes it, whoever took them: another process that goes would then
+    take itself for the last one and delete the journal under the feet of this one, which from there on writes into nothing, and at last
+    over the database.
+    """
+    opened = io.open
+
+    def open_another(path: Any, *given: Any, **more: Any) -> Any:
+        assert not (isinstance(path, str | os.PathLike) and str(path).startswith(str(file))), "let another process read the database's file"
+        return opened(path, *given, **more)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(io, "open", open_another)
+        patched.setattr(builtins, "open", open_another)
+        yield
 
 
 def template_name(factory: pytest.TempPathFactory) -> str:
