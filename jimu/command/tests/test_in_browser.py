@@ -1,5 +1,6 @@
 """The board in a real browser: live from another process, honest when cut off, usable by keyboard, clean for axe."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
 ]
+FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 ARRIVED = "#tile-{} [data-value=arrived]"
 
 
@@ -122,10 +124,31 @@ def test_axe_finds_nothing(show, today: World, scheme: str, path: str) -> None:
     assert [(v["id"], [node["html"][:160] for node in v["nodes"]]) for v in found] == []
 
 
-def test_a_phone_shows_the_board_without_scrolling_sideways(show) -> None:
-    page = show(viewport={"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.locator(".map-far").first.is_visible()
+# What is drawn beyond the screen's edges, though the page itself may not scroll there.
+BEYOND = """() => [...document.querySelectorAll('.board-page *, .shell-top *')]
+    .filter((one) => one.checkVisibility() && !one.closest('.visually-hidden') && !one.closest('svg'))
+    .filter((one) => { const at = one.getBoundingClientRect(); return at.width && (at.right > innerWidth + 1 || at.left < -1); })
+    .map((one) => `${Math.round(one.getBoundingClientRect().right)} ${one.outerHTML.slice(0, 120)}`)"""
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("width", "text"), [(360, "100%"), (360, "200%"), (820, "200%"), (1280, "100%")])
+def test_nothing_of_the_board_leaves_the_screen_however_narrow_it_is_and_large_the_text(show, today: World, width: int, text: str, language: str) -> None:
+    page = show(viewport={"width": width, "height": 740})
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+    page.reload()
+    page.wait_for_selector("#board-link[data-state=live]")
+    page.evaluate("(text) => { document.documentElement.style.fontSize = text; }", text)
+    for name in ("board", "drawer"):
+        if name == "drawer":
+            page.locator(f"#tile-{today.units['甲二'].pk}").click()
+            page.wait_for_selector("#drawer:not([hidden]) [data-drawer-title]")
+        if FOLDER:
+            page.screenshot(path=f"{FOLDER}/{name}-{width}-{text[:-1]}-{language}.png", full_page=name == "board")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(BEYOND) == []
+    if width == 360:
+        assert page.locator(".map-far").first.is_visible()
 
 
 def test_a_wall_fits_its_screen(show) -> None:
