@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from typing import Any
 
 from django.conf import settings
@@ -71,7 +71,7 @@ class PhoneLane:
     def __init__(self, *, path: str, otherwise: Callable[..., Awaitable[None]]) -> None:
         self.path, self.otherwise = path, otherwise
         self.line: SimpleQueue[Sent] = SimpleQueue()
-        self.clerk: Thread | None = None
+        self.clerks: set[Thread] = set()
         self.guard = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,11 +93,13 @@ class PhoneLane:
         await send({"type": "http.response.body", "body": said.content})
 
     def _work(self) -> None:
-        """See to it that somebody reads the line."""
+        """See to it that somebody reads the line, at each desk."""
         with self.guard:
-            if self.clerk is None or not self.clerk.is_alive():
-                self.clerk = Thread(target=self._serve, name=NAME, daemon=True)
-                self.clerk.start()
+            self.clerks = {clerk for clerk in self.clerks if clerk.is_alive()}
+            while len(self.clerks) < receiving.DESKS:
+                clerk = Thread(target=self._serve, name=NAME, daemon=True)
+                self.clerks.add(clerk)
+                clerk.start()
 
     def _serve(self) -> None:
         try:
@@ -113,11 +115,14 @@ class PhoneLane:
         except Empty:
             with self.guard:
                 if self.line.empty():
-                    self.clerk = None
+                    self.clerks.discard(current_thread())
                     return []
             return self._waiting()
-        while len(some) < MOST and not self.line.empty():
-            some.append(self.line.get())
+        while len(some) < MOST:
+            try:
+                some.append(self.line.get_nowait())
+            except Empty:
+                break
         return some
 
 

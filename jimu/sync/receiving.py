@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -36,7 +37,9 @@ from jimu.sync.reading import Draft, Unreadable, read
 TRIES = 4
 # On PostgreSQL, which writes side by side, large batches have desks of their own: nobody with a single scan waits behind them.
 SMALL = 20
-MOST_TOGETHER, LARGE_TOGETHER, LARGE_DESKS = 48, 4, 2
+MOST_TOGETHER, LARGE_TOGETHER = 48, 4
+# While one waits for that database the other works; the embedded one has one writer.
+DESKS = 2 if str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql") else 1
 
 
 @dataclass(frozen=True)
@@ -241,5 +244,5 @@ def _seen(device_id: UUID, report: Report, at: datetime) -> logbook.Seen:
     return logbook.Seen(at, skew, report.waiting, report.looking, report.full, report.app_version[:20], report.protocol, device_id)
 
 
-_counter: Together[Batch, Results] = Together(settle, most=MOST_TOGETHER)
-_large: Together[Batch, Results] = Together(settle, most=LARGE_TOGETHER, desks=LARGE_DESKS)
+_counter: Together[Batch, Results] = Together(settle, most=MOST_TOGETHER, desks=DESKS)
+_large: Together[Batch, Results] = Together(settle, most=LARGE_TOGETHER, desks=DESKS)
