@@ -37,6 +37,16 @@ SCANNED = """async ([from, tubes, pool]) => {
   }
 }"""
 HELD = "async (n) => (await new Promise((done) => { indexedDB.open('jimu-phone').onsuccess = (event) => { const asked = event.target.result.transaction(['queue']).objectStore('queue').count(); asked.onsuccess = () => { event.target.result.close(); done(asked.result); }; }; })) === n"
+# How many operations go with each batch that is answered.
+BATCHES = """() => {
+  const real = window.fetch;
+  window.batches = [];
+  window.fetch = async (path, given) => {
+    const answer = await real(path, given);
+    if (path.endsWith('/operations') && answer.ok) window.batches.push(JSON.parse(new TextDecoder().decode(given.body)).operations.length);
+    return answer;
+  };
+}"""
 # Nothing is on its way: no try to send, no screen that is being drawn.
 SETTLED = "async () => { const before = window.rows; await new Promise((go) => { setTimeout(go, 600); }); return window.rows === before; }"
 
@@ -94,8 +104,7 @@ def test_thousands_that_wait_slow_nothing_down_and_arrive_once(browser: Any) -> 
         page.get_by_text("已记，待传").wait_for()
         assert not Operation.objects.exists()
 
-        batches: list[int] = []
-        page.on("requestfinished", lambda request: batches.append(len(request.post_data_json["operations"])) if request.url.endswith("/sync/operations") else None)
+        page.evaluate(BATCHES)
         page.context.set_offline(False)
         page.locator("#queue", has_text="都已传完").wait_for(timeout=240_000)
         assert page.get_by_text("已记，待传").count() == 0
@@ -104,5 +113,5 @@ def test_thousands_that_wait_slow_nothing_down_and_arrive_once(browser: Any) -> 
         assert set(Tube.objects.filter(code__startswith="T").values_list("taken", "said")) == {(POOL, POOL)}
         assert not Tube.objects.filter(sealed_at=None).exists()
         # Each was sent once, in full batches.
-        assert sum(batches) == held + 1
-        assert len(batches) == -(-(held + 1) // 200)
+        batches = page.evaluate("window.batches")
+        assert (sum(batches), len(batches)) == (held + 1, -(-(held + 1) // 200))
