@@ -188,8 +188,16 @@ def _axe() -> Any:
 
 def violations(page: Any) -> list[tuple[str, list[str]]]:
     """What axe finds on a page, ready to be read in a failure."""
-    # What passes need not be told: on a long list that takes longer than looking.
-    found = _axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    for left in (2, 1, 0):
+        try:
+            # What passes need not be told: on a long list that takes longer than looking.
+            found = _axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            break
+        except Exception as error:
+            # A live page that was drawn anew while it was looked at is looked at again.
+            if not left or "Execution context was destroyed" not in str(error):
+                raise
+            page.wait_for_load_state()
     return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]
 
 

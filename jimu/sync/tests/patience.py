@@ -6,12 +6,12 @@ from typing import Any
 ASKED, PAUSE = 400, 100
 
 
-def until(page: Any, script: str, given: Any = None) -> None:
-    """Return once ``script`` (which may be a promise) answers something true; fails after most of a minute.
+def until(page: Any, script: str, given: Any = None, *, asked: int = ASKED) -> None:
+    """Return once ``script`` (which may be a promise) answers something true; fails after ``asked`` times, usually most of a minute.
 
     The browser's own waiting takes a promise itself for true.
     """
-    for _ in range(ASKED):
+    for _ in range(asked):
         if page.evaluate(script, given):
             return
         page.wait_for_timeout(PAUSE)

@@ -10,7 +10,7 @@ from jimu.core.tests.serving import CHROMIUM
 from jimu.field.screening.models import QueueCount, Scan, Tube
 from jimu.field.screening.tests.at_table import at_table, go_to_table, type_code
 from jimu.sync.models import Operation
-from jimu.sync.tests.patience import until
+from jimu.sync.tests.patience import ASKED, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 POOL, TUBES = 20, 100
@@ -71,7 +71,8 @@ def test_thousands_that_wait_slow_nothing_down_and_arrive_once(browser: Any) -> 
         page.get_by_role("button", name="封管").click()
         page.get_by_text("FIRST 管已封").wait_for()
         page.evaluate(SCANNED, [0, TUBES, POOL])
-        until(page, HELD, SCANS + TUBES + 2)
+        # Two thousand times a write to the phone's disk, one after the other.
+        until(page, HELD, SCANS + TUBES + 2, asked=10 * ASKED)
         page.locator("#queue", has_text=f"{SCANS + TUBES + 2} 条待传").wait_for()
         # One more costs what the first ones did, beside the one batch that the app tries to send.
         type_code(page, "新管的条码", "last")
