@@ -16,3 +16,8 @@ def until(page: Any, script: str, given: Any = None, *, asked: int = ASKED) -> N
             return
         page.wait_for_timeout(PAUSE)
     raise AssertionError(f"never true: {script}")
+
+
+def kept_by_worker(page: Any) -> None:
+    """Return once the app's worker has the page, so that it opens without a network."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))")

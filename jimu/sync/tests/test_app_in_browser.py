@@ -24,7 +24,7 @@ from jimu.sync.models import Device, Operation, Photo
 from jimu.sync.tests import full_disk, killing
 from jimu.sync.tests.clean import clean
 from jimu.sync.tests.conftest import knocks
-from jimu.sync.tests.patience import until
+from jimu.sync.tests.patience import kept_by_worker, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -58,7 +58,7 @@ def app(browser: Any, address: str, town: Town) -> Iterator[Any]:
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
     page.goto(f"{address}/app/#enrol={secret}")
     page.get_by_role("link", name="1号楼").wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))")
+    kept_by_worker(page)
     assert secret not in page.url
     yield page
     assert troubles == []

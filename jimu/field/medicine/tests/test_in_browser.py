@@ -16,6 +16,7 @@ from jimu.field.medicine.models import Order, Thing
 from jimu.field.medicine.tests.conftest import DRUG, PHONE, Desk, card, fresh, person
 from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.tests.patience import kept_by_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 SMALL = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -102,9 +103,7 @@ def on_phone(site: Site, desk: Desk) -> Any:
     )
     page = opened(site, f"/app/#enrol={secret}", **SMALL)
     page.get_by_role("link", name=re.compile("502 室")).wait_for()
-    page.evaluate(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))"
-    )
+    kept_by_worker(page)
     return page
 
 

@@ -20,6 +20,7 @@ from jimu.sync import actions
 from jimu.sync.models import Operation
 from jimu.sync.tests import camera, full_disk
 from jimu.sync.tests.clean import clean
+from jimu.sync.tests.patience import kept_by_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 FOLDER = os.environ.get("JIMU_STORY_PICTURES")
@@ -48,7 +49,7 @@ def phone(site: Site, watch: Watch, cards: dict[str, Pass]) -> Any:
     _device, secret = actions.invite(actor=actor_of(account), at=at, account_id=account.pk, unit_id=watch.town["第1网格块"].pk, label="北门", ends_at=at + timedelta(hours=8))
     page = opened(site, f"/app/#enrol={secret}", watch, **PHONE)
     page.get_by_role("link", name=re.compile("^北门")).wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))")
+    kept_by_worker(page)
     page.context.set_offline(True)
     return page
 

@@ -13,9 +13,9 @@ from jimu.core.tests.serving import serve
 from jimu.field.screening.tests.conftest import Yard, yard_of
 from jimu.grid.tests.town import build
 from jimu.sync import actions
+from jimu.sync.tests.patience import kept_by_worker
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
-CONTROLLED = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))"
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def _enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{address}/app/#enrol={secret}")
     page.get_by_role("link", name=re.compile("^东门")).wait_for()
-    page.evaluate(CONTROLLED)
+    kept_by_worker(page)
     return page, troubles
 
 

@@ -16,6 +16,7 @@ from jimu.field.supplies import bought, buying
 from jimu.field.supplies.models import Delivery, Lot, Order, Parcel, Receipt
 from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.tests.patience import kept_by_worker
 
 from .conftest import HOUR, Store, where
 from .test_buying import leader_of, offer, ordered
@@ -39,7 +40,7 @@ def phone_of(site: Site, store: Store, actor: Actor, unit: str, first: str) -> A
     _device, secret = actions.invite(actor=actor_of(account), at=at, account_id=account.pk, unit_id=store.town[unit].pk, label="楼道", ends_at=at + timedelta(hours=8))
     page = opened(site, f"/app/#enrol={secret}", store, **PHONE)
     page.get_by_role("link", name=re.compile(first)).first.wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))")
+    kept_by_worker(page)
     return page
 
 

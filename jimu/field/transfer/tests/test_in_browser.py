@@ -16,6 +16,7 @@ from jimu.field.transfer.tests.conftest import Lane, fresh, lane_of, left
 from jimu.grid.tests.town import build
 from jimu.sync import actions
 from jimu.sync.models import Operation
+from jimu.sync.tests.patience import kept_by_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
@@ -92,9 +93,7 @@ def enrolled(browser: Any, address: str, secret: str) -> tuple[Any, list[str]]:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{address}/app/#enrol={secret}")
     page.get_by_role("link", name=re.compile("安母亲")).wait_for()
-    page.evaluate(
-        "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))"
-    )
+    kept_by_worker(page)
     return page, troubles
 
 
