@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet, Sum
 from jimu.accounts import rules
 from jimu.accounts.models import Account, Grant
 from jimu.core.errors import NotFound
-from jimu.core.panels import held_by
+from jimu.core.panels import held_by, with_held
 from jimu.core.permissions import Actor, Granted, visible
 from jimu.core.scripts import holds
 from jimu.grid.models import Unit
@@ -24,7 +24,7 @@ def actor_of(account: Account) -> Actor:
     rows = Grant.objects.filter(account=account).values_list("role", "unit__path")
     granted = tuple(Granted(role=role, path=path) for role, path in rows)
     if account.person_id is not None:
-        granted = (*granted, *(one for one in held_by([account.person_id]).get(account.person_id, ()) if one not in granted))
+        granted = with_held(granted, held_by([account.person_id]).get(account.person_id, ()))
     return Actor(
         account_id=account.pk, name=account.display_name or account.username, granted=granted, person_id=account.person_id,
         organisation_id=account.contact_of_id,

@@ -58,6 +58,11 @@ def held_by(people: Collection[UUID]) -> Mapping[UUID, list[Granted]]:
     return dict(found)
 
 
+def with_held(given: Sequence[Granted], held: Sequence[Granted]) -> tuple[Granted, ...]:
+    """The roles of an account, with those that come with what its person does now, each once."""
+    return (*given, *(one for one in held if one not in given))
+
+
 def _addresses(actor: Actor, panels: Sequence[UnitPanel], pk: UUID, path: str) -> list[str]:
     addresses = []
     for panel in sorted(panels, key=lambda panel: panel.order):

@@ -13,12 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from jimu.core import clock
 from jimu.core.answers import as_json
 from jimu.core.errors import JimuError
-from jimu.sync import queries, rules
+from jimu.sync import queries, receiving, rules
 from jimu.sync.admitting import refusal
 from jimu.sync.errors import Busy, Malformed, UnknownDevice
 from jimu.sync.models import Device
-from jimu.sync.reading import body_of
-from jimu.sync.receiving import Report, Results
+from jimu.sync.reading import body_of, operations_of
+from jimu.sync.receiving import Batch, Report, Results
 
 View = Callable[..., HttpResponse]
 
@@ -67,12 +67,16 @@ def as_json_text(request: HttpRequest, text: str, headers: Mapping[str, str]) ->
     return HttpResponse(content, content_type="application/json", headers=more)
 
 
-def sender_of(authorization: str) -> UUID:
-    """Which phone sends, by its Authorization header; whether it still may is decided where its batch is written. Raises UnknownDevice."""
-    found = queries.device_id_of(_secret_in(authorization))
-    if found is None:
+def batch_of(authorization: str, content: bytes, at: datetime) -> Batch:
+    """What a phone sends, by its Authorization header and the request's body; whether it still may is decided where it is written.
+
+    Raises UnknownDevice, Malformed.
+    """
+    sender = queries.device_id_of(_secret_in(authorization))
+    if sender is None:
         raise UnknownDevice
-    return found
+    body = body_of(content)
+    return receiving.batch_of(device_id=sender, at=at, raw=operations_of(body), report=report_of(body))
 
 
 def received(at: datetime, results: Results) -> JsonResponse:

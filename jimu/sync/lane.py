@@ -28,7 +28,6 @@ from jimu.core.headers import POLICY
 from jimu.core.language import language_of
 from jimu.core.live_stream import Receive, Scope, Send
 from jimu.sync import doors, receiving
-from jimu.sync.reading import body_of, operations_of
 from jimu.sync.receiving import Batch
 
 log = logging.getLogger(__name__)
@@ -144,20 +143,17 @@ def answers(some: Sequence[Sent]) -> list[Said]:
         at = clock.now()
         read_ones = [_read(one, at) for one in some]
         batches = [one for one in read_ones if isinstance(one, Batch)]
-        found = iter(receiving.receive_all(batches))
+        found = iter(receiving.take_all(batches))
         return [_said(sent, at, next(found) if isinstance(one, Batch) else one) for sent, one in zip(some, read_ones, strict=True)]
     except Exception as error:
         log.exception("the phones' lane failed")
         return [_said(sent, clock.now(), error) for sent in some]
-    finally:
-        close_old_connections()
 
 
 def _read(sent: Sent, at: datetime) -> Batch | Exception:
     with translation.override(sent.language):
         try:
-            body = body_of(sent.body)
-            return receiving.batch_of(device_id=doors.sender_of(sent.authorization), at=at, raw=operations_of(body), report=doors.report_of(body))
+            return doors.batch_of(sent.authorization, sent.body, at)
         except JimuError as error:
             return error
         except Exception as error:

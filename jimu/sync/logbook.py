@@ -9,7 +9,7 @@ from django.db import connection
 
 from jimu.accounts.models import Account, Grant
 from jimu.core import bulk, plain
-from jimu.core.panels import held_by
+from jimu.core.panels import held_by, with_held
 from jimu.core.permissions import Actor, Granted
 from jimu.grid.models import Unit
 from jimu.sync import rules
@@ -90,9 +90,9 @@ def phones(ids: Collection[UUID]) -> dict[UUID, Phone]:
     held = held_by({plain.uuid_of(row[8]) for row in rows if row[8]})
     found = {}
     for pk, label, ends_at, revoked_at, account_id, active, display, username, person, organisation, path in rows:
-        own, person_id = granted.get(account_id, []), plain.uuid_of(person)
+        person_id = plain.uuid_of(person)
         account = Actor(
-            account_id=account_id, name=display or username, granted=(*own, *(one for one in held.get(person_id, ()) if one not in own)),
+            account_id=account_id, name=display or username, granted=with_held(granted.get(account_id, ()), held.get(person_id, ())),
             person_id=person_id, organisation_id=plain.uuid_of(organisation),
         )  # fmt: skip
         actor = rules.holder(account, label, path)

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from jimu.sync import actions, doors, packing, photos, queries, receiving, rules, scanning
 from jimu.sync.doors import door
 from jimu.sync.errors import BadInvitation, Malformed
-from jimu.sync.reading import operations_of
 
 
 @door("POST")
@@ -40,10 +39,8 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
 def operations(request: HttpRequest) -> HttpResponse:
     """{operations: […], sent_at, waiting …} → {now, results: one per operation, in order}. Repeating it is harmless."""
     at = doors.now()
-    sender = doors.sender_of(request.headers.get("Authorization", ""))
-    body = doors.read_body(request)
-    results = receiving.receive(device_id=sender, at=at, raw=operations_of(body), report=doors.report_of(body))
-    return doors.received(at, results)
+    batch = doors.batch_of(request.headers.get("Authorization", ""), request.body, at)
+    return doors.received(at, receiving.take(batch))
 
 
 @door("GET")

@@ -82,16 +82,16 @@ def batch_of(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Repor
     return Batch(device_id, at, [read(one, skew=skew, received_at=at) for one in raw], report, translation.get_language())
 
 
-def receive(*, device_id: UUID, at: datetime, raw: Sequence[Any], report: Report) -> Results:
+def take(batch: Batch) -> Results:
     """Take a batch of one phone; the answers are in its order, and told after the commit. Raises UnknownDevice, Revoked, DutyEnded."""
-    found = receive_all([batch_of(device_id=device_id, at=at, raw=raw, report=report)])[0]
+    found = take_all([batch])[0]
     if isinstance(found, Exception):
         raise found
     return found
 
 
-def receive_all(batches: Sequence[Batch]) -> list[Results | Exception]:
-    """Batches of some phones: for each its answers, told after the commit, or what `receive` would raise.
+def take_all(batches: Sequence[Batch]) -> list[Results | Exception]:
+    """Batches of some phones: for each its answers, told after the commit, or what `take` would raise.
 
     Two batches that wait for each other's records are no fault of theirs: one is tried again.
     """

@@ -151,6 +151,9 @@ def test_who_may_not_send_is_told_so_as_everywhere(phone: Phone) -> None:
         here, there = asked(one, batch(phone.op()))
         assert here == there
         assert here[1]["error"]["code"] == code
+    # Who may not send hears that first, whatever it was.
+    here, there = asked(stranger, b"{")
+    assert here == there
     assert not Operation.objects.exists()
 
 
@@ -192,7 +195,7 @@ def test_one_that_cannot_be_written_takes_nobody_with_it(phone: Phone, monkeypat
 def test_a_fault_of_the_lane_itself_is_answered_and_the_next_request_served(phone: Phone, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     line = PhoneLane(path=PATH, otherwise=elsewhere)
     with monkeypatch.context() as broken:
-        broken.setattr(lane.receiving, "receive_all", lambda _batches: 1 / 0)
+        broken.setattr(lane.receiving, "take_all", lambda _batches: 1 / 0)
         assert told(ask(Caller(batch(phone.op()), phone.token), app=line)[0])[0] == 500
     assert "the phones' lane failed" in caplog.text
     assert told(ask(Caller(batch(phone.op()), phone.token), app=line)[0])[0] == 200

@@ -46,7 +46,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
 
 def sending(phone: Phone, ops: list[dict[str, Any]]) -> Callable[[], Any]:
-    return lambda: receiving.receive(device_id=phone.device.pk, at=clock.now(), raw=ops, report=Report())
+    return lambda: receiving.take(receiving.batch_of(device_id=phone.device.pk, at=clock.now(), raw=ops, report=Report()))
 
 
 def test_each_phone_hears_of_its_own_and_a_revoked_one_leaves_nothing(phone: Phone) -> None:
