@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from jimu.api.doors import SignedIn, TokenAuth
 from jimu.api.errors import SignInNeeded
+from jimu.api.reading import StorableOnly
 from jimu.bricks import bricks
 from jimu.core.answers import as_json
 from jimu.core.errors import Invalid, JimuError, NotFound, NotPermitted
@@ -55,6 +56,7 @@ api = JimuAPI(
     version="1",
     description="积木的接口：成功时返回所要的内容，列表带 items 与 page，出错时返回 error（code、message、data）。",
     auth=[TokenAuth(), SignedIn()],
+    parser=StorableOnly(),
     urls_namespace="api",
     docs_url=None,
 )
@@ -87,6 +89,8 @@ def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 def _rejected(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 403:
         return _fault(request, NotPermitted(_("页面已过期，请刷新后再试。"), code="csrf_failed"))
+    if isinstance(error.__cause__, JimuError):
+        return _fault(request, error.__cause__)
     refusal = JimuError(_("请求的内容不是有效的 JSON。"), code="malformed")
     refusal.status = error.status_code
     return _fault(request, refusal)
