@@ -10,7 +10,7 @@ square. Beside the roster it leaves prices near the best, and schedules that are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,15 @@ from jimu_engine.columns.model import OFF, Floats, Ints
 LEAN, LEARN = (0.2, 0.01), 0.5
 #: How far a share moves to an answer at least; what a share of 1 makes cheaper in the end, in units of the usual request.
 STEP, STICK = 0.03, 1.0
+
+
+def at_once(work: Generator[None, None, list[int]]) -> list[int]:
+    """Small units of work as one."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return list(end.value)
 
 
 @dataclass

@@ -10,13 +10,14 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from jimu_engine.columns.averaging import LEAN, Averaging, nearest
+from jimu_engine.columns.averaging import LEAN, Averaging, at_once, nearest
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, Ints, objective
 from jimu_engine.columns.person import FLOOR_TURNS, Planner
+from jimu_engine.columns.plain import whole
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
 from jimu_engine.errors import EngineError
@@ -62,15 +63,6 @@ class NoSchedule(EngineError, ValueError):
     def __init__(self, person: str) -> None:
         super().__init__(f"no schedule keeps all rules of {person}")
         self.person = person
-
-
-def _at_once(work: Generator[None, None, list[int]]) -> list[int]:
-    """Small units of work as one."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return list(end.value)
 
 
 @dataclass(frozen=True)
@@ -160,7 +152,7 @@ class Climb:
             columns = yield from self._agreed(self._passes())
             yield from self._windows()
         else:
-            columns = _at_once(self._agreed(self._passes()))
+            columns = at_once(self._agreed(self._passes()))
             yield
         if not long:
             yield from self._led(columns, self.search.prices) if self._rank == 0 else self._followed()
@@ -307,8 +299,18 @@ class Climb:
         yield
         self._shares = list(master.columns), master.values(), relaxation.prices
         yield from self._settled(self._from_shares(*self._shares), polish=False)
+        if self._rank == 0 and not self.done:
+            self._prove_few()
+            yield
         if part.exact:
             self.hunt = Hunt(part, pool, relaxation, self.rng)
+
+    def _prove_few(self) -> None:
+        """Where there are few cells, the whole problem as one integer program: its bound rises where that of whole schedules does not."""
+        roster, bound = whole(self.model, self.search.roster, self._stop)
+        self.search.offer(roster)
+        if bound > -np.inf:
+            self._raise_bound(bound)
 
     def _from_shares(self, columns: list[int], values: Floats, prices: Floats) -> Ints:
         """A roster by agreement from the shares of the linear program."""
