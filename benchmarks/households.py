@@ -2,7 +2,7 @@
 
     python benchmarks/households.py [--residents 100000] [--requests 40]
 
-A fresh embedded database; one workbook as a committee would keep it, with invented residents (its writing is not
+A fresh embedded database, or that which JIMU_DATABASE names; one workbook as a committee would keep it, with invented residents (its writing is not
 measured); then the import as the page's job does it, the same import again, and pages through the whole service by
 Django's test client. Prints JSON. Exits 1 above the aims: import 60 s, a block's page and every search 100 ms (95th percentile).
 """
