@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jimu.accounts.models import Grant
 from jimu.accounts.queries import actor_of
 from jimu.core.brick import DutyShift
 from jimu.sync import duties, rules
+from jimu.sync.offering import Offered
 
 HOURS = [(8, _("8 小时")), (12, _("12 小时")), (24, _("1 天")), (72, _("3 天")), (168, _("7 天")), (720, _("30 天"))]
 LONGER = [(1, _("1 小时")), (2, _("2 小时")), (4, _("4 小时")), (8, _("8 小时")), (24, _("1 天"))]
@@ -26,7 +26,7 @@ class InviteForm(forms.Form):
     work = forms.ChoiceField(label=_("用来做什么"), required=False, help_text=_("手机上只放这件事要用的。"))
     label = forms.CharField(label=_("怎么称呼这部手机"), max_length=40, required=False, help_text=_("例如：小米、红外壳。不填就用姓名。"))
 
-    def __init__(self, *args: Any, grant: Grant, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grant: Offered, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         holder = rules.narrowed(actor_of(grant.account), grant.unit.path)
         shifts, leads = duties.shifts_of(holder, grant.unit.path, at), duties.leads(holder)

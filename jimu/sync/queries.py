@@ -6,14 +6,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from jimu.accounts.models import Grant
-from jimu.accounts.queries import actor_of
 from jimu.core.errors import NotFound
 from jimu.core.permissions import Actor, visible
 from jimu.core.scripts import holds
 from jimu.sync.models import Conflict, Device, Operation
 from jimu.sync.registry import title_of
-from jimu.sync.rules import covers, digest_of, narrowed
+from jimu.sync.rules import digest_of
 
 RIGHT = "sync.manage"
 QUIET = timedelta(hours=2)
@@ -72,7 +70,6 @@ def outcomes_of(device: Device, op_ids: list[UUID]) -> list[dict[str, object]]:
 
 
 LIVE = Q(revoked_at=None, wiped_at=None)
-OFFERED_AT_MOST = 200
 
 
 def opens_offline(host: str, *, secure: bool) -> bool:
@@ -108,17 +105,6 @@ def listed(actor: Actor, *, words: str = "", gone: bool = False) -> "QuerySet[De
     if words:
         found = found.filter(holds("label", words) | holds("account__display_name", words) | holds("unit__name", words))
     return found
-
-
-def offered_to(actor: Actor, words: str = "") -> list[Grant]:
-    """Whom the actor may give a phone, each with the part on which it would act: the own ones first."""
-    own = Q(account_id=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
-    found = Grant.objects.filter(visible(actor, RIGHT, "unit__path") | own, account__is_active=True).exclude(role=Grant.Role.AUDITOR)
-    if words:
-        found = found.filter(holds("account__display_name", words) | Q(account__username__contains=words) | holds("unit__name", words))
-    rows = list(found.select_related("account", "unit").order_by("unit__path", "account__display_name")[:OFFERED_AT_MOST])
-    rows.sort(key=lambda grant: grant.account_id != actor.account_id)
-    return [grant for grant in rows if covers(actor, narrowed(actor_of(grant.account), grant.unit.path))]
 
 
 def conflicts_for(actor: Actor, *, open_only: bool = True) -> "QuerySet[Conflict]":

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jimu.core.permissions import Actor, Granted
 
 PROTOCOL = 1
@@ -91,8 +93,12 @@ def narrowed(actor: Actor, path: str) -> Actor:
 
 
 def holder(account: Actor, label: str, path: str) -> Actor:
-    """Who acts from a phone: its account, named with the phone, on the phone's part of the grid only."""
-    return replace(narrowed(account, path), name=f"{account.name[:36]}（{label}）")
+    """Who acts from a phone: its account, named with the phone, on the phone's part of the grid only.
+
+    A phone without a name of its own is called after its holder: said twice it would read as two people.
+    """
+    called = label if label != account.name else _("手机")
+    return replace(narrowed(account, path), name=f"{account.name[:36]}（{called}）")
 
 
 def covers(giver: Actor, holder: Actor) -> bool:

@@ -9,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jimu.accounts.models import Grant
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.paging import paged
 from jimu.core.templatetags.jimu import moment
 from jimu.signup.poster import qr_svg
-from jimu.sync import actions, duties, photos, queries, resolving
+from jimu.sync import actions, duties, offering, photos, queries, resolving
 from jimu.sync.forms import LONGER, InviteForm, ProlongForm, ResolveForm
 from jimu.sync.registry import title_of
 
@@ -42,7 +41,7 @@ def devices(request: ActorRequest) -> HttpResponse:
 def new(request: ActorRequest) -> HttpResponse:
     """A code for one phone; it is shown in the answer, this once."""
     words, at = request.GET.get("q", "").strip()[:40], clock.now()
-    offered = queries.offered_to(request.actor, words)
+    offered = offering.offered_to(request.actor, words)
     grant = _chosen(offered, request.POST.get("grant") or request.GET.get("grant", ""))
     if grant is None:
         return render(request, "sync/whose.html", {"offered": offered, "words": words})
@@ -52,7 +51,7 @@ def new(request: ActorRequest) -> HttpResponse:
         hours = given.get("hours")
         try:
             device, secret = actions.invite(
-                actor=request.actor, at=at, account_id=grant.account_id, unit_id=grant.unit_id, label=given["label"],
+                actor=request.actor, at=at, account_id=grant.account.pk, unit_id=grant.unit.pk, label=given["label"],
                 ends_at=at + timedelta(hours=hours) if hours else None, shift_id=given.get("shift"), work=given["work"],
             )  # fmt: skip
         except Invalid as error:
@@ -67,11 +66,11 @@ def new(request: ActorRequest) -> HttpResponse:
     return render(request, "sync/new.html", {"form": form, "grant": grant, "only": len(offered) == 1}, status=422 if form.errors else 200)
 
 
-def _chosen(offered: list[Grant], given: str) -> Grant | None:
+def _chosen(offered: list[offering.Offered], given: str) -> offering.Offered | None:
     """Whose phone: who was chosen, or the only one there is."""
     if not given:
         return offered[0] if len(offered) == 1 else None
-    return next((one for one in offered if str(one.pk) == given), None)
+    return next((one for one in offered if one.key == given), None)
 
 
 @page(MANAGE, methods=("POST",))

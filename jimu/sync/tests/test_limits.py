@@ -79,6 +79,12 @@ def test_a_phone_speaks_for_no_organisation(phone: Phone) -> None:
     assert rules.holder(account, "小米", phone.device.unit.path).organisation_id is None
 
 
+def test_who_acts_from_a_phone_is_named_with_it_and_never_twice(phone: Phone) -> None:
+    account, path = actor_of(phone.device.account), phone.device.unit.path
+    assert rules.holder(account, "小米", path).name == f"{account.name}（小米）"
+    assert rules.holder(account, account.name, path).name == f"{account.name}（手机）"
+
+
 @pytest.mark.parametrize(("number", "of", "size"), [(2, 2, 1), (0, photos.MOST_PARTS + 1, 1), (0, 2, 0), (0, 2, photos.PART_BYTES + 1)])
 def test_a_photo_has_so_many_parts_of_so_many_bytes(phone: Phone, number: int, of: int, size: int) -> None:
     phone.send(op := phone.op())

@@ -9,7 +9,7 @@ from jimu.core.tests.serving import CHROMIUM
 from jimu.sync.tests import full_disk
 from jimu.sync.tests.app_by_hand import LOOK, NO_WORKER, app, queue, server, write
 from jimu.sync.tests.patience import until
-from jimu.sync.tests.pretending import HASTE, NOW, Pretend, item, pack
+from jimu.sync.tests.pretending import DEVICE, HASTE, NOW, Pretend, item, pack
 
 __all__ = ["app", "server"]
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
@@ -342,3 +342,11 @@ def test_a_code_opened_inside_wechat_waits_for_a_browser_that_keeps_the_app(brow
     page.get_by_role("link", name="1号楼").wait_for()
     assert server.asked[0][1]["code"] == "abc"
     context.close()
+
+
+def test_a_phone_without_a_name_of_its_own_says_its_holder_s_once(server: Pretend, app: Any) -> None:
+    assert app.locator("#holder").text_content().startswith("小米 · 王建国 · ")
+    server.answers["pack"] = {**pack(item("1号楼"), item("5号楼"), cursor="2"), "device": {**DEVICE, "label": DEVICE["holder"]}}
+    write(app)
+    app.get_by_role("link", name="5号楼").wait_for()
+    until(app, "/^王建国 · (?!.*王建国)/.test(document.querySelector('#holder').textContent)")

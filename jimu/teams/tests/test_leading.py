@@ -1,14 +1,19 @@
 """Who leads a team: its people, and the role that comes with it where the team works, for as long as it does."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jimu.accounts.models import Account, Grant
 from jimu.accounts.queries import actor_of
 from jimu.core.permissions import Granted
 from jimu.grid.tests.town import AT, Town, town
 from jimu.incidents.models import Incident
-from jimu.sync import logbook
+from jimu.sync import logbook, offering
+from jimu.sync.models import Device
 from jimu.sync.receiving import holder_of
 from jimu.sync.tests.conftest import Phone, enrolled, offered
 from jimu.teams import leading
@@ -95,3 +100,65 @@ class TestThePhoneOfALead:
         for device in devices:
             device.refresh_from_db()
         assert {pk: one.actor for pk, one in found.items()} == {one.pk: holder_of(one) for one in devices}
+
+
+NEW = "/sync/devices/new/"
+
+
+def offered_on(client: Client, words: str = "") -> list[str]:
+    """The ways to a phone that the page offers, by their keys; who is offered one only is asked for it at once."""
+    page = client.get(NEW, {"q": words}).content.decode()
+    return re.findall(r"\?grant=([^\"]+)\"", page) or re.findall(r'name="grant" value="([^"]+)"', page)
+
+
+class TestTheOfferOfAPhone:
+    """`given` is the way of who has a role of their own; a lead's names the account and the team's place."""
+
+    def key(self, town: Town, account: Account, unit: str = "甲一居民区") -> str:
+        return f"{account.pk}@{town[unit].pk}"
+
+    def test_a_lead_without_any_role_is_offered_one_where_the_team_works_and_it_enrols(self, town: Town, team: Team) -> None:
+        lead = account_of(town, "王伟")
+        client = Client()
+        client.force_login(lead, backend="django.contrib.auth.backends.ModelBackend")
+        assert offered_on(client) == [self.key(town, lead)]
+        assert "#enrol=" in client.post(NEW, {"hours": 12, "work": "all"}).content.decode()
+        assert (Device.objects.get().unit, Device.objects.get().account) == (town["甲一居民区"], lead)
+
+    def test_the_secretary_there_is_offered_it_too_and_another_s_is_not(self, town: Town, team: Team) -> None:
+        lead = account_of(town, "王伟")
+        there, elsewhere = town.client("secretary", "甲一居民区"), town.client("secretary", "乙一居民区")
+        assert self.key(town, lead) in offered_on(there)
+        assert self.key(town, lead) not in offered_on(elsewhere)
+        assert "#enrol=" in there.post(NEW, {"grant": self.key(town, lead), "hours": 12, "work": "all"}).content.decode()
+        assert "#enrol=" not in elsewhere.post(NEW, {"grant": self.key(town, lead), "hours": 12, "work": "all"}).content.decode()
+
+    def test_a_member_of_the_team_without_a_role_is_not_offered_any(self, town: Town, team: Team) -> None:
+        assert self.key(town, account_of(town, "李娜")) not in offered_on(town.client("secretary", "甲一居民区"))
+
+    def test_the_offer_ends_with_the_seat(self, town: Town, team: Team) -> None:
+        lead, client = account_of(town, "王伟"), town.client("secretary", "甲一居民区")
+        Membership.objects.filter(person=lead.person).update(until=AT)
+        assert self.key(town, lead) not in offered_on(client)
+
+    def test_a_role_that_reaches_as_far_is_offered_once(self, town: Town, team: Team) -> None:
+        lead, client = account_of(town, "王伟"), town.client("secretary", "甲一居民区")
+        given = Grant.objects.create(account=lead, role="member", unit=town["东片区"])
+        assert self.key(town, lead) not in offered_on(client)
+        given.delete()
+        assert self.key(town, lead) in offered_on(client)
+
+    def test_a_search_finds_by_the_name_and_by_the_place(self, town: Town, team: Team) -> None:
+        lead, client = account_of(town, "王伟"), town.client("commander")
+        assert [self.key(town, lead) in offered_on(client, words) for words in ("王伟", "甲一", "乙一")] == [True, True, False]
+
+    def test_it_asks_as_much_for_many_as_for_one(self, town: Town, team: Team, django_assert_num_queries) -> None:
+        actor = town.actor("commander")
+        account_of(town, "王伟")
+        with CaptureQueriesContext(connection) as one:
+            assert len(offering.offered_to(actor)) == 2
+        account_of(town, "沈洁")
+        for _ in range(5):
+            town.account("member", "乙一居民区")
+        with django_assert_num_queries(len(one)):
+            assert len(offering.offered_to(actor)) == 8

@@ -29,7 +29,7 @@ async function bar() {
   const [device, { all, waiting, photos }] = [await store.get('device'), await store.counts()];
   const looks = all - waiting;
   document.querySelector('#place').textContent = device?.unit ?? words.title;
-  document.querySelector('#holder').textContent = device ? [device.label, device.holder, device.ends_at && say(words.until, { until: clock(device.ends_at) })].filter(Boolean).join(' · ') : '';
+  document.querySelector('#holder').textContent = device ? [...new Set([device.label, device.holder]), device.ends_at && say(words.until, { until: clock(device.ends_at) })].filter(Boolean).join(' · ') : '';
   const link = document.querySelector('#queue');
   link.hidden = !device;
   const parts = [looks ? say(words.queue_looks, { waiting, looks }) : waiting ? say(words.queue, { waiting }) : '', photos ? say(words.photos_waiting, { n: photos }) : ''];
