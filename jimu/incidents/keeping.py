@@ -46,6 +46,12 @@ def photo_days_at(paths: Iterable[str]) -> dict[str, int]:
     return days_at(paths, photo_days)
 
 
+def least_photo_days() -> int:
+    """For how many days every place keeps photos at least, whatever is in force anywhere."""
+    going = Incident.objects.filter(state=Incident.State.ACTIVE).order_by().values_list("playbook_text", flat=True)
+    return min(photo_days(text) for text in {"", *going})
+
+
 def _texts_at(paths: Iterable[str]) -> dict[str, str]:
     """The text of the playbook in force at each place; of several incidents the newest counts."""
     going = IncidentUnit.objects.filter(ended_at=None, incident__state=Incident.State.ACTIVE).order_by("-incident__activated_at")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
 from jimu.core import clock, journal, locks, sealed
@@ -28,8 +28,6 @@ from jimu.sync.resolving import payload_of
 MOST_PARTS, PART_BYTES = 40, 96 * 1024
 #: What never came whole is forgotten when its phone may send nothing any more.
 HALF = rules.STILL_SENDS
-#: No place keeps a photo for less: younger ones are not looked at.
-LEAST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -116,11 +114,26 @@ def see(*, actor: Actor, at: datetime, photo_id: UUID) -> bytes:
 def _over(at: datetime) -> set[UUID]:
     """Photos whose days are over, and those that never came whole. One whose record somebody still has to look at stays, and so does what a brick holds.
 
-    The timers ask this every few seconds: of each place the oldest photo is looked at, and no pictures are read (whole are those of which no parts lie there).
+    The timers ask this every few seconds: while no photo is as old as any place keeps them, two index lookups answer it. Of older ones each place's
+    oldest is looked at, and no pictures are read (whole are those of which no parts lie there).
     """
     parts = PhotoPart.objects.values("photo")
     found = set(Photo.objects.filter(pk__in=parts, at__lte=at - HALF).values_list("pk", flat=True))
-    old = Photo.objects.filter(at__lte=at - LEAST).exclude(pk__in=parts).exclude(operation__conflict__state=Conflict.State.OPEN)
+    old = Photo.objects.filter(at__lte=at - timedelta(days=_least_days()))
+    if not old.exists():
+        return found
+    return found | _passed(at, old.exclude(pk__in=parts).exclude(operation__conflict__state=Conflict.State.OPEN))
+
+
+def _least_days() -> int:
+    """For how many days every photo is kept at least, whatever it goes with."""
+    offered = {kind.photos.least_days for kind in kinds().values() if kind.photos is not None}
+    return min([USUAL_DAYS, *(least() for least in offered)])
+
+
+def _passed(at: datetime, old: "QuerySet[Photo]") -> set[UUID]:
+    """Of old photos those beyond the days of their place."""
+    found: set[UUID] = set()
     oldest: dict[str, dict[str, datetime]] = {}
     for kind, path, first in old.order_by().values_list("operation__kind", "scope").annotate(Min("at")):
         oldest.setdefault(kind, {})[path] = first

@@ -101,6 +101,8 @@ class Screen:
 
 #: Of places that say nothing of photos.
 USUAL_DAYS = 30
+#: No place keeps a photo for less.
+LEAST_DAYS = 1
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Photos:
     """Photos that may go with operations of a kind: at most `most` each.
 
     `days_at` takes paths and says for how many days photos of each are kept; `held` takes subjects and says about which something is undecided:
-    those photos stay until it is.
+    those photos stay until it is. `least_days` says for how many days every place keeps them at least: younger ones are not even counted.
 
     `subject` takes the operation's id, its payload and the data of its answer and says what they show (`room:<id>`), by which the brick finds them;
     `may_see` takes a reader, a subject and the path of the operation's place.
@@ -119,6 +121,7 @@ class Photos:
     most: int = 3
     days_at: Callable[[Iterable[str]], Mapping[str, int]] = lambda paths: dict.fromkeys(paths, USUAL_DAYS)
     held: Callable[[Iterable[str]], set[str]] = lambda subjects: set()
+    least_days: Callable[[], int] = lambda: LEAST_DAYS
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from jimu.field.households.models import FormVersion, Room, Visit
 from jimu.field.households.queries import photo_subject
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.rules import HIGHEST, LOWEST
-from jimu.incidents.keeping import photo_days_at
+from jimu.incidents.keeping import least_photo_days, photo_days_at
 from jimu.sync.fields import Field, read_id
 from jimu.sync.registry import (
     Answer,
@@ -171,7 +171,7 @@ OFFER = Offer(
                 Field("result", gettext_lazy("结果"), "choice", required=True, choices=Visit.Result.choices),
                 Field("note", gettext_lazy("备注"), "text"),
             ],
-            places=places, photos=Photos(shows, may_see, days_at=photo_days_at),
+            places=places, photos=Photos(shows, may_see, days_at=photo_days_at, least_days=least_photo_days),
         ),
         Kind(
             DOOR, gettext_lazy("这一户的情况"), EDIT, edit, None,

@@ -12,7 +12,7 @@ from jimu.field.needs.models import Need
 from jimu.field.needs.reporting import LONGEST_TEXT, Given
 from jimu.field.needs.words import CLASS_WORDS, class_words
 from jimu.grid.models import Unit
-from jimu.incidents.keeping import photo_days_at
+from jimu.incidents.keeping import least_photo_days, photo_days_at
 from jimu.sync.fields import CHOICE, GIVEN, LONG, Field
 from jimu.sync.registry import Answer, Data, Delta, Duty, Holder, Incoming, Kind, Offer, Pack, Photos
 
@@ -76,7 +76,7 @@ def undecided(subjects: Iterable[str]) -> set[str]:
 OFFER = Offer(
     kinds=[
         Kind(
-            KIND, _("居民说有难处"), queries.REPORT, report, places=places, photos=Photos(shows, may_see, days_at=photo_days_at, held=undecided),
+            KIND, _("居民说有难处"), queries.REPORT, report, places=places, photos=Photos(shows, may_see, days_at=photo_days_at, least_days=least_photo_days, held=undecided),
             fields=[
                 Field("unit", _("楼"), GIVEN, required=True),
                 Field("kind", _("需要什么"), CHOICE, required=True, choices=list(CLASS_WORDS.items())),

@@ -10,7 +10,7 @@ from jimu.core.permissions import SYSTEM
 from jimu.grid.tests.town import AT, Town, build
 from jimu.incidents import keeping
 from jimu.incidents.models import Incident, IncidentUnit
-from jimu.incidents.tests.under_way import begin
+from jimu.incidents.tests.under_way import begin, text_with
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -66,3 +66,13 @@ def test_it_costs_as_many_queries_for_many_places(town: Town, django_assert_max_
         journal.record(actor=SYSTEM, at=AT - 10 * DAY, verb="here", target=name, scope=town[name].path)
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         assert len(beyond()) == 3
+
+
+def test_no_place_keeps_photos_for_less_than_the_least_that_is_said(town: Town) -> None:
+    places = [unit.path for unit in town.units.values()]
+    assert keeping.least_photo_days() == 30 == min(keeping.photo_days_at(places).values())
+    made = begin(town["甲一居民区"], text_with("photos: {keep_days: 7}"), AT)
+    begin(town["乙一居民区"], text_with("photos: {keep_days: 90}"), AT)
+    assert keeping.least_photo_days() == 7 == min(keeping.photo_days_at(places).values())
+    Incident.objects.filter(pk=made.pk).update(state="stood_down")
+    assert keeping.least_photo_days() == 30 == min(keeping.photo_days_at(places).values())

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from jimu.core import clock
@@ -189,6 +191,15 @@ def on_disk() -> bytes:
     return subprocess.run(["cat", file, file.with_name(f"{file.name}-wal")], check=True, capture_output=True).stdout
 
 
+def plan_of(sql: str) -> list[str]:
+    """How the embedded database would read it; of a server's nothing is asked here."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[-1] for row in cursor.fetchall()]
+
+
 class TestRetention:
     def test_a_photo_goes_when_its_time_is_over_and_its_operation_stays(self, phone: Phone, op: dict[str, Any], raw: bytes) -> None:
         whole(phone, op, raw)
@@ -228,6 +239,24 @@ class TestRetention:
         assert written in on_disk() or connection.vendor != "sqlite"
         assert photos.purge(actor=SYSTEM, at=clock.now() + timedelta(days=31)) == 1
         assert (Photo.objects.count(), written in on_disk()) == (0, False)
+
+    def test_while_no_photo_is_old_enough_anywhere_no_place_is_looked_at(self, phone: Phone, op: dict[str, Any], raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole(phone, op, raw)
+        asked: list[str] = []
+
+        def seven(paths: Iterable[str]) -> dict[str, int]:
+            asked.extend(paths)
+            return dict.fromkeys(paths, 7)
+
+        kept(monkeypatch, days_at=seven, least_days=lambda: 7)
+        Photo.objects.update(at=clock.now() - timedelta(days=7, seconds=-60))
+        with CaptureQueriesContext(connection) as looks:
+            assert not photos.purge_due()
+        assert (len(looks), asked) == (2, [])
+        assert not any("SCAN sync_photo" in step and "part" not in step for look in looks.captured_queries for step in plan_of(look["sql"]))
+        Photo.objects.update(at=clock.now() - timedelta(days=7))
+        assert photos.purge_due()
+        assert asked == [Photo.objects.get().scope]
 
     def test_a_command_does_it_too(self, phone: Phone, op: dict[str, Any], raw: bytes, capsys: pytest.CaptureFixture[str]) -> None:
         whole(phone, op, raw)
