@@ -63,6 +63,8 @@ class Seen:
         }  # fmt: skip
 
 
+#: Above this a bound proves nothing that somebody could rely on: the time was too short.
+ROUGH = 0.1
 Watcher = Callable[[Seen], bool | None]
 
 
@@ -257,4 +259,6 @@ def outcome_sentences(roster: Roster) -> list[str]:
 def _gap_sentence(gap: float) -> str:
     if gap <= 1e-6:
         return _("已证明：在现有人员和规则下，没有更好的排法。")
+    if gap > ROUGH:
+        return _("这次没有算透：可能还有好得多的排法（综合代价最多还能降低 %(gap)s）。请再算一次，时间选长一些。") % {"gap": percent(gap)}
     return _("已证明：再好的排法，综合代价最多只能再降低 %(gap)s。") % {"gap": percent(gap)}

@@ -197,3 +197,10 @@ def test_percentages_never_round_a_rest_away() -> None:
     assert [solving.percent(x) for x in (0, 0.0004, 0.0214)] == ["0%", "<0.1%", "2.1%"]
     assert solving.gap_of(100, 98) == pytest.approx(0.02)
     assert solving.gap_of(0, 0) == 0
+
+
+@pytest.mark.parametrize(("gap", "said"), [(0.0, "没有更好的排法"), (solving.ROUGH, "最多只能再降低 10.0%"), (0.931, "再算一次，时间选长一些")])
+def test_a_bound_that_proves_nothing_asks_for_more_time(gap: float, said: str) -> None:
+    found = [words for words in solving.outcome_sentences(Roster(summary={"gap": gap})) if "空" not in words]
+    assert len(found) == 1
+    assert said in found[0]
