@@ -104,6 +104,25 @@ class Share:
         return [(stop, stop.room_id in self.again) for stop in self.left[:SHOWN]]
 
 
+@dataclass(frozen=True)
+class Sum:
+    """How far several pairs are together."""
+
+    doors: int
+    left: int
+    again: int
+
+    @property
+    def percent(self) -> int:
+        """In whole percent, 100 only when no door is left."""
+        return (self.doors - self.left) * 100 // self.doors if self.doors else 100
+
+
+def sum_of(shares: Sequence[Share]) -> Sum:
+    """The pairs as one."""
+    return Sum(sum(one.doors for one in shares), sum(len(one.left) for one in shares), sum(one.again_here for one in shares))
+
+
 def results_of(found: Round) -> dict[UUID, str]:
     """What the newest knock of a round came to, by door; the database picks it, for a long round knocks many times at a door."""
     turn = Window(RowNumber(), partition_by=F("room"), order_by=[F("at").desc(), F("pk").desc()])

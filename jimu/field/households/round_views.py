@@ -33,7 +33,8 @@ def show(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round: each pair's part and how far it is."""
     found = round_queries.round_for(request.actor, round_id)
     doubled = [room for room in form_joining.doubled(found) if request.actor.may(round_queries.RECORD, room.building.path)] if found.form_id else []
-    shown = {"shares": round_queries.shares_for(request.actor, found), "whole": request.actor.may(round_queries.RECORD, found.unit.path)}
+    shares = round_queries.shares_for(request.actor, found)
+    shown = {"shares": shares, "total": round_queries.sum_of(shares), "whole": request.actor.may(round_queries.RECORD, found.unit.path)}
     return render(request, "households/round.html", {"found": found, "doubled": doubled, **shown})
 
 

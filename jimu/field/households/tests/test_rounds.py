@@ -122,6 +122,16 @@ def test_pages_open_walk_and_close_a_round(town: Town, doors: dict[str, Room]) -
     assert town.client("secretary", "乙一居民区").get(way).status_code == 404
 
 
+def test_a_round_says_in_one_line_how_far_all_pairs_are(opened: Round, doors: dict[str, Room]) -> None:
+    for name, result in (("1-101", "answered"), ("1-102", "empty"), ("2-101", "second")):
+        knocked(opened, doors[name], result)
+    shares = round_queries.shares_of(opened)
+    total = round_queries.sum_of(shares)
+    assert (total.doors, total.left, total.percent) == (8, sum(len(one.left) for one in shares), (8 - total.left) * 100 // 8)
+    assert (total.left, total.again) == (6, 1)
+    assert round_queries.sum_of([]).percent == 100
+
+
 def test_who_leads_a_building_sees_the_round_around_it_and_of_it_their_own_doors(town: Town, opened: Round) -> None:
     client, elsewhere = town.client("building_leader", "2号楼"), town.client("building_leader", "3号楼")
     show = reverse("households:round", args=[opened.pk])
