@@ -91,7 +91,10 @@ def show(request: HttpRequest, round_id: UUID) -> dict[str, Any]:
     sites = [
         {
             "id": s.site.pk, "name": s.site.name, "tables": s.tables, "waiting": s.waiting, "wait_minutes": s.wait, "per_hour": s.rate, "scanned": s.scanned,
-            "advice": {"more_tables": s.advice.more, "samplers": s.advice.samplers, "scanners": s.advice.scanners, "wait_minutes": s.advice.after} if s.advice else None,
+            "advice": {
+                "more_tables": s.advice.more, "of_its_own": s.advice.own, "samplers": s.advice.samplers, "scanners": s.advice.scanners, "wait_minutes": s.advice.after,
+                "else_pause_minutes": s.advice.pause, "else_line": s.advice.line,
+            } if s.advice else None,
         }
         for s in queries.site_lines(found, at)
     ]  # fmt: skip

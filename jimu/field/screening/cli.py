@@ -119,7 +119,9 @@ def _status(options: argparse.Namespace) -> int:
         print(_("  {site}：排队 {w} 人，等 {m} 分钟，每小时 {r} 人").format(site=one.site.name, w=one.waiting, m=one.wait, r=one.rate))
         if one.advice:
             a = one.advice
-            print(_("    加开 {n} 台：采样 {s} 人、扫码 {c} 人；从 {b} 分钟降到 {a} 分钟").format(n=a.more, s=a.samplers, c=a.scanners, b=a.before, a=a.after))
+            if a.more:
+                print(_("    加开 {n} 台：采样 {s} 人、扫码 {c} 人；从 {b} 分钟降到 {a} 分钟").format(n=a.more, s=a.samplers, c=a.scanners, b=a.before, a=a.after))
+            print(_("    开不出台：停叫约 {n} 分钟，排队降到 {line} 人再叫").format(n=a.pause, line=a.line))
     return 0
 
 

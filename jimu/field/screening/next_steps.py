@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, reached, visible
 from jimu.field.screening import queries, settling
-from jimu.field.screening.models import Batch, Round, Slot, Tube
+from jimu.field.screening.models import Batch, QueueCount, Round, Slot, Tube
 from jimu.field.screening.results import AGAIN
 from jimu.field.screening.rules import WARN_SHARE, countdown
 
@@ -25,7 +25,7 @@ HERE = Q(batch=None) | Q(batch__handed_at=None)
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """One's own buildings first. Eleven queries at most, however many rounds, sites and tubes."""
+    """One's own buildings first. Twelve queries at most, however many rounds, sites and tubes."""
     if not actor.may(queries.WORK):
         return
     going_on = Q(state=Round.State.OPEN) | Q(closed_at__gt=at - RECENT)
@@ -50,9 +50,16 @@ def _to_call(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[Ne
         if own and slot.kind == Slot.Kind.HOME:
             continue  # nobody is called down to be sampled at home
         groups.setdefault((slot.round_id, slot.building_id if own else slot.site_id, own), []).append(slot)
+    # Who is told to call should know how long the line is already.
+    counts = QueueCount.objects.filter(round__in=rounds, site__in={slots[0].site_id for slots in groups.values()}, at__gt=at - queries.COUNTED) if groups else []
+    lines = {one.site_id: one.waiting for one in sorted(counts, key=lambda one: one.at)}
     for (round_id, _key, own), slots in sorted(groups.items(), key=lambda one: not one[0][2]):
         first = slots[0]
-        words = ngettext("叫下楼采样：{n} 批到了时间", "叫下楼采样：{n} 批到了时间", len(slots)).format(n=len(slots))
+        standing = lines.get(first.site_id, 0)
+        words = (
+            ngettext("叫下楼采样：{n} 批到了时间，上次数到排着 {w} 人", "叫下楼采样：{n} 批到了时间，上次数到排着 {w} 人", len(slots)) if standing
+            else ngettext("叫下楼采样：{n} 批到了时间", "叫下楼采样：{n} 批到了时间", len(slots))
+        ).format(n=len(slots), w=standing)  # fmt: skip
         page = reverse("screening:callers", args=[round_id]) if own else reverse("screening:site", args=[round_id, first.site_id])
         place = first.building.name if own and first.building else first.site.name
         yield NextStep(words, page, first.starts_at, place, "warn" if at - first.starts_at > LATE else "", own)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from jimu.core.ids import new_id
 from jimu.field.households.models import Resident
 from jimu.field.screening import asked, calling, queries, scanning, tags
 from jimu.field.screening.calling import Missing
-from jimu.field.screening.models import Site, Slot
+from jimu.field.screening.models import QueueCount, Round, Site, Slot
 from jimu.field.screening.scanning import LONGEST_TUBE, MOST_TABLE, SCAN, SEAL, Act, Told
 from jimu.field.screening.screens import TABLE_SCREEN
 from jimu.field.screening.untested import left_in
@@ -139,12 +140,29 @@ def tables(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """The sites at which the holder works, of rounds that go on."""
     items: list[dict[str, Any]] = []
     for found in queries.rounds_at(holder.path):
-        for site in _narrowed(found.sites.filter(unit__path__startswith=holder.path), holder, AT_TABLE, "pk").order_by("name"):
+        here = list(_narrowed(found.sites.filter(unit__path__startswith=holder.path), holder, AT_TABLE, "pk").order_by("name"))
+        lines = _lines(found, here, at)
+        for site in here:
             items.append(_item(
-                f"{found.pk}:{site.pk}", site.name, f"{found.title} · {found.unit.name}", len(items), [TABLE, QUEUE],
+                f"{found.pk}:{site.pk}", site.name, " · ".join([found.title, found.unit.name, *lines.get(site.pk, ())]), len(items), [TABLE, QUEUE],
                 {"round": str(found.pk), "site": str(site.pk), "pool": found.pool_size, "tables": site.tables, "lab": found.lab_minutes},
             ))  # fmt: skip
     return Delta(items)
+
+
+def _lines(found: Round, sites: Sequence[Site], at: datetime) -> dict[UUID, list[str]]:
+    """How long the line of each site is that was counted lately, and what would help: what whoever counted it wants to hear. One query where nobody counted."""
+    if not QueueCount.objects.filter(round=found, site__in=sites, at__gt=at - queries.COUNTED).exists():
+        return {}
+    told = {}
+    for line in queries.site_lines(found, at):
+        said = [_("排 {n} 人，要等 {wait} 分钟").format(n=line.waiting, wait=line.wait)] if line.waiting and line.tables else []
+        if line.advice and line.advice.more:
+            said.append(_("加开 {more} 台，开不出就停叫约 {pause} 分钟").format(more=line.advice.more, pause=line.advice.pause))
+        elif line.advice:
+            said.append(_("停叫约 {pause} 分钟").format(pause=line.advice.pause))
+        told[line.site.pk] = said
+    return told
 
 
 def same_people(holder: Holder, at: datetime, since: datetime | None) -> Delta:

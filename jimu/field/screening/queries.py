@@ -122,6 +122,10 @@ def slots_of(found: Round) -> list[Slot]:
     return list(Slot.objects.filter(round=found).select_related("site", "building"))
 
 
+#: A line that was counted longer ago is another line.
+COUNTED = timedelta(hours=1)
+
+
 @dataclass(frozen=True)
 class SiteLine:
     """A site at work: who stands in line, how fast it goes, how long one waits, what would help."""
@@ -167,9 +171,15 @@ def site_lines(found: Round, at: datetime) -> list[SiteLine]:
         rate = rules.measured_rate(recent.get(site.pk, 0), _span(found, at), working, numbers)
         lines.append(SiteLine(
             site, working, total.get(site.pk, 0), recent.get(site.pk, 0), sum(n for _when, n in called.get(site.pk, [])), waiting,
-            count.at if count else None, round(rate), rules.wait_minutes(waiting, rate), rules.advice(waiting, rate, working, numbers), tables.get(site.pk, []),
+            count.at if count else None, round(rate), rules.wait_minutes(waiting, rate), rules.advice(waiting, rate, working, numbers, there=site.tables), tables.get(site.pk, []),
         ))  # fmt: skip
     return lines
+
+
+def quicker(lines: Sequence[SiteLine], than: SiteLine) -> SiteLine | None:
+    """Another site of the round that works, where one waits less than half as long."""
+    others = [one for one in lines if one.site.pk != than.site.pk and one.tables and one.wait * 2 < than.wait]
+    return min(others, key=lambda one: one.wait, default=None)
 
 
 def _span(found: Round, at: datetime) -> timedelta:

@@ -41,6 +41,16 @@ class Recall:
     unknown: Sequence[Scan]
     missing: int
 
+    @property
+    def prepared(self) -> int:
+        """For how many a single tube is there, used or not."""
+        return sum(one.single is not None for one in self.people)
+
+    @property
+    def sampled(self) -> int:
+        """How many were sampled again."""
+        return sum(one.single is not None and one.single.taken > 0 for one in self.people)
+
 
 def read(*, actor: Actor, at: datetime, tube_id: UUID) -> Recall:
     """The list, with the look on record. Raises NotFound for whoever may not read it."""

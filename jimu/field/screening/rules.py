@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, floor
 
 from jimu.field.screening.models import Scan
 from jimu.playbooks.schema import Screening
@@ -77,29 +77,43 @@ def wait_minutes(waiting: int, rate: float) -> int:
 
 @dataclass(frozen=True)
 class Advice:
-    """Open so many more tables: whom it takes, and what the wait becomes."""
+    """Open so many more tables: whom it takes, and what the wait becomes; or, where there are none, for how long to call nobody.
+
+    `own` of the tables stand at the site already and are closed. `pause` is the minutes until the line is down to `line` people, who wait as long as
+    the playbook bears: whoever is not called yet waits at home instead.
+    """
 
     more: int
     samplers: int
     scanners: int
     before: int
     after: int
+    own: int = 0
+    pause: int = 0
+    line: int = 0
+
+    @property
+    def beyond(self) -> int:
+        """Tables that have to be brought from elsewhere."""
+        return self.more - self.own
 
 
-def advice(waiting: int, rate: float, tables: int, numbers: Screening) -> Advice | None:
+def advice(waiting: int, rate: float, tables: int, numbers: Screening, *, there: int = 0) -> Advice | None:
     """The fewest more tables that bring the wait to what the playbook bears; None when it is borne, or no table is open.
 
-    Each new table is taken to work as those that are open do: the wait falls as 1 / tables.
+    Each new table is taken to work as those that are open do: the wait falls as 1 / tables. `there` is how many tables the site has, open or not;
+    a site has MOST_TABLES at most.
     """
     before = wait_minutes(waiting, rate)
-    if before <= numbers.wait_minutes or tables < 1:
+    if before <= numbers.wait_minutes or tables < 1 or rate <= 0:
         return None
-    each = rate / tables
-    for more in range(1, MOST_TABLES + 1):
-        after = wait_minutes(waiting, rate + more * each)
-        if after <= numbers.wait_minutes or more == MOST_TABLES:
-            return Advice(more, more * numbers.samplers_per_table, more, before, after)
-    return None
+    each, most = rate / tables, max(0, MOST_TABLES - tables)
+    enough = (more for more in range(most + 1) if wait_minutes(waiting, rate + more * each) <= numbers.wait_minutes)
+    more = next(enough, most)
+    return Advice(
+        more, more * numbers.samplers_per_table, more, before, wait_minutes(waiting, rate + more * each),
+        own=min(more, max(0, there - tables)), pause=before - numbers.wait_minutes, line=floor(rate * numbers.wait_minutes / 60),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

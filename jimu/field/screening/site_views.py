@@ -35,10 +35,11 @@ def show(request: ActorRequest, round_id: UUID, site_id: UUID) -> HttpResponse:
     """A site's phone page: the line, the next slots, the tubes in a hurry."""
     found, site = _at(request, round_id, site_id)
     at = clock.now()
-    line = next(one for one in queries.site_lines(found, at) if one.site.pk == site.pk)
+    lines = queries.site_lines(found, at)
+    line = next(one for one in lines if one.site.pk == site.pk)
     slots = [slot for slot in queries.slots_of(found) if slot.site_id == site.pk and slot.state != Slot.State.DONE]
     tubes = [one for one in queries.tube_lines(found, at, site=site) if one.clock and one.tube.taken]
-    context = {"found": found, "site": site, "line": line, "slots": slots[:NEXT_SLOTS], "more": max(0, len(slots) - NEXT_SLOTS), "tubes": tubes}
+    context = {"found": found, "site": site, "line": line, "quicker": queries.quicker(lines, line), "slots": slots[:NEXT_SLOTS], "more": max(0, len(slots) - NEXT_SLOTS), "tubes": tubes}
     return render(request, "screening/site.html", context)
 
 

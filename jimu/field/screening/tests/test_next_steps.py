@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM, Actor
-from jimu.field.screening import custody, results, setting_up, settling
+from jimu.field.screening import calling, custody, results, setting_up, settling
 from jimu.field.screening.models import Round, Scan, Slot
 from jimu.field.screening.next_steps import next_steps
 from jimu.field.screening.results import Given as Line
@@ -56,6 +56,17 @@ def test_slots_are_called_by_whoever_has_the_site_or_the_building(yard: Yard) ->
     assert told(yard.town.actor("auditor"), AT + 31 * MINUTE) == []
     slots.update(state=Slot.State.CALLED)
     assert told(member, AT + 31 * MINUTE) == told(leader, AT + 31 * MINUTE) == []
+
+
+def test_who_is_to_call_hears_how_long_the_line_is_that_was_counted_lately(yard: Yard) -> None:
+    Slot.objects.filter(round=yard.round).update(starts_at=AT, site=yard.site)
+    member = yard.town.actor("member", "甲一居民区")
+    counting = {"actor": SYSTEM, "round_id": yard.round.pk, "site_id": yard.site.pk, "tables": 2}
+    for minutes, waiting in ((5, 80), (8, 600)):
+        calling.count_queue(at=AT + minutes * MINUTE, waiting=waiting, **counting)
+    due = Slot.objects.filter(round=yard.round).count()
+    assert told(member, AT + 10 * MINUTE) == [(f"叫下楼采样：{due} 批到了时间，上次数到排着 600 人", "")]
+    assert told(member, AT + 69 * MINUTE, "叫下楼") == [(f"叫下楼采样：{due} 批到了时间", "warn")]
 
 
 def test_a_building_leader_calls_their_own_slot_from_their_list_and_comes_back_to_it(yard: Yard) -> None:

@@ -251,3 +251,15 @@ def test_a_volunteer_counts_the_line(yard: Yard, phone: Phone) -> None:
     kinds = {kind["name"]: kind for kind in phone.pack().json()["kinds"]}
     assert kinds["screening.scan"]["screen"]["module"].endswith("screening/table.js")
     assert kinds["screening.home"]["screen"] is None
+
+
+def test_who_counts_the_line_on_a_phone_hears_what_it_means(yard: Yard, phone: Phone) -> None:
+    def notes() -> dict[str, str]:
+        told = next(pack for pack in phone.pack().json()["packs"] if pack["name"] == "screening.tables")
+        return {item["title"]: item["note"] for item in told["items"]}
+
+    assert "排" not in notes()["东门"]
+    payload = {"round": str(yard.round.pk), "site": str(yard.site.pk), "waiting": 600, "tables": 2}
+    assert phone.send({**phone.op("screening.queue"), "payload": payload})[0]["outcome"] == "done"
+    assert notes()["东门"].endswith("排 600 人，要等 150 分钟 · 加开 8 台，开不出就停叫约 120 分钟")
+    assert "排" not in notes()["南门"]

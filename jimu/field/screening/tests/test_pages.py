@@ -153,6 +153,38 @@ def test_tubes_travel_results_come_and_a_positive_is_recalled(yard: Yard, lead: 
     assert "阳性" not in told
 
 
+def test_a_recall_says_what_to_do_first_and_how_far_it_is(yard: Yard, lead: Client) -> None:
+    tube = yard.fill("T1", 2)
+    lead.post(at("results", yard.round.pk), {"tube": "T1", "result": "positive"})
+    page = lead.get(at("recall", tube.pk)).content.decode()
+    assert "管里 2 人：单采管备好 0 支，已复采 0 人" in page
+    assert "留在家里" in page
+    assert ">备好单采管<" in page
+    lead.post(at("recall", tube.pk))
+    page = lead.get(at("recall", tube.pk)).content.decode()
+    assert "单采管备好 2 支，已复采 0 人" in page
+    assert ">备好单采管<" not in page
+    for number, person in enumerate(yard.people[:2], 1):
+        yard.scan(person, f"T1-{number:02d}", minutes=200)
+    page = lead.get(at("recall", tube.pk)).content.decode()
+    assert "已复采 2 人" in page
+    assert "留在家里" not in page
+
+
+def test_a_line_of_six_hundred_is_told_what_it_means_also_where_no_table_can_be_had(yard: Yard) -> None:
+    client, site = yard.town.client("member", "甲一居民区"), at("site", yard.round.pk, yard.site.pk)
+    client.post(at("queue", yard.round.pk, yard.site.pk), {"waiting": 600, "tables": 2})
+    page = client.get(site).content.decode()
+    assert "加开 8 台：采样 16 人、扫码 8 人；等候从 150 分钟降到 30 分钟。" in page
+    assert "约 120 分钟后排队降到 120 人" in page
+    assert "南门现在不用排队" in page
+    assert 'class="button primary">叫<' not in page
+    client.post(at("queue", yard.round.pk, yard.site.pk), {"waiting": 3000, "tables": 12})
+    page = client.get(site).content.decode()
+    assert "台数已到顶" in page
+    assert "加开" not in page
+
+
 def test_what_a_person_has_to_settle_is_settled_on_a_page(yard: Yard, lead: Client) -> None:
     yard.scan(yard.people[0], "T1")
     yard.scan(yard.people[0], "T2")

@@ -54,6 +54,31 @@ def test_advice_is_the_fewest_tables_that_make_the_wait_bearable() -> None:
     assert rules.advice(96, 120, 0, NUMBERS) is None
 
 
+def test_tables_that_the_site_has_are_told_apart_from_those_to_bring() -> None:
+    few, all_open = (rules.advice(600, 240, 2, NUMBERS, there=there) for there in (4, 2))
+    assert few is not None
+    assert all_open is not None
+    assert (few.more, few.own, few.beyond) == (8, 2, 6)
+    assert (all_open.more, all_open.own, all_open.beyond) == (8, 0, 8)
+
+
+def test_where_no_table_can_be_had_nobody_is_called_until_the_line_is_bearable() -> None:
+    told = rules.advice(600, 240, 2, NUMBERS, there=2)
+    assert told is not None
+    assert (told.before, told.pause, told.line) == (150, 120, 120)
+    assert rules.wait_minutes(600 - 240 * told.pause // 60, 240) == NUMBERS.wait_minutes
+    assert rules.wait_minutes(told.line, 240) == NUMBERS.wait_minutes
+
+
+def test_no_more_tables_are_advised_than_a_site_can_have() -> None:
+    for tables in (1, 8, rules.MOST_TABLES):
+        told = rules.advice(5000, 120 * tables, tables, NUMBERS)
+        assert told is not None
+        assert tables + told.more == rules.MOST_TABLES or told.after <= NUMBERS.wait_minutes
+    assert told.more == 0
+    assert told.pause > 0
+
+
 @given(waiting=st.integers(0, 3000), rate=st.integers(1, 600), tables=st.integers(1, 8))
 def test_help_never_makes_the_wait_longer(waiting: int, rate: int, tables: int) -> None:
     told = rules.advice(waiting, rate, tables, NUMBERS)
