@@ -193,7 +193,7 @@ def _share(unit: Unit, fair: float, people: list[Deployable]) -> UnitShare:
 
 def _missing(unit: Unit, people: list[Deployable]) -> dict[str, int]:
     """Needs left when each person fills one skill, as many as possible are filled (augmenting paths)."""
-    slots = [skill for skill, count in sorted(unit.needs.items()) for _ in range(min(count, len(people)))]
+    slots = [skill for skill, count in sorted(unit.needs.items()) for _ in range(min(int(count), len(people)))]
     holder: dict[int, int] = {}
 
     def seat(n: int, seen: set[int]) -> bool:
@@ -232,6 +232,9 @@ def _validate(units: Sequence[Unit], staff: Sequence[Deployable], weights: Weigh
             raise BadProblem(f"a {what} is there twice")
     _finite("a workload", (unit.workload for unit in units))
     _finite("a need", (count for unit in units for count in unit.needs.values()))
+    for count in (count for unit in units for count in unit.needs.values()):
+        if count != int(count):
+            raise BadProblem(f"a need is a whole number of people, not {count}")
     _finite("a distance", (km for person in staff for km in person.distance.values()))
     _finite("a weight", (weights.fairness, weights.missing, weights.distance, weights.moved))
 

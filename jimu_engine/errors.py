@@ -30,6 +30,14 @@ class UnknownPeople(BadRoster):
         super().__init__(f"{where} names {named}{more}, whom the problem does not have")
 
 
+class UnknownShift(BadRoster):
+    """A shift is named that the problem does not have."""
+
+    def __init__(self, shift: str) -> None:
+        self.shift = shift
+        super().__init__(f"the problem has no shift {shift!r}")
+
+
 class BadFile(EngineError, ValueError):
     """A file that cannot be read; `path` names the place of the value that does not fit."""
 

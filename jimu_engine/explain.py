@@ -11,7 +11,7 @@ from jimu_engine.index import Index
 from jimu_engine.problem import Problem, Roster
 from jimu_engine.recommend import Advisor, OpenSeat
 from jimu_engine.repair import AT_ANY_COST
-from jimu_engine.rules import Cover, Pinned, Rule
+from jimu_engine.rules import Cover, MinimumRest, Pinned, Rule
 from jimu_engine.state import Board
 
 
@@ -54,7 +54,9 @@ def explain(problem: Problem, roster: Roster, *, at_most: int = 50) -> Explanati
 
 def _filled_without(problem: Problem, roster: Roster, lifted: Rule | None) -> int:
     """How many open seats can be filled when a rule is lifted, everybody staying where they are."""
-    freer = problem.replace(rules=tuple(rule for rule in problem.rules if rule is not lifted))
+    # Without any rest, still nobody is in two places at once: that is the same rule.
+    left = [MinimumRest(0) if rule is lifted and isinstance(rule, MinimumRest) else rule for rule in problem.rules if rule is not lifted or isinstance(rule, MinimumRest)]
+    freer = problem.replace(rules=tuple(left))
     board = Board(Index(freer))
     board.load(roster, lawful=False)
     seats = board.open_seats()

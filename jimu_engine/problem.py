@@ -250,16 +250,30 @@ class Roster:
         """The people on a shift."""
         return self.seats.get(shift, ())
 
+    def numbers(self, problem: Problem) -> list[tuple[int, int]]:
+        """(shift, person) by their places in the problem, in the order of their ids. Raises BadRoster on a stranger."""
+        found = []
+        for shift_id, person_id in sorted(self.pairs()):
+            s, p = problem.shift_at.get(shift_id), problem.person_at.get(person_id)
+            if s is None or p is None:
+                raise _strange(shift_id, person_id)
+            found.append((s, p))
+        return found
+
     def by_person(self, problem: Problem) -> dict[str, list[Shift]]:
         """Each person's shifts by start; people without any are left out. Raises BadRoster on a stranger."""
         mine: dict[str, list[Shift]] = {}
         for shift_id, person_id in self.pairs():
             if shift_id not in problem.shift_at or person_id not in problem.person_at:
-                raise BadRoster(f"the roster names ({shift_id}, {person_id}), which the problem does not have")
+                raise _strange(shift_id, person_id)
             mine.setdefault(person_id, []).append(problem.shifts[problem.shift_at[shift_id]])
         for shifts in mine.values():
             shifts.sort(key=lambda shift: (shift.start, shift.id))
         return mine
+
+
+def _strange(shift_id: str, person_id: str) -> BadRoster:
+    return BadRoster(f"the roster names ({shift_id}, {person_id}), which the problem does not have")
 
 
 def _once(what: str, ids: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jimu_engine import kernel
+from jimu_engine.errors import UnknownPeople, UnknownShift
 from jimu_engine.index import Index
 from jimu_engine.problem import Problem, Roster
 from jimu_engine.state import Board
@@ -70,7 +71,10 @@ class OpenSeat:
 
 
 class Advisor:
-    """Answers about one roster. Build it once, ask it often: the index and the board are kept between questions."""
+    """Answers about one roster. Build it once, ask it often: the index and the board are kept between questions.
+
+    Raises BadRoster for a stranger's roster, UnknownShift and UnknownPeople for questions about what the problem does not have.
+    """
 
     def __init__(self, problem: Problem, roster: Roster) -> None:
         self.problem = problem
@@ -80,11 +84,9 @@ class Advisor:
         self.everybody = np.arange(len(problem.people), dtype=np.int64)
 
     def recommend(self, shift_id: str, *, limit: int = 10, among: Collection[str] | None = None) -> Recommendation:
-        """Ranked people for a seat of this shift; `among`: of these people only. Raises KeyError for a shift of another problem.
-
-        People whom the problem does not have are passed over.
+        """Ranked people for a seat of this shift; `among`: of these people only; those whom the problem does not have are passed over.
         """
-        s = self.problem.shift_at[shift_id]
+        s = self._shift(shift_id)
         kept_off, allowed = self._kept_off(s, self.everybody if among is None else self._numbers(among))
         board = self.board
         why, cost = kernel.weigh(board.shifts, board.people, board.state, allowed, s, self.index.pair_costs(s, allowed))
@@ -98,14 +100,14 @@ class Advisor:
 
     def why_open(self, shift_id: str, *, nearest: int = 3) -> OpenSeat:
         """Why this shift has empty seats."""
-        s = self.problem.shift_at[shift_id]
+        s = self._shift(shift_id)
         missing = self.problem.shifts[s].required - int((self.board.state.seat_person[self._seats(s)] >= 0).sum())
         alone: Counter[str] = Counter()
         close: list[tuple[float, str, str]] = []
         kept_off: Counter[str] = Counter()
         for p, rules in self._all_reasons(s):
             kept_off[rules[0]] += 1
-            if len(rules) == 1 and rules[0] != "twice":
+            if len(rules) == 1 and not self._elsewhere(s, p):
                 alone[rules[0]] += 1
                 close.append((float(self.board.state.load[p]), self.problem.people[p].id, rules[0]))
         close.sort()
@@ -113,8 +115,10 @@ class Advisor:
         return OpenSeat(shift_id, missing, dict(kept_off), relax, tuple((p, r) for _, p, r in close[:nearest]))
 
     def why_here(self, shift_id: str, person_id: str) -> tuple[Reason, ...]:
-        """What spoke for this person on this shift, as it stands now."""
-        s, p = self.problem.shift_at[shift_id], self.problem.person_at[person_id]
+        """What spoke for this person on this shift, as it stands now; of somebody who is not on it, what would speak for them."""
+        s, p = self._shift(shift_id), self._person(person_id)
+        if s not in self.board.state.mine[p, : self.board.state.count[p]]:
+            return self._reasons(p, s)
         kernel.put(self.board.shifts, self.board.state, p, s, -1)
         reasons = self._reasons(p, s)
         kernel.put(self.board.shifts, self.board.state, p, s, 1)
@@ -122,8 +126,18 @@ class Advisor:
 
     def would_break(self, shift_id: str, person_id: str) -> tuple[str, ...]:
         """The codes of the rules that putting this person on this shift by hand would break; empty when none."""
-        s, p = self.problem.shift_at[shift_id], self.problem.person_at[person_id]
+        s, p = self._shift(shift_id), self._person(person_id)
         return tuple(self._pair_rules(s, p)) + tuple(self._load_rules(s, p))
+
+    def _shift(self, shift_id: str) -> int:
+        if shift_id not in self.problem.shift_at:
+            raise UnknownShift(shift_id)
+        return self.problem.shift_at[shift_id]
+
+    def _person(self, person_id: str) -> int:
+        if person_id not in self.problem.person_at:
+            raise UnknownPeople("the question", [person_id])
+        return self.problem.person_at[person_id]
 
     def _seats(self, s: int) -> slice:
         return slice(int(self.board.shifts.seat_ptr[s]), int(self.board.shifts.seat_ptr[s + 1]))
@@ -151,6 +165,12 @@ class Advisor:
                 rules += self._load_rules(s, p)
             if rules:
                 yield p, rules
+
+    def _elsewhere(self, s: int, p: int) -> bool:
+        """Whether a person is on this shift already or at work somewhere else meanwhile: no rule can be relaxed for that."""
+        board, shift = self.board, self.problem.shifts[s]
+        mine = board.state.mine[p, : board.state.count[p]]
+        return bool(((board.shifts.start[mine] < shift.end) & (board.shifts.end[mine] > shift.start)).any())
 
     def _pair_rules(self, s: int, p: int) -> Iterable[str]:
         one = np.array([p], np.int64)

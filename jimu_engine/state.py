@@ -160,11 +160,11 @@ class Board:
                 self.state.seat_person[k], self.state.pinned[k] = -1, False
 
     def load(self, roster: Roster, *, lawful: bool, pinned: bool = False) -> None:
-        """Seat the pairs of a roster; with `lawful`, only those that break no rule on top of the ones before."""
-        problem = self.index.problem
-        pairs = sorted(roster.pairs())
-        shifts = np.array([problem.shift_at[shift] for shift, _ in pairs], np.int64)
-        people = np.array([problem.person_at[person] for _, person in pairs], np.int64)
+        """Seat the pairs of a roster; with `lawful`, only those that break no rule on top of the ones before.
+
+        Raises BadRoster on a stranger.
+        """
+        shifts, people = np.array(roster.numbers(self.index.problem), np.int64).reshape(-1, 2).T.copy()
         kernel.seat_pairs(self.shifts, self.people, self.state, shifts, people, lawful, pinned)
 
     def fill(self, seats: Ints, worth: Floats, rng: np.ndarray, stop: Asked = never) -> None:

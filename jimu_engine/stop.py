@@ -15,7 +15,7 @@ Stop = Callable[[int, float, float], bool]
 
 @dataclass
 class MaxRuntime:
-    """Stop after so many seconds of wall time, from construction or `restart`."""
+    """Stop after so many seconds of wall time, from construction."""
 
     seconds: float
     began: float = field(default_factory=time.perf_counter)

@@ -1,8 +1,8 @@
-"""What if there were more people of a kind, or more to do: the same roster gone on with in the changed world."""
+"""What if there were more people of a kind, or more to do: the same roster gone on with in the changed world, and in this one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from jimu_engine.check import Report, check
@@ -17,7 +17,8 @@ NEW = "new:"
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The world changed, the roster found in it, and the checker's word on the roster before and after."""
+    """The world changed, the roster found in it, and the checker's word: `before` on the roster gone on with as long in the
+    world as it is, `after` on the one found. What more searching alone would gain is in both."""
 
     problem: Problem
     roster: Roster
@@ -43,20 +44,21 @@ def what_if(
     like: Mapping[str, Person] | None = None,
     demand: float = 0.0,
     seed: int = 1,
-    stop: Stop | None = None,
+    stop: Callable[[], Stop] = lambda: MaxRounds(12),
 ) -> WhatIf:
     """`more` people by kind, and `demand` more seats as a share (0.1: ten in a hundred more; −0.1: fewer).
 
-    Newcomers can do and may go like `like[kind]`, else anything anywhere at any time. Raises BadProblem for a share that
+    `stop` makes the rule that ends each of the two searches. Newcomers can do and may go like `like[kind]`, else anything anywhere at any time. Raises BadProblem for a share that
     is no number or takes more than there is, BadRoster for a stranger's roster.
     """
     if not -1 <= demand <= 10:
         raise BadProblem(f"demand can change by −1 (nothing left) to 10 (eleven times), not {demand}")
     newcomers = tuple(person for kind, count in sorted((more or {}).items()) for person in _newcomers(kind, count, (like or {}).get(kind)))
     changed = problem.replace(people=(*problem.people, *newcomers), shifts=scaled(problem.shifts, 1 + demand))
-    before = check(problem, roster)
+    check(problem, roster)
     fitting = Roster.of((s, p) for s, people in roster.seats.items() for p in people[: changed.shifts[changed.shift_at[s]].required])
-    result = solve(changed, seed=seed, stop=stop or MaxRounds(12), start=fitting, with_bound=False)
+    before = solve(problem, seed=seed, stop=stop(), start=roster, with_bound=False).report
+    result = solve(changed, seed=seed, stop=stop(), start=fitting, with_bound=False)
     return WhatIf(changed, result.roster, before, result.report)
 
 
