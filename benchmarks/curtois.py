@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.peers import Found, cp_sat, highs_mip
 from jimu_engine.columns.check import breaches
 from jimu_engine.columns.model import DayModel, objective
+from jimu_engine.columns.peers import Found, cp_sat, highs_mip
 from jimu_engine.formats.curtois import read, read_roster
 from jimu_engine.runs.curtois import BEST
 

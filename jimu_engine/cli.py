@@ -8,25 +8,21 @@ from __future__ import annotations
 import argparse
 import json
 import signal
-import statistics
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from jimu_engine.errors import BadFile, EngineError
 from jimu_engine.prompt import Asked
 from jimu_engine.runs import FORMATS, load
-from jimu_engine.runs.options import Options, Summary
-
-if TYPE_CHECKING:
-    from jimu_engine.runs.options import Format
+from jimu_engine.runs.options import Options
 
 REFUSED = 2
+#: Workers at most: each may be a process of its own.
+MOST_WORKERS = 64
 
 
 def say(line: str) -> None:
@@ -88,34 +84,11 @@ def _recommend(given: argparse.Namespace) -> None:
 
 
 def _bench(given: argparse.Namespace) -> None:
-    module = load(given.format)
-    rows = []
-    for case in module.cases(given.folder):
-        if given.only and not any(word in case.name for word in given.only):
-            continue
-        runs = []
-        for seed in given.seeds:
-            options = replace(case.options, seconds=given.seconds, workers=given.workers, seed=seed)
-            runs.append(_judged(module, options))
-            say(f"{case.name} seed {seed}: {runs[-1].line()}")
-        middle = sorted(runs, key=lambda run: run.objective)[(len(runs) - 1) // 2]
-        cells = [case.name, f"{middle.objective:g}", f"{max(run.bound for run in runs):g}", f"{statistics.median(run.seconds for run in runs):.1f}"]
-        known = ", ".join(f"{name} {value:g}" for name, value in case.known.items())
-        rows.append([*cells, "yes" if all(run.feasible for run in runs) else "NO", known])
-    print("| instance | cost (median) | bound | seconds | feasible | known |\n|---|---|---|---|---|---|")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
+    from jimu_engine.bench import table
 
-
-def _judged(module: Format, options: Options) -> Summary:
-    """A run whose cost and lawfulness are the checker's word on the roster it wrote."""
-    with TemporaryDirectory() as place:
-        out = Path(place) / "roster.json"
-        run = module.solve(replace(options, out=out), lambda line: None)
-        word = module.check(replace(options, roster=out), lambda line: None)
-    if abs(word.objective - run.objective) > 1e-6 * max(1.0, abs(word.objective)):
-        say(f"the run claims a cost of {run.objective:g}, the checker says {word.objective:g}")
-    return replace(run, objective=word.objective, feasible=word.feasible)
+    limits = {"seconds": given.seconds, "workers": given.workers}
+    for line in table(load(given.format), given.folder, only=given.only or (), seeds=given.seeds, limits=limits, peers=given.peers, say=say):
+        print(line)
 
 
 def _warm(given: argparse.Namespace) -> None:
@@ -151,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("folder", type=Path)
     bench.add_argument("--format", choices=sorted(FORMATS), default="curtois")
     bench.add_argument("--only", nargs="*", help="names, or parts of names, of instances")
+    bench.add_argument("--peers", action="store_true", help="run plain models in CP-SAT and HiGHS beside it, with the same seconds and cores (curtois)")
     bench.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     _limits(bench)
     return parser
@@ -169,7 +143,7 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
 
 def _limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=_seconds, default=60.0, help="of search; for inrc2 of each week")
-    parser.add_argument("--workers", type=_whole, default=1, help="of jimu and curtois; with --seconds nothing is repeatable")
+    parser.add_argument("--workers", type=_workers, default=1, help="of jimu and curtois; with --seconds nothing is repeatable")
     parser.add_argument("--seed", type=int, default=1)
 
 
@@ -177,6 +151,13 @@ def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value < 10**7:
         raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
+    return value
+
+
+def _workers(text: str) -> int:
+    value = _whole(text)
+    if value > MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_WORKERS}")
     return value
 
 

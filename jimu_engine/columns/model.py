@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from jimu_engine.errors import BadProblem
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -46,6 +48,22 @@ class DayModel:
     need: Ints
     under: Floats
     over: Floats
+
+    def check(self) -> None:
+        """Raises BadProblem for costs that are no numbers and arrays that do not fit one another."""
+        people, days, types = self.size
+        for name, shape in {"cost": (people, days, types), "must_work": (people, days), "weekend": (days,), "minutes": (types,), "follows": (types, types), "max_type": (people, types)}.items():
+            if getattr(self, name).shape != shape:
+                raise BadProblem(f"{name} is of the shape {getattr(self, name).shape}, not {shape}")
+        for name in ("min_minutes", "max_minutes", "max_run", "min_run", "min_off", "max_weekends"):
+            if len(getattr(self, name)) != people:
+                raise BadProblem(f"{name} is given for {len(getattr(self, name))} of {people} people")
+        for name in ("need", "under", "over"):
+            if getattr(self, name).shape != (days, types):
+                raise BadProblem(f"{name} is of the shape {getattr(self, name).shape}, not {(days, types)}")
+        for name in ("cost", "under", "over", "constant"):
+            if not np.isfinite(getattr(self, name)).all():
+                raise BadProblem(f"{name} holds what is no finite number")
 
     @property
     def horizon(self) -> int:

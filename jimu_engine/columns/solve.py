@@ -65,12 +65,15 @@ class _Run:
     helpers: list[Helper]
     begun: float
     report: Report
+    keep: Callable[[Ints], None]
     request: _Request
     clock: Clock
     log: list[tuple[float, float, float]] = field(default_factory=list)
 
     def note(self) -> None:
         cost, bound = self.climb.best[1], self.climb.bound
+        if not self.log or cost < self.log[-1][1]:
+            self.keep(self.climb.best[0])
         if not self.log or self.log[-1][1:] != (cost, bound):
             self.log.append((time.monotonic() - self.begun, cost, bound))
             self.request.made = self.report(*self.log[-1]) is False or self.request.made
@@ -104,18 +107,20 @@ def solve_days(
     workers: int = 1,
     start: Ints | None = None,
     report: Report = lambda seconds, cost, bound: None,
+    keep: Callable[[Ints], None] = lambda roster: None,
     asked: Asked | None = None,
 ) -> DayResult:
     """Solve until ``seconds`` have passed, each worker did ``steps`` units of work, or the roster is proved optimal.
 
     Without ``seconds`` the same seed, steps and workers give the same roster, however busy the machine: workers meet
     after the same units of work and wait for each other. With ``seconds`` nothing is repeatable, be it one worker or more.
-    ``report`` returning False ends the run. So does ``asked()``, within a second: the work is then left where it is.
+    ``keep`` is given every roster that is better than the last, so that not even a power cut loses it. ``report`` returning False ends the run. So does ``asked()``, within a second: the work is then left where it is.
     ``start`` must keep all hard rules; what comes back is never dearer. Raises NoSchedule when somebody has no schedule
-    at all, BrokenStart when the start breaks a rule, ValueError when there is no stop rule.
+    at all, BadProblem for a model that means nothing, BrokenStart when the start breaks a rule, ValueError when there is no stop rule.
     """
     if seconds is None and steps is None:
         raise ValueError("Expected seconds or steps.")
+    model.check()
     broken = [] if start is None else breaches(model, start)
     if broken:
         raise BrokenStart(f"the start roster breaks a hard rule: {broken[0]}")
@@ -125,7 +130,7 @@ def solve_days(
     helpers = [Helper(model, seed, rank, start, clock) for rank in range(1, max(1, workers))]
     try:
         climb = Climb(model, seed=seed, start=start)
-        run = _Run(model, climb, helpers, begun, report, request, clock)
+        run = _Run(model, climb, helpers, begun, report, keep, request, clock)
         run.note()
         if asked is None:
             _climb(run, steps)

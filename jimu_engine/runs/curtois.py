@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jimu_engine.columns.check import breaches, costs
 from jimu_engine.columns.climb import NoSchedule
@@ -13,6 +14,9 @@ from jimu_engine.columns.solve import BrokenStart, solve_days
 from jimu_engine.errors import BadFile, BadProblem
 from jimu_engine.formats import curtois
 from jimu_engine.runs.options import Case, Options, Say, Summary, text_of, write
+
+if TYPE_CHECKING:
+    from jimu_engine.columns.peers import Found
 
 #: Best known costs, as published (see docs/benchmarks).
 BEST = {
@@ -37,11 +41,15 @@ def _roster(model: DayModel, path: Path) -> Ints:
 
 
 def solve(options: Options, say: Say) -> Summary:
-    """Search until time or steps are up."""
+    """Search until time or steps are up. The file of the roster always holds the best so far."""
     model = _model(options)
 
     def report(seconds: float, cost: float, bound: float) -> None:
         say(f"{seconds:6.1f} s  cost {cost:g}  bound {bound:g}")
+
+    def keep(roster: Ints) -> None:
+        if options.out is not None:
+            write(options.out, curtois.write(model, roster))
 
     seconds = options.seconds if options.rounds is None else None
     start = None if options.roster is None else _roster(model, options.roster)
@@ -54,14 +62,14 @@ def solve(options: Options, say: Say) -> Summary:
             workers=options.workers,
             start=start,
             report=report,
+            keep=keep,
             asked=options.asked,
         )
     except BrokenStart as error:
         raise BadFile(str(options.roster), str(error)) from error
     except NoSchedule as error:
         raise BadProblem(str(error)) from error
-    if options.out is not None:
-        write(options.out, curtois.write(model, result.roster))
+    keep(result.roster)
     return Summary(result.status, result.objective, result.bound, result.seconds, True)
 
 
@@ -85,3 +93,18 @@ def cases(folder: Path) -> list[Case]:
     """Every instance in a folder, by number, with the best known cost."""
     found = {int(m[1]): path for path in folder.glob("Instance*.txt") if (m := re.fullmatch(r"Instance(\d+)", path.stem))}
     return [Case(f"Instance{n}", Options(found[n]), {"best known": BEST[n]} if n in BEST else {}) for n in sorted(found)]
+
+
+def peers(options: Options) -> tuple[Summary, ...]:
+    """The plain model in CP-SAT with 8 sub-solvers (more than cores on purpose) and in HiGHS."""
+    from jimu_engine.columns.peers import cp_sat, highs_mip
+
+    model, seed, seconds = _model(options), options.seed, options.seconds
+    return tuple(_peer(found) for found in (cp_sat(model, seconds=seconds, seed=seed), highs_mip(model, seconds=seconds, seed=seed, threads=options.workers)))
+
+
+def _peer(found: Found) -> Summary:
+    bound = float("-inf") if found.bound is None else found.bound
+    if found.objective is None:
+        return Summary("stopped", float("nan"), bound, found.seconds, feasible=False)
+    return Summary("optimal" if found.objective - bound < 1e-6 else "feasible", found.objective, bound, found.seconds, feasible=True)

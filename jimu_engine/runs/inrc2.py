@@ -146,3 +146,8 @@ def _tell(rolled: Rolled, say: Say) -> None:
     say(f"week {rolled.week}: {rolled.cost} in {rolled.seconds:.1f} s ({costs})")
     for line in rolled.broken:
         say(f"week {rolled.week}: {line}")
+
+
+def peers(options: Options) -> tuple[Summary, ...]:
+    """There is no plain model of this format."""
+    return ()

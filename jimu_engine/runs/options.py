@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -78,6 +79,9 @@ class Format(Protocol):
     def cases(self, folder: Path) -> list[Case]:
         """The instances of a folder."""
 
+    def peers(self, options: Options) -> Sequence[Summary]:
+        """The file by plain models in CP-SAT and in HiGHS, with the same seconds and cores; none where there is no plain model."""
+
 
 def text_of(path: Path) -> str:
     """The text of a file. Raises BadFile when it cannot be read."""
@@ -89,10 +93,16 @@ def text_of(path: Path) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a text, making the folder it lies in. Raises BadFile."""
+    """Write a text, making the folder it lies in; who reads meanwhile sees the text before or this one, whole. Raises BadFile."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():
+            # A pipe, a terminal: nothing to be replaced.
+            path.write_text(text, encoding="utf-8")
+            return
+        other = path.with_name(f".{path.name}.{os.getpid()}")
+        other.write_text(text, encoding="utf-8")
+        other.replace(path)
     except OSError as error:
         raise BadFile(str(path), f"cannot be written: {error.strerror}") from error
 

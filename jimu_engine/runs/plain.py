@@ -71,3 +71,8 @@ def cases(folder: Path) -> list[Case]:
 def _say_breaches(report: Report, say: Say) -> None:
     for breach in report.hard:
         say(f"{breach.rule}: {breach.person} {', '.join(breach.shifts)}: {breach.sentence}")
+
+
+def peers(options: Options) -> tuple[Summary, ...]:
+    """There is no plain model of this format."""
+    return ()

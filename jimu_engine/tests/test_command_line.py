@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from jimu_engine import check, rules
 from jimu_engine.cli import main
 from jimu_engine.files import read_problem, read_roster, read_roster_csv, write_problem, write_roster_csv
 from jimu_engine.formats.inrc2 import read_history, read_scenario
+from jimu_engine.runs import load
 from jimu_engine.runs.inrc2 import cases
+from jimu_engine.runs.options import Options
 from jimu_engine.tests import week_texts
 from jimu_engine.tests.cases import person, problem, roster, shift
 
@@ -120,6 +123,32 @@ def test_bench_prints_a_table_with_what_others_reached(folder: Path, capsys: pyt
     assert rows[0].startswith("| instance |")
     assert rows[2].startswith("| Instance1 |")
     assert "best known 607" in rows[2]
+
+
+def test_plain_models_run_beside_it_in_the_same_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", str(folder), "--seconds", "2", "--seeds", "1", "2", "--peers"]) == 0
+    head, _, row = capsys.readouterr().out.splitlines()
+    assert [cell.strip() for cell in head.split("|")][7:9] == ["CP-SAT, 8 sub-solvers", "HiGHS"]
+    cells = [cell.strip() for cell in row.split("|")]
+    assert len(cells) == len(head.split("|"))
+    # All three prove this one.
+    assert cells[2] == cells[7] == cells[8] != ""
+    assert cells[3] == cells[2].split()[0]
+
+
+def test_the_file_holds_the_best_so_far_while_the_search_goes_on(folder: Path) -> None:
+    out, seen = folder / "best.csv", list[bool]()
+    load("curtois").solve(Options(folder / "Instance1.txt", out=out, rounds=2), lambda line: seen.append(out.exists()))
+    assert seen
+    assert all(seen)
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(("workers", "code"), [("64", 0), ("65", 2), ("0", 2)])
+def test_workers_are_bounded(folder: Path, workers: str, code: int) -> None:
+    with pytest.raises(SystemExit) if code else nullcontext() as refused:
+        main(["solve", str(folder / "problem.json"), "--rounds", "1", "--workers", workers])
+    assert code == 0 or refused.value.code == code
 
 
 def test_standard_output_holds_nothing_but_the_last_line(folder: Path) -> None:

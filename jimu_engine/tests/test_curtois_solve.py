@@ -1,22 +1,25 @@
 """Shift scheduling solved: against a plain model that shares no code with the columns, and on inputs that go wrong."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.curtois_family import Size, instance
-from benchmarks.peers import cp_sat, highs_mip
 from jimu_engine.columns.check import breaches
 from jimu_engine.columns.climb import NoSchedule
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import generate, hold
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, objective, presence
+from jimu_engine.columns.peers import cp_sat, highs_mip
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
 from jimu_engine.columns.solve import BrokenStart, solve_days
+from jimu_engine.errors import BadProblem
 from jimu_engine.formats.curtois import read
 from jimu_engine.tests.curtois_texts import model, row
 
@@ -165,3 +168,18 @@ def test_a_dive_that_runs_out_of_time_settles_on_whole_schedules() -> None:
     assert settled is not None
     assert breaches(problem, settled) == []
     assert objective(problem, settled) + 1e-6 >= problem.constant + relaxation.bound
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"cost": np.full((2, 7, 2), np.nan)}, {"under": np.full((7, 2), np.inf)}, {"constant": float("nan")},
+        {"over": np.ones((7, 3))}, {"minutes": np.array([480])}, {"max_run": np.array([3])},
+    ],
+    ids=lambda spoiled: next(iter(spoiled)),
+)  # fmt: skip
+def test_a_model_that_means_nothing_is_refused(spoiled: dict[str, object]) -> None:
+    sound = model(2)
+    assert solve_days(sound, steps=1).objective >= 0
+    with pytest.raises(BadProblem, match=next(iter(spoiled))):
+        solve_days(replace(sound, **spoiled), steps=1)  # type: ignore[arg-type]
