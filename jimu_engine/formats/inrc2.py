@@ -210,6 +210,15 @@ def read_history(text: str, scenario: Scenario) -> History:
     return History(number, pasts)
 
 
+def write_history(scenario: Scenario, history: History) -> str:
+    """As ``read_history`` reads it: what the next week starts from."""
+    rows = (
+        (nurse.name, past.total, past.weekends, "None" if past.last < 0 else scenario.shifts[past.last], past.same, past.work, past.off)
+        for nurse, past in zip(scenario.nurses, history.pasts, strict=True)
+    )
+    return "\n".join(["HISTORY", f"{history.week} {scenario.name}", "", "NURSE_HISTORY", *(" ".join(map(str, row)) for row in rows), ""])
+
+
 def _past(cells: list[str], scenario: Scenario) -> Past:
     _, total, weekends, last, *runs = cells
     shift = -1 if last == "None" else _at(scenario.shifts, last)

@@ -19,6 +19,7 @@ from jimu_engine.formats.inrc2 import (
     read_roster,
     read_scenario,
     read_week,
+    write_history,
     write_roster,
 )
 from jimu_engine.formats.inrc2_cost import after, end_cost, week_breaches, week_cost
@@ -30,7 +31,8 @@ NO_BOUND = float("-inf")
 
 def solve(options: Options, say: Say) -> Summary:
     """Solve the weeks given, `options.seconds` or `options.rounds` re-solves each; a week's file is opened when the weeks
-    before it are decided, and its roster is written at once. An end that was asked for leaves the weeks decided by then."""
+    before are decided, and its roster is written at once, with the history that a later run can go on from. An end that
+    was asked for leaves the weeks decided by then."""
     began = time.perf_counter()
     if options.roster is not None:
         raise BadFile("--roster", "inrc2 weeks do not go on from a roster; name the history of the week to begin with")
@@ -53,6 +55,8 @@ def solve(options: Options, say: Say) -> Summary:
         _tell(rolled, say)
         if options.out is not None:
             write(options.out / f"Sol-{scenario.name}-week{rolled.week}.txt", write_roster(scenario, rolled.week, rolled.roster))
+            write(options.out / f"History-{scenario.name}-week{history.week + 1}.txt", write_history(scenario, after(history, rolled.roster)))
+        history = after(history, rolled.roster)
     seconds = time.perf_counter() - began
     if decided < len(options.weeks):
         say(f"{decided} of {len(options.weeks)} weeks decided")

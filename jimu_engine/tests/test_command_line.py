@@ -11,7 +11,7 @@ import pytest
 from jimu_engine import check, rules
 from jimu_engine.cli import main
 from jimu_engine.files import read_problem, read_roster, read_roster_csv, write_problem, write_roster_csv
-from jimu_engine.formats.inrc2 import read_history, read_scenario
+from jimu_engine.formats.inrc2 import read_history, read_scenario, write_history
 from jimu_engine.runs import load
 from jimu_engine.runs.inrc2 import cases
 from jimu_engine.runs.options import Options
@@ -114,7 +114,29 @@ def test_a_week_is_opened_only_when_the_weeks_before_it_are_decided(folder: Path
     out = folder / "out"
     weeks = ["--history", str(folder / "H0.txt"), "--weeks", str(folder / "WD-0.txt"), str(folder / "gone.txt")]
     assert main(["solve", str(folder / "Sc-n004w2.txt"), "--format", "inrc2", *weeks, "--seconds", "1", "--out", str(out)]) == 2
-    assert [path.name for path in out.iterdir()] == ["Sol-n004w2-week0.txt"]
+    assert sorted(path.name for path in out.iterdir()) == ["History-n004w2-week1.txt", "Sol-n004w2-week0.txt"]
+
+
+def test_weeks_are_gone_on_with_from_the_history_that_a_run_left(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario, out = str(folder / "Sc-n004w2.txt"), folder / "out"
+
+    def solved(history: Path, week: str) -> float:
+        given = ["--history", str(history), "--weeks", str(folder / week), "--rounds", "2", "--out", str(out)]
+        assert main(["solve", scenario, "--format", "inrc2", *given]) == 0
+        return float(last(capsys)["objective"])  # type: ignore[arg-type]
+
+    total = solved(folder / "H0.txt", "WD-0.txt") + solved(out / "History-n004w2-week1.txt", "WD-1.txt")
+    assert {path.name for path in out.iterdir()} == {f"{kind}-n004w2-week{n}.txt" for kind, n in (("Sol", 0), ("Sol", 1), ("History", 1), ("History", 2))}
+    given = ["--history", str(folder / "H0.txt"), "--weeks", str(folder / "WD-0.txt"), str(folder / "WD-1.txt")]
+    assert main(["check", scenario, "--format", "inrc2", *given, "--roster", str(out)]) == 0
+    assert last(capsys)["objective"] == total
+
+
+def test_a_history_that_is_written_reads_as_it_was() -> None:
+    scenario = read_scenario(week_texts.SCENARIO)
+    history = read_history(week_texts.HISTORY, scenario)
+    assert read_history(write_history(scenario, history), scenario) == history
+    assert write_history(scenario, history) == week_texts.HISTORY
 
 
 def test_bench_prints_a_table_with_what_others_reached(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
