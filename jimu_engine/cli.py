@@ -101,7 +101,7 @@ def _warm(given: argparse.Namespace) -> None:
 
 
 def _options(given: argparse.Namespace) -> Options:
-    names = ("file", "out", "roster", "history", "seconds", "rounds", "workers", "seed")
+    names = ("file", "out", "roster", "history", "left", "seconds", "rounds", "workers", "seed")
     return Options(**{name: getattr(given, name) for name in names if hasattr(given, name)}, weeks=tuple(getattr(given, "weeks", None) or ()))
 
 
@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     solve = _command(commands, "solve", _solve, "find the best roster in the time given")
     solve.add_argument("--out", type=Path, metavar="ROSTER", help="where the roster goes: a file (jimu: .json or .csv), for inrc2 a folder")
+    solve.add_argument("--leave-history", dest="left", type=Path, metavar="FILE", help="inrc2: where the history after the last week goes, for a later run to go on from")
     _limits(solve)
     solve.add_argument("--rounds", type=_whole, help="stop by count instead of time (inrc2: re-solves of each week): the same seed and workers then give the same roster")
     _command(commands, "check", _check, "judge a roster")

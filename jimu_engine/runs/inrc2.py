@@ -31,7 +31,7 @@ NO_BOUND = float("-inf")
 
 def solve(options: Options, say: Say) -> Summary:
     """Solve the weeks given, `options.seconds` or `options.rounds` re-solves each; a week's file is opened when the weeks
-    before are decided, and its roster is written at once, with the history that a later run can go on from. An end that
+    before are decided, and its roster is written at once; so is `options.left`, the history that a later run can go on from. An end that
     was asked for leaves the weeks decided by then."""
     began = time.perf_counter()
     if options.roster is not None:
@@ -55,8 +55,9 @@ def solve(options: Options, say: Say) -> Summary:
         _tell(rolled, say)
         if options.out is not None:
             write(options.out / f"Sol-{scenario.name}-week{rolled.week}.txt", write_roster(scenario, rolled.week, rolled.roster))
-            write(options.out / f"History-{scenario.name}-week{history.week + 1}.txt", write_history(scenario, after(history, rolled.roster)))
         history = after(history, rolled.roster)
+        if options.left is not None:
+            write(options.left, write_history(scenario, history))
     seconds = time.perf_counter() - began
     if decided < len(options.weeks):
         say(f"{decided} of {len(options.weeks)} weeks decided")

@@ -28,6 +28,7 @@ class Options:
     roster: Path | None = None
     history: Path | None = None
     weeks: tuple[Path, ...] = ()
+    left: Path | None = None
     seconds: float = 60.0
     rounds: int | None = None
     workers: int = 1

@@ -114,19 +114,19 @@ def test_a_week_is_opened_only_when_the_weeks_before_it_are_decided(folder: Path
     out = folder / "out"
     weeks = ["--history", str(folder / "H0.txt"), "--weeks", str(folder / "WD-0.txt"), str(folder / "gone.txt")]
     assert main(["solve", str(folder / "Sc-n004w2.txt"), "--format", "inrc2", *weeks, "--seconds", "1", "--out", str(out)]) == 2
-    assert sorted(path.name for path in out.iterdir()) == ["History-n004w2-week1.txt", "Sol-n004w2-week0.txt"]
+    assert sorted(path.name for path in out.iterdir()) == ["Sol-n004w2-week0.txt"]
 
 
 def test_weeks_are_gone_on_with_from_the_history_that_a_run_left(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    scenario, out = str(folder / "Sc-n004w2.txt"), folder / "out"
+    scenario, out, left = str(folder / "Sc-n004w2.txt"), folder / "out", folder / "left.txt"
 
     def solved(history: Path, week: str) -> float:
-        given = ["--history", str(history), "--weeks", str(folder / week), "--rounds", "2", "--out", str(out)]
+        given = ["--history", str(history), "--weeks", str(folder / week), "--rounds", "2", "--out", str(out), "--leave-history", str(left)]
         assert main(["solve", scenario, "--format", "inrc2", *given]) == 0
         return float(last(capsys)["objective"])  # type: ignore[arg-type]
 
-    total = solved(folder / "H0.txt", "WD-0.txt") + solved(out / "History-n004w2-week1.txt", "WD-1.txt")
-    assert {path.name for path in out.iterdir()} == {f"{kind}-n004w2-week{n}.txt" for kind, n in (("Sol", 0), ("Sol", 1), ("History", 1), ("History", 2))}
+    total = solved(folder / "H0.txt", "WD-0.txt") + solved(left, "WD-1.txt")
+    assert {path.name for path in out.iterdir()} == {"Sol-n004w2-week0.txt", "Sol-n004w2-week1.txt"}
     given = ["--history", str(folder / "H0.txt"), "--weeks", str(folder / "WD-0.txt"), str(folder / "WD-1.txt")]
     assert main(["check", scenario, "--format", "inrc2", *given, "--roster", str(out)]) == 0
     assert last(capsys)["objective"] == total
