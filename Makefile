@@ -3,17 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo serve test check lint types system clean translations help
+.PHONY: setup demo serve test check lint types system codes clean translations help
 
-setup: .venv/.warm  ## install the libraries into .venv
+setup: .venv/.warm .venv/.web  ## install the libraries into .venv
 
-demo: .venv/.warm  ## load the sample subdistrict, solve and publish a roster, start the service
+demo: .venv/.warm .venv/.web  ## load the sample subdistrict, solve and publish a roster, start the service
 	@$(BIN)/python -m jimu demo
 
-serve: .venv/.warm  ## start the service on your own data
+serve: .venv/.warm .venv/.web  ## start the service on your own data
 	@$(BIN)/python -m jimu serve
 
-test: .venv/.dev .venv/.warm system  ## everything: rules of the house, tests on both databases, pages in Chromium
+test: .venv/.dev .venv/.warm .venv/.web system  ## everything: rules of the house, tests on both databases, pages in Chromium
 	@bash tools/test.sh
 
 check: lint types  ## the quick checks alone
@@ -42,6 +42,14 @@ system:
 	@echo "正在编译排班引擎（约半分钟，引擎更新后再做一次） · compiling the engine, once and after each update of it"
 	@$(BIN)/python -m jimu_engine warm --anew >/dev/null || true
 	@touch $@
+
+# Tried once: where it cannot be had all else goes on, and the command below tries again.
+.venv/.web: requirements/web/package-lock.json requirements/node.txt tools/web.py .venv/.run
+	@$(BIN)/python tools/web.py
+	@touch $@
+
+codes: .venv/.run  ## try again to install what phones read codes with where there is no network
+	@$(BIN)/python tools/web.py
 
 .venv/.dev: requirements/dev.txt .venv/.run
 	@echo "正在安装测试所需的库 · installing what the tests need"

@@ -1,6 +1,7 @@
 """Settings of the service. What differs between installations comes from the environment, read here."""
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -173,7 +174,9 @@ DATE_FORMAT = "Y-m-d"
 STATIC_URL = "static/"
 STATIC_ROOT = JIMU_HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static"]
+#: What phones get from npm, where it could be installed (tools/web.py).
+WEB = Path(sys.prefix) / "share" / "jimu" / "web"
+STATICFILES_DIRS = [BASE_DIR / "static", *([WEB] if WEB.is_dir() else [])]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

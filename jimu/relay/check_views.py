@@ -11,18 +11,26 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jimu.sync import eyes
+
 SHEETS = ("jimu/tokens.css", "jimu/base.css", "jimu/components.css", "relay/relay.css")
-FILES = (*SHEETS, "relay/check.js", "relay/codes.js", "jimu/logo.svg")
-WORKER = """// Keeps the page that checks codes, so that it opens without a network.
-const VERSION = '%(version)s', FILES = %(files)s;
+FILES = (*SHEETS, "relay/check.js", "relay/codes.js", "sync/eyes.js", "jimu/logo.svg")
+WORKER = """// Keeps the page that checks codes, so that it opens without a network; and, for phones that ask for it, what reads codes.
+const VERSION = '%(version)s', FILES = %(files)s, DECODER = '%(decoder)s', DECODING = %(decoding)s;
 addEventListener('install', (event) => event.waitUntil(caches.open(VERSION).then((kept) => kept.addAll(FILES)).then(() => self.skipWaiting())));
 addEventListener('activate', (event) => event.waitUntil(caches.keys()
-  .then((names) => Promise.all(names.filter((name) => name.startsWith('jimu-check-') && name !== VERSION).map((name) => caches.delete(name))))
+  .then((names) => Promise.all(names.filter((name) => name.startsWith('jimu-check-') && name !== VERSION && name !== DECODER).map((name) => caches.delete(name))))
   .then(() => self.clients.claim())));
+addEventListener('message', (event) => {
+  if (event.data !== 'keep decoder') return;
+  const missing = (kept) => kept.keys().then((held) => held.length < DECODING.length && kept.addAll(DECODING));
+  event.waitUntil(caches.open(DECODER).then(missing).catch(() => {}));
+});
 addEventListener('fetch', (event) => {
   const wanted = new URL(event.request.url).pathname;
-  if (event.request.method !== 'GET' || !FILES.includes(wanted)) return;
-  event.respondWith(fetch(event.request).catch(() => caches.open(VERSION).then((kept) => kept.match(wanted))));
+  if (event.request.method !== 'GET') return;
+  if (FILES.includes(wanted)) event.respondWith(fetch(event.request).catch(() => caches.open(VERSION).then((kept) => kept.match(wanted))));
+  if (DECODING.includes(wanted)) event.respondWith(caches.open(DECODER).then((kept) => kept.match(wanted)).then((found) => found ?? fetch(event.request)));
 });
 """
 
@@ -38,7 +46,8 @@ def _words() -> dict[str, Any]:
 
 
 def _page() -> str:
-    return render_to_string("relay/check.html", {"words": _words(), "sheets": [static(one) for one in SHEETS], "language": get_language()})
+    decoder = reverse("relay:check_decoder") if eyes.installed() else ""
+    return render_to_string("relay/check.html", {"words": _words(), "sheets": [static(one) for one in SHEETS], "language": get_language(), "decoder": decoder})
 
 
 @require_safe
@@ -52,5 +61,6 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Its service worker; it changes with any of its files."""
     files = [reverse("relay:check"), *(static(one) for one in FILES)]
     version = hashlib.sha256((_page() + "".join(files)).encode()).hexdigest()[:12]
-    script = WORKER % {"version": f"jimu-check-{version}", "files": files}
+    decoding = list(eyes.files(reverse("relay:check_decoder")))
+    script = WORKER % {"version": f"jimu-check-{version}", "files": files, "decoder": f"jimu-check-codes-{eyes.mark()}", "decoding": decoding}
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})

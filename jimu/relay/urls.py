@@ -11,6 +11,7 @@ from jimu.relay import (
     lead_views,
     own_views,
 )
+from jimu.sync import shell_views
 
 # One's own pages stand at two addresses: by account under me/, by personal link under by/.
 own = [
@@ -67,5 +68,6 @@ urlpatterns = [
     path("verify/", hours_views.verify, name="verify"),
     path("check/", check_views.check, name="check"),
     path("check/worker.js", check_views.worker, name="check_worker"),
+    path("check/decoder.js", shell_views.decoder, name="check_decoder"),
     path("key.json", attendance_views.public_key, name="public_key"),
 ]

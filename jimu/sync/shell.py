@@ -9,12 +9,13 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jimu.sync import eyes
 from jimu.sync.registry import kinds
 
-PAGE, WORKER = "/app/", "sync/sw.js"
+PAGE, WORKER, DECODER = "/app/", "sync/sw.js", "/app/decoder.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/icon-192.png", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
-    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/form.js", "sync/ids.js", "sync/old.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
+    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/eyes.js", "sync/form.js", "sync/ids.js", "sync/old.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
 
@@ -47,7 +48,10 @@ def worker(page: bytes) -> str:
     files = [PAGE, MANIFEST, *(static(name) for name in kept_files())]
     mark = f"jimu-app-{version()}-{hashlib.sha256(page).hexdigest()[:8]}"
     text = file_of(WORKER).read_text(encoding="utf-8")
-    return text.replace("__VERSION__", mark).replace("__FILES__", " ".join(files))
+    told = {"VERSION": mark, "FILES": " ".join(files), "DECODER": f"jimu-codes-{eyes.mark()}", "DECODING": " ".join(eyes.files(DECODER))}
+    for name, value in told.items():
+        text = text.replace(f"__{name}__", value)
+    return text
 
 
 def manifest() -> dict[str, object]:
@@ -72,7 +76,8 @@ def words() -> dict[str, str]:
         "again": _("再传一次"), "discard": _("不要这条"), "discard_sure": _("这条记录只在这部手机上，删掉就没有了。确定吗？"),
         "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),
         "until": _("值守到 {until}"), "today": _("今天的任务"), "optional": _("（可不填）"), "yes": _("是"), "no": _("否"), "nothing_changed": _("还没有改动任何内容。"),
-        "scan": _("扫码"), "scan_stop": _("不扫了"), "scan_reading": _("正在读码…"), "scan_none": _("没有看清码，请靠近些再拍，或直接输入。"),
+        "scan": _("扫码"), "scan_stop": _("不扫了"), "scan_reading": _("正在读码…"), "scan_opening": _("正在打开相机…"),
+        "scan_how": _("把码放在画面中间，拿稳。读到会自己关。"), "scan_none": _("没有看清码，请靠近些再拍，或直接输入。"),
         "scan_offline": _("这部手机要连上网才能认照片里的码，现在没有网络：请用扫码枪，或直接输入。"),
         "photo": _("照片"), "photo_take": _("拍照"), "photo_drop": _("不要这张"), "photo_how": _("最多 {n} 张。只拍要说明的地方，不拍人脸和证件。没有网络也能拍。"),
         "photo_bad": _("这张照片打不开，请再拍一张。"), "photos_waiting": _("{n} 张照片待传"),

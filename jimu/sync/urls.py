@@ -23,5 +23,6 @@ urlpatterns = [
     path("sync/looks/<uuid:conflict_id>/resolve/", views.resolve, name="resolve"),
     path("app/", shell_views.app, name="app"),
     path("app/sw.js", shell_views.worker, name="worker"),
+    path("app/decoder.js", shell_views.decoder, name="decoder"),
     path("app/manifest.webmanifest", shell_views.manifest, name="manifest"),
 ]

@@ -7,11 +7,15 @@ import pytest
 from jimu.core import clock
 from jimu.relay import codes, signing
 from jimu.relay.signing import Code
+from jimu.sync import eyes
+from jimu.sync.tests import camera
+from jimu.sync.tests.patience import until
 
 from .conftest import Gate
 
 playwright = pytest.importorskip("playwright.sync_api")
 from jimu.command.tests.test_in_browser import CHROMIUM  # noqa: E402
+from jimu.core.tests.serving import Site  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -51,3 +55,21 @@ def test_a_code_is_checked_without_a_network_and_a_changed_one_is_not_believed(g
         assert page.evaluate("Object.keys(localStorage)") == ["jimu-post-keys"]
         assert wrong == []
         browser.close()
+
+
+@pytest.mark.skipif(not eyes.installed(), reason="needs what npm brings: make codes")
+def test_a_guard_s_phone_whose_browser_reads_no_codes_reads_a_card_without_a_network(gate: Gate, site: Site) -> None:
+    shift, now = gate.shift(gate.morning), clock.now()
+    held = signing.sign(Code(signing.CARD, shift.post_id, now.date(), now - timedelta(hours=1), now + timedelta(hours=1)))
+    page = site.open("/accounts/sign-in/", viewport={"width": 360, "height": 740})
+    page.add_init_script(camera.NO_DETECTOR)
+    page.goto(f"{site.address}/relay/check/")
+    until(page, "async () => { for (const name of await caches.keys()) if (name.startsWith('jimu-check-codes-') && (await (await caches.open(name)).keys()).length === 3) return true; return false; }")
+    until(page, "() => Boolean(localStorage.getItem('jimu-post-keys'))")
+    page.context.set_offline(True)
+    page.reload()
+    page.click("#camera")
+    page.locator("#film").wait_for()
+    camera.hold(page, codes.address(site.address, held))
+    playwright.expect(page.locator("#said")).to_contain_text("是真的：上岗证")
+    assert page.locator("#film").is_hidden()

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.test import Client
 from PIL import Image
 
-from jimu.sync import shell
+from jimu.sync import eyes, shell
 
 pytestmark = pytest.mark.django_db
 MOST = 200_000
@@ -33,6 +33,43 @@ def test_every_file_that_the_app_asks_for_is_kept_for_when_there_is_no_network()
         asked |= {posixpath.normpath(f"/static/{posixpath.dirname(name)}/{one}") for one in found}
     assert asked <= kept
     assert "__" not in worker.split("const FILES")[0]
+
+
+def worker_keeps(name: str) -> list[str]:
+    return re.search(rf"{name} = '([^']*)'", Client().get("/app/sw.js").content.decode())[1].split()
+
+
+@pytest.mark.skipif(not eyes.installed(), reason="needs what npm brings: make codes")
+def test_what_reads_codes_is_kept_apart_and_is_no_part_of_the_first_load() -> None:
+    assert worker_keeps("DECODING") == ["/app/decoder.js", "/static/zxing/reader.js", "/static/zxing/zxing_reader.wasm"]
+    assert not {"/app/decoder.js", *map(static, (eyes.LIBRARY, eyes.BINARY))} & set(worker_keeps("FILES"))
+    for address in worker_keeps("DECODING"):
+        answer = Client().get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        # Less than half goes over the network.
+        assert address == "/app/decoder.js" or answer["Content-Encoding"] == "gzip"
+    assert Client().get(static(eyes.BINARY))["Content-Type"] == "application/wasm"
+
+
+@pytest.mark.skipif(not eyes.installed(), reason="needs what npm brings: make codes")
+@pytest.mark.parametrize(("page", "worker"), [("/app/", "/app/decoder.js"), ("/relay/check/", "/relay/check/decoder.js")])
+def test_only_the_worker_that_reads_codes_may_run_what_is_compiled(page: str, worker: str) -> None:
+    answer, script = Client().get(page), Client().get(worker)
+    assert f'data-decoder="{worker}"' in answer.content.decode()
+    assert "unsafe-eval" not in answer["Content-Security-Policy"]
+    policy = dict(part.strip().split(" ", 1) for part in script["Content-Security-Policy"].split(";"))
+    assert policy == {"default-src": "'none'", "script-src": "'self' 'wasm-unsafe-eval' 'unsafe-eval'", "connect-src": "'self'"}
+    assert "__" not in script.content.decode()
+    # What the policy allows, nothing of ours does.
+    assert not re.search(r"\beval\b|\bFunction\(|set(?:Timeout|Interval)\(\s*['\"`]", script.content.decode() + shell.file_of(eyes.LIBRARY).read_text())
+
+
+def test_without_the_library_the_app_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eyes, "installed", lambda: False)
+    assert worker_keeps("DECODING") == []
+    assert "data-decoder" not in Client().get("/app/").content.decode()
+    assert "data-decoder" not in Client().get("/relay/check/").content.decode()
+    assert Client().get("/app/decoder.js").status_code == 404
 
 
 def test_the_page_says_nothing_of_anybody_and_runs_no_inline_script() -> None:
@@ -95,13 +132,13 @@ NEWER_STYLE = re.compile(
 
 def own(end: str) -> dict[str, str]:
     """The app's own files that end so, without their comments."""
-    names = [name for name in (*shell.kept_files(), shell.WORKER) if name.endswith(end)]
+    names = [name for name in (*shell.kept_files(), shell.WORKER, eyes.DECODER) if name.endswith(end)]
     return {name: re.sub(r"^[^\S\n]*//[^\n]*|(?<!\w)/\*.*?\*/", "", shell.file_of(name).read_text(), flags=re.M | re.S) for name in names}
 
 
 def test_the_app_uses_nothing_newer_than_the_least_browser_and_the_check_before_it_nothing_new_at_all() -> None:
     code = own(".js")
-    assert {"sync/sw.js", "jimu/theme.js", "screening/idnumber.js"} < set(code)
+    assert {"sync/sw.js", "sync/decoder.js", "jimu/theme.js", "screening/idnumber.js"} < set(code)
     # What is looked through is the code, not what is left after one comment too many.
     assert all(len(text) > len(shell.file_of(name).read_text()) / 2 for name, text in code.items())
     assert {name: found for name, text in code.items() if (found := NEWER.findall(text))} == {}

@@ -1,4 +1,5 @@
 // The page that checks a code at a gate, also without a network: the keys stay on the phone, nothing of a person does.
+import { detector, keep, mayRead, see } from '../sync/eyes.js';
 import { canCheck, codeIn, read } from './codes.js';
 
 const KEYS = 'jimu-post-keys';
@@ -39,25 +40,31 @@ form.addEventListener('submit', (event) => {
   check(field.value);
 });
 
-if ('BarcodeDetector' in window && navigator.mediaDevices) {
-  camera.hidden = false;
-  camera.addEventListener('click', async () => {
+/** Look until a code is seen; where the camera cannot after all, the field is there. */
+async function look() {
+  camera.disabled = true;
+  let seeing = null;
+  try {
+    const reader = await detector();
+    if (!reader) throw new Error('nothing reads');
     film.hidden = false;
-    const eyes = new BarcodeDetector({ formats: ['qr_code'] });
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-    film.srcObject = stream;
-    await film.play();
-    const look = async () => {
-      const [seen] = await eyes.detect(film);
-      if (!seen) return requestAnimationFrame(look);
-      stream.getTracks().forEach((track) => track.stop());
-      film.hidden = true;
-      field.value = codeIn(seen.rawValue);
-      return check(seen.rawValue);
-    };
-    look();
-  });
+    const text = await new Promise((resolve, reject) => {
+      seeing = see(reader, film, resolve);
+      seeing.catch(reject);
+    });
+    field.value = codeIn(text);
+    check(text);
+  } catch {
+    camera.hidden = true;
+    field.focus();
+  }
+  seeing?.then((end) => end(), () => {});
+  film.hidden = true;
+  camera.disabled = false;
 }
 
+camera.addEventListener('click', look);
+mayRead().then((able) => { camera.hidden = !able; });
 keys();
 if ('serviceWorker' in navigator) navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });
+keep();

@@ -1,5 +1,6 @@
 // The app: what is to do today, a form for each, and a queue that shows what still waits.
 import * as store from './store.js';
+import { asksCodes, keep as keepDecoder } from './eyes.js';
 import { continueFrom, newId } from './ids.js';
 import { scanButton, scanMany } from './scan.js';
 import { dutyOver, enrol, readPhoto, round } from './sync.js';
@@ -332,6 +333,7 @@ async function once(fresh) {
   const found = await round({ full: state.full, fresh });
   if (found.again) { clearTimeout(state.later); state.later = setTimeout(tick, found.again * 1000); }
   state.online = found.online;
+  if (fresh && found.online && asksCodes((await store.get('kinds')) ?? [], await store.packs())) keepDecoder();
   if (found.full) state.full = true;
   else if (state.full && (await store.counts()).all === 0) state.full = false;
   if (found.ended) state.ended = found.message + (begun() ?? '');

@@ -1,53 +1,15 @@
-// Codes: read by the browser where it can, else a photo that the server reads. Typing and hand scanners always work.
+// Codes: read by the camera where the phone can, else a photo that the server reads. Typing and hand scanners always work.
 import { element } from './element.js';
+import { detector, see, warm } from './eyes.js';
 import { drawn, jpeg } from './photo.js';
 
-const EVERY = 150;
 const SIDE = 1600;
-
-/** What reads codes in this browser; null where nothing does, or there is no camera. */
-export async function detector() {
-  if (!('BarcodeDetector' in globalThis) || !navigator.mediaDevices?.getUserMedia) return null;
-  try {
-    const formats = await BarcodeDetector.getSupportedFormats();
-    return formats.length ? new BarcodeDetector({ formats }) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Show the camera in `video`; `found(text)` once for each code that comes before it. Returns what ends it. */
-export async function see(reader, video, found) {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' }, audio: false });
-  let running = true;
-  const end = () => {
-    running = false;
-    for (const track of stream.getTracks()) track.stop();
-    video.srcObject = null;
-  };
-  video.srcObject = stream;
-  await video.play().catch((error) => { end(); throw error; });
-  let [seen, empty] = ['', 0];
-  const look = async () => {
-    if (!running) return;
-    // The next picture may be better.
-    const [code] = video.readyState >= 2 ? await reader.detect(video).catch(() => []) : [];
-    const text = code?.rawValue ?? '';
-    // The same code counts again only after it was out of sight.
-    if (running && text && text !== seen) { seen = text; found(text); }
-    empty = text ? 0 : empty + 1;
-    if (empty > 4) seen = '';
-    setTimeout(look, EVERY);
-  };
-  look();
-  return end;
-}
 
 /** The camera's picture over everything until one code is seen or the person gives up; '' for giving up. */
 async function one(reader, words) {
   const video = element('video', { muted: true, playsInline: true });
   const stop = element('button', { className: 'button big', type: 'button' }, words.scan_stop);
-  const sheet = element('div', { className: 'scan', role: 'dialog', ariaLabel: words.scan }, video, stop);
+  const sheet = element('div', { className: 'scan', role: 'dialog', ariaLabel: words.scan }, video, element('p', {}, words.scan_how), stop);
   document.body.append(sheet);
   stop.focus();
   let done;
@@ -62,7 +24,7 @@ async function one(reader, words) {
   }
 }
 
-/** Where the browser reads no codes, the server reads a photo of one: `take(code)` gets it, `said` tells how it goes. Returns {input, ask}. */
+/** Where the phone reads no codes, the server reads a photo of one: `take(code)` gets it, `said` tells how it goes. Returns {input, ask}. */
 function byPhoto(words, read, said, take) {
   const input = element('input', { type: 'file', accept: 'image/*', hidden: true, tabIndex: -1, ariaHidden: 'true' });
   input.setAttribute('capture', 'environment');
@@ -83,6 +45,14 @@ function byPhoto(words, read, said, take) {
   return { input, ask };
 }
 
+/** What reads codes, once it is there; null for nothing. A second finger meanwhile opens nothing else. */
+async function opened(button, said, words) {
+  [button.disabled, said.textContent] = [true, words.scan_opening];
+  const reader = await detector();
+  [button.disabled, said.textContent] = [false, ''];
+  return reader;
+}
+
 /** A button that puts a code into `input`; `read` sends a photo to the server and gives its codes. */
 export function scanButton(input, words, read) {
   const said = element('p', { className: 'helptext', role: 'status' });
@@ -94,8 +64,9 @@ export function scanButton(input, words, read) {
     input.focus();
   };
   const photo = byPhoto(words, read, said, take);
+  warm();
   button.addEventListener('click', async () => {
-    const reader = await detector();
+    const reader = await opened(button, said, words);
     if (!reader) { photo.ask(); return; }
     try { const code = await one(reader, words); if (code) take(code); } catch { photo.ask(); }
   });
@@ -109,6 +80,7 @@ export function scanMany(words, read, found) {
   const video = element('video', { hidden: true, muted: true, playsInline: true });
   const photo = byPhoto(words, read, said, found);
   let stop = null;
+  warm();
   const end = () => {
     stop?.();
     stop = null;
@@ -116,9 +88,8 @@ export function scanMany(words, read, found) {
     button.textContent = words.scan;
   };
   button.addEventListener('click', async () => {
-    said.textContent = '';
     if (stop) { end(); return; }
-    const reader = await detector();
+    const reader = await opened(button, said, words);
     if (!reader) { photo.ask(); return; }
     video.hidden = false;
     button.disabled = true;

@@ -1,5 +1,5 @@
 // The desk: a hand scanner types the tube, Enter, then a person, Enter; the cursor stands where the next code belongs.
-import { detector, see } from '../sync/scan.js';
+import { detector, see } from '../sync/eyes.js';
 
 const form = document.querySelector('#desk');
 const tube = form.querySelector('[name="tube"]');
