@@ -93,6 +93,20 @@ def test_reasons_know_what_was_before_the_roster() -> None:
     assert other.reasons == (Reason("load", 0), Reason("qualified", 1))
 
 
+def test_reasons_know_the_team_that_somebody_is_with_by_another_shift_or_was_with_before() -> None:
+    case = problem([shift("s", 0, team="x"), shift("t", 1, team="x"), shift("u", 2)], [*names[:2], person("he", history=History(teams=frozenset("x")))], rule=rules.standard())
+    advisor = Advisor(case, roster({"s": "li"}))
+    told = {name: {c.person for c in advisor.recommend(name).candidates if Reason("same_team") in c.reasons} for name in "tu"}
+    assert told == {"t": {"li", "he"}, "u": set()}
+
+
+def test_putting_somebody_by_hand_would_break_what_they_may_not_and_what_they_have_already() -> None:
+    case = problem([shift("s"), shift("t", 0, 14, heavy=True)], [person("li", limits=frozenset({"no_heavy"})), person("wu")], rule=rules.standard())
+    advisor = Advisor(case, roster({"s": "li"}))
+    assert [advisor.would_break("t", name) for name in ("li", "wu")] == [("limits", "rest"), ()]
+    assert advisor.would_break("s", "wu") == ()
+
+
 def test_a_shift_that_ends_when_the_next_begins_leaves_no_rest() -> None:
     case = problem([shift("s", 0, 8, 4), shift("t", 0, 12), shift("u", 0, 18)], names[:1])
     reasons = {r.code: r.value for r in recommend(case, roster({"s": "li"}), "t").candidates[0].reasons}
@@ -114,6 +128,12 @@ def test_the_nearest_to_an_open_seat_are_those_with_least_to_do() -> None:
     # Whoever is on the shift already is kept off by nothing that could be relaxed.
     assert found.kept_off == {"limits": 3, "twice": 1}
     assert "di" not in {name for name, _ in Advisor(case, roster({"s": "di"})).why_open("s", nearest=9).nearest}
+
+
+def test_seats_missing_are_those_of_the_shift_that_is_asked_about() -> None:
+    case = problem([shift("full"), shift("half", 1, required=4)], names, rule=rules.standard())
+    advisor = Advisor(case, roster({"full": "li", "half": ("li", "wu", "he")}))
+    assert (advisor.why_open("full").missing, advisor.why_open("half").missing) == (0, 1)
 
 
 def test_of_several_rules_the_first_is_told() -> None:
@@ -186,6 +206,58 @@ def test_the_relaxation_that_fills_most_comes_first() -> None:
     assert explain(case.replace(shifts=()), Roster({})).relaxations == ()
 
 
+def test_open_shifts_are_explained_dearest_first_then_by_start_then_by_name_and_no_more_than_asked_for() -> None:
+    shifts = [shift("late", 1, under=5.0), shift("b", under=5.0), shift("a", under=5.0), shift("dear", 2, under=9.0), shift("theirs", requested=True), shift("full", 3)]
+    case = problem(shifts, [person("li", available=())], rule=rules.standard())
+    found = explain(case, roster({"full": "li"}))
+    assert [seat.missing for seat in found.shifts] == [1] * 4
+    assert ([seat.shift for seat in found.shifts], found.open_seats) == (["dear", "a", "b", "late"], 4)
+    assert [seat.shift for seat in explain(case, roster({"full": "li"}), at_most=3).shifts] == ["dear", "a", "b"]
+
+
+def test_what_can_be_filled_as_it_is_counts_for_no_relaxation() -> None:
+    case = problem([shift("s"), shift("heavy", heavy=True)], [person("free"), person("weak", limits=frozenset({"no_heavy"}), available=())], rule=rules.standard())
+    # Both at once: one of them is filled as it is, the other by whoever is away.
+    assert [(each.rule, each.filled) for each in explain(case, Roster({})).relaxations] == [("availability", 1)]
+    assert [each.rule for each in explain(case.replace(shifts=case.shifts[1:]), Roster({})).relaxations] == []
+
+
+def test_the_seat_that_fewest_can_take_is_filled_first_so_that_no_relaxation_seems_needed() -> None:
+    shifts = [shift("plain"), shift("skilled", qualifications=frozenset("x"))]
+    case = problem(shifts, [person("able", qualifications=frozenset("x")), person("dear", reluctance=0.5)], rule=rules.standard())
+    assert explain(case, Roster({})).relaxations == ()
+    two = explain(case.replace(people=(*case.people[1:], person("other"))), Roster({}))
+    assert [(each.rule, each.filled) for each in two.relaxations] == [("qualification", 1)]
+
+
+def test_what_only_costs_is_no_rule_to_relax_though_without_it_more_seats_were_found_filled() -> None:
+    # Whoever would rather not come is asked last: so the first two seats take away whom the third needs.
+    able = {"an": "xy", "bo": "xz", "cy": "yz"}
+    people = [person(name, qualifications=frozenset(able[name]), history=History(load=240 if name == "bo" else 0)) for name in able]
+    case = problem([shift(f"s{skill}", qualifications=frozenset(skill)) for skill in "xyz"], people, rule=(rules.Qualified(), rules.MinimumRest(), rules.Fairness(), rules.Wishes()))
+    assert explain(case, Roster({})).relaxations == ()
+    reluctant = case.replace(people=(replace(people[0], reluctance=9.0), *people[1:]))
+    assert {each.rule for each in explain(reluctant, Roster({})).relaxations} == {"qualification"}
+
+
+def test_relaxations_are_tried_with_everybody_where_they_stand_even_against_a_rule() -> None:
+    shifts = [shift("plain"), shift("skilled", qualifications=frozenset("x")), shift("heavy", 1, heavy=True)]
+    weak = {"limits": frozenset({"no_heavy"})}
+    case = problem(shifts, [person("able", qualifications=frozenset("x"), **weak), person("other", **weak)], rule=rules.standard())
+    # Whoever could fill the open seat stands on the other.
+    found = explain(case, roster({"plain": "able"})).relaxations
+    assert [(each.rule, each.filled) for each in found] == [("limits", 1), ("qualification", 1)]
+    # Put there by hand: the seat is taken.
+    found = explain(case, roster({"plain": "able", "skilled": "other"})).relaxations
+    assert [(each.rule, each.filled) for each in found] == [("limits", 1)]
+
+
+def test_of_relaxations_that_fill_as_many_those_of_the_body_come_last_and_the_others_by_name() -> None:
+    people = [person("far", places=frozenset({"b"}), qualifications=frozenset("x")), person("away", available=(), qualifications=frozenset("x")), person("unfit")]
+    found = explain(problem([shift("s", qualifications=frozenset("x"))], people, rule=rules.standard()), Roster({}))
+    assert [(each.rule, each.filled) for each in found.relaxations] == [("availability", 1), ("qualification", 1), ("place", 1)]
+
+
 def test_relaxations_of_the_body_are_marked() -> None:
     case = problem([shift("s", 0, 8), shift("t", 0, 14)], rule=rules.MinimumRest(660))
     (only,) = explain(case, roster({"s": "li"})).relaxations
@@ -198,8 +270,31 @@ def test_more_people_of_a_kind_fill_what_their_kind_can() -> None:
     assert what_if(case, now, more={"cadre": 1}).filled_more == 1
     assert what_if(case, now, more={"cadre": 5}).open_more == -2
     assert what_if(case, now, more={"member": 5}).filled_more == 0
+    assert what_if(case, now, more={"cadre": 0}).problem == case
     here = Person("", ("cadre",), places=frozenset({"elsewhere"}))
     assert what_if(case, now, more={"cadre": 5}, like={"cadre": here}).filled_more == 0
+
+
+def test_newcomers_come_as_their_kind_first_and_else_as_whom_they_are_like() -> None:
+    like = Person("", ("member", "cadre"), frozenset("x"), limits=frozenset({"no_night"}))
+    found = what_if(problem([shift("s")]), Roster({}), more={"medic": 1, "cadre": 2}, like={"cadre": like}).problem.people[1:]
+    assert [(p.id, p.kinds) for p in found] == [("new:cadre:0", ("cadre", "member")), ("new:cadre:1", ("cadre", "member")), ("new:medic:0", ("medic",))]
+    assert [(p.qualifications, p.limits) for p in found] == [(like.qualifications, like.limits)] * 2 + [(frozenset(), frozenset())]
+
+
+@pytest.mark.parametrize(("demand", "seats"), [(-1, 0), (0, 2), (10, 22)])
+def test_demand_changes_from_nothing_left_to_eleven_times(demand: float, seats: int) -> None:
+    case = problem([shift("s", required=2)], names, rule=rules.standard())
+    assert what_if(case, roster({"s": ("li", "wu")}), demand=demand).problem.seats == seats
+    for beyond in (-1.01, 10.01):
+        with pytest.raises(BadProblem):
+            what_if(case, Roster({}), demand=beyond)
+
+
+def test_what_rounding_leaves_is_carried_on_within_a_post_alone() -> None:
+    shifts = tuple(shift(f"s{i}", i, kind=kind, place=place) for i, (kind, place) in enumerate(product(("gate", "desk"), "ab")))
+    assert [each.required for each in scaled(shifts + shifts, 1.5)] == [2, 2, 2, 2, 1, 1, 1, 1]
+    assert [each.required for each in scaled(shifts + shifts, 0.5)] == [1, 1, 1, 1, 0, 0, 0, 0]
 
 
 def test_more_demand_opens_seats_and_less_closes_them() -> None:
@@ -208,6 +303,17 @@ def test_more_demand_opens_seats_and_less_closes_them() -> None:
     assert what_if(case, now, demand=0.5).after.open_seats == 4
     assert what_if(case, now, demand=-0.5).after.filled_seats == 4
     assert what_if(case, now).after.open_seats == 0
+
+
+def test_what_if_ends_when_it_is_told_to() -> None:
+    case, asked = problem([shift(f"s{i}", i) for i in range(4)], names, rule=rules.standard()), list[int]()
+
+    def at_once(rounds: int, best: float, bound: float) -> bool:
+        asked.append(rounds)
+        return True
+
+    assert what_if(case, Roster({}), stop=lambda: at_once).after.hard == ()
+    assert asked
 
 
 @pytest.mark.parametrize(("factor", "seats"), [(1.0, 10), (1.1, 11), (1.25, 13), (0.5, 5), (0.0, 0), (2.0, 20)])

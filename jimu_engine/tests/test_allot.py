@@ -78,7 +78,14 @@ def test_one_person_fills_one_need() -> None:
     assert sum(found.units[0].missing.values()) == 1
 
 
-def test_people_stay_where_they_know_their_way() -> None:
+def test_who_fills_another_need_to_make_room_for_somebody_is_counted_once() -> None:
+    # The first takes to driving, then leaves it to the second: the third need is nobody's.
+    needs = {"drive": 1, "scan": 1, "wipe": 1}
+    staff = [Deployable("p0", frozenset({"drive", "scan"})), Deployable("p1", frozenset({"drive", "wipe"}))]
+    (share,) = judge([Unit("a", 1.0, needs)], staff, {"p0": "a", "p1": "a"}).units
+    assert sum(share.missing.values()) == 1
+
+
     staff = [*people(2, last="a"), *(Deployable(f"q{i}", last="b") for i in range(6))]
     found = allot(units(), staff)
     assert [share.stayed for share in found.units] == [2, 6]
@@ -92,6 +99,7 @@ def test_unfairness_is_the_square_by_the_share_which_counts_as_one_at_least(give
 
 def test_without_work_anywhere_people_are_spread_evenly() -> None:
     assert fair_shares([Unit("a", 0.0), Unit("b", 0.0)], 6) == [3, 3]
+    assert fair_shares([Unit("a", 0.125), Unit("b", 0.375)], 8) == [2, 6]
 
 
 @pytest.mark.parametrize(("count", "fair", "reason"), [(3, 2.5, "fair"), (3, 2.0, "near"), (1, 2.0, "short"), (2, 2.9, "fair")])
@@ -134,6 +142,30 @@ def test_what_means_nothing_is_refused(given_units: list[Unit], staff: list[Depl
         allot(given_units, staff, weights)
 
 
-def test_sending_somebody_where_they_may_not_go_is_refused() -> None:
+@pytest.mark.parametrize(("given_units", "staff", "weights"), [
+    ([Unit("a", 1.0, {"scan": -1})], people(1), Weights()), ([Unit("a", 1.0)], people(1, distance={"a": -1.0}), Weights()),
+    *(([Unit("a", 1.0)], people(1), Weights(**{name: -1.0})) for name in ("fairness", "missing", "distance", "moved")),
+])  # fmt: skip
+def test_every_number_lies_between_nothing_and_a_million(given_units: list[Unit], staff: list[Deployable], weights: Weights) -> None:
+    assert allot([Unit("a", 1e6)], people(1, distance={"a": 0.0}), Weights(0.0, 0.0, 0.0, 0.0)).where == {"p0": "a"}
     with pytest.raises(BadProblem):
-        judge(units(), people(1, allowed=frozenset({"a"})), {"p0": "b"})
+        allot(given_units, staff, weights)
+
+
+def test_what_a_way_costs_and_what_each_unit_gets_is_told_in_full() -> None:
+    staff = [Deployable("p0", frozenset({"scan"}), "b", {"a": 2.0}), Deployable("p1"), Deployable("p2", last="b"), Deployable("p3")]
+    told = judge(units(needs={"scan": 2}), staff, {"p0": "a", "p1": "a", "p2": "b"})
+    # One too many for a share of 1, two too few for one of 3, a need, two kilometres, one who moved.
+    assert told.cost == 10 + 13.333 + 20 + 1 + 1
+    assert told.left_over == ("p3",)
+    assert told.units == (UnitShare("a", 1.0, ("p0", "p1"), 2, {"scan": 1}, 0, 2.0), UnitShare("b", 3.0, ("p2",), 0, {}, 1, 0.0))
+    # Who comes from nowhere has not moved.
+    assert judge(units(), [Deployable("p1")], {"p1": "b"}, Weights(fairness=0.0)).cost == 0
+
+
+@pytest.mark.parametrize("unit", ["b", "nowhere"])
+def test_sending_somebody_where_they_may_not_go_or_to_a_unit_that_is_not_there_is_refused(unit: str) -> None:
+    staff = people(1, allowed=frozenset({"a", "nowhere"}))
+    assert judge(units(), staff, {"p0": "a"}).where == {"p0": "a"}
+    with pytest.raises(BadProblem):
+        judge(units(), staff, {"p0": unit})

@@ -41,6 +41,7 @@ NONSENSE: dict[str, Callable[[], object]] = {
     "a NaN weight": lambda: problem([shift("s")], rule=rules.Fairness(weight=NAN)),
     "a negative weight": lambda: problem([shift("s")], rule=rules.Continuity(weight=-1.0)),
     "a unit of nothing": lambda: problem([shift("s")], rule=rules.Fairness(unit=0)),
+    "a unit of nothing for one kind": lambda: problem([shift("s")], rule=rules.Fairness(by_kind={"cadre": 0})),
     "a negative cap": lambda: problem([shift("s")], rule=rules.WeeklyCap(by_kind={"cadre": (-1, 5)})),
     "a negative rest": lambda: problem([shift("s")], rule=rules.MinimumRest(-1)),
     "a shift that ends before it starts": lambda: problem([Shift("s", 600, 540)]),

@@ -10,7 +10,7 @@ from jimu_engine.columns.check import breaches, costs
 from jimu_engine.columns.model import OFF, DayModel, objective
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.solve import solve_days
-from jimu_engine.rules.days import DAY_RULES, HARD
+from jimu_engine.rules.days import DAY_RULES, HARD, SOFT
 from jimu_engine.rules.weeks import WEEK_RULES
 from jimu_engine.tests.curtois_texts import model, row
 
@@ -22,9 +22,14 @@ RULES = [
     ("shifts_of_a_type", {"caps": "E=14|L=1"}, "EEL....", "EELL..."),
     ("minutes", {"max_minutes": 960}, "EE.....", "EEE...."),
     ("minutes", {"min_minutes": 960}, "EE.....", "E......"),
+    ("minutes", {"min_minutes": 480}, "E......", "......."),
     ("longest_run", {"max_run": 3}, "EEE.E..", "EEEE..."),
+    ("longest_run", {"max_run": 2}, "EE.....", "EEE...."),
     ("shortest_run", {"min_run": 2}, ".EE.EE.", ".E.EE.."),
     ("shortest_run", {"min_run": 3}, "E..EEE.", ".E.EEE."),
+    # What touches the last day may go on after it.
+    ("shortest_run", {"min_run": 2}, "EE....E", "EE..E.."),
+    ("shortest_rest", {"min_off": 2}, "E..EEE.", "E..E.EE"),
     ("shortest_rest", {"min_off": 2}, ".E..E..", "E.E...."),
     ("shortest_rest", {"min_off": 2}, ".EEEE..", ".EE.E.."),
     ("weekends", {"max_weekends": 0}, "EEEE...", "EEE..E."),
@@ -80,6 +85,21 @@ def test_without_the_rule_checker_and_planner_take_the_week_that_broke_it(rule: 
     assert (Planner(free, 0).plan(held(free, bad), np.zeros(7))[1][0] == row(bad)[0]).all()
 
 
+def test_a_shift_that_forbids_itself_forbids_no_day_off_after_it() -> None:
+    one = model()
+    alone = replace(one, follows=np.array([[True, False], [True, False]]))
+    assert breaches(alone, row("E.L.E..")) == []
+    assert breaches(alone, row("E.LLE..")) == ["P0: L may not follow L (day 3)"]
+
+
+def test_hard_rules_cost_nothing_and_soft_ones_forbid_nothing() -> None:
+    one, week = made({"must": 3, "max_run": 2, "extra": ASKED[: ASKED.index("P1")]}), row("EEELL..")
+    assert {code for code, rule in DAY_RULES.items() if not rule.hard} == {"requests", "cover"}
+    assert all(rule.cost(one, week) == 0 for rule in HARD)
+    assert all(list(rule.breaches(one, 0, week[0])) == [] for rule in SOFT)
+    assert all(costs(one, week).values())
+
+
 def test_a_type_that_nobody_knows_is_worked_by_nobody() -> None:
     one = model(caps="E=14|L=0")
     # Told twice: no such shift may be worked, and none are too many.
@@ -132,4 +152,8 @@ def test_cost_is_requests_not_met_and_cover_missed_on_both_sides() -> None:
 
 def test_a_shape_or_a_shift_from_another_problem_is_a_breach() -> None:
     assert "1×6" in breaches(model(), row("EEEEE."))[0]
-    assert breaches(model(), np.full((1, 7), 5)) == ["the roster names a shift type that does not exist"]
+    for strange in (5, 2, -2):
+        cells = row("E.L....")
+        assert breaches(model(), cells) == []
+        cells[0, 1] = strange
+        assert breaches(model(), cells) == ["the roster names a shift type that does not exist"]

@@ -31,7 +31,7 @@ def case(*people: Person, seats: int = 2) -> Problem:
 
 def test_a_novice_alone_or_beside_novices_breaks_the_rule_and_beside_a_veteran_does_not() -> None:
     world = case(novice("an"), novice("bao"), veteran("chen"))
-    assert [b.rule for b in check(world, roster({"s": ["an"]})).hard] == ["supervised"]
+    assert [(b.rule, b.person, b.shifts, b.amount) for b in check(world, roster({"s": ["an"]})).hard] == [("supervised", "an", ("s",), 1)]
     assert len(check(world, roster({"s": ["an", "bao"]})).hard) == 2
     assert not check(world, roster({"s": ["an", "chen"]})).hard
     assert not check(world, roster({"s": ["chen"]})).hard
@@ -50,6 +50,12 @@ def test_somebody_without_the_qualification_is_no_veteran() -> None:
 def test_the_solver_seats_a_novice_beside_a_veteran_and_never_alone() -> None:
     assert set(solve(case(novice("an"), veteran("chen")), stop=MaxRounds(3)).roster.on("s")) == {"an", "chen"}
     assert solve(case(novice("an")), stop=MaxRounds(3)).roster.on("s") == ()
+
+
+def test_without_the_rule_novices_are_seated_like_anybody() -> None:
+    world = case(novice("an"))
+    assert repair(world, Roster({})).roster == Roster({})
+    assert repair(world.replace(rules=(rules.Qualified(), rules.Cover())), Roster({})).roster == roster({"s": "an"})
 
 
 def test_a_novice_is_no_substitute_for_a_veteran() -> None:

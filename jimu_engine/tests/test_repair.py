@@ -55,6 +55,22 @@ def test_a_shift_that_went_is_taken_out_and_its_people_are_free() -> None:
     assert repair(problem([], PEOPLE), roster({"s": ["li"]})).roster == Roster({})
 
 
+def test_a_chain_goes_as_far_as_asked_for_and_no_farther_than_it_must() -> None:
+    # Each can take what stands before their own: with the first gone all move up by one.
+    skills = ["abc", "ab", "bc", "c"]
+    shifts = [shift("s", 0, 8, qualifications=frozenset("a")), shift("t", 0, 9, qualifications=frozenset("b")), shift("u", 0, 10, qualifications=frozenset("c"))]
+    people = [person(f"p{n}", qualifications=frozenset(skill)) for n, skill in enumerate(skills)]
+    case, now = problem(shifts, people, rule=rules.standard()), roster({"s": "p0", "t": "p1", "u": "p2"})
+    done = repair(case, now, gone={"p0"}, depth=2)
+    assert done.roster == roster({"s": "p1", "t": "p2", "u": "p3"})
+    assert repair(case, now, gone={"p0"}, depth=1).roster == roster({"t": "p1", "u": "p2"})
+    # Where one move is enough by another way, nobody makes two.
+    able = [person(name, qualifications=frozenset(skill)) for name, skill in (("p4", "ad"), ("p5", "d"))]
+    wider = case.replace(people=(*people, *able), shifts=(*shifts, shift("v", 0, 9, qualifications=frozenset("d"))))
+    done = repair(wider, Roster.of([*now.pairs(), ("v", "p4")]), gone={"p0"}, depth=2)
+    assert done.roster == roster({"s": "p4", "t": "p1", "u": "p2", "v": "p5"})
+
+
 def test_who_is_pinned_stays_where_they_are_though_a_chain_would_move_them() -> None:
     case = problem(
         [shift("s", 0, 8, qualifications=frozenset("x")), shift("t", 0, 9)],
@@ -88,6 +104,16 @@ def test_work_that_is_history_stays_even_where_its_demand_fell_since() -> None:
     now = roster({"s": ["he", "li"], "t": "wu"})
     assert ("s", "he") in pairs(repair(world(required=1), now, since=14 * 60).roster)
     assert ("s", "li") in pairs(repair(world(required=1), now, since=14 * 60).roster)
+
+
+def test_work_that_is_history_still_counts_for_who_did_it_and_nobody_is_moved_off_it() -> None:
+    skilled = person("li", qualifications=frozenset("x"))
+    shifts = [shift("early", 0, 8), shift("next", 0, 14, qualifications=frozenset("x"))]
+    case, now = problem(shifts, [skilled, PEOPLE[1]], rule=rules.standard()), roster({"early": "li"})
+    # The rest after it is too short, and wu cannot take back what is done.
+    assert repair(case, now, since=13 * 60).roster == now
+    assert repair(case, now).roster == roster({"early": "wu", "next": "li"})
+    assert repair(case, Roster({}), since=13 * 60).roster == roster({"next": "li"})
 
 
 def least_change(case: Problem, now: Roster) -> tuple[int, int]:

@@ -78,7 +78,9 @@ def test_what_is_requested_is_shut_to_everybody_by_the_rule_itself(asked: bool) 
 
 def test_a_requested_shift_is_never_filled_and_its_seats_are_not_open() -> None:
     case = problem([shift("s", requested=True)], rule=rules.RequestedOnly())
-    assert codes(check(case, roster({"s": "li"}))) == {"requested"}
+    by_hand = check(case, roster({"s": "li"}))
+    assert (codes(by_hand), by_hand.filled_seats, by_hand.feasible) == ({"requested"}, 0, False)
+    assert check(case, roster({})).feasible
     assert check(case, roster({})).open_seats == 0
     assert check(case, roster({})).objective == 0
     assert both_sides(case, {}, ("s", "li")) == FORBIDDEN
@@ -88,3 +90,6 @@ def test_people_of_another_command_take_shifts_requested_from_it() -> None:
     medic = person(kinds=("medic",))
     assert not check(problem([shift("s", requested=True)], [medic], rule=rules.OwnCommand()), roster({"s": "li"})).hard
     assert check(problem([shift("s")], [medic], rule=rules.OwnCommand()), roster({"s": "li"})).hard
+    for asked in (True, False):
+        index = Index(problem([shift("s", requested=asked)], [medic, person("wu")], rule=rules.OwnCommand()))
+        assert rules.OwnCommand().blocks(index, 0, np.arange(2)).tolist() == [not asked, False]

@@ -62,9 +62,9 @@ def test_days_between_nights_do_not_count_as_nights() -> None:
     assert line(problem(days(0, 1, 2, start=8), rule=rules.NightsInRow(2)), "d2") == ALLOWED
 
 
-@pytest.mark.parametrize(("nights", "allowed"), [((-2, -1), False), ((-1,), True), ((-3, -2), True)])
-def test_nights_before_the_horizon_count(nights: tuple[int, ...], allowed: bool) -> None:
-    case = problem(days(0, start=22, hours=8), [person(history=History(nights=frozenset(nights)))], rule=rules.NightsInRow(2))
+@pytest.mark.parametrize(("nights", "most", "allowed"), [((-2, -1), 2, False), ((-1,), 2, True), ((-3, -2), 2, True), (range(-7, 0), 8, True), (range(-7, 0), 7, False)])
+def test_nights_before_the_horizon_count(nights: tuple[int, ...] | range, most: int, allowed: bool) -> None:
+    case = problem(days(0, start=22, hours=8), [person(history=History(nights=frozenset(nights)))], rule=rules.NightsInRow(most))
     assert line(case, "d0") == (ALLOWED if allowed else FORBIDDEN)
 
 
@@ -141,6 +141,13 @@ def test_most_shifts_of_a_post(last: int, kind: str, allowed: bool) -> None:
     assert line(case.replace(rules=(rules.Cover(),)), "d2") == ALLOWED
 
 
+@pytest.mark.parametrize(("worked", "most", "allowed"), [("gg", 2, False), ("gg", 3, True), ("g", 2, True), ("gdd", 2, True), ("ddg", 1, False), ("dd", 0, False)])
+def test_only_shifts_of_one_post_and_of_one_person_count_up_to_their_most(worked: str, most: int, allowed: bool) -> None:
+    shifts = [shift(f"{n}", n, kind={"g": "gate", "d": "desk"}[post]) for n, post in enumerate(worked)]
+    people = [person("an", shifts_of={"gate": (0, 0 if allowed else 9)}), person(shifts_of={"desk": (0, 2), "gate": (0, most)})]
+    assert line(problem([*shifts, shift("last", 9)], people, rule=rules.MostShifts()), "last") == (ALLOWED if allowed else FORBIDDEN)
+
+
 @pytest.mark.parametrize(("worked", "last", "most", "allowed"), [
     ((0, 1), 2, 3, True), ((0, 1), 2, 2, False), ((0, 2), 1, 2, False), ((0, 1), 3, 2, True), ((0, 1), 2, None, True), ((), 0, 0, False),
 ])  # fmt: skip
@@ -150,9 +157,9 @@ def test_days_in_a_row_of_one_person(worked: tuple[int, ...], last: int, most: i
     assert line(case.replace(people=(person(),)), f"d{last}") == ALLOWED
 
 
-@pytest.mark.parametrize(("past", "allowed"), [((-2, -1), False), ((-1,), True), ((-3, -2), True)])
-def test_days_in_a_row_of_one_person_count_those_before(past: tuple[int, ...], allowed: bool) -> None:
-    who = person(rhythm=Days(most_on=2), history=History(days=frozenset(past)))
+@pytest.mark.parametrize(("past", "most", "allowed"), [((-2, -1), 2, False), ((-1,), 2, True), ((-3, -2), 2, True), (range(-7, 0), 8, True), (range(-7, 0), 7, False)])
+def test_days_in_a_row_of_one_person_count_those_before(past: tuple[int, ...] | range, most: int, allowed: bool) -> None:
+    who = person(rhythm=Days(most_on=most), history=History(days=frozenset(past)))
     assert line(problem(days(0), [who], rule=rules.DaysOn()), "d0") == (ALLOWED if allowed else FORBIDDEN)
 
 
@@ -164,8 +171,8 @@ def test_a_night_is_two_days_in_a_row_for_who_may_work_one() -> None:
 
 @pytest.mark.parametrize(("suit", "day", "allowed"), [(True, 0, False), (False, 0, True), (True, 1, True)])
 def test_minutes_in_a_suit_a_day(suit: bool, day: int, allowed: bool) -> None:
-    case = problem([shift("first", 0, 6, 3, suit=True), shift("next", day, 14, 2, suit=suit)], rule=rules.SuitStint(240))
-    assert line(case, "next") == (ALLOWED if allowed else FORBIDDEN)
+    case = problem([shift("first", 0, 6, 4, suit=True), shift("next", day, 14, 2, suit=suit)], rule=rules.SuitStint(240))
+    assert line(case, "next") == line(case, "first") == (ALLOWED if allowed else FORBIDDEN)
 
 
 @pytest.mark.parametrize(("hours", "kind", "allowed"), [(4, "member", True), (4.5, "member", False), (4.5, "cadre", True)])
@@ -222,7 +229,8 @@ def test_a_week_that_only_the_past_overfilled_forbids_nothing_later() -> None:
 
 def test_what_is_pinned_must_stay() -> None:
     case = problem([shift("s"), shift("t", 1)], [person("li"), person("wu")], rule=rules.Pinned(), pinned=frozenset({("s", "li")}))
-    assert codes(check(case, roster({"s": "wu"}))) == {"pinned"}
+    (breach,) = check(case, roster({"s": "wu"})).hard
+    assert (breach.rule, breach.person, breach.shifts, breach.amount, breach.cost) == ("pinned", "li", ("s",), 1, 0)
     assert not check(case, roster({"s": "li"})).hard
 
 
@@ -246,6 +254,10 @@ def test_a_breach_names_the_person_and_the_shifts() -> None:
     (rules.WeeklyCap(99 * HOUR, 1), days(0, 1, 2), {}, [1, *[2] * 5, 1]),
     (rules.DailyCap(300), days(0), {}, []),
     (rules.DailyCap(200), days(0), {}, [40]),
+    (rules.DailyCap(239), days(0), {}, [1]),
+    (rules.WeeklyRestDay(), days(0), {"history": History(days=frozenset(range(-7, 0)))}, [2]),
+    (rules.MinimumRest(660), days(0), {"history": History(last_end=-2 * HOUR)}, [60]),
+    (rules.AllowedPlace(), days(0, 1), {"places": frozenset("b")}, [1, 1]),
     (rules.SuitStint(200, 30, 900), days(0, suit=True), {}, [40]),
     (rules.SuitStint(900, 30, 210), days(0, suit=True), {}, [30]),
     (rules.MostShifts(), days(0, 1, 2), {"shifts_of": {"gate": (0, 1)}}, [2]),
@@ -256,13 +268,39 @@ def test_a_breach_says_by_how_much(rule: rules.Rule, shifts: list, who: dict, am
     assert [breach.amount for breach in check(case, roster({s.id: "li" for s in shifts})).hard] == amount
 
 
+@pytest.mark.parametrize(("rule", "shifts", "who", "named"), [
+    (rules.MinimumRest(660), days(0, 1), {"history": History(last_end=-2 * HOUR)}, [("d0",)]),
+    (rules.MinimumRest(660), [*days(0, 1), shift("late", 1, 14)], {}, [("d1", "late")]),
+    (rules.WeeklyRestDay(), days(0, 1, 2, 3, 4, 5, 6), {}, [("d6",)]),
+    (rules.DaysOn(), days(0, 1, 3), {"rhythm": Days(most_on=1)}, [("d1",)]),
+    (rules.NightsInRow(1), [*days(0, 1, start=22, hours=8), shift("noon", 1, 12)], {}, [("d1",)]),
+    (rules.DailyCap(300), [*days(0, 1), shift("late", 1, 14)], {}, [("d1", "late")]),
+    (rules.WeeklyCap(8 * HOUR, 7), days(0, 3, 6, 7), {}, [("d0", "d3", "d6"), ("d3", "d6", "d7")]),
+    (rules.WeeklyCap(300, 7), days(6, 7), {}, [("d6", "d7")]),
+    (rules.MostShifts(), [*days(0, 1), shift("desk", 2, kind="desk")], {"shifts_of": {"gate": (0, 1)}}, [("d0", "d1")]),
+    (rules.SuitStint(200, 30, 900), [*days(0, suit=True), shift("plain", 0, 12)], {}, [("d0",)]),
+    (rules.SuitStint(900, 30, 210), [*days(0, suit=True), shift("plain", 0, 14), shift("other", 1, hours=1, suit=True)], {}, [("d0",)]),
+    (rules.AllowedPlace(), [*days(0), shift("far", 1, place="b")], {"places": frozenset("a")}, [("far",)]),
+])  # fmt: skip
+def test_a_breach_names_the_shifts_that_cross_the_line_and_no_other(rule: rules.Rule, shifts: list, who: dict, named: list[tuple[str, ...]]) -> None:
+    case = problem(shifts, [person(**who)], rule=rule, days=8)
+    assert [breach.shifts for breach in check(case, roster({s.id: "li" for s in shifts})).hard] == named
+
+
 def test_people_too_many_are_counted_and_somebody_twice_is_one() -> None:
     case = problem([shift("s")], [person(n) for n in ("li", "wu", "he")])
     assert [b.amount for b in check(case, roster({"s": ("li", "wu", "he")})).hard] == [2]
+    # A seat too many is forbidden, and earns nothing.
+    assert check(case, roster({"s": ("li", "wu", "he")})).objective == 0
     assert [b.amount for b in check(case, Roster({"s": ("li", "li")})).hard] == [1]
     # Who sits twice fills one seat.
     twice = check(problem([shift("s", required=2)]), Roster({"s": ("li", "li")}))
     assert (twice.filled_seats, twice.open_seats) == (1, 1)
+
+
+def test_rules_that_only_cost_are_marked_as_such() -> None:
+    soft = {code for code, rule in rules.RULES.items() if not rule.hard}
+    assert soft == {"cover", "least_shifts", "fairness", "continuity", "team", "rhythm", "wishes", "stability"}
 
 
 def test_limits_of_the_body_are_marked_as_such() -> None:

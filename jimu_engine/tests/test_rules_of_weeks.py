@@ -150,7 +150,24 @@ def test_a_skill_is_filled_only_by_who_has_it() -> None:
     assert list(lacking.broken) == ["Early Head on day 0: 0 of 1"]
 
 
+@pytest.mark.parametrize(("past", "cells", "left"), [
+    (RESTED, "EE..EEN", Past(5, 1, 1, 1, 3, 0)), (RESTED, ".......", Past(0, 0, -1, 0, 0, 9)), (RESTED, ".....E.", Past(1, 1, -1, 0, 0, 1)),
+    (RESTED, "......E", Past(1, 1, 0, 1, 1, 0)), (WORKING, ".......", Past(3, 0, -1, 0, 0, 7)), (WORKING, "NNNNNNN", Past(10, 1, 1, 9, 10, 0)),
+    (WORKING, "EEEEEEE", Past(10, 1, 0, 7, 10, 0)), (WORKING, "EEEEE..", Past(8, 0, -1, 0, 0, 2)),
+])  # fmt: skip
+def test_the_week_after_starts_from_what_the_week_and_the_past_left(past: Past, cells: str, left: Past) -> None:
+    assert after(History(3, (past,)), worked(cells)) == History(4, (left,))
+
+
+def test_what_a_week_costs_is_told_by_kind_runs_of_both_sorts_as_one() -> None:
+    scenario, asked = alone(runs=((2, 3), (1, 2)), work=(2, 4)), week(0, 2, requests=frozenset({(0, 1, -1)}))
+    told = week_cost(scenario, History(0, (RESTED,)), asked, worked(".E.EEE."))
+    assert told == {"cover": 60, "consecutive": 15 + 30, "days off": 0, "preferences": 10, "complete weekends": 0}
+
+
 def test_hard_rules_cost_nothing_and_soft_ones_forbid_nothing() -> None:
     seen = view(NIGHT_THEN_EARLY, "NENE.E.", WORKING, week(2, 2), skill=0)
     assert all(rule.cost(seen) == 0 for rule in HARD)
     assert all(not list(rule.breaches(seen)) for rule in SOFT)
+    assert {code for code, rule in WEEK_RULES.items() if rule.at_the_end} == {"S6", "S7"}
+    assert all(rule.end_cost(seen.scenario, seen.history) == 0 for rule in (*HARD, *SOFT))

@@ -4,6 +4,7 @@ import pytest
 
 from jimu_engine import History, Problem, check, recommend, rules, solve
 from jimu_engine.problem import Days
+from jimu_engine.rules.base import View
 from jimu_engine.stop import MaxRounds
 from jimu_engine.tests.cases import costs, person, problem, roster, shift
 
@@ -36,6 +37,7 @@ def test_one_with_two_shifts_costs_more_than_two_with_one_each() -> None:
     case = problem([shift("s", 0), shift("t", 1)], TWO, rule=rules.Fairness(unit=240))
     assert cost(case, {"s": "li", "t": "li"}) == 4
     assert cost(case, {"s": "li", "t": "wu"}) == 2
+    assert {each.person: each.cost for each in recommend(case, roster({"s": "li"}), "t").candidates} == {"li": 3, "wu": 1}
 
 
 def test_load_of_the_past_makes_the_next_hour_dearer() -> None:
@@ -59,6 +61,15 @@ def test_each_shift_of_a_post_too_few_costs(taken: dict[str, object], expected: 
     assert cost(case, taken) == expected
 
 
+@pytest.mark.parametrize(("worked", "least", "saved"), [("", 1, 2), ("g", 1, 0), ("g", 2, 2), ("dd", 1, 2), ("gd", 1, 0), ("gg", 3, 2), ("gg", 2, 0)])
+def test_one_more_shift_of_a_post_saves_as_long_as_somebody_has_too_few_of_it(worked: str, least: int, saved: float) -> None:
+    shifts = [shift(f"{n}", n, kind={"g": "gate", "d": "desk"}[post]) for n, post in enumerate(worked)]
+    people = [person("an", shifts_of={"gate": (0 if saved else 9, 9)}), person(shifts_of={"desk": (2, 9), "gate": (least, 9)})]
+    case, now = problem([*shifts, shift("last", 9)], people, rule=rules.LeastShifts(2.0)), {f"{n}": "li" for n in range(len(worked))}
+    assert cost(case, now) - cost(case, {**now, "last": "li"}) == saved
+    assert {each.person: each.cost for each in recommend(case, roster(now), "last").candidates}["li"] == -saved
+
+
 def test_shifts_of_a_post_that_is_not_there_are_missed_whoever_works() -> None:
     case = problem([shift("s")], [person(shifts_of={"elsewhere": (1, 1)})], rule=rules.LeastShifts(2.0))
     assert (cost(case, {}), cost(case, {"s": "li"})) == (2, 2)
@@ -77,6 +88,7 @@ RHYTHMS = [
     ("0000000", None, 0, 0, 5, 2), ("0001000", None, 0, 0, 2, 2), ("1010101", None, 0, 0, 1, 0), ("0010000", None, 0, 0, 2, 2),
     ("1000000", {-1}, 3, 1, None, 1), ("1000000", {-3, -2, -1}, 4, 1, None, 0), ("0100000", {-1}, 1, 2, None, 1), ("0010000", {-1}, 1, 3, None, 1),
     ("0000000", {-1}, 3, 1, None, 0), ("0001111", {-5}, 1, 1, 6, 1), ("1000000", set(range(-7, 0)), 9, 1, None, 0), ("0111111", {-3, -1}, 3, 5, None, 4),
+    ("1000000", set(range(-5, 0)), 7, 1, None, 1),
 ]  # fmt: skip
 
 
@@ -85,7 +97,11 @@ def test_days_that_miss_a_rhythm_cost(worked: str, past: set[int] | None, on: in
     who = person(rhythm=Days(least_on=on, least_off=off, most_off=most), history=History(days=frozenset(past or ())))
     shifts = [shift(f"d{d}", d) for d in range(7)]
     case = problem(shifts, [who, person("wu")], rule=rules.Rhythm(1.0), days=7)
-    assert cost(case, {f"d{d}": "li" for d in range(7) if worked[d] == "1"}) == expected
+    now = {f"d{d}": "li" for d in range(7) if worked[d] == "1"}
+    assert cost(case, now) == expected
+    for free in {s.id for s in shifts} - now.keys():
+        more = {each.person: each.cost for each in recommend(case, roster(now), free).candidates}
+        assert more == {"li": cost(case, {**now, free: "li"}) - expected, "wu": 0}
     assert cost(case, {f"d{d}": "wu" for d in range(7) if worked[d] == "1"}) == cost(case, {})
 
 
@@ -131,6 +147,18 @@ def test_each_further_post_costs(posts: frozenset[tuple[str, str]], expected: fl
     assert cost(case, {"s": "li", "t": "li", "u": "li"}) == expected
 
 
+@pytest.mark.parametrize("worked", ["", "s", "t", "st"])
+@pytest.mark.parametrize("known", ["", "x", "y", "z", "xy"])
+def test_one_more_shift_costs_what_it_adds_of_posts_and_teams(worked: str, known: str) -> None:
+    posts = {"x": ("a", "gate"), "y": ("b", "gate"), "z": ("c", "gate")}
+    history = History(posts=frozenset(posts[name] for name in known), teams=frozenset(known))
+    people = [person("an", history=History(posts=frozenset(posts.values()), teams=frozenset("xz"))), person(history=history)]
+    shifts = [shift("s"), shift("t", 1, place="b", team="y"), shift("u", 2, team="x")]
+    case, now = problem(shifts, people, rule=(rules.Continuity(1.0), rules.SameTeam(8.0))), dict.fromkeys(worked, "li")
+    more = {each.person: each.cost for each in recommend(case, roster(now), "u").candidates}
+    assert more == {who: cost(case, {**now, "u": who}) - cost(case, now) for who in ("an", "li")}
+
+
 def test_the_same_post_elsewhere_is_another_post() -> None:
     case = problem([shift("s", 0), shift("t", 1, place="b")], rule=rules.Continuity(1.0))
     assert cost(case, {"s": "li", "t": "li"}) == 1
@@ -155,6 +183,21 @@ def test_a_broken_promise_costs_once_whoever_comes_instead() -> None:
 def test_a_promise_about_what_is_gone_costs_nothing() -> None:
     case = problem([shift("s")], rule=rules.Stability(2.0), published=frozenset({("gone", "li"), ("s", "moved away")}))
     assert cost(case, {"s": "li"}) == 0
+
+
+ALL = {"s": "li", "t": "li", "u": "li"}
+
+
+@pytest.mark.parametrize(("rule", "who", "fields", "kept", "missed", "price"), [
+    (rules.Cover(), {}, {}, ALL, {"s": "li", "t": "wu"}, 10), (rules.LeastShifts(), {"shifts_of": {"gate": (1, 1)}}, {}, {"s": "li"}, {"s": "wu"}, 1),
+    (rules.Continuity(), {}, {}, {"s": "li"}, ALL, 0.05), (rules.SameTeam(), {}, {}, {"t": "li"}, ALL, 0.05), (rules.Rhythm(), {"rhythm": Days(most_off=13)}, {}, {"s": "li"}, {}, 0.5),
+    (rules.Wishes(), {"wishes": {"t": 1.0}}, {}, {"s": "li"}, {"t": "li"}, 1), (rules.Stability(), {}, {"published": frozenset({("s", "li")})}, {"s": "li"}, {"s": "wu"}, 2),
+])  # fmt: skip
+def test_what_is_missed_once_is_told_once_with_its_price_and_what_is_kept_not_at_all(rule: rules.Rule, who: dict, fields: dict, kept: dict, missed: dict, price: float) -> None:
+    case = problem([shift("s"), shift("t", 1, place="b", team="x"), shift("u", 2, team="y")], [person(**who), TWO[1]], rule=rule, **fields)
+    kept_told, (breach,) = ([*rule.breaches(View(case, roster(taken), roster(taken).by_person(case)))] for taken in (kept, missed))
+    assert kept_told == []
+    assert (breach.rule, breach.hard, breach.amount, breach.cost) == (rule.code, False, 1, price)
 
 
 def test_every_rule_has_a_file_of_its_own_and_a_sentence() -> None:
