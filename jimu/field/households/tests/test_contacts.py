@@ -158,6 +158,28 @@ class TestCases:
         assert case_queries.health_counts(SYSTEM) == case_queries.HealthCounts()
         assert self.record(home).pk != case.pk
 
+    def test_contacts_are_judged_with_their_case_while_it_goes_on(self, home: dict[str, Room]) -> None:
+        case = self.record(home)
+        other = case_actions.record_case(actor=SYSTEM, at=AT, resident_id=Resident.objects.get(room=home["401"]).pk, found_on=AT.date())
+        mine, far = (list(Contact.objects.filter(case=one).values_list("pk", flat=True)) for one in (case, other))
+        for wrong in ([], [*mine, *far[:1]]):
+            with pytest.raises(NotFound):
+                case_actions.judge(actor=SYSTEM, at=AT, case_id=case.pk, contact_ids=wrong, confirm=True)
+        with pytest.raises(Invalid):
+            case_actions.judge(actor=SYSTEM, at=AT, case_id=case.pk, contact_ids=mine, confirm=True, kind="friend")
+        with pytest.raises(Invalid):
+            case_actions.close_case(actor=SYSTEM, at=AT, case_id=case.pk, why="bored")
+        case_actions.close_case(actor=SYSTEM, at=AT, case_id=case.pk, why="mistaken")
+        with pytest.raises(Conflict):
+            case_actions.judge(actor=SYSTEM, at=AT, case_id=case.pk, contact_ids=mine, confirm=True)
+        assert set(Contact.objects.values_list("state", flat=True)) == {"proposed"}
+
+    @pytest.mark.parametrize("wrong", [{"way": "rumour"}, {"note": "热" * 201}])
+    def test_how_it_was_found_is_one_of_a_few_ways_and_said_in_few_words(self, home: dict[str, Room], wrong: dict[str, str]) -> None:
+        with pytest.raises(Invalid):
+            self.record(home, **wrong)
+        assert self.record(home, note="热" * 200)
+
     def test_no_row_in_the_open_tells_who_is_ill_or_who_was_near(self, home: dict[str, Room]) -> None:
         self.record(home, note="发热两天")
         with connection.cursor() as cursor:

@@ -17,7 +17,7 @@ from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.core.tests.racing import outcomes
-from jimu.field.patrol import actions, forgetting, offline, queries, rules
+from jimu.field.patrol import actions, forgetting, keeping, offline, queries, rules
 from jimu.field.patrol.actions import Found, Leave, Refused
 from jimu.field.patrol.models import Crossing, GateNote, Pass, PatrolRound, Seen
 from jimu.grid.tests.town import AT
@@ -192,6 +192,37 @@ def test_a_round_is_walked_and_what_was_seen_goes_on(watch: Watch) -> None:
     actions.close_round(actor=watch.secretary, at=now + HOUR, round_id=made.pk)
     with pytest.raises(Conflict):
         actions.see(actor=watch.guard, found=Found(new_id(), "well", now + 2 * HOUR, point_id=first.pk))
+
+
+def test_after_a_gate_a_pass_or_a_round_ended_only_what_was_before_counts_and_none_ends_twice(watch: Watch) -> None:
+    now, card = clock.now(), watch.card()
+    made = actions.open_round(actor=watch.secretary, at=now, unit_id=watch.gate.unit_id, title="", points=["配电间"])
+    with pytest.raises(Invalid):
+        actions.revoke(actor=watch.secretary, at=now, pass_id=card.pk, reason=" ")
+    ends = (
+        partial(actions.close_gate, actor=watch.secretary, at=now + HOUR, gate_id=watch.gate.pk), partial(actions.revoke, actor=watch.secretary, at=now + HOUR, pass_id=card.pk, reason="收回"),
+        partial(actions.close_round, actor=watch.secretary, at=now + HOUR, round_id=made.pk),
+    )  # fmt: skip
+    for end in ends:
+        end()
+        with pytest.raises(Conflict):
+            end()
+    watch.cross(what="visitor", way="in", who="来访：吴某", at=now + HOUR)
+    with pytest.raises(Conflict) as late:
+        watch.cross(what="visitor", way="in", who="来访：吴某", at=now + HOUR + SECOND)
+    assert (late.value.code, Crossing.objects.count()) == ("gate_closed", 1)
+    with pytest.raises(Conflict):
+        keeping.keep(actor=watch.guard, at=now + 2 * HOUR, gate_id=watch.gate.pk)
+
+
+def test_a_place_where_nobody_of_the_part_watches_takes_no_word_of_what_was_seen(watch: Watch) -> None:
+    now = clock.now()
+    with pytest.raises(NotFound):
+        actions.see(actor=watch.guard, found=Found(new_id(), "well", now, unit_id=watch.town["乙一居民区"].pk))
+    # A point that is none does not become the place that is named beside it.
+    with pytest.raises(NotFound):
+        actions.see(actor=watch.guard, found=Found(new_id(), "well", now, point_id=new_id(), unit_id=watch.town["第1网格块"].pk))
+    assert not Seen.objects.exists()
 
 
 def test_the_next_on_duty_finds_what_was_left_and_says_it_is_done(watch: Watch) -> None:
