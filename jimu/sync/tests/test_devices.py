@@ -13,9 +13,9 @@ from jimu.core import clock
 from jimu.core.commands import run
 from jimu.core.errors import Invalid, NotFound, NotPermitted
 from jimu.core.models import JournalEntry
-from jimu.core.permissions import SYSTEM, Actor
+from jimu.core.permissions import SYSTEM, Actor, Granted
 from jimu.grid.tests.town import Town
-from jimu.sync import actions
+from jimu.sync import actions, rules
 from jimu.sync.errors import BadInvitation
 from jimu.sync.models import Device, Operation
 from jimu.sync.receiving import Report
@@ -50,6 +50,19 @@ class TestInvitations:
         with pytest.raises(NotPermitted):
             invited(town, leader, commander.pk)
         invited(town, actor_of(commander), commander.pk)
+
+    @pytest.mark.parametrize(("giver", "holder", "may"), [
+        (("secretary@甲",), ("block_leader@甲一",), True), (("secretary@甲",), ("secretary@甲",), True), (("secretary@甲",), ("commander@甲一",), False),
+        (("secretary@甲一",), ("member@甲",), False), (("secretary@甲",), ("member@乙",), False), (("building_leader@甲",), ("member@甲",), False),
+        (("secretary@甲", "building_leader@乙"), ("building_leader@乙", "member@甲"), True), (("secretary@甲", "building_leader@乙"), ("secretary@乙",), False),
+    ])  # fmt: skip
+    def test_wherever_the_holder_has_a_role_the_giver_stands_in_it_or_above(self, giver: tuple[str, ...], holder: tuple[str, ...], may: bool) -> None:
+        def actor(number: int, roles: tuple[str, ...]) -> Actor:
+            return Actor(number, "", tuple(Granted(*role.split("@")) for role in roles))
+
+        assert rules.covers(actor(1, giver), actor(2, holder)) is may
+        # To themselves everybody may.
+        assert rules.covers(actor(2, giver), actor(2, holder))
 
     def test_who_has_no_duty_there_gets_no_phone_there(self, town: Town, member) -> None:
         with pytest.raises(Invalid):

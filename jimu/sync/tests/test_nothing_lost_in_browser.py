@@ -98,10 +98,11 @@ def test_a_full_phone_still_hears_what_was_settled_and_tells_that_it_is_full(ser
     assert server.asked[0][1]["full"] is True
 
 
-def test_a_photo_goes_with_the_rest_when_the_phone_is_told_to_forget_over_it(server: Pretend) -> None:
+@pytest.mark.parametrize(("code", "wipe"), [("revoked", {"wipe": "now"}), ("unknown_device", {})])
+def test_a_photo_goes_with_the_rest_when_the_phone_is_told_to_forget_over_it(server: Pretend, code: str, wipe: dict[str, str]) -> None:
     server.page.evaluate(f"async () => {STORE}.keepPhoto({{ id: 'p1', op_id: 'o1', sent: 0, bytes: new ArrayBuffer(8) }})")
-    server.answers["photos"] = refuse("revoked", wipe="now")
-    assert sync(server) == {"online": True, "ended": True, "message": "不行：revoked"}
+    server.answers["photos"] = refuse(code, **wipe)
+    assert sync(server) == {"online": True, "ended": True, "message": f"不行：{code}"}
     assert server.page.evaluate(f"async () => {STORE}.counts()") == {"all": 0, "waiting": 0, "look": 0, "photos": 0}
 
 
@@ -121,4 +122,6 @@ def test_lists_of_a_duty_that_is_over_go_by_the_server_s_clock_and_what_waits_st
     server.page.evaluate(ahead, 0)
     assert server.page.evaluate(over) == [False, 1, "1", 1]
     server.page.evaluate(ahead, 3_700_000)
+    assert server.page.evaluate(over) == [True, 0, None, 1]
+    # It stays over: by what the server's clock was known to be.
     assert server.page.evaluate(over) == [True, 0, None, 1]

@@ -2,14 +2,14 @@
 
 import gzip
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from jimu.core import clock
 from jimu.grid.models import Unit
 from jimu.grid.tests.town import Town
-from jimu.sync import sharing
+from jimu.sync import packing, sharing
 from jimu.sync.errors import Busy
 from jimu.sync.registry import Delta, Holder, Offer, Pack, forget
 from jimu.sync.tests import offering
@@ -77,18 +77,22 @@ class TestFirstSyncs:
 
     def test_nobody_in_particular_reads_a_list(self, phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Holder] = []
+        told: list[datetime | None] = []
 
-        def items(holder: Holder, at: object, since: object) -> Delta:
+        def items(holder: Holder, at: object, since: datetime | None) -> Delta:
             asked.append(holder)
+            told.append(since)
             return Delta([])
 
-        monkeypatch.setattr("jimu.sync.registry.offers", lambda: (Offer([offering.KNOCK], [Pack("test.rooms", "门", offering.RIGHT, items)]),))
+        mine = Pack("test.mine", "我的", offering.RIGHT, lambda holder, at, since: told.append(since) or Delta([]), own=True)
+        monkeypatch.setattr("jimu.sync.registry.offers", lambda: (Offer([offering.KNOCK], [Pack("test.rooms", "门", offering.RIGHT, items), mine]),))
         forget()
         cursor = phone.pack().json()["cursor"]
         phone.pack(cursor)
         assert [(one.actor.account_id, one.actor.person_id, one.actor.name) for one in asked] == [(None, None, "")] * 2
         assert all(one.actor.granted for one in asked)
-
+        # What was being written while the last pack was read is told with the next.
+        assert told == [None, None, *[datetime.fromisoformat(cursor) - packing.OVERLAP] * 2]
 
     def test_an_own_list_is_of_one_phone_alone_and_stands_first(self, phone: Phone, second: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
         def mine(holder: Holder, at: object, since: object) -> Delta:

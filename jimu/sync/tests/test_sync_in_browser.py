@@ -41,6 +41,22 @@ def test_whoever_did_not_hear_that_they_are_enrolled_asks_again_with_the_same_se
     assert server.page.evaluate(f"async () => (await {STORE}.get('enrolling')) ?? null") is None
 
 
+def test_whoever_takes_a_place_knows_the_server_s_clock_at_once_and_asks_the_browser_to_keep_what_waits(server: Pretend) -> None:
+    server.page.evaluate("window.kept = 0; navigator.storage.persist = async () => { window.kept += 1; return true; }; null")
+    server.answers["enrol"] = {"token": "t", "device": DEVICE, "now": "2036-01-01T00:00:00+00:00"}
+    server.page.evaluate("async () => (await import('/static/sync/sync.js')).enrol('new')")
+    assert server.page.evaluate(f"async () => {STORE}.get('ahead')") > 86_400_000
+    assert server.page.evaluate("window.kept") == 1
+
+
+def test_what_changed_is_asked_for_since_the_last_lists(server: Pretend) -> None:
+    seen: list[str] = []
+    server.answers["pack"] = lambda route: (seen.append(route.request.url.split("?")[1]), route.fulfill(json=pack(item("1号楼"), cursor=f"2026-01-0{len(seen)}T00:00:00+00:00")))
+    sync(server)
+    sync(server)
+    assert seen == ["cursor=", "cursor=2026-01-01T00%3A00%3A00%2B00%3A00"]
+
+
 def test_an_answer_that_stops_in_its_middle_is_given_up_and_one_that_only_trickles_is_heard(server: Pretend) -> None:
     keep(server)
     stalled = """([pieces, ends]) => { const real = fetch; window.fetch = async (path, given) => {

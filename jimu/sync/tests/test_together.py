@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
-from jimu.sync import actions, logbook, receiving
+from jimu.sync import actions, logbook, receiving, registry
 from jimu.sync.errors import Revoked
 from jimu.sync.models import Operation
 from jimu.sync.reading import read
 from jimu.sync.receiving import Report
+from jimu.sync.tests import offering
 from jimu.sync.tests.conftest import Phone, enrolled, knocks
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -121,6 +122,21 @@ def test_one_that_cannot_be_written_takes_no_other_with_it(phone: Phone, monkeyp
     assert isinstance(found[3], ZeroDivisionError)
     assert [[told["outcome"] for told in answer] for number, answer in enumerate(found) if number != 3] == [["done", "done"]] * 5
     assert (Operation.objects.count(), len(knocks())) == (10, 10)
+
+
+def test_a_bulk_action_for_one_phone_gets_no_two_phones_at_once(trio: list[Phone], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[set[str]] = []
+
+    def many(found: Any) -> Any:
+        asked.append({one.actor.name for one in found} | {str(one.device_id) for one in found})
+        return offering.knock_all(found)
+
+    at = clock.now()
+    monkeypatch.setitem(registry.kinds(), "test.knock", offering.Kind(**{**vars(offering.KNOCK), "bulk_action": many, "several_phones": False}))
+    batches = [receiving.batch_of(device_id=one.device.pk, at=at, raw=[one.op(), one.op()], report=Report()) for one in trio]
+    with transaction.atomic():
+        assert [[told["outcome"] for told in answer] for answer in receiving.settle(batches)] == [["done", "done"]] * 3
+    assert [len(one) for one in asked] == [2, 2, 2]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
