@@ -82,6 +82,11 @@ class Roll:
             seat.mark == CheckIn.Mark.ABSENT for group in self.groups if group.on_now for seat in group.seats
         )
 
+    @property
+    def uncalled(self) -> int:
+        """Of whom nobody said anything yet."""
+        return sum(not seat.marked for group in self.groups if group.on_now for seat in group.seats)
+
 
 def _near(actor: Actor, at: datetime) -> "QuerySet[Shift]":
     """Shifts of rosters in force that are on or may be marked already."""

@@ -18,7 +18,7 @@ from jimu.core.errors import NotPermitted
 from jimu.grid.models import Unit
 from jimu.people.models import Person, UnitLeader
 from jimu.playbooks.library import find
-from jimu.roster.models import Assignment
+from jimu.roster.models import Assignment, CheckIn
 
 from .conftest import World
 
@@ -132,3 +132,21 @@ def test_more_people_cost_no_more_queries(led: World, django_assert_num_queries)
         led.fill(led.shift(f"岗{n}", "甲一", start=480, end=960, needed=1), 1)
     with django_assert_num_queries(len(before)):
         mine_queries.mine(actor, led.at + timedelta(seconds=1))
+
+
+def test_a_shift_that_is_over_without_a_roll_call_says_so_and_not_that_nobody_came(led: World) -> None:
+    who = account(led, "block_leader", "块", "块嫂")
+    client = Client()
+
+    def at(hours: int) -> str:
+        with time_machine.travel(led.at + timedelta(hours=hours), tick=False):
+            client.force_login(who)
+            return client.get(reverse("command:mine")).content.decode()
+
+    now = at(0)
+    assert "，到了 0 人" in now
+    assert "没有点名记录" not in now
+    CheckIn.objects.all().delete()
+    over = at(8)
+    assert "，没有点名记录" in over
+    assert "，到了 0 人" not in over

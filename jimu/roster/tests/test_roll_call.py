@@ -69,7 +69,7 @@ def test_the_roll_counts_those_on_now_and_lists_those_who_come_next(manned: Worl
     lead = manned.actor("secretary", "甲一")
     mark(manned, gate, "absent")
     roll = roll_queries.roll(lead, manned.units["甲一"].pk, TEN)
-    assert (roll.expected, roll.arrived, roll.absent) == (2, 0, 1)
+    assert (roll.expected, roll.arrived, roll.absent, roll.uncalled) == (2, 0, 1, 1)
     assert [group.shift.post.title for group in roll.groups] == ["门岗"]
     later = roll_queries.roll(lead, manned.units["甲一"].pk, clock.at_minute(DAY, 725))
     assert [(group.shift.post.title, group.on_now) for group in later.groups] == [("巡逻", False)]
@@ -80,7 +80,7 @@ def test_a_lead_taps_and_sees_the_mark_at_once(manned: World, gate: Assignment, 
     client = signed_in(manned.account("secretary", manned.units["甲一"]))
     assert client.get("/roster/roll/").status_code == 302
     text = client.get(f"/roster/roll/{manned.units['甲一'].pk}/").content.decode()
-    assert "当班应到 2 人，已到 0 人" in text
+    assert "当班应到 2 人，已到 0 人，还没点名 2 人" in text
     answer = client.post(f"/roster/roll/mark/{gate.pk}/", {"mark": "arrived"}, headers={"HX-Request": "true"})
     assert "已到岗" in answer.content.decode()
     assert "已到 1 人" in client.get(f"/roster/roll/{manned.units['甲一'].pk}/").content.decode()
