@@ -36,7 +36,9 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     page = reverse("supplies:mine")
     waiting = list(Consignment.objects.filter(visible(actor, SIGN, "building__path"), receipt=None).select_related("plan", "building").order_by("at")[:MOST])
     if len(waiting) > EACH:
-        yield NextStep(_("各楼还没签收的物资"), page, None, _("{n} 栋以上").format(n=EACH), "", False)
+        houses = len({one.building_id for one in waiting})
+        where = _("{n} 栋楼").format(n=houses) if len(waiting) < MOST else _("{n} 栋以上").format(n=houses)
+        yield NextStep(_("各楼还没签收的物资"), page, None, where, "", False)
     else:
         for one in waiting:
             tone = "warn" if at - one.at > LONG else ""

@@ -51,6 +51,20 @@ def test_what_came_back_or_belongs_to_a_closed_plan_is_nobodys_to_carry(store: S
     assert told(store.carrier, "送到", LATER + 24 * 8 * HOUR) == []
 
 
+def test_many_buildings_that_have_not_signed_are_one_line_with_how_many_they_are(store: Store) -> None:
+    from jimu.grid.models import Unit
+
+    block = store.town["第1网格块"]
+    for n in range(EACH + 1):
+        name = f"{20 + n}号楼"
+        store.town.units[name] = Unit.objects.create(path=f"{block.path}002{n}", depth=block.depth + 1, kind="building", name=name, short_name=name, order=n)
+        home(store.town, name, "101")
+    plan = store.plan()
+    for n in range(EACH + 1):
+        store.issue(plan, f"{20 + n}号楼", 1)
+    assert told(store.secretary, "签收") == [("各楼还没签收的物资", f"{EACH + 1} 栋楼", "")]
+
+
 def test_many_buildings_are_one_line(store: Store, django_assert_max_num_queries) -> None:
     from jimu.grid.models import Unit
 
