@@ -26,8 +26,8 @@ def order(*, actor: Actor, at: datetime, now: datetime, incident: Incident) -> N
     if Order.objects.exists():
         return
     given = issue(
-        actor=actor, at=at, unit_id=Unit.objects.get(depth=1).pk, title="明早七点各出入口上岗到位",
-        text="各居民区、网格块确认值守人员，七点前到岗；缺人的马上报数。孤老和独居家庭今晚逐户打一遍电话。",
+        actor=actor, at=at, unit_id=Unit.objects.get(depth=1).pk, title="各出入口上岗到位",
+        text="各居民区、网格块确认值守人员，按班到岗；缺人的马上报数。孤老和独居家庭今晚逐户打一遍电话。",
         kinds=list(ROLES), deadline=max(now, at) + timedelta(hours=3), legal_basis=incident.legal_basis, ends_on=incident.ends_on,
         incident_id=incident.pk, staffing=True,
     )  # fmt: skip
