@@ -130,6 +130,7 @@ class TestTheOfferOfAPhone:
         there, elsewhere = town.client("secretary", "甲一居民区"), town.client("secretary", "乙一居民区")
         assert self.key(town, lead) in offered_on(there)
         assert self.key(town, lead) not in offered_on(elsewhere)
+        assert self.key(town, lead) not in offered_on(town.client("member", "甲一居民区"))
         assert "#enrol=" in there.post(NEW, {"grant": self.key(town, lead), "hours": 12, "work": "all"}).content.decode()
         assert "#enrol=" not in elsewhere.post(NEW, {"grant": self.key(town, lead), "hours": 12, "work": "all"}).content.decode()
 
