@@ -212,7 +212,7 @@ def throughput(secrets: list[str], unit: str, at: str, options: argparse.Namespa
 
 
 def killed(secrets: list[str], unit: str, at: str, options: argparse.Namespace) -> dict[str, Any]:
-    """The service killed within batches, as often as asked."""
+    """The service killed within batches of all phones at once, as often as asked; every second one is small and goes by the phones' lane."""
     from jimu.core.models import JournalEntry
     from jimu.sync.models import Operation
     from jimu.sync.tests import killing, offering
@@ -220,15 +220,15 @@ def killed(secrets: list[str], unit: str, at: str, options: argparse.Namespace) 
     port, began = free_port(), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "serving"
+        senders = [killing.Sender(secret, lambda: killing.operation(unit, at), options.size if n % 2 else 5) for n, secret in enumerate(secrets)]
         with killing.service(port, file, {**os.environ, "PYTHONPATH": str(ROOT)}):
-            ordeal = killing.undergo(
-                address=f"http://127.0.0.1:{port}", token=secrets[0], unit=unit, at=at, file=file, kills=options.kills, size=options.size, seed=7
-            )
+            ordeal = killing.undergo(port=port, senders=senders, file=file, kills=options.kills, seed=7)
     records = set(JournalEntry.objects.filter(verb=offering.KNOCKED).values_list("target", flat=True))
     rows, kept = JournalEntry.objects.filter(verb=offering.KNOCKED).count(), Operation.objects.count()
     missing = len({f"op:{one}" for one in ordeal.acknowledged} - records)
     return {
-        "kills": ordeal.kills, "retries": ordeal.retries, "sent": len(ordeal.sent), "acknowledged": len(ordeal.acknowledged), "kept": kept,
+        "kills": ordeal.kills, "cut": ordeal.cut, "found": ordeal.found, "by_lane": ordeal.by_lane, "by_pages": ordeal.by_pages,
+        "sent": len(ordeal.sent), "acknowledged": len(ordeal.acknowledged), "kept": kept,
         "missing": missing, "double": rows - len(records), "seconds": round(time.perf_counter() - began, 1),
         "good": missing == 0 and rows == len(records) == kept == len(ordeal.sent),
     }  # fmt: skip
