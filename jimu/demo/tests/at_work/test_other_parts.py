@@ -58,11 +58,11 @@ def readers(sample: Sample) -> dict[str, Client]:
     return {role: signed_in(account) for role, account in accounts.items()}
 
 
-def names_of(sample: Sample) -> set[str]:
-    """Names that only people here have."""
-    here = set(Person.objects.filter(unit__path__startswith=sample.here.path).values_list("name", flat=True))
-    here |= {one.name for one in Resident.objects.filter(room__building__path__startswith=sample.here.path)}
-    return {name for name in here - set(Person.objects.exclude(unit__path__startswith=sample.here.path).values_list("name", flat=True)) if len(name) > 2}
+def names_of(place: Unit) -> set[str]:
+    """Names that only people of a place have."""
+    here = set(Person.objects.filter(unit__path__startswith=place.path).values_list("name", flat=True))
+    here |= {one.name for one in Resident.objects.filter(room__building__path__startswith=place.path)}
+    return {name for name in here - set(Person.objects.exclude(unit__path__startswith=place.path).values_list("name", flat=True)) if len(name) > 2}
 
 
 @contextmanager
@@ -88,7 +88,7 @@ BRICKS = sorted({one.brick for one in ALL})
 @pytest.mark.parametrize("brick", BRICKS)
 def test_who_serves_elsewhere_is_refused_or_shown_nothing_of_it(at_work: Sample, brick: str) -> None:
     commander, others = signed_in(at_work.account("commander", Unit.objects.get(depth=1))), readers(at_work)
-    names, faults, unproven = names_of(at_work), [], []
+    names, faults, unproven = names_of(at_work.here), [], []
     for address in (one for one in ALL if one.brick == brick):
         for method, body in methods(address):
             statuses = set()
