@@ -16,6 +16,7 @@ BRICK = Brick(
     jobs={"teams.form": "jimu.teams.forming.run_form_job", "teams.loans": "jimu.teams.loan_actions.run_settle_job", "teams.daily": "jimu.teams.daily_allotment.run_daily_job"},
     quick=("teams.loans",),
     timers={"teams.loans": "jimu.teams.loan_queries.due", "teams.daily": "jimu.teams.daily_allotment.due"},
+    next_steps="jimu.teams.next_steps.next_steps",
     grants="jimu.teams.leading.grants",
     commands="jimu.teams.cli.COMMANDS",
     api="jimu.teams.api.router",

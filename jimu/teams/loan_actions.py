@@ -87,6 +87,7 @@ def ask(*, actor: Actor, at: datetime, incident_id: UUID, to_unit_id: UUID, from
             reason=reason.strip()[:LONGEST_REASON], asked_at=at, asked_by=actor.name,
         )  # fmt: skip
         _tell(actor, at, "loans.asked", request, {"count": need.count, "qualification": need.qualification})
+        enqueue(actor=actor, at=at, letters=loan_letters.request_letters(request), subject=f"loan_request:{request.pk}")
     return request
 
 
@@ -319,6 +320,7 @@ def _close(request: LoanRequest, actor: Actor, at: datetime, reason: str) -> Non
     request.closed_at, request.closed_by, request.close_reason = at, actor.name, reason[:LONGEST_REASON]
     request.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
     _tell(actor, at, f"loans.request_{request.state}", request, {"reason": reason})
+    enqueue(actor=actor, at=at, letters=loan_letters.outcome_letters(request), subject=f"loan_request:{request.pk}")
 
 
 def _incident(incident_id: UUID) -> Incident:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from jimu.training.naming import qualification_name
 
 SEES = "teams.view"
 OFFERED, ENDED_SHOWN = 24, 12
+ANSWERED_SHOWN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Board:
     ended: list[LoanView]
     lenders: list[Unit]
     can_ask: bool
+    answered: list[RequestView]
 
     @property
     def people(self) -> int:
@@ -137,6 +139,7 @@ def board_for(actor: Actor, at: datetime) -> Board:
     return Board(
         requests=open_requests(actor), mine=[view_of(actor, loan, at) for loan in mine], groups=groups, map=loan_map(flows),
         ended=[view_of(actor, loan, at) for loan in ended], lenders=list(lenders.values()), can_ask=bool(borrowers_for(actor)),
+        answered=closed_requests(actor, at - ANSWERED_SHOWN),
     )  # fmt: skip
 
 
@@ -162,6 +165,12 @@ def open_requests(actor: Actor) -> list[RequestView]:
         here |= Q(from_unit=None)
     rows = LoanRequest.objects.filter(here, state=LoanRequest.State.OPEN, incident__state=Incident.State.ACTIVE)
     return [request_view(actor, row) for row in _with_counts(rows).order_by("starts_at", "pk")]
+
+
+def closed_requests(actor: Actor, since: datetime) -> list[RequestView]:
+    """What became of requests for the asker's part, answered since a moment; the newest first."""
+    rows = LoanRequest.objects.filter(visible(actor, SEES, "to_unit__path"), closed_at__gt=since)
+    return [request_view(actor, row) for row in _with_counts(rows.exclude(state=LoanRequest.State.OPEN)).order_by("-closed_at", "pk")[:ENDED_SHOWN]]
 
 
 def _with_counts(rows: "QuerySet[LoanRequest]") -> "QuerySet[Any, Any]":
