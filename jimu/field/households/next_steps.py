@@ -1,12 +1,13 @@
 """Rounds from door to door that are going on; contacts that wait for a person; buildings that are tested today or whose order ends."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from jimu.core import clock
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, under
 from jimu.field.households import case_queries, referral_queries, round_queries, zone_queries
@@ -15,6 +16,12 @@ from jimu.field.households.zone_actions import ZONE
 from jimu.grid.models import Unit
 
 MOST = 3
+DAY = timedelta(days=1)
+
+
+def end_of(day: date) -> datetime:
+    """The last minute of a day: “by midnight tomorrow” reads as a day later than it is."""
+    return clock.at_minute(day, clock.MINUTES_PER_DAY - 1)
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
@@ -28,17 +35,21 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
         if seen < doors:
             words = _("上门走访：敲过 {n} 户，还有 {left} 户").format(n=seen, left=doors - seen)
             place = found.unit.name if whole else Unit.objects.filter(path__in=own).values_list("name", flat=True).first() or found.unit.name
-            yield NextStep(words, reverse("households:round", args=[found.pk]), None, place, own=False)
+            yield NextStep(words, reverse("households:round", args=[found.pk]), end_of(zone_queries.today(at)), place, own=False)
 
 
 def _zones(actor: Actor, at: datetime) -> Iterator[NextStep]:
     if actor.may(ZONE):
-        counts = zone_queries.counts_for(actor, zone_queries.today(at))
-        if counts.ending:
-            words = _("{n} 栋楼明天前期满：解除，或另有依据再延长").format(n=counts.ending)
-            yield NextStep(words, reverse("households:zones"), None, "", own=False)
+        today, page = zone_queries.today(at), reverse("households:zones")
+        counts = zone_queries.counts_for(actor, today)
+        if counts.last:
+            words = _("{n} 栋楼今天期满：解除，或另有依据再延长").format(n=counts.last)
+            yield NextStep(words, page, end_of(today), "", "warn", own=False)
+        if counts.ending > counts.last:
+            words = _("{n} 栋楼明天期满：解除，或另有依据再延长").format(n=counts.ending - counts.last)
+            yield NextStep(words, page, end_of(today + DAY), "", own=False)
         if counts.testing:
-            yield NextStep(_("{n} 栋楼今天要做核酸").format(n=counts.testing), reverse("households:zones"), None, "", own=False)
+            yield NextStep(_("{n} 栋楼今天要做核酸").format(n=counts.testing), page, end_of(today), "", "warn", own=False)
     waiting = found.waiting if (found := case_queries.health_counts(actor)) else 0
     if waiting:
         yield NextStep(_("{n} 位推算的密接等人确认").format(n=waiting), reverse("households:cases"), None, "", own=False)

@@ -85,11 +85,12 @@ def lines_on(actor: Actor, on: date) -> list[Stands]:
 
 @dataclass(frozen=True)
 class ZoneCounts:
-    """How many buildings are under which zone, and how many are tested today or end within two days."""
+    """How many buildings are under which zone, and how many are tested today or end within two days, `last` of them today."""
 
     zones: Mapping[str, int]
     testing: int
     ending: int
+    last: int = 0
 
     @property
     def any(self) -> bool:
@@ -101,7 +102,8 @@ def counts_for(actor: Actor, on: date) -> ZoneCounts:
     """For the board."""
     found = [one.standing for one in stands(None, on, visible(actor, VIEW, "building__path")).values()] if actor.may(VIEW) else []
     by_zone = Counter(one.zone for one in found)
-    return ZoneCounts({zone: by_zone[zone] for zone in ZONES if by_zone[zone]}, sum(one.test_today for one in found), sum(one.days_left <= 1 for one in found))
+    zones: Mapping[str, int] = {zone: by_zone[zone] for zone in ZONES if by_zone[zone]}
+    return ZoneCounts(zones, sum(one.test_today for one in found), sum(one.days_left <= 1 for one in found), sum(one.days_left <= 0 for one in found))
 
 
 def history_of(building: Unit) -> list[Zone]:

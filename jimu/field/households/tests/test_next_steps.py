@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.households import round_actions, zone_actions, zone_queries
@@ -75,6 +76,21 @@ def test_a_building_is_told_on_the_days_of_its_tests_and_before_its_order_ends(t
     zone_actions.set_zones(actor=SYSTEM, at=AT, building_ids=[town["1号楼"].pk], track="lockdown", day_one=one, legal_basis="疫防指〔2022〕1号")
     secretary, others = town.actor("secretary", "甲一居民区"), [town.actor("secretary", "乙一居民区"), town.actor("building_leader", "1号楼")]
     days = {n: [text for text, _place in told(secretary, AT + (n - 1) * DAY)] for n in (1, 3, 7, 12, 13, 14, 15)}
-    test, end = "1 栋楼今天要做核酸", "1 栋楼明天前期满：解除，或另有依据再延长"
-    assert days == {1: [test], 3: [], 7: [test], 12: [], 13: [end], 14: [end, test], 15: []}
+    test, tomorrow, end = "1 栋楼今天要做核酸", "1 栋楼明天期满：解除，或另有依据再延长", "1 栋楼今天期满：解除，或另有依据再延长"
+    assert days == {1: [test], 3: [], 7: [test], 12: [], 13: [tomorrow], 14: [end, test], 15: []}
     assert [told(actor) for actor in others] == [[], []]
+
+
+def test_what_ends_or_is_tested_today_is_due_by_the_end_of_the_day_and_stands_above_what_can_wait(town: Town, opened: Round) -> None:
+    one = zone_queries.today(AT)
+    zone_actions.adopt_policy(actor=SYSTEM, at=AT, unit_id=town["和风街道"].pk, name="two-plus-twelve", effective_from=one, legal_basis="疫防指〔2022〕1号")
+    zone_actions.set_zones(actor=SYSTEM, at=AT, building_ids=[town["1号楼"].pk], track="lockdown", day_one=one, legal_basis="疫防指〔2022〕1号")
+    secretary = town.actor("secretary", "甲一居民区")
+
+    def due(day: int) -> list[tuple[str, str, str]]:
+        return [(step.text[:8], f"{timezone.localtime(step.due):%d %H:%M}", step.tone) for step in next_steps(secretary, AT + (day - 1) * DAY) if step.due]
+
+    last = f"{one + 13 * DAY:%d} 23:59"
+    walking = "上门走访：敲过"
+    assert due(13) == [("1 栋楼明天期满", last, ""), (walking + " ", f"{one + 12 * DAY:%d} 23:59", "")]
+    assert due(14) == [("1 栋楼今天期满", last, "warn"), ("1 栋楼今天要做", last, "warn"), (walking + " ", last, "")]
