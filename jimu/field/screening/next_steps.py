@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, reached, visible
-from jimu.field.screening import queries, settling
+from jimu.field.screening import queries, settling, untested
 from jimu.field.screening.models import Batch, QueueCount, Round, Slot, Tube
 from jimu.field.screening.results import AGAIN
 from jimu.field.screening.rules import WARN_SHARE, countdown
@@ -20,12 +20,15 @@ MOST_ROUNDS, MOST_SLOTS, MOST_BATCHES = 6, 400, 60
 RECENT, DAY = timedelta(days=2), timedelta(days=1)
 #: So long after its time a slot that nobody called is late, and not only behind a long line.
 LATE = timedelta(minutes=20)
+#: So long before the plan of a round ends it is told who is left; so many rounds are looked into, for this costs queries each.
+CLOSING, MOST_CLOSING = timedelta(hours=1), 2
 #: Still in the hands of the site: a box that the courier has is another matter.
 HERE = Q(batch=None) | Q(batch__handed_at=None)
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """One's own buildings first. Twelve queries at most, however many rounds, sites and tubes."""
+    """One's own buildings first. Twelve queries at most, however many rounds, sites and tubes; up to fourteen more for each of two
+    rounds, which say how many are left and how long the lines are."""
     if not actor.may(queries.WORK):
         return
     going_on = Q(state=Round.State.OPEN) | Q(closed_at__gt=at - RECENT)
@@ -33,6 +36,9 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     if not rounds:
         return
     yield from _to_call(actor, [one for one in rounds if one.state == Round.State.OPEN], at)
+    opened = [one for one in rounds if one.state == Round.State.OPEN]
+    yield from _not_tested(actor, [one for one in opened if actor.may(queries.VIEW)], at)
+    yield from _tables(actor, [one for one in opened if actor.may(queries.PLAN)], at)
     yield from _to_recall([one for one in rounds if actor.may(queries.POSITIVE, one.unit.path)], at)
     yield from _running_out(actor, rounds, at)
     yield from _on_the_way(actor, rounds, at)
@@ -43,12 +49,17 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
 def _to_call(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
     """Slots whose time has come: a line for each building of one's own, and one for each site that one works at."""
     mine = visible(actor, queries.WORK, "site__unit__path") | visible(actor, queries.WORK, "building__path")
-    due = Slot.objects.filter(mine, round__in=rounds, state=Slot.State.PLANNED, starts_at__lte=at, starts_at__gt=at - DAY)
+    waits = Q(state=Slot.State.PLANNED) | Q(state=Slot.State.CALLED, kind=Slot.Kind.HOME)
+    due = Slot.objects.filter(mine, waits, round__in=rounds, starts_at__lte=at, starts_at__gt=at - DAY)
     groups: dict[tuple[object, object, bool], list[Slot]] = {}
+    home: dict[tuple[object, object], list[Slot]] = {}
     for slot in due.select_related("site__unit", "building").order_by("starts_at", "order")[:MOST_SLOTS]:
         own = not actor.may(queries.WORK, slot.site.unit.path)
-        if own and slot.kind == Slot.Kind.HOME:
-            continue  # nobody is called down to be sampled at home
+        if slot.kind == Slot.Kind.HOME:
+            # Nobody is called down who cannot come down; whoever only leads the building sends nobody either.
+            if not own:
+                home.setdefault((slot.round_id, slot.site_id), []).append(slot)
+            continue
         groups.setdefault((slot.round_id, slot.building_id if own else slot.site_id, own), []).append(slot)
     # Who is told to call should know how long the line is already.
     counts = QueueCount.objects.filter(round__in=rounds, site__in={slots[0].site_id for slots in groups.values()}, at__gt=at - queries.COUNTED) if groups else []
@@ -63,6 +74,45 @@ def _to_call(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[Ne
         page = reverse("screening:callers", args=[round_id]) if own else reverse("screening:site", args=[round_id, first.site_id])
         place = first.building.name if own and first.building else first.site.name
         yield NextStep(words, page, first.starts_at, place, "warn" if at - first.starts_at > LATE else "", own)
+    for slots in home.values():
+        yield _at_home(actor, slots, at)
+
+
+def _at_home(actor: Actor, slots: Sequence[Slot], at: datetime) -> NextStep:
+    """Visits whose time has come until they are done: to the list of who is visited, for who may read it."""
+    first, buildings = slots[0], {slot.building for slot in slots if slot.building}
+    out = sum(slot.state == Slot.State.CALLED for slot in slots)
+    words = ngettext("上门采样：{n} 批没做完，其中 {out} 批去了", "上门采样：{n} 批没做完，其中 {out} 批去了", len(slots)).format(n=len(slots), out=out)
+    if not buildings or not all(actor.may(queries.VIEW, one.path) for one in buildings):
+        page = reverse("screening:site", args=[first.round_id, first.site_id])
+    elif len(buildings) == 1:
+        page = reverse("screening:building", args=[first.round_id, buildings.pop().pk]) + "?visits=1"
+    else:
+        page = reverse("screening:left", args=[first.round_id])
+    return NextStep(words, page, first.starts_at, first.site.name, "warn" if at - first.starts_at > LATE else "", own=False)
+
+
+def _not_tested(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """How many are left when a round comes to the end of its plan, for the rounds that end first."""
+    ends: dict[object, datetime] = {}
+    for round_id, starts_at, minutes in Slot.objects.filter(round__in=rounds).values_list("round", "starts_at", "minutes"):
+        ends[round_id] = max(ends.get(round_id, starts_at), starts_at + timedelta(minutes=minutes))
+    closing = sorted((one for one in rounds if one.pk in ends and ends[one.pk] - CLOSING <= at), key=lambda one: ends[one.pk])
+    for found in closing[:MOST_CLOSING]:
+        if n := untested.left_count(actor, found):
+            words = ngettext("这一轮快结束，还有 {n} 人没采", "这一轮快结束，还有 {n} 人没采", n).format(n=n)
+            late = ends[found.pk] <= at
+            yield NextStep(words, reverse("screening:left", args=[found.pk]), ends[found.pk], found.unit.name, "bad" if late else "warn", own=False)
+
+
+def _tables(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """Sites where the line is longer than is borne, with what their own page advises; for who leads the round's place."""
+    for found in rounds[:MOST_CLOSING]:
+        for line in queries.site_lines(found, at):
+            if line.advice and line.advice.more and actor.may(queries.PLAN, line.site.unit.path):
+                a = line.advice
+                words = ngettext("排队要等 {before} 分钟：加开 {n} 台", "排队要等 {before} 分钟：加开 {n} 台", a.more).format(before=a.before, n=a.more)
+                yield NextStep(words, reverse("screening:site", args=[found.pk, line.site.pk]), None, line.site.name, "warn", own=False)
 
 
 def _to_recall(rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:

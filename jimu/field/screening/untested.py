@@ -44,6 +44,16 @@ def reasons_in(found: Round, paths: Sequence[str]) -> dict[UUID, Absence]:
     return {row.resident_id: row for row in rows}
 
 
+def left_count(actor: Actor, found: Round) -> int:
+    """How many of the asker's part are neither tested nor excused. No group of the ledger is unsealed for it."""
+    paths = parts(actor, found)
+    living = living_in(paths)
+    reasons = reasons_in(found, paths)
+    excused = {pk for pk, row in reasons.items() if row.reason in EXCUSED}
+    tested = living.filter(screening_scans__in=counted(found)).values("pk")
+    return living.exclude(pk__in=tested).exclude(pk__in=excused).count()
+
+
 @dataclass
 class Turnout:
     """How far a place is: who lives there, tested, excused (with a reason that ends the search), to be visited and not yet."""

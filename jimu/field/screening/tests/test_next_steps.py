@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from jimu.core import clock
+from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
-from jimu.field.screening import calling, custody, results, setting_up, settling
+from jimu.field.screening import calling, custody, queries, results, setting_up, settling
 from jimu.field.screening.models import Round, Scan, Slot
 from jimu.field.screening.next_steps import next_steps
 from jimu.field.screening.results import Given as Line
@@ -26,8 +27,8 @@ def told(actor: Actor, at: datetime, about: str = "") -> list[tuple[str, str]]:
 
 @pytest.fixture
 def calm(yard: Yard) -> Yard:
-    """A round with every slot through: nothing waits."""
-    Slot.objects.filter(round=yard.round).update(state=Slot.State.DONE)
+    """A round with every slot through, whose plan goes on for days: nothing waits."""
+    Slot.objects.filter(round=yard.round).update(state=Slot.State.DONE, starts_at=AT + timedelta(days=3))
     assert told(yard.town.actor("secretary", "甲一居民区"), AT + MINUTE) == []
     return yard
 
@@ -47,15 +48,62 @@ def test_slots_are_called_by_whoever_has_the_site_or_the_building(yard: Yard) ->
     slots = Slot.objects.filter(round=yard.round, building__isnull=False)
     member, leader = yard.town.actor("member", "甲一居民区"), yard.town.actor("building_leader", "1号楼")
     own = slots.filter(building=yard.town["1号楼"]).exclude(kind="home").count()
-    assert told(member, AT + 9 * MINUTE) == told(leader, AT + 9 * MINUTE) == []
+    assert told(member, AT + 9 * MINUTE) == told(leader, AT + 9 * MINUTE, "叫下楼") == []
     assert told(member, AT + 11 * MINUTE) == [(f"叫下楼采样：{slots.count()} 批到了时间", "")]
     mine = list(next_steps(leader, AT + 31 * MINUTE))
-    assert [(step.text, step.place, step.tone, step.own) for step in mine] == [(f"叫下楼采样：{own} 批到了时间", "1号楼", "warn", True)]
+    assert [(step.text, step.place, step.tone, step.own) for step in mine if step.own] == [(f"叫下楼采样：{own} 批到了时间", "1号楼", "warn", True)]
     assert mine[0].url.endswith("/callers/")
     assert told(yard.town.actor("secretary", "乙一居民区"), AT + 31 * MINUTE) == []
     assert told(yard.town.actor("auditor"), AT + 31 * MINUTE) == []
     slots.update(state=Slot.State.CALLED)
-    assert told(member, AT + 31 * MINUTE) == told(leader, AT + 31 * MINUTE) == []
+    assert told(member, AT + 31 * MINUTE) == told(leader, AT + 31 * MINUTE, "叫下楼") == []
+
+
+def test_who_cannot_come_down_is_visited_and_never_called_down(yard: Yard) -> None:
+    slots = Slot.objects.filter(round=yard.round, building__isnull=False)
+    first, second = list(slots)[:2]
+    slots.exclude(pk__in=[first.pk, second.pk]).update(state=Slot.State.DONE)
+    slots.filter(pk__in=[first.pk, second.pk]).update(kind=Slot.Kind.HOME, site=yard.site, starts_at=AT, building=yard.town["1号楼"])
+    secretary, member, leader = (yard.town.actor(role, place) for role, place in (("secretary", "甲一居民区"), ("member", "甲一居民区"), ("building_leader", "1号楼")))
+    (visit,) = (step for step in next_steps(secretary, AT + MINUTE) if "上门" in step.text)
+    assert (visit.text, visit.place, visit.due, visit.tone) == ("上门采样：2 批没做完，其中 0 批去了", "东门", AT, "")
+    assert visit.url == f"/screening/rounds/{yard.round.pk}/left/{yard.town['1号楼'].pk}/?visits=1"
+    # Who works at the site may not read the list of the ledger's people.
+    (visit,) = next_steps(member, AT + MINUTE)
+    assert visit.url == f"/screening/rounds/{yard.round.pk}/sites/{yard.site.pk}/"
+    slots.filter(pk=first.pk).update(state=Slot.State.CALLED)
+    assert told(member, AT + 21 * MINUTE) == [("上门采样：2 批没做完，其中 1 批去了", "warn")]
+    slots.filter(pk=second.pk).update(building=yard.town["2号楼"])
+    assert next(step.url for step in next_steps(secretary, AT + MINUTE) if "上门" in step.text).endswith("/left/")
+    assert told(leader, AT + MINUTE, "叫下楼") == told(secretary, AT + MINUTE, "叫下楼") == told(leader, AT + MINUTE, "上门") == []
+    slots.update(state=Slot.State.DONE)
+    assert told(member, AT + 21 * MINUTE) == []
+
+
+def test_who_is_not_tested_is_told_when_the_plan_ends_to_whoever_may_read_the_list(calm: Yard, secretary: Actor, member: Actor) -> None:
+    Slot.objects.filter(round=calm.round).update(starts_at=AT + 100 * MINUTE, minutes=20)
+    for n in range(3):
+        calm.scan(calm.people[n], f"T{n}")
+    calling.excuse(actor=SYSTEM, told=calling.Missing(new_id(), calm.round.pk, calm.people[5].pk, "moved", AT))
+    assert told(secretary, AT + 59 * MINUTE, "没采") == []
+    (step,) = (step for step in next_steps(secretary, AT + 60 * MINUTE) if "没采" in step.text)
+    assert (step.text, step.due, step.tone) == ("这一轮快结束，还有 8 人没采", AT + 120 * MINUTE, "warn")
+    assert step.url == f"/screening/rounds/{calm.round.pk}/left/"
+    assert told(secretary, AT + 120 * MINUTE, "没采") == [("这一轮快结束，还有 8 人没采", "bad")]
+    assert told(member, AT + 120 * MINUTE, "没采") == []
+    # Of the people of one's own building: five doors with two people each, three scanned and one moved.
+    assert told(calm.town.actor("building_leader", "1号楼"), AT + 60 * MINUTE, "没采") == [("这一轮快结束，还有 6 人没采", "warn")]
+
+
+def test_the_lead_of_a_site_reads_how_many_tables_to_open_as_its_own_page_says(calm: Yard, secretary: Actor, member: Actor) -> None:
+    assert told(secretary, AT + 10 * MINUTE, "排队") == []
+    calling.count_queue(actor=SYSTEM, at=AT + 10 * MINUTE, round_id=calm.round.pk, site_id=calm.site.pk, waiting=400, tables=2)
+    line = next(one for one in queries.site_lines(calm.round, AT + 11 * MINUTE) if one.site == calm.site)
+    assert line.advice is not None
+    (step,) = (step for step in next_steps(secretary, AT + 11 * MINUTE) if "排队" in step.text)
+    assert (step.text, step.place, step.tone) == (f"排队要等 {line.advice.before} 分钟：加开 {line.advice.more} 台", "东门", "warn")
+    assert step.url == f"/screening/rounds/{calm.round.pk}/sites/{calm.site.pk}/"
+    assert told(member, AT + 11 * MINUTE, "排队") == []
 
 
 def test_who_is_to_call_hears_how_long_the_line_is_that_was_counted_lately(yard: Yard) -> None:
@@ -172,7 +220,7 @@ def test_the_list_reads_as_often_for_many_rounds_and_tubes_as_for_one(yard: Yard
     for n in range(3):
         made = setting_up.draft_round(actor=SYSTEM, at=AT, wanted=setting_up.Wanted(yard.round.unit_id, f"再{n}轮", AT, [yard.site.pk]))
         setting_up.begin(actor=SYSTEM, at=AT, round_id=made.pk)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(39):
         assert len(told(secretary, AT + 100 * MINUTE)) >= 4
     Round.objects.update(state=Round.State.DRAFT)
     with django_assert_max_num_queries(1):
