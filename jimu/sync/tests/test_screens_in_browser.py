@@ -1,10 +1,12 @@
 """The app's screens before a server by hand: what is said and stays said, what is typed and stays typed, whatever happens meanwhile."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from jimu.core import clock
 from jimu.core.tests.serving import CHROMIUM
 from jimu.sync.tests import full_disk
 from jimu.sync.tests.app_by_hand import LOOK, NO_WORKER, app, queue, server, write
@@ -221,6 +223,16 @@ def test_lists_with_nothing_to_do_stand_in_one_line_below_and_a_long_day_has_a_w
     assert app.get_by_text("现在没有要做的").count() == 0
     app.get_by_label("查找").fill("没有这样的")
     app.get_by_text("没有查到").wait_for()
+
+
+def test_a_list_with_something_due_within_the_hour_stands_first_and_what_is_done_presses_nobody(server: Pretend, app: Any) -> None:
+    soon, later, over = ((clock.now() + timedelta(minutes=n)).isoformat() for n in (50, 70, -10))
+    lists = {"一": {}, "二": {"due": later}, "三": {"due": soon}, "四": {"due": over, "done": True}, "五": {"due": over}}
+    packs = [{"name": f"test.{title}", "title": title, "items": [item(title, **more)], "gone": [], "full": True} for title, more in lists.items()]
+    server.answers["pack"] = pack() | {"packs": packs}
+    app.reload()
+    app.get_by_role("heading", name="五").wait_for()
+    assert app.locator("main h2").all_text_contents() == ["三", "五", "一", "二", "四"]
 
 
 def test_what_somebody_types_at_a_door_stays_while_lists_change(server: Pretend, app: Any) -> None:

@@ -102,6 +102,9 @@ function card(item, list, touched) {
     element('strong', {}, item.title), ...(item.note ? [element('span', { className: 'muted' }, item.note)] : []), ...chips);
 }
 
+/** Whether something of a list is overdue, or due within the hour. */
+const presses = (list) => list.items.some((item) => !item.done && item.due && Date.parse(item.due) <= Date.now() + 3600000);
+
 async function home() {
   // A list without a title is for a screen.
   const [lists, kinds] = [(await store.packs()).filter((list) => list.title), (await store.get('kinds')) ?? []];
@@ -115,7 +118,7 @@ async function home() {
     parts.push(find);
   }
   const jump = parts.length;
-  for (const list of lists.sort((a, b) => a.order - b.order)) {
+  for (const list of lists.sort((a, b) => presses(b) - presses(a) || a.order - b.order)) {
     const items = list.items.filter((item) => `${item.title} ${item.note ?? ''} ${item.group ?? ''}`.includes(state.find.trim()));
     items.sort((a, b) => (a.done ?? false) - (b.done ?? false) || (a.order ?? 0) - (b.order ?? 0));
     if (items.length) parts.push(element('h2', { tabIndex: -1 }, list.title), ...grouped(items, list, touched));
