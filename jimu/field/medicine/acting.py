@@ -25,7 +25,7 @@ RIGHTS: Mapping[str, str] = {
     **dict.fromkeys(("collect", "take", "drop", "missing", "represcribe", "fetch", "check", "mismatch", "witness", "deliver", "sign", "hold", "return", "note"), RUN),
 }  # fmt: skip
 #: At the door without a network: the same said twice by one person is one.
-DOOR_ACTS = frozenset({"collect", "deliver", "sign", "return", "take"})
+DOOR_ACTS = frozenset({"collect", "witness", "deliver", "sign", "hold", "return", "take"})
 NOTHING = Given()
 
 

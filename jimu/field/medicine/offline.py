@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import Conflict, Invalid
-from jimu.field.medicine import acting, custody_queries, queries, registering, rules
-from jimu.field.medicine.models import Order, Thing
+from jimu.field.medicine import acting, custody, custody_queries, queries, registering, rules
+from jimu.field.medicine.models import Order, Signature, Thing
 from jimu.field.medicine.registering import ItemGiven
 from jimu.field.medicine.scenes import Given
 from jimu.grid.models import Unit
@@ -35,11 +35,12 @@ REGISTER, COLLECT, DELIVER, SIGN, RETURN = (
     "medicine.sign",
     "medicine.return",
 )
+WITNESS, HOLD, LOST = "medicine.witness", "medicine.hold", "medicine.lost"
 #: What a phone may be for.
 DOORS = "medicine.doors"
 #: What a door can be opened for, by what the order waits for; one visit may do the next ones too, before the phone has heard back.
 OPENS = {
-    Order.State.TRIAGED: [COLLECT], Order.State.CHECKED: [DELIVER, SIGN, RETURN], Order.State.DELIVERED: [SIGN, RETURN], Order.State.SIGNED: [RETURN],
+    Order.State.TRIAGED: [COLLECT], Order.State.CHECKED: [DELIVER, SIGN, RETURN, HOLD], Order.State.DELIVERED: [SIGN, RETURN, HOLD], Order.State.SIGNED: [RETURN, HOLD],
 }  # fmt: skip
 WHO = (
     ("self", _("本人")),
@@ -108,6 +109,28 @@ def give_back(one: Incoming) -> None:
     _act(one, "return", note=one.data["note"])
 
 
+def witness(one: Incoming) -> None:
+    """The second of two who carry a controlled drug, on their own phone: nobody signs for another."""
+    _act(one, "witness", note=one.data["note"])
+
+
+def hold(one: Incoming) -> None:
+    """The whole bag comes back. A phone names no drug, so it cannot choose among them."""
+    order = queries.order_for(one.actor, read_id(one.data["order"]), queries.RUN)
+    _act(one, "hold", note=one.data["note"], items=[item.pk for item in queries.items_of(order)])
+
+
+def lost(one: Incoming) -> None:
+    """A card that should go back is not there. Reported already: nothing to do."""
+    order = queries.order_for(one.actor, read_id(one.data["order"]), queries.RUN)
+    chosen = [thing for thing in custody.things_of(order) if thing.kind in one.data["things"]]
+    if not chosen:
+        raise Invalid(gettext("这些东西没有收过，或已经还了。请打电话问值班台。"), field="things")
+    for thing in chosen:
+        if not thing.lost:
+            custody.report(actor=one.actor, at=one.at, thing_id=thing.pk, kind=Signature.Kind.LOST, note=one.data["note"])
+
+
 def task_words(order: Order, out: Sequence[str] = ()) -> str:
     """What to do at a door, without a word of what is in the bag."""
     if order.state == Order.State.TRIAGED:
@@ -115,9 +138,16 @@ def task_words(order: Order, out: Sequence[str] = ()) -> str:
     said = {Order.State.CHECKED: gettext("交药袋，请居民签收"), Order.State.DELIVERED: gettext("请居民签收")}.get(
         Order.State(order.state), ""
     )
+    two = gettext("双人送：同行的人先用自己的手机签“同行见证”，另一人记送达") if order.controlled and order.state == Order.State.CHECKED else ""
     fridge = gettext("到门口马上放冰箱") if order.cold and order.state == Order.State.CHECKED else ""
     back = gettext("还{things}").format(things="、".join(out)) if out else ""
-    return "；".join(filter(None, [said, fridge, back]))
+    return "；".join(filter(None, [two, said, fridge, back]))
+
+
+def opens(order: Order, out: bool) -> list[str]:
+    """What may be written down at this door; `out`: something of the resident's is in somebody's hands."""
+    first = [WITNESS] if order.controlled and order.state == Order.State.CHECKED else []
+    return [*first, *OPENS[Order.State(order.state)], *([LOST] if out else [])]
 
 
 def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
@@ -131,8 +161,8 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
         )
         items.append({
             "id": str(order.pk), "title": gettext("{room} 室 · 药袋 {bag}").format(room=order.room, bag=order.bag_words), "note": task_words(order, out),
-            "group": order.unit.name, "order": len(items), "kinds": OPENS[Order.State(order.state)], "preset": {"order": str(order.pk)}, "version": "",
-            "fields": {}, "state": str(order.get_state_display()), "done": False,
+            "group": order.unit.name, "order": len(items), "kinds": opens(order, bool(out)), "preset": {"order": str(order.pk)}, "version": "",
+            "fields": {}, "state": str(order.get_state_display()), "done": False, "due": order.due_at.isoformat() if order.state in Order.AWAITED else "",
         })  # fmt: skip
     return Delta(items)
 
@@ -174,6 +204,21 @@ OFFER = Offer(
         Kind(
             SIGN, _("居民签收"), queries.RUN, sign, places=places_of_orders,
             fields=[ORDER, Field("who", _("谁收的"), CHOICE, required=True, choices=WHO), Field("cash", _("当面补的药费（元，没有不填）"), NUMBER, least=1, most=10000), NOTE],
+        ),
+        Kind(
+            WITNESS, _("同行见证（管制药双人送）"), queries.RUN, witness, places=places_of_orders,
+            fields=[ORDER, Field("note", _("备注"), hint=_("同行的人用自己的手机签，不能替别人签。没有手机的：先不送，打电话给值班台。"))],
+        ),
+        Kind(
+            HOLD, _("整袋退药"), queries.RUN, hold, places=places_of_orders,
+            fields=[ORDER, Field("note", _("为什么退"), required=True, hint=_("送错、不要了、医生停药。只退其中一种：请打电话给值班台，手机上不写药名。"))],
+        ),
+        Kind(
+            LOST, _("卡、病历本或现金不见了"), queries.RUN, lost, places=places_of_orders,
+            fields=[
+                ORDER, Field("things", _("什么不见了"), CHOICES, required=True, choices=Thing.Kind.choices),
+                Field("note", _("最后在哪里、什么时候见到"), required=True, hint=_("只有代管的人能报。在别人手里的：请打电话给他或值班台。")),
+            ],
         ),
         Kind(
             RETURN, _("还卡"), queries.RUN, give_back, places=places_of_orders,
