@@ -15,10 +15,23 @@ from jimu.field.patrol import actions, keeping, movement, queries, rules
 from jimu.field.patrol.actions import LONGEST, Found, Refused, Told
 from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
 from jimu.field.patrol.screens import GATE_SCREEN
+from jimu.grid.models import Unit
 from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, Field, read_id
-from jimu.sync.registry import Answer, Delta, Duty, Holder, Incoming, Kind, NeedsLook, Offer, Pack, Spot
+from jimu.sync.registry import (
+    Answer,
+    Delta,
+    Duty,
+    Holder,
+    Incoming,
+    Kind,
+    NeedsLook,
+    Offer,
+    Pack,
+    Spot,
+    places_of,
+)
 
-PASS, OTHER, POINT, MEDICAL, KEEP = "patrol.pass", "patrol.visitor", "patrol.point", "patrol.medical", "patrol.keep"
+PASS, OTHER, POINT, MEDICAL, KEEP, SEEN = "patrol.pass", "patrol.visitor", "patrol.point", "patrol.medical", "patrol.keep", "patrol.seen"
 #: What a phone may be for.
 AT_GATE, AT_POINTS = "patrol.gate", "patrol.points"
 SOON = timedelta(hours=24)
@@ -56,6 +69,12 @@ def seen(one: Incoming) -> None:
     """A point of a round."""
     data = one.data
     actions.see(actor=one.actor, found=Found(one.op_id, data["kind"], one.at, point_id=read_id(data["point"]), text=data["text"]))
+
+
+def seen_at(one: Incoming) -> None:
+    """What was seen away from any point."""
+    data = one.data
+    actions.see(actor=one.actor, found=Found(one.op_id, data["kind"], one.at, unit_id=read_id(data["unit"]), text=data["text"]))
 
 
 def kept(one: Incoming) -> None:
@@ -110,6 +129,12 @@ def open_points(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     return Delta(items)
 
 
+def watched_places(holder: Holder, at: datetime, since: datetime | None) -> Delta:
+    """Where the phone's part is watched: something may be seen anywhere there."""
+    rows = queries.watched(holder.actor).filter(under([holder.path]))
+    return Delta([_item(f"seen:{unit.pk}", unit.name, "", n, [SEEN], {"unit": str(unit.pk)}) for n, unit in enumerate(rows)])
+
+
 def _item(key: str, title: str, note: str, order: int, kinds: list[str], preset: dict[str, str]) -> dict[str, Any]:
     return {"id": key, "title": title, "note": note, "group": "", "order": order, "kinds": kinds, "preset": preset, "version": "", "fields": {}, "state": "", "done": False}
 
@@ -136,11 +161,17 @@ OFFER = Offer(
             Field("point", gettext_lazy("点"), GIVEN, required=True), Field("kind", gettext_lazy("看到什么"), CHOICE, required=True, choices=Seen.Kind.choices),
             Field("text", gettext_lazy("说说情况（正常的不用写）"), LONG, most=LONGEST),
         ]),
+        Kind(SEEN, gettext_lazy("记一条情况"), queries.WATCH, seen_at, places=places_of(Unit.objects.filter(retired_at=None), "unit", "path"), fields=[
+            Field("unit", gettext_lazy("在哪里"), GIVEN, required=True),
+            Field("kind", gettext_lazy("看到什么"), CHOICE, required=True, choices=[one for one in Seen.Kind.choices if one[0] != Seen.Kind.WELL]),
+            Field("text", gettext_lazy("说说情况（不写姓名电话）"), LONG, required=True, most=LONGEST, hint=gettext_lazy("急病请先打 120，火情请先打 119。")),
+        ]),
     ],
     packs=[
         Pack("patrol.gates", gettext_lazy("卡口"), queries.WATCH, open_gates, order=40, duties=[AT_GATE]),
         Pack("patrol.passes", gettext_lazy("现在有效的凭证"), queries.WATCH, passes, order=41, duties=[AT_GATE]),
         Pack("patrol.points", gettext_lazy("今天要巡的点"), queries.WATCH, open_points, order=42, duties=[AT_POINTS]),
+        Pack("patrol.places", gettext_lazy("在哪里看到情况"), queries.WATCH, watched_places, order=61, duties=[AT_GATE, AT_POINTS]),
     ],
     duties=[Duty(AT_GATE, gettext_lazy("守卡口"), gates_at), Duty(AT_POINTS, gettext_lazy("巡查"))],
 )  # fmt: skip
