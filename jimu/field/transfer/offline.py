@@ -167,9 +167,10 @@ def _pick_up(up: run_queries.PickUp, group: str, order: int, at: datetime) -> Da
     return _item(one.pk, f"{up.number}. {one.door} {up.name}", note, group, order, kinds, str(one.get_state_display()), done=done)
 
 
-def _item(pk: Any, title: str, note: str, group: str, order: int, kinds: list[str], state: str, *, key: str = "transfer", done: bool = False) -> Data:
+def _item(pk: Any, title: str, note: str, group: str, order: int, kinds: list[str], state: str, *, key: str = "transfer", done: bool = False, due: datetime | None = None) -> Data:
     return {
         "id": str(pk), "title": title, "note": note, "group": group, "order": order, "kinds": kinds, "preset": {key: str(pk)}, "version": "", "fields": {}, "state": state, "done": done,
+        "due": due.isoformat() if due else "",
     }  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def visits(holder: Holder, at: datetime, since: datetime | None) -> Delta:
         one = line.one
         due = timezone.localtime(one.next_due).strftime("%m-%d %H:%M") if one.next_due else ""
         note = "；".join(filter(None, [gettext("{at} 前去看").format(at=due) if due else "", one.what[:80]]))
-        items.append(_item(one.pk, f"{one.transfer.door} {one.get_kind_display()}", note, "", n, [VISIT], line.why, key="left") | {"due": one.next_due.isoformat() if one.next_due else ""})
+        items.append(_item(one.pk, f"{one.transfer.door} {one.get_kind_display()}", note, "", n, [VISIT], line.why, key="left", due=one.next_due))
     return Delta(items)
 
 
@@ -191,7 +192,7 @@ def disinfections(holder: Holder, at: datetime, since: datetime | None) -> Delta
     items = []
     for n, one in enumerate(rows if holder.actor.person_id is not None else []):
         due = timezone.localtime(one.alarm_at).strftime("%m-%d %H:%M") if one.alarm_at else ""
-        items.append(_item(one.pk, one.where, gettext("{at} 前").format(at=due) if due else "", "", n, [DISINFECT], str(one.get_state_display()), key="disinfection") | {"due": one.alarm_at.isoformat() if one.alarm_at else ""})
+        items.append(_item(one.pk, one.where, gettext("{at} 前").format(at=due) if due else "", "", n, [DISINFECT], str(one.get_state_display()), key="disinfection", due=one.alarm_at))
     return Delta(items)
 
 
