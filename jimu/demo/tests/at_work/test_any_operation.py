@@ -44,7 +44,12 @@ EXAMPLES = 2
 #: Sound payloads that are tried until one is taken.
 TRIED = 40
 #: What has to happen first to the order that one of two has checked, so that this can be done to it.
-BEFORE = {"medicine.deliver": ["check"], "medicine.sign": ["check", "deliver"], "medicine.return": ["check", "deliver", "sign"]}
+BEFORE = {
+    "medicine.deliver": ["check"], "medicine.witness": ["check"], "medicine.sign": ["check", "deliver"], "medicine.hold": ["check", "deliver"],
+    "medicine.return": ["check", "deliver", "sign"],
+}  # fmt: skip
+#: How far a need of the holder's must be for this to be done with it.
+GIVEN_TO = {"need.accept": Need.State.ASSIGNED, "need.finish": Need.State.ACCEPTED}
 BAGGED = (Order.State.FETCHED, Order.State.CHECKED, Order.State.DELIVERED)
 #: What the sample has none of.
 WANTED: dict[str, Any] = {"supplies.bring": Parcel, "supplies.sign_load": Load}
@@ -114,6 +119,10 @@ def make_ready(phone: Phone, kind: str, place: Unit) -> None:
     """Bring the sample so far that something of this kind can be done at a place."""
     for act in BEFORE.get(kind, []):
         acting.act(actor=actor_of(phone.device.account), at=clock.now(), order_id=Order.objects.get(state__in=BAGGED).pk, name=act)
+    if kind == "medicine.witness":
+        Order.objects.update(controlled=True)
+    if kind in GIVEN_TO:
+        Need.objects.filter(unit__path__startswith=place.path).update(handler=phone.device.account.person_id, team=None, state=GIVEN_TO[kind])
     if kind == "transfer.inside":
         Transfer.objects.filter(state=Transfer.State.SEATED).update(state=Transfer.State.DOWN)
     if kind in WANTED:
