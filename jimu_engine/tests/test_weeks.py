@@ -1,6 +1,7 @@
 """Weekly rosters: patterns cost what the format's rules say, a last week is solved to its optimum, weeks follow one another."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, product
@@ -37,6 +38,11 @@ SCENARIO = read_scenario(week_texts.SCENARIO)
 HISTORY = read_history(week_texts.HISTORY, SCENARIO)
 WEEK = read_week(week_texts.WEEK, SCENARIO)
 PATTERNS = Patterns.of(SCENARIO)
+#: The published validator's words, and what they are called here.
+VALIDATED = {
+    "Total assignment constraints": "total assignments", "Consecutive constraints": "consecutive", "Non working days constraints": "days off",
+    "Preferences": "preferences", "Max working weekend": "weekends", "Complete weekends": "complete weekends", "Optimal coverage constraints": "cover",
+}  # fmt: skip
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "benchmarks" / "inrc2"
 
 
@@ -232,12 +238,15 @@ def test_the_published_validator_agrees_with_our_reckoning() -> None:
         assert match
         scenario = read_scenario((folder.parent / f"Sc-{name}.txt").read_text())
         history = read_history((folder.parent / f"H0-{name}-{match[1]}.txt").read_text(), scenario)
-        total = 0
+        costs: Counter[str] = Counter()
         for number, which in enumerate(match[2].split("-")):
             week = read_week((folder.parent / f"WD-{name}-{which}.txt").read_text(), scenario)
             roster = read_roster((folder / f"Sol-{name}-{which}-{number}.txt").read_text(), scenario)
             assert not week_breaches(scenario, history, week, roster)
-            total += sum(week_cost(scenario, history, week, roster).values())
+            costs += week_cost(scenario, history, week, roster)
             history = after(history, roster)
-        total += sum(end_cost(scenario, history).values())
-        assert f"Total cost: {total}" in report.read_text()
+        costs += end_cost(scenario, history)
+        told = report.read_text()
+        for words, name in VALIDATED.items():
+            assert f"{words}: {costs[name]}\n" in told
+        assert f"Total cost: {costs.total()}" in told
