@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from jimu.demo import prepare
 from jimu.demo.logins import Login
@@ -26,4 +27,9 @@ def home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def bring_up(at: datetime = TEN) -> list[Login]:
-    return prepare.prepare_demo(at=at, teller=prepare.Teller(), scale=SMALL)
+    made = prepare.prepare_demo(at=at, teller=prepare.Teller(), scale=SMALL)
+    if connection.vendor == "postgresql":
+        # Within one transaction nobody else gathers statistics, and it would plan as for empty tables.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return made

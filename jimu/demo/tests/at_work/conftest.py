@@ -21,7 +21,7 @@ from jimu.field.patrol import actions as patrol
 from jimu.field.transfer.models import Crew, Dependant
 from jimu.grid.models import Unit
 from jimu.people.models import Person
-from jimu.sync import actions
+from jimu.sync import actions, sharing
 from jimu.sync.receiving import Report
 from jimu.sync.tests.conftest import Phone
 
@@ -86,6 +86,8 @@ def phone_of(account: Account, unit: Unit) -> Phone:
 @pytest.fixture
 def phone(at_work: Sample) -> Phone:
     """The phone of a commander who goes along with the vehicles and looks after who is left: it may write down whatever a phone can."""
+    # What another test's phone was given went with that test; and it would be shared with this one.
+    sharing._shared.clear()
     # Somebody without a shift today: their phone is for whatever comes up.
     person = Person.objects.filter(unit=at_work.here, assignments=None, account=None).order_by("pk").first()
     Crew.objects.update(person=person)
