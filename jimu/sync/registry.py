@@ -5,7 +5,8 @@ A brick names an `Offer` in its brick.py (`offline="jimu.households.offline.OFFE
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from jimu.core.errors import JimuError
+from jimu.core.errors import Conflict, JimuError
 from jimu.core.permissions import Actor
 from jimu.sync import rules
 from jimu.sync.fields import Field, read_id
@@ -45,6 +46,18 @@ class Incoming:
     data: Data
     # A person has seen it and takes it: NeedsLook has been answered.
     looked: bool = False
+
+    @contextmanager
+    def happened(self, *refusals: type[JimuError]) -> Iterator[None]:
+        """What a phone tells did happen: refused as a conflict (or as one of these) it is kept until somebody has found out, never
+        thrown away. Whoever has looked hears the refusal itself."""
+        kept: tuple[type[JimuError], ...] = (Conflict, *refusals)
+        try:
+            yield
+        except kept as error:
+            if self.looked:
+                raise
+            raise NeedsLook(str(error)) from error
 
 
 @dataclass(frozen=True)

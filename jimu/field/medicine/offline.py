@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Conflict, Invalid
+from jimu.core.errors import Invalid
 from jimu.field.medicine import acting, custody, custody_queries, queries, registering, rules
 from jimu.field.medicine.models import Order, Signature, Thing
 from jimu.field.medicine.registering import ItemGiven
@@ -22,7 +22,6 @@ from jimu.sync.registry import (
     Holder,
     Incoming,
     Kind,
-    NeedsLook,
     Offer,
     Pack,
     places_of,
@@ -71,13 +70,8 @@ def register(one: Incoming) -> Answer:
 
 def _act(one: Incoming, name: str, **more: Any) -> None:
     given = Given(op_id=one.op_id, recorded_at=one.received_at, where=gettext("门口"), **more)
-    try:
+    with one.happened():
         acting.act(actor=one.actor, at=one.at, order_id=read_id(one.data["order"]), name=name, given=given)
-    except Conflict as error:
-        if one.looked:
-            raise
-        # It did happen at a door: it is kept until somebody has found out, never thrown away.
-        raise NeedsLook(str(error)) from error
 
 
 def _fen(yuan: int | None) -> int:

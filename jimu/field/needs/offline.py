@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Conflict
 from jimu.core.permissions import Actor
 from jimu.field.needs import acting, queries, reporting
 from jimu.field.needs.models import Need
@@ -27,7 +26,6 @@ from jimu.sync.registry import (
     Holder,
     Incoming,
     Kind,
-    NeedsLook,
     Offer,
     Pack,
     Photos,
@@ -63,13 +61,8 @@ def finish(one: Incoming) -> None:
     if one.actor.person_id is not None and Need.objects.filter(pk=need_id, handler=one.actor.person_id, state=Need.State.DONE).exists():
         acting.add_note(**given)
         return
-    try:
+    with one.happened():
         acting.finish(**given)
-    except Conflict as error:
-        if one.looked:
-            raise
-        # It did happen: it is kept until somebody has found out, never thrown away.
-        raise NeedsLook(str(error)) from error
 
 
 def places(datas: Sequence[Data]) -> list[str | None]:

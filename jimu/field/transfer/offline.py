@@ -1,6 +1,7 @@
 """What an escort's phone writes down without a network: down, boarded, handed over, back inside; who is left behind; visits; disinfections."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Conflict, Invalid, SamePerson
+from jimu.core.errors import Invalid, SamePerson
 from jimu.core.fetching import fetch
 from jimu.field.transfer import (
     acting,
@@ -24,7 +25,7 @@ from jimu.field.transfer.leaving import LeftGiven
 from jimu.field.transfer.models import Crew, Dependant, Disinfection, Transfer, Visit
 from jimu.field.transfer.scenes import Given
 from jimu.sync.fields import CHOICE, CHOICES, GIVEN, LONG, TEXT, YES_NO, Field, read_id
-from jimu.sync.registry import Data, Delta, Holder, Incoming, Kind, NeedsLook, Offer, Pack, places_of
+from jimu.sync.registry import Data, Delta, Holder, Incoming, Kind, Offer, Pack, places_of
 
 DOWN, BOARD, ASK, HAND, INSIDE, ABSENT = ("transfer.down", "transfer.board", "transfer.left", "transfer.hand", "transfer.inside", "transfer.absent")
 VISIT, DISINFECT = "transfer.visit", "transfer.disinfect"
@@ -39,13 +40,8 @@ OPENS: dict[str, list[str]] = {
 def _act(one: Incoming, name: str, **more: Any) -> None:
     given = Given(op_id=one.op_id, recorded_at=one.received_at, **more)
     transfer_id = read_id(one.data["transfer"])
-    try:
+    with one.happened(DoesNotFit):
         acting.act(actor=one.actor, at=one.at, transfer_id=transfer_id, name=name, given=given)
-    except (Conflict, DoesNotFit) as error:
-        if one.looked:
-            raise
-        # It did happen: it is kept until somebody has found out, never thrown away.
-        raise NeedsLook(str(error)) from error
 
 
 def down(one: Incoming) -> None:
@@ -85,12 +81,8 @@ def ask(one: Incoming) -> None:
     transfer = fetch(Transfer.objects.filter(pk=transfer_id).select_related(*queries.WITH))
     given = _given(transfer, chosen, words, one.at, all_named=not data["nobody_why"])
     told: dict[str, Any] = {"nobody_why": data["nobody_why"], "op_id": one.op_id, "recorded_at": one.received_at}
-    try:
+    with one.happened():
         leaving.answer(actor=one.actor, at=one.at, transfer_id=transfer_id, left=given, **told)
-    except Conflict as error:
-        if one.looked:
-            raise
-        raise NeedsLook(str(error)) from error
 
 
 def _given(transfer: Transfer, chosen: Sequence[str], words: str, at: datetime, *, all_named: bool) -> list[LeftGiven]:
@@ -109,25 +101,15 @@ def _given(transfer: Transfer, chosen: Sequence[str], words: str, at: datetime, 
 def visit(one: Incoming) -> None:
     """Somebody was there."""
     given = {"result": one.data["result"], "note": one.data["note"], "visit_id": one.op_id, "recorded_at": one.received_at}
-    try:
+    with one.happened():
         leaving.visit(actor=one.actor, at=one.at, dependant_id=read_id(one.data["left"]), **given)
-    except Conflict as error:
-        if one.looked:
-            raise
-        raise NeedsLook(str(error)) from error
 
 
 def disinfect(one: Incoming) -> None:
     """One of two signs."""
-    try:
+    # Told twice by one phone: it is signed.
+    with suppress(SamePerson), one.happened():
         disinfecting.sign(actor=one.actor, at=one.at, disinfection_id=read_id(one.data["disinfection"]), note=one.data["note"])
-    except SamePerson:
-        # Told twice by one phone: it is signed.
-        return
-    except Conflict as error:
-        if one.looked:
-            raise
-        raise NeedsLook(str(error)) from error
 
 
 def pick_ups(holder: Holder, at: datetime, since: datetime | None) -> Delta:
