@@ -127,7 +127,7 @@ def solve_days(
     begun = time.monotonic()
     request = _Request(asked)
     clock = Clock(None if seconds is None else begun + seconds, request)
-    helpers = [Helper(model, seed, rank, start, clock) for rank in range(1, max(1, workers))]
+    helpers = [Helper(model, seed, rank, start, clock, counted=steps is not None) for rank in range(1, max(1, workers))]
     try:
         climb = Climb(model, seed=seed, start=start)
         run = _Run(model, climb, helpers, begun, report, keep, request, clock)

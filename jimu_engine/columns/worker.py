@@ -1,9 +1,9 @@
 """A second worker in a process of its own: ``python -m jimu_engine.columns.worker`` speaks pickles on its pipes.
 
 A plain child process, not multiprocessing: it must work from a web worker, from a job queue and from a script without
-an import guard. First message: (model, seed, rank, start, clock). Then each message asks for the best roster so far and may
+an import guard. First message: (model, seed, rank, start, clock, counted). Then each message asks for the best roster so far and may
 bring a better one and what the first's linear program left: ("sync", roster or None, steps or None, lead or None). With ``steps`` the worker first does exactly that many units
-of work, so that a count-based run is repeatable; without, it works all the time and answers between units.
+of work, and none before it is first asked when ``counted``, so that a count-based run is repeatable; without, it works all the time and answers between units.
 """
 
 from __future__ import annotations
@@ -55,10 +55,9 @@ def waits(pipe: int, seconds: float = 0.0) -> bool:
 
 def serve(inbox: int, outbox: int) -> None:
     """The child's loop; ends when the parent closes the pipe."""
-    model, seed, rank, start, clock = receive(inbox)
+    model, seed, rank, start, clock, counted = receive(inbox)
     climb = Climb(model, seed=seed, rank=rank, start=start)
 
-    counted = False
     while True:
         while not counted and not waits(inbox) and not climb.done and not clock():
             climb.advance(clock)
@@ -79,7 +78,7 @@ def serve(inbox: int, outbox: int) -> None:
 class Helper:
     """The parent's handle on one worker."""
 
-    def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None, clock: Clock) -> None:
+    def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None, clock: Clock, *, counted: bool) -> None:
         root = Path(__file__).resolve().parents[2]
         self._child = subprocess.Popen(
             [sys.executable, "-m", "jimu_engine.columns.worker"],
@@ -93,7 +92,7 @@ class Helper:
         assert self._child.stdout is not None
         self._pipes = (self._child.stdin, self._child.stdout)
         self.waiting, self._led = False, False
-        send(self._pipes[0].fileno(), (model, seed, rank, start, Clock(clock.deadline)))
+        send(self._pipes[0].fileno(), (model, seed, rank, start, Clock(clock.deadline), counted))
 
     def ask(self, roster: Ints | None, steps: int | None, lead: Lead | None) -> None:
         """Ask for the worker's best; it may take up ``roster``, and is told ``lead`` once."""

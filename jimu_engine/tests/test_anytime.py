@@ -18,7 +18,7 @@ from jimu_engine.columns.climb import Climb, Lead
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.solve import solve_days
-from jimu_engine.columns.worker import Helper
+from jimu_engine.columns.worker import Helper, receive, send, serve
 from jimu_engine.formats.curtois import read
 from jimu_engine.formats.inrc2 import read_history, read_scenario, read_week
 from jimu_engine.prompt import finished
@@ -65,6 +65,34 @@ def test_by_count_a_slow_second_worker_changes_nothing(seed: int, monkeypatch: p
     assert Slow.unheard == [False]
     assert (slow.roster == swift.roster).all()
     assert (slow.objective, slow.bound) == (swift.objective, swift.bound)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_worker_begins_by_itself_unless_its_work_is_counted(counted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A first worker that is slow to get ready must not give the second more units than it asks for.
+    class Counting:
+        best, bound, done = (np.zeros((1, 1), dtype=np.int64), 0.0), 0.0, False
+        units: ClassVar[list[Clock]] = []
+
+        def __init__(self, *told: object, **more: object) -> None: ...
+
+        def advance(self, clock: Clock) -> None:
+            self.units.append(clock)
+            time.sleep(0.001)
+
+    monkeypatch.setattr("jimu_engine.columns.worker.Climb", Counting)
+    (inbox, questions), (answers, outbox) = os.pipe(), os.pipe()
+    child = threading.Thread(target=serve, args=(inbox, outbox))
+    child.start()
+    send(questions, (None, 1, 1, None, Clock(), counted))
+    time.sleep(0.2)
+    while not counted and len(Counting.units) <= 3:
+        time.sleep(0.01)
+    send(questions, ("sync", None, 3, None))
+    assert receive(answers)[1] == 0.0
+    os.close(questions)
+    child.join()
+    assert (len(Counting.units) == 3) is counted
 
 
 def test_a_report_that_says_false_ends_a_run_by_days() -> None:
