@@ -3,6 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jimu.core.errors import Invalid
 
 MINUTES_PER_DAY = 1440
 
@@ -21,6 +24,21 @@ def at_minute(day: date, minute: int) -> datetime:
     """The moment `minute` minutes after local midnight of `day` (may lie on a later day), aware."""
     midnight = datetime.combine(day, time(0), tzinfo=timezone.get_current_timezone())
     return midnight + timedelta(minutes=minute)
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """From midnight to midnight by the place's own clock."""
+    return at_minute(day, 0), at_minute(day + timedelta(days=1), 0)
+
+
+def day_of(words: str) -> date:
+    """A day as an address or a command says it; today for none. Raises Invalid."""
+    if not words.strip():
+        return today()
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError:
+        raise Invalid(_("日期写成 2022-04-05 这样。"), field="day") from None
 
 
 def minute_of(moment: datetime, day: date) -> int:

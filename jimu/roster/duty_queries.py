@@ -132,7 +132,7 @@ def today_at(actor: Actor, unit: Unit, at: datetime) -> Today:
 
 def _today(actor: Actor, place: Unit, at: datetime) -> "QuerySet[Shift]":
     day = timezone.localtime(at).date()
-    midnight, next_midnight = clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=1), 0)
+    midnight, next_midnight = clock.bounds(day)
     rosters = Roster.objects.filter(state=Roster.State.PUBLISHED, incident__state=Incident.State.ACTIVE)
     return Shift.objects.filter(
         reached(actor, RIGHT, "unit__path"),

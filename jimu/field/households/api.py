@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker, listed
@@ -21,6 +21,7 @@ from jimu.field.households import (
     queries,
     referral_actions,
     referral_queries,
+    report_file,
     round_actions,
     round_queries,
     zone_actions,
@@ -246,6 +247,21 @@ def cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     shown = paged(case_queries.cases_for(asker(request, case_queries.HEALTH)), number=page)
     items = [{**_case(one), "waiting": one.waiting, "confirmed": one.confirmed} for one in shown.rows]
     return listed(shown, items)
+
+
+@router.get("/report.xlsx", summary="户数、人数和分区（上报表，不含姓名）")
+def ledger_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
+    """Doors, people and zones in figures, by neighborhood and building, as a table to send upwards."""
+    actor, at = asker(request, queries.VIEW), clock.now()
+    return downloads.report(report_file.ledger_book(actor, unit_for(actor, unit_id) if unit_id else None, at), "ledger", at)
+
+
+@router.post("/cases/day.xlsx", summary="一天的阳性、密接和分区（上报表，有记录）")
+def cases_xlsx(request: HttpRequest, day: date | None = None, unit_id: UUID | None = None) -> HttpResponse:
+    """A day of cases, contacts and zones as a table to send upwards; names masked, on record."""
+    actor, at = asker(request, case_queries.HEALTH), clock.now()
+    unit = unit_for(actor, unit_id) if unit_id else None
+    return downloads.report(report_file.cases_book(actor, unit, day or clock.today(), at), "cases", at)
 
 
 @router.post("/cases", response={201: dict[str, Any]}, summary="登记阳性")

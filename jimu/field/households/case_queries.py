@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -108,22 +108,37 @@ class HealthCounts:
     waiting: int = 0
 
 
+class CountedContact(NamedTuple):
+    """A contact as it is counted: where they live, of what kind and state, and whether the case lives in another building."""
+
+    building: UUID
+    kind: str
+    state: str
+    elsewhere: bool
+
+
+def counted_contacts(inside: Q) -> list[CountedContact]:
+    """Contacts of running cases who live `inside`, judged or not. Whoever is confirmed counts once, as the closest they are."""
+    rows = Contact.objects.filter(inside, case__closed_at=None).values_list("resident_index", "building", "kind", "state", "case__building")
+    found, confirmed = [], set()
+    # By kind, and "close" comes first.
+    for resident, building, kind, state, ill in rows.order_by("kind", "id"):
+        if state != Contact.State.CONFIRMED or resident not in confirmed:
+            found.append(CountedContact(building, kind, state, building != ill))
+        if state == Contact.State.CONFIRMED:
+            confirmed.add(resident)
+    return found
+
+
 def health_counts(actor: Actor, inside: Q | None = None) -> HealthCounts | None:
-    """Counts of the actor's part, or of what lies `inside`; None without the restricted right. A person counts once, as the closest they are."""
+    """Counts of the actor's part, or of what lies `inside`; None without the restricted right."""
     if not actor.may(HEALTH):
         return None
     here = visible(actor, HEALTH, "building__path") & (inside or Q())
-    rows = Contact.objects.filter(here, case__closed_at=None).exclude(state=Contact.State.REFUSED)
-    closest: dict[str, str] = {}
-    waiting = 0
-    # By kind, and "close" comes first.
-    for resident, kind, state in rows.order_by("kind").values_list("resident_index", "kind", "state"):
-        if state == Contact.State.PROPOSED:
-            waiting += 1
-        else:
-            closest.setdefault(resident, kind)
-    by_kind = Counter(closest.values())
-    return HealthCounts(Case.objects.filter(here, closed_at=None).count(), by_kind[Contact.Kind.CLOSE], by_kind[Contact.Kind.SECONDARY], waiting)
+    counts = Counter((one.state, one.kind) for one in counted_contacts(here))
+    close, secondary = (counts[Contact.State.CONFIRMED, kind] for kind in (Contact.Kind.CLOSE, Contact.Kind.SECONDARY))
+    waiting = sum(n for (state, _kind), n in counts.items() if state == Contact.State.PROPOSED)
+    return HealthCounts(Case.objects.filter(here, closed_at=None).count(), close, secondary, waiting)
 
 
 @dataclass(frozen=True)

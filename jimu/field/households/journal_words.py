@@ -34,6 +34,7 @@ WORDS: Mapping[str, str | Promise] = {
     "ledger.referral_withdrawn": _("撤回一位转出的密接"),
     "ledger.case_closed": _("结束一例阳性的登记"),
     "ledger.case_seen": _("查看一例阳性和密接名单"),
+    "ledger.cases_reported": _("下载 {day} 的阳性、密接和分区日报"),
     "ledger.health_seen": _("在楼层图上查看阳性和密接"),
     "ledger.form_imported": _("导入表格“{title}”第 {number} 版"),
     "ledger.answers_seen": _("查看 {room} 室填的“{title}”"),

@@ -19,6 +19,7 @@ from jimu.field.households import (
     form_actions,
     form_queries,
     referral_queries,
+    report_file,
 )
 from jimu.field.households.zone_cli import unit_named
 
@@ -124,6 +125,20 @@ def _export(options: argparse.Namespace) -> int:
     return _written(options.out, content)
 
 
+def _report_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", type=Path, metavar="XLSX")
+    parser.add_argument("--which", choices=("ledger", "cases"), default="ledger", help="ledger：户数、人数和分区；cases：一天的阳性、密接和分区")
+    parser.add_argument("--day", default="", help="cases 的哪一天，例如 2022-04-05；不写是今天")
+    parser.add_argument("--unit", default="", help="哪一片（名称或编码）；不填是整个街道")
+
+
+def _report(options: argparse.Namespace) -> int:
+    unit, at = unit_named(options.unit) if options.unit else None, clock.now()
+    if options.which == "cases":
+        return _written(options.out, report_file.cases_book(SYSTEM, unit, clock.day_of(options.day), at))
+    return _written(options.out, report_file.ledger_book(SYSTEM, unit, at))
+
+
 def _written(path: Path, content: bytes) -> int:
     """A file that holds names is its owner's only, and takes the place of no other."""
     try:
@@ -140,6 +155,7 @@ COMMANDS = [
     Command("ledger cases", "登记的阳性（不含姓名）", _cases_arguments, _cases),
     Command("ledger contacts", "一例阳性的密接、次密接（姓名打码，查看有记录）", _contacts_arguments, _contacts),
     Command("ledger referrals", "住在别处的密接转给了谁，接下没有（不含姓名）", _json, _referrals),
+    Command("ledger report", "户数、人数和分区，或一天的阳性和密接，写成上报用的表格", _report_arguments, _report),
     Command("ledger export", "从台账导出，或填单位自己的模板", _export_arguments, _export),
     Command("forms", "入户用的表格", _json, _forms),
     Command("forms import", "导入 XLSForm 表格，或它的新一版", _form_import_arguments, _form_import),

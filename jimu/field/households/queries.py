@@ -1,5 +1,6 @@
 """Reads of the ledger, each within the asker's part of the grid; names and numbers masked."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -159,13 +160,18 @@ def block_page(actor: Actor, unit_id: UUID) -> BlockPage:
     return BlockPage(unit, plans, total, people, _groups(buildings))
 
 
+def groups_in(inside: Q) -> dict[UUID, Counter[str]]:
+    """How many of each priority group live `inside`, by building."""
+    rows = Resident.objects.filter(inside, left_at=None, priority=True).values_list("room__building", "groups_sealed")
+    counts: dict[UUID, Counter[str]] = {}
+    for building, row in rows:
+        counts.setdefault(building, Counter()).update(code for code in sealed.unseal(row).split(",") if code)
+    return counts
+
+
 def _groups(buildings: Sequence[Unit]) -> list[tuple[str, int]]:
-    rows = Resident.objects.filter(room__building__in=[b.pk for b in buildings], left_at=None, priority=True).values_list("groups_sealed", flat=True)
-    counts: dict[str, int] = {}
-    for row in rows:
-        for code in sealed.unseal(row).split(","):
-            counts[code] = counts.get(code, 0) + 1
-    return [(str(words), counts[code]) for code, words in GROUP_WORDS.items() if code in counts]
+    counts = sum(groups_in(Q(room__building__in=[b.pk for b in buildings])).values(), Counter[str]())
+    return [(str(words), counts[code]) for code, words in GROUP_WORDS.items() if counts[code]]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("zones/<uuid:zone_id>/prolong/", zone_views.prolong, name="prolong_zone"),
     path("zones/<uuid:zone_id>/release/", zone_views.release, name="release_zone"),
     path("cases/", zone_views.cases, name="cases"),
+    path("cases/day.xlsx", zone_views.cases_xlsx, name="cases_xlsx"),
     path("cases/<uuid:case_id>/", zone_views.case, name="case"),
     path("cases/<uuid:case_id>/contacts/", zone_views.judge, name="judge_contacts"),
     path("cases/<uuid:case_id>/propose/", zone_views.propose, name="propose_contacts"),
@@ -45,4 +46,5 @@ urlpatterns = [
     path("forms/<uuid:form_id>/answers/", form_views.answers, name="form_answers"),
     path("answers/<uuid:answer_id>/", form_views.answer, name="answer"),
     path("export/", form_views.export, name="export"),
+    path("report.xlsx", views.ledger_xlsx, name="ledger_xlsx"),
 ]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
 from jimu.core.downloads import workbook
 from jimu.core.errors import Conflict, Invalid
@@ -20,6 +20,7 @@ from jimu.field.households import (
     form_joining,
     form_queries,
     queries,
+    report_file,
     round_queries,
     uploads,
     zone_queries,
@@ -45,6 +46,13 @@ def index(request: ActorRequest) -> HttpResponse:
     hits = queries.search(request.actor, words) if words.strip() else None
     context = {"hits": hits, "words": words, "lines": None if words.strip() else queries.lines_for(request.actor)}
     return render(request, "households/index.html", context)
+
+
+@page("households.view")
+def ledger_xlsx(request: ActorRequest) -> HttpResponse:
+    """Doors, people and zones of one's part as a table to send upwards."""
+    at = clock.now()
+    return downloads.report(report_file.ledger_book(request.actor, None, at), "ledger", at)
 
 
 @page("households.view", methods=("GET", "HEAD", "POST"))

@@ -77,9 +77,9 @@ def zone_for(actor: Actor, zone_id: UUID, right: str = VIEW) -> Zone:
     return fetch_on_part(actor, Zone.objects.filter(pk=zone_id).select_related("policy", "building"), seen=VIEW, right=right, at="building__path")
 
 
-def lines_on(actor: Actor, on: date) -> list[Stands]:
-    """Buildings of the actor's part that are under a zone: the strictest first, then by name."""
-    found = stands(None, on, visible(actor, VIEW, "building__path"))
+def lines_on(actor: Actor, on: date, inside: Q | None = None) -> list[Stands]:
+    """Buildings of the actor's part, or of what lies `inside` it, that are under a zone: the strictest first, then by name."""
+    found = stands(None, on, visible(actor, VIEW, "building__path") & (inside or Q()))
     return sorted(found.values(), key=lambda one: (ZONES.index(one.standing.zone), one.zone.building.path[:-STEP], natural(one.zone.building.name)))
 
 

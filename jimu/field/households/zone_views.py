@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from jimu.core import clock
+from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.paging import Page, paged
 from jimu.core.permissions import visible
-from jimu.field.households import case_actions, case_queries, queries, zone_actions, zone_queries
+from jimu.field.households import case_actions, case_queries, queries, report_file, zone_actions, zone_queries
 from jimu.field.households.case_queries import HEALTH
 from jimu.field.households.forms import WIDE
 from jimu.field.households.models import Case, Contact
@@ -105,7 +105,14 @@ def cases(request: ActorRequest) -> HttpResponse:
     past = request.GET.get("state") == "closed"
     shown = paged(case_queries.cases_for(request.actor, closed=past), number=request.GET.get("page"))
     people = case_queries.residents_of(shown.rows)
-    return _private(render(request, "households/cases.html", {"page": shown, "rows": [(one, people.get(one.pk)) for one in shown.rows], "past": past}))
+    return _private(render(request, "households/cases.html", {"page": shown, "rows": [(one, people.get(one.pk)) for one in shown.rows], "past": past, "today": clock.today()}))
+
+
+@page(HEALTH, methods=("POST",))
+def cases_xlsx(request: ActorRequest) -> HttpResponse:
+    """A day of cases, contacts and zones as a table to send upwards, on record."""
+    at = clock.now()
+    return downloads.report(report_file.cases_book(request.actor, None, clock.day_of(request.POST.get("day", "")), at), "cases", at)
 
 
 @page(HEALTH, methods=("GET", "HEAD", "POST"))

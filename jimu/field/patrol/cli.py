@@ -39,7 +39,7 @@ def _day_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _day(options: argparse.Namespace) -> int:
     unit = unit_named(options.unit) if options.unit else None
-    options.xlsx.write_bytes(report_file.workbook(SYSTEM, unit, report_file.day_of(options.day), clock.now()))
+    options.xlsx.write_bytes(report_file.workbook(SYSTEM, unit, clock.day_of(options.day), clock.now()))
     print(options.xlsx)
     return 0
 

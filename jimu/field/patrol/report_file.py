@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from jimu.core import clock, workbooks
-from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor, under, visible
 from jimu.core.workbooks import moment, total
 from jimu.field.patrol.models import Crossing, Gate, Pass
@@ -17,21 +16,6 @@ from jimu.field.patrol.queries import VIEW
 from jimu.grid.models import Unit
 
 What, Way, Result = Crossing.What, Crossing.Way, Crossing.Result
-
-
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """From midnight to midnight by the place's own clock."""
-    return clock.at_minute(day, 0), clock.at_minute(day + timedelta(days=1), 0)
-
-
-def day_of(words: str) -> date:
-    """A day as an address or a command says it; today for none. Raises Invalid."""
-    if not words.strip():
-        return clock.today()
-    try:
-        return date.fromisoformat(words.strip())
-    except ValueError:
-        raise Invalid(_("日期写成 2022-04-05 这样。"), field="day") from None
 
 
 def gate_head() -> list[str]:
@@ -42,7 +26,7 @@ def gate_head() -> list[str]:
 def gates(actor: Actor, unit: Unit | None, day: date) -> list[list[Any]]:
     """Each gate of the asker's part that was open or crossed on a day, with its figures. Raises NotPermitted."""
     actor.require(VIEW)
-    start, end = bounds(day)
+    start, end = clock.bounds(day)
     rows = Gate.objects.filter(visible(actor, VIEW, "unit__path"), opened_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=start)).select_related("unit")
     if unit is not None:
         rows = rows.filter(under([unit.path], "unit__path"))
@@ -61,7 +45,7 @@ def gates(actor: Actor, unit: Unit | None, day: date) -> list[list[Any]]:
 
 def workbook(actor: Actor, unit: Unit | None, day: date, at: datetime) -> bytes:
     """The day: gates, passes that held, and who came to visit as time and gate. Of a pass only the last figures stand in it: a number opens a gate."""
-    start, end = bounds(day)
+    start, end = clock.bounds(day)
     lines = gates(actor, unit, day)
     passes = Pass.objects.filter(visible(actor, VIEW, "unit__path"), starts_at__lt=end, ends_at__gt=start).select_related("unit")
     visits = Crossing.objects.filter(visible(actor, VIEW, "gate__unit__path"), at__gte=start, at__lt=end, what__in=(What.VISITOR, What.VEHICLE)).select_related("gate__unit")

@@ -38,7 +38,7 @@ def index(request: ActorRequest) -> HttpResponse:
 def day_xlsx(request: ActorRequest) -> HttpResponse:
     """A day at the gates: a table to send upwards; today where no day is given."""
     at = clock.now()
-    return downloads.report(report_file.workbook(request.actor, None, report_file.day_of(request.GET.get("day", "")), at), "gates", at)
+    return downloads.report(report_file.workbook(request.actor, None, clock.day_of(request.GET.get("day", "")), at), "gates", at)
 
 
 @page(MANAGE, methods=("GET", "HEAD", "POST"))

@@ -51,7 +51,7 @@ def test_a_day_is_counted_gate_by_gate_and_names_nobody(watch: Watch, crossed: s
 
 
 def test_a_gate_that_was_taken_away_before_the_day_is_not_in_it(watch: Watch) -> None:
-    Gate.objects.update(closed_at=report_file.bounds(clock.today())[0] - timedelta(minutes=1))
+    Gate.objects.update(closed_at=clock.bounds(clock.today())[0] - timedelta(minutes=1))
     assert report_file.gates(watch.secretary, None, clock.today()) == []
     assert len(report_file.gates(watch.secretary, None, clock.today() - timedelta(days=1))) == 1
 
@@ -68,7 +68,7 @@ def test_who_may_see_takes_it_of_their_part(watch: Watch, crossed: str, tmp_path
     with pytest.raises(NotPermitted):
         report_file.workbook(watch.guard, None, clock.today(), clock.now())
     with pytest.raises(Invalid):
-        report_file.day_of("昨天")
+        clock.day_of("昨天")
 
 
 def test_a_gate_s_name_is_no_formula(watch: Watch) -> None:
