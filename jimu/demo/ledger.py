@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from openpyxl import Workbook
 
+from jimu.core.errors import JimuError
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.demo import names
@@ -134,7 +135,7 @@ def _knock(actor: Actor, at: datetime) -> None:
     knock_all(actor=actor, told=told)
     sheets = [Filling(new_id(), found.pk, rooms[door], version.pk, _sheet(**said), at + timedelta(minutes=60 + minutes)) for door, minutes, said in SAID]
     for refused in keep_answers(actor=actor, told=sheets):
-        if refused is not None:
+        if isinstance(refused, JimuError):
             raise refused
 
 

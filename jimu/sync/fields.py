@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from jimu.core.errors import Invalid
 
 TEXT, LONG, NUMBER, YES_NO, CHOICE, CHOICES, DATE, CODE, GIVEN = "text", "long", "number", "yes_no", "choice", "choices", "date", "code", "given"
-MOST_LETTERS = {TEXT: 200, LONG: 2000, CODE: 200, GIVEN: 100}
+#: A telephone number that is written anew and never shown: what is there now stands masked beside it, and stays when nothing is typed.
+TELEPHONE = "telephone"
+MOST_LETTERS = {TEXT: 200, LONG: 2000, CODE: 200, GIVEN: 100, TELEPHONE: 20}
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field: `type` is text, long, number, yes_no, choice, choices, date, code (scanned or typed) or given.
+    """One field: `type` is text, long, number, yes_no, choice, choices, date, code (scanned or typed), telephone or given.
 
-    A `given` field is not shown: its value comes from the item that was opened (a unit's id, a household's).
+    A `given` field is not shown: its value comes from the item that was opened (a unit's id, a household's). Where an edit is judged, values are compared by
+    their `mark`: a number by what the phone was shown of it, a list whatever its order.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     hint: str | Promise = ""
+    mark: Callable[[Any], Any] | None = None
 
     def describe(self) -> dict[str, Any]:
         """The field for the phone, in the reader's language."""
@@ -90,7 +94,7 @@ def _date(field: Field, given: Any) -> str:
 
 
 READERS: Mapping[str, Callable[[Field, Any], Any]] = {
-    TEXT: _text, LONG: _text, CODE: _text, GIVEN: _text, NUMBER: _number, YES_NO: _yes_no, CHOICE: _choice, CHOICES: _choices, DATE: _date,
+    TEXT: _text, LONG: _text, CODE: _text, TELEPHONE: _text, GIVEN: _text, NUMBER: _number, YES_NO: _yes_no, CHOICE: _choice, CHOICES: _choices, DATE: _date,
 }  # fmt: skip
 
 

@@ -201,11 +201,11 @@ def _edited(kind: Kind, one: Incoming) -> Verdict:
     held = kind.fields_of(one)
     if held is None:
         return _of(kind.action(one), one.path)
-    merge = rules.merged(held.fields, one.data.get("was") or {}, one.data.get("fields") or {})
+    marks = {field.name: field.mark for field in kind.fields if field.mark}
+    merge = rules.merged(held.fields, one.data.get("was") or {}, one.data.get("fields") or {}, marks)
     answer = kind.action(replace(one, data={**one.data, "fields": dict(merge.apply)})) if merge.apply else None
     if merge.clashes:
-        sentence = _("同一项别处也改了，两个版本都已保留，等人来定。")
-        return replace(_look(Why.SAME_FIELD, sentence, one.path), subject=held.subject, versions=merge.clashes)
+        return replace(_same_field(one.path), subject=held.subject, versions=merge.clashes)
     verdict = _of(answer, one.path)
     if merge.beside or one.based_on not in ("", held.version):
         return replace(verdict, why=Why.OTHER_FIELD, subject=held.subject, versions=merge.beside)
@@ -217,11 +217,17 @@ def _of(answer: Answer | JimuError | None, path: str) -> Verdict:
         return _look(Why.KIND, str(answer), path)
     if isinstance(answer, JimuError):
         return _refused(answer, path)
+    if answer is not None and answer.differs:
+        return replace(_same_field(path), subject=answer.subject, versions=answer.differs)
     return Verdict(DONE, data=answer.data if answer else None, path=path)
 
 
 def _look(why: str, sentence: str, path: str) -> Verdict:
     return Verdict(LOOK, "look_" + why, sentence, why=why, path=path)
+
+
+def _same_field(path: str) -> Verdict:
+    return _look(Why.SAME_FIELD, _("同一项别处也改了，两个版本都已保留，等人来定。"), path)
 
 
 def _refused(error: JimuError, path: str) -> Verdict:

@@ -46,6 +46,8 @@ class Incoming:
     data: Data
     # A person has seen it and takes it: NeedsLook has been answered.
     looked: bool = False
+    # Of what an Answer said to differ a person took these, by their keys.
+    decided: Sequence[str] = ()
 
     @contextmanager
     def happened(self, *refusals: type[JimuError]) -> Iterator[None]:
@@ -62,9 +64,15 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the phone is told of an operation that was done; `data` holds no personal fact."""
+    """What the phone is told of an operation that was done; `data` holds no personal fact.
+
+    Something of it may differ from the record `subject`, which somebody else changed meanwhile: {key: {"label", "was", "phone", "here"}}. The rest is done,
+    that waits for a person; when they take it the action comes again with those keys `decided`.
+    """
 
     data: Data = field(default_factory=dict)
+    differs: Mapping[str, Data] = field(default_factory=dict)
+    subject: str = ""
 
 
 class NeedsLook(JimuError):

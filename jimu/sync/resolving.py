@@ -15,7 +15,7 @@ from jimu.core.permissions import Actor
 from jimu.sync.models import Conflict, Operation
 from jimu.sync.queries import conflict_for
 from jimu.sync.reading import data_of
-from jimu.sync.registry import Incoming, Kind, kinds
+from jimu.sync.registry import Answer, Incoming, Kind, kinds
 
 PHONE, HERE = Conflict.State.PHONE, Conflict.State.HERE
 
@@ -41,14 +41,15 @@ def read(*, actor: Actor, at: datetime, conflict_id: UUID) -> list[Line]:
     labels = _labels(conflict.operation.kind)
     versions = json.loads(sealed.unseal(conflict.versions_sealed) or "{}")
     if versions:
-        return [Line(labels.get(name, name), _said(one["was"]), _said(one["phone"]), _said(one["here"])) for name, one in versions.items()]
+        return [Line(str(one.get("label") or labels.get(name, name)), _said(one["was"]), _said(one["phone"]), _said(one["here"])) for name, one in versions.items()]
     payload = payload_of(conflict.operation)
     shown = payload.get("fields") if isinstance(payload.get("fields"), dict) else payload
     return [Line(labels.get(name, name), "", _said(value), "") for name, value in (shown or {}).items()]
 
 
 def resolve(*, actor: Actor, at: datetime, conflict_id: UUID, take: str) -> Conflict:
-    """Decide an open one: the phone's version is written as if it had arrived undisputed, or stays only in the log.
+    """Decide an open one: the phone's version is written as if it had arrived undisputed, or stays only in the log. Where something of what was written
+    differs from what others changed meanwhile, it stays open and asks that.
 
     Raises NotFound outside the actor's part, Conflict when somebody decided it already, and what the kind's action raises.
     """
@@ -58,15 +59,18 @@ def resolve(*, actor: Actor, at: datetime, conflict_id: UUID, take: str) -> Conf
         conflict = conflict_for(actor, conflict_id)
         if conflict.state != Conflict.State.OPEN:
             raise errors.Conflict(_("这条已经有人处理过了。"))
-        if take == PHONE:
-            _write(actor, at, conflict)
+        differs = _write(actor, at, conflict) if take == PHONE else None
+        if differs is not None:
+            return _asked_again(actor, at, conflict, differs)
+        if take == PHONE or _is_kept(conflict):
             said: dict[str, Any] = {"code": "", "message": "", "data": {}}
             outcome = Operation.Outcome.DONE
         else:
             said = {"code": "kept_here", "message": _("已由 {name} 看过，保留了现有的。").format(name=actor.name), "data": {}}
             outcome = Operation.Outcome.REFUSED
         Operation.objects.filter(pk=conflict.operation_id).update(outcome=outcome, answer=said)
-        Conflict.objects.filter(pk=conflict.pk).update(state=PHONE if take == PHONE else HERE, resolved_at=at, resolved_by=actor.name[:80])
+        conflict.state, conflict.resolved_at, conflict.resolved_by = (PHONE if take == PHONE else HERE, at, actor.name[:80])
+        conflict.save(update_fields=["state", "resolved_at", "resolved_by"])
         journal.record(
             actor=actor, at=at, verb="sync.resolved", target=f"operation:{conflict.operation_id}", scope=conflict.scope,
             data={"kind": conflict.operation.kind, "why": conflict.why, "take": take},
@@ -80,7 +84,27 @@ def payload_of(operation: Operation) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write(actor: Actor, at: datetime, conflict: Conflict) -> None:
+def _is_kept(conflict: Conflict) -> bool:
+    """Whether the operation itself is done, whatever becomes of what it says differently: nothing of it has to be sent again."""
+    kind = kinds().get(conflict.operation.kind)
+    return conflict.why == Conflict.Why.SAME_FIELD and kind is not None and kind.fields_of is None
+
+
+def _asked_again(actor: Actor, at: datetime, conflict: Conflict, differs: Answer) -> Conflict:
+    """Something that was too late or unclear has been taken; what it says differently is the next question."""
+    why = conflict.why
+    conflict.why, conflict.subject, conflict.sentence = Conflict.Why.SAME_FIELD, differs.subject, ""
+    conflict.versions_sealed = sealed.seal(json.dumps(differs.differs, ensure_ascii=False))
+    conflict.save(update_fields=["why", "subject", "sentence", "versions_sealed"])
+    journal.record(
+        actor=actor, at=at, verb="sync.resolved", target=f"operation:{conflict.operation_id}", scope=conflict.scope,
+        data={"kind": conflict.operation.kind, "why": why, "take": PHONE},
+    )  # fmt: skip
+    return conflict
+
+
+def _write(actor: Actor, at: datetime, conflict: Conflict) -> Answer | None:
+    """Do it; what of it differs from what others changed, where its kind says so."""
     operation, kind = conflict.operation, _kind(conflict.operation.kind)
     actor.require(kind.right, conflict.scope)
     data = data_of(kind, payload_of(operation))
@@ -90,8 +114,12 @@ def _write(actor: Actor, at: datetime, conflict: Conflict) -> None:
     )  # fmt: skip
     if conflict.why == Conflict.Why.SAME_FIELD:
         versions = json.loads(sealed.unseal(conflict.versions_sealed))
-        one = replace(one, data={**data, "fields": {name: data["fields"][name] for name in versions if name in data["fields"]}})
-    kind.action(one)
+        if kind.fields_of is None:
+            one = replace(one, decided=tuple(versions))
+        else:
+            one = replace(one, data={**data, "fields": {name: data["fields"][name] for name in versions if name in data["fields"]}})
+    told = kind.action(one)
+    return told if told is not None and told.differs else None
 
 
 def _kind(name: str) -> Kind:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -137,19 +137,21 @@ class Merge:
     beside: Mapping[str, Mapping[str, Any]]
 
 
-def merged(here: Mapping[str, Any], was: Mapping[str, Any], wants: Mapping[str, Any]) -> Merge:
-    """Judge an edit field by field: as seen `was`, as it is `here`, as the phone wants it.
+def merged(here: Mapping[str, Any], was: Mapping[str, Any], wants: Mapping[str, Any], marks: Mapping[str, Callable[[Any], Any]] | None = None) -> Merge:
+    """Judge an edit field by field: as seen `was`, as it is `here`, as the phone wants it. Where a field has a mark, values are compared by it.
 
     A field that is as it was seen, or already as wanted, is the phone's to write; any other was changed by somebody else too.
     """
+    by = marks or {}
+    here, was = ({name: by[name](value) if name in by else value for name, value in of.items()} for of in (here, was))
     apply: dict[str, Any] = {}
     clashes: dict[str, Mapping[str, Any]] = {}
     for name, wanted in wants.items():
-        present = here.get(name)
-        if present in (wanted, was.get(name)):
+        present, marked = here.get(name), by[name](wanted) if name in by else wanted
+        if present in (marked, was.get(name)):
             apply[name] = wanted
         else:
-            clashes[name] = {"was": was.get(name), "phone": wanted, "here": present}
+            clashes[name] = {"was": was.get(name), "phone": marked, "here": present}
     beside = {
         name: {"was": seen, "phone": seen, "here": here[name]}
         for name, seen in was.items()

@@ -128,11 +128,14 @@ def resolve(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
     if not form.is_valid():
         raise Invalid
     try:
-        resolving.resolve(actor=request.actor, at=clock.now(), conflict_id=conflict_id, take=form.cleaned_data["take"])
+        found = resolving.resolve(actor=request.actor, at=clock.now(), conflict_id=conflict_id, take=form.cleaned_data["take"])
     except JimuError as error:
         if error.status == 404:
             raise
         messages.warning(request, str(error))
+        return redirect("sync:look", conflict_id=conflict_id)
+    if found.state == found.State.OPEN:
+        messages.warning(request, _("收下了。有几项和现有的对不上，请再看一看。"))
         return redirect("sync:look", conflict_id=conflict_id)
     messages.success(request, _("已处理，手机下次联网时会知道。"))
     return redirect("sync:looks")

@@ -65,11 +65,11 @@ def edit_room(*, actor: Actor, at: datetime, room_id: UUID, seen: datetime | Non
         room = queries.room_for(actor, room_id, EDIT)
         if seen is not None:
             _unchanged(room, seen)
-        made = [change for key in ("state", "floor", "kitchen", "note") if key in changes and (change := _set(room, room, key, changes[key]))]
+        made = [change for key in ("state", "floor", "kitchen", "note") if key in changes and (change := put(room, room, key, changes[key]))]
         if made:
             room.updated_at = at
             room.save(update_fields=["state", "floor", "kitchen", "note", "updated_at"])
-            _tell(actor, at, "ledger.room_edited", room, made)
+            tell(actor, at, "ledger.room_edited", room, made)
     return room
 
 
@@ -78,13 +78,18 @@ def add_resident(*, actor: Actor, at: datetime, room_id: UUID, given: Given) -> 
     with transaction.atomic():
         locks.hold("households")
         room = queries.room_for(actor, room_id, EDIT)
-        resident = Resident(room=room, created_at=at, updated_at=at)
-        if not given.name:
-            raise Invalid(_("请填写姓名。"), code="no_name")
-        _apply(resident, room, given)
-        resident.save(force_insert=True)
-        change = Change(room=room, resident=resident, field="resident", after_sealed=sealed.seal(resident.masked_name))
-        _tell(actor, at, "ledger.resident_added", room, [change])
+        return settle(actor, at, room, given)
+
+
+def settle(actor: Actor, at: datetime, room: Room, given: Given, source: str = "") -> Resident:
+    """Write somebody who is new into a room that is held."""
+    resident = Resident(room=room, created_at=at, updated_at=at)
+    if not given.name:
+        raise Invalid(_("请填写姓名。"), code="no_name")
+    apply(resident, room, given)
+    resident.save(force_insert=True)
+    change = Change(room=room, resident=resident, field="resident", after_sealed=sealed.seal(resident.masked_name))
+    tell(actor, at, "ledger.resident_added", room, [change], source)
     return resident
 
 
@@ -94,11 +99,11 @@ def edit_resident(*, actor: Actor, at: datetime, resident_id: UUID, seen: dateti
         locks.hold("households")
         resident = queries.resident_for(actor, resident_id, EDIT)
         _unchanged(resident, seen)
-        made = _apply(resident, resident.room, given)
+        made = apply(resident, resident.room, given)
         if made:
             resident.updated_at = at
             resident.save()
-            _tell(actor, at, "ledger.resident_edited", resident.room, made)
+            tell(actor, at, "ledger.resident_edited", resident.room, made)
     return resident
 
 
@@ -109,11 +114,25 @@ def move_out(*, actor: Actor, at: datetime, resident_id: UUID) -> Resident:
         resident = queries.resident_for(actor, resident_id, EDIT)
         if resident.left_at is not None:
             raise Conflict
-        resident.left_at, resident.updated_at, resident.head = at, at, False
-        resident.save(update_fields=["left_at", "updated_at", "head"])
-        change = Change(room=resident.room, resident=resident, field="left_at", after_sealed=sealed.seal(f"{at:%Y-%m-%d}"))
-        _tell(actor, at, "ledger.moved_out", resident.room, [change])
+        leave(actor, at, resident)
     return resident
+
+
+def leave(actor: Actor, at: datetime, resident: Resident) -> None:
+    """Write down that somebody left, whose row is held."""
+    resident.left_at, resident.updated_at, resident.head = at, at, False
+    resident.save(update_fields=["left_at", "updated_at", "head"])
+    change = Change(room=resident.room, resident=resident, field="left_at", after_sealed=sealed.seal(f"{at:%Y-%m-%d}"))
+    tell(actor, at, "ledger.moved_out", resident.room, [change])
+
+
+def bring_back(actor: Actor, at: datetime, resident: Resident, source: str = "") -> None:
+    """Somebody who had left lives here again; the row is held, and stays the same one."""
+    before = f"{resident.left_at:%Y-%m-%d}" if resident.left_at else ""
+    resident.left_at, resident.updated_at = None, at
+    resident.save(update_fields=["left_at", "updated_at"])
+    change = Change(room=resident.room, resident=resident, field="left_at", before_sealed=sealed.seal(before))
+    tell(actor, at, "ledger.moved_in", resident.room, [change], source)
 
 
 def reveal(*, actor: Actor, at: datetime, resident_id: UUID, field_name: str) -> str:
@@ -131,8 +150,8 @@ def reveal(*, actor: Actor, at: datetime, resident_id: UUID, field_name: str) ->
     return value
 
 
-def _apply(resident: Resident, room: Room, given: Given) -> list[Change]:
-    """Put what is said into the resident; returns the changes. Raises Invalid for what cannot be."""
+def apply(resident: Resident, room: Room, given: Given) -> list[Change]:
+    """Put what is said into the resident, which is not saved yet; returns the changes. Raises Invalid for what cannot be."""
     wanted: dict[str, Any] = {key: getattr(given, key) for key in ("sex", "birth_year", "head", "note") if getattr(given, key) is not None}
     if given.name:
         wanted["name"] = cells.name(given.name)
@@ -147,13 +166,13 @@ def _apply(resident: Resident, room: Room, given: Given) -> list[Change]:
         wanted["groups"] = ",".join(code for code in GROUP_WORDS if code in given.groups)
     if wanted.get("head") and Resident.objects.filter(room=room, head=True, left_at=None).exclude(pk=resident.pk).exists():
         raise Conflict(_("这一户已有户主。先改原来的户主，再改这一位。"), code="second_head")
-    made = [change for key, value in wanted.items() if (change := _set(resident, room, key, value))]
+    made = [change for key, value in wanted.items() if (change := put(resident, room, key, value))]
     resident.priority = bool(resident.groups_sealed)
     return made
 
 
-def _set(owner: Room | Resident, room: Room, key: str, value: Any) -> Change | None:
-    """Change one field; the difference, or None when there is none."""
+def put(owner: Room | Resident, room: Room, key: str, value: Any) -> Change | None:
+    """Change one field of what is not saved yet; the difference, or None when there is none."""
     hidden = key in SEALED
     before = sealed.unseal(getattr(owner, f"{key}_sealed")) if hidden else getattr(owner, key)
     if before == value or (not before and not value):
@@ -177,10 +196,10 @@ def _unchanged(row: Room | Resident, seen: datetime) -> None:
         raise Conflict(_("这一户刚刚有人改过，请刷新后再改。"))
 
 
-def _tell(actor: Actor, at: datetime, verb: str, room: Room, made: Sequence[Change]) -> None:
+def tell(actor: Actor, at: datetime, verb: str, room: Room, made: Sequence[Change], source: str = "") -> None:
     """Keep the differences, and an entry of the journal that names the fields and no value."""
     for change in made:
-        change.at, change.by = at, actor.name
+        change.at, change.by, change.source = at, actor.name, source
     Change.objects.bulk_create(made)
     data = {"room": str(room), "fields": [change.field for change in made]}
     journal.record(actor=actor, at=at, verb=verb, target=f"room:{room.pk}", scope=room.building.path, data=data)

@@ -1,7 +1,7 @@
 """Writes of forms: a workbook taken as a new version, answers from doors, a look at them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +11,23 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jimu.core import journal, live, locks, sealed
-from jimu.core.errors import Invalid, JimuError, NotFound
+from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
 from jimu.core.workbooks import tables
-from jimu.field.households import form_joining, form_queries, queries, round_actions, round_queries
+from jimu.field.households import (
+    answer_actions,
+    form_joining,
+    form_queries,
+    ledger_rules,
+    queries,
+    round_actions,
+    round_queries,
+)
+from jimu.field.households.answer_actions import Differs, Sheet
 from jimu.field.households.form_queries import Filled
 from jimu.field.households.form_reading import FormReading, read_form
 from jimu.field.households.form_rules import REPEAT, Definition, Question, read_answers, shown
@@ -27,6 +37,9 @@ from jimu.field.households.round_actions import Knock
 from jimu.field.households.zone_queries import today
 from jimu.grid.queries import unit_for
 from jimu.people.sheets import watermark
+
+#: Which of two counts where a sheet and the ledger differ.
+SHEET, LEDGER = "sheet", "ledger"
 
 
 class BadForm(Invalid):
@@ -79,19 +92,35 @@ class Filling:
     at: datetime
     way: str = Answer.Way.DOOR
     joins: Sequence[str] = ()
+    #: When the sheet was taken up: what changed on the ledger since, its writer did not know.
+    begun: datetime | None = None
+
+    def knock(self, result: str) -> Knock:
+        """Somebody who answers has been reached, which the round counts as it counts a door that opened, unless the sheet itself says how the door stands."""
+        said = "" if self.way == Answer.Way.DOOR else str(Answer.Way(self.way).label)
+        return Knock(self.id, self.round_id, self.room_id, result, self.at, said)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A sheet that may stay: what it says, and what it says of the ledger (None for a form that says nothing of it)."""
+
+    values: dict[str, Any]
+    sheet: Sheet | None = None
 
     @property
-    def knock(self) -> Knock:
-        """Somebody who answers has been reached, which the round counts as it counts a door that opened."""
-        said = "" if self.way == Answer.Way.DOOR else str(Answer.Way(self.way).label)
-        return Knock(self.id, self.round_id, self.room_id, "answered", self.at, said)
+    def result(self) -> str:
+        """The knock that it is."""
+        state = ledger_rules.said_of(self.sheet.definition, self.values).room.get("state") if self.sheet else None
+        return ledger_rules.KNOCKS.get(str(state), "answered")
 
 
-def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | None]:
-    """Many at once, each judged by the version that was asked; somebody who answers has opened the door, so it is a knock too."""
+def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | Differs | None]:
+    """Many at once, each judged by the version that was asked; somebody who answers has opened the door, so it is a knock too. What questions say of the
+    ledger is taken into it; a sheet of which a person has to decide something is kept, and answered with what that is."""
     with transaction.atomic():
         locks.hold("households")
-        read: dict[UUID, dict[str, Any]] = {}
+        read: dict[UUID, _Read] = {}
         errors: dict[UUID, JimuError] = {}
         for one in told:
             try:
@@ -99,38 +128,72 @@ def keep_answers(*, actor: Actor, told: Sequence[Filling]) -> list[JimuError | N
             except JimuError as error:
                 errors[one.id] = error
         good = [one for one in told if one.id in read]
-        for one, refused in zip(good, round_actions.knock_all(actor=actor, told=[one.knock for one in good]), strict=True):
+        for one, refused in zip(good, round_actions.knock_all(actor=actor, told=[one.knock(read[one.id].result) for one in good]), strict=True):
             if refused is not None:
                 errors[one.id] = refused
         there = set(Answer.objects.filter(pk__in=list(read)).values_list("pk", flat=True))
         fresh = {one.id: one for one in good if one.id not in errors and one.id not in there}
         Answer.objects.bulk_create([
             Answer(id=one.id, version_id=one.version_id, room_id=one.room_id, round_id=one.round_id, at=one.at, way=one.way, joins=[*one.joins], by=actor.name[:80],
-                answers_sealed=sealed.seal(json.dumps(read[one.id], ensure_ascii=False)))
+                answers_sealed=sealed.seal(json.dumps(read[one.id].values, ensure_ascii=False)))
             for one in fresh.values()
         ])  # fmt: skip
-    return [errors.get(one.id) for one in told]
+        differing = _into_the_ledger(actor, list(fresh.values()), read)
+    return [errors.get(one.id) or differing.get(one.id) for one in told]
 
 
-def fill_in(*, actor: Actor, at: datetime, told: Filling) -> None:
-    """A form filled in at a desk, from a paper sheet or by telephone. Raises Invalid for answers that may not stay, or a time that lies before the round or ahead."""
+def _into_the_ledger(actor: Actor, fresh: Sequence[Filling], read: Mapping[UUID, _Read]) -> dict[UUID, Differs]:
+    """What sheets say of the ledger, taken in the order in which they were filled in; of each what a person has to decide."""
+    found: dict[UUID, Differs] = {}
+    for one in sorted(fresh, key=lambda one: one.at):
+        sheet = read[one.id].sheet
+        differs = answer_actions.take(actor=actor, at=one.at, sheet=sheet) if sheet else None
+        if differs is not None:
+            found[one.id] = differs
+    return found
+
+
+class Unlike(Conflict):
+    """A sheet says something of the ledger that a person has to decide first; `data` holds both versions."""
+
+    code = "unlike_the_ledger"
+    sentence = gettext_lazy("表上有几项和台账对不上，请看过再定。")
+
+
+def decide(*, actor: Actor, at: datetime, told: Filling, decided: Collection[str]) -> None:
+    """Take what a sheet that is kept says for these keys, as a person decided. Raises Invalid for what the ledger cannot keep."""
+    with transaction.atomic():
+        sheet = _judged(told).sheet
+        if sheet is not None:
+            answer_actions.take(actor=actor, at=at, sheet=sheet, decided=decided)
+
+
+def fill_in(*, actor: Actor, at: datetime, told: Filling, counts: str = "") -> None:
+    """A form filled in at a desk, from a paper sheet or by telephone. Raises Invalid for answers that may not stay, or a time that lies before the round or
+    ahead; Unlike where the ledger says otherwise by now and nobody said which `counts`, the sheet or the ledger."""
     found = round_queries.round_for(actor, told.round_id)
     if not found.opened_at <= told.at <= at:
         raise Invalid(_("问的时间要在这一轮入户开始以后，不能晚于现在。"), field="said_at", code="bad_time")
     told = replace(told, joins=form_joining.checked(told.joins, told.room_id, told.round_id))
-    refused = keep_answers(actor=actor, told=[told])[0]
-    if refused is not None:
-        raise refused
+    with transaction.atomic():
+        answer = keep_answers(actor=actor, told=[told])[0]
+        if isinstance(answer, JimuError):
+            raise answer
+        if answer is not None and counts not in (SHEET, LEDGER):
+            raise Unlike(versions=answer.versions)
+        if answer is not None and counts == SHEET:
+            decide(actor=actor, at=at, told=told, decided=answer.versions)
 
 
-def _judged(one: Filling) -> dict[str, Any]:
+def _judged(one: Filling) -> _Read:
     definition = form_queries.definition_of(one.version_id)
     if definition is None:
         raise NotFound
     unknown = set(one.answers) - {question.name for question in definition.kept}
     if unknown:
         raise Invalid(_("表里没有这些题：{names}").format(names="、".join(sorted(map(str, unknown)))[:80]), code="unknown_questions")
-    return read_answers(definition, one.answers, today(one.at))
+    values = read_answers(definition, one.answers, today(one.at))
+    return _Read(values, Sheet(one.room_id, definition, values, min(one.begun or one.at, one.at), definition.title) if ledger_rules.maps(definition) else None)
 
 
 def look_at(*, actor: Actor, at: datetime, answer_id: UUID, language: str) -> tuple[Answer, list[Part]]:

@@ -1,8 +1,8 @@
 """XLSForm workbooks (sheets survey, choices, settings) to forms; what is not supported is said row by row. Nothing is written.
 
 Taken: text, integer, decimal, date, select_one, select_multiple, note, calculate, begin/end group, begin/end repeat with repeat_count; required,
-relevant, constraint, constraint_message, calculation, choice_filter, hint, label and their ::language columns, ${questions} quoted in a label. Not
-taken: a repeat within a repeat, defaults, places, pictures, files of choices; each is said with its row.
+relevant, constraint, constraint_message, calculation, choice_filter, hint, label and their ::language columns, ${questions} quoted in a label; a column
+ledger (or 台账) names the field of the ledger that a question stands for. Not taken: a repeat within a repeat, defaults, places, pictures, files of choices; each is said with its row.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jimu.field.households import ledger_rules
 from jimu.field.households.form_expressions import Node, Unsupported, asks_position, gathered, names_in, parse
 from jimu.field.households.form_rules import (
     MANY,
@@ -140,7 +141,7 @@ def _choices(reading: FormReading, sheet: Sheet | None) -> tuple[Lists, Columns]
     columns: Columns = {}
     rows = _rows(sheet) if sheet else []
     for number, row in rows[:MOST_CHOICES]:
-        listed, code = row.get("list_name") or row.get("list name") or "", row.get("name") or row.get("value") or ""
+        listed, code = (row.get("list_name") or row.get("list name") or "", row.get("name") or row.get("value") or "")
         if not listed or not code:
             reading.faults.append(Fault("choices", number, "name", _("这一行要有 list_name 和 name。")))
         elif code in dict(lists.get(listed, [])):
@@ -178,6 +179,8 @@ class _Survey:
         #: Names that are taken, and of those that may be asked about, in which repeat they lie.
         self.names: set[str] = set()
         self.above: dict[str, str] = {}
+        #: By repeat ("" for none) the fields of the ledger that questions stand for.
+        self.ledger: dict[str, list[str]] = {}
 
     @property
     def repeat(self) -> str:
@@ -195,6 +198,8 @@ class _Survey:
             self._fault(group.row, "type", _("这个重复组没有 end repeat。") if group.repeat else _("这一组没有 end group。"))
         if not any(one.type not in ("note", RECKONED) for one in self.questions) and not self.reading.faults:
             self._fault(0, "", _("没有一道题。"))
+        if any(ledger_rules.nameless(fields) for fields in self.ledger.values()):
+            self._fault(0, "ledger", _("要把回答写进住户的资料，同一组里要有一题的台账列写 resident.name，才知道说的是谁。"))
         return self.questions
 
     def _fault(self, row: int, column: str, message: str) -> None:
@@ -211,6 +216,8 @@ class _Survey:
                 self.reading.notes.append(Fault("survey", number, head, _("{column} 列不起作用，已略过。").format(column=head)))
         if row.get("repeat_count") and kind != "begin_repeat":
             self._fault(number, "repeat_count", _("repeat_count 只能写在 begin repeat 那一行。"))
+        if kind.startswith(("begin_", "end_")) and (row.get("ledger") or row.get("台账")):
+            self._fault(number, "ledger", _("台账列要写在题目那一行：哪一题的回答写进台账。"))
         if kind == "begin_group":
             self.groups.append(_Group(number, _words(row, "label", self.language), self._condition(number, row, "relevant")))
         elif kind == "begin_repeat":
@@ -229,7 +236,7 @@ class _Survey:
         if not label:
             self._fault(number, "label", _("这个重复组没有 label：“添加”按钮上要写它。"))
         self._named(number, name, label)
-        relevant, count = self._condition(number, row, "relevant"), self._condition(number, row, "repeat_count")
+        relevant, count = (self._condition(number, row, "relevant"), self._condition(number, row, "repeat_count"))
         self.groups.append(_Group(number, label, relevant, name or "?", len(self.questions), count))
 
     def _end(self, number: int, kind: str) -> None:
@@ -294,9 +301,20 @@ class _Survey:
         self.questions.append(Question(
             name, kind, label, _words(row, "hint", self.language), heading, row.get("required", "").lower() in YES,
             relevant, self._condition(number, row, "constraint"), _words(row, "constraint_message", self.language), choices,
-            filtered, chosen if filtered is not None else {}, reckoned,
+            filtered, chosen if filtered is not None else {}, reckoned, ledger=self._ledger(number, row, kind, [code for code, _words in choices]),
         ))  # fmt: skip
         self.above[name] = self.repeat
+
+    def _ledger(self, number: int, row: Row, kind: str, codes: Sequence[str]) -> str:
+        """The field of the ledger that a question stands for."""
+        wanted = (row.get("ledger") or row.get("台账") or "").lower()
+        if not wanted:
+            return ""
+        taken = self.ledger.setdefault(self.repeat, [])
+        if fault := ledger_rules.fault_of(wanted, kind, codes, self.repeat, taken):
+            self._fault(number, "ledger", fault)
+        taken.append(wanted)
+        return wanted
 
     def _condition(self, number: int, row: Row, column: str, columns: Sequence[str] = ()) -> Node | None:
         text = row.get(column, "")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from jimu.core.errors import Invalid
 from jimu.field.households.form_expressions import POSITION, Node, evaluate, truth
 
-TEXT, INTEGER, DECIMAL, DATE, ONE, MANY, NOTE, RECKONED = "text", "integer", "decimal", "date", "select_one", "select_multiple", "note", "calculate"
+TEXT, INTEGER, DECIMAL, DATE, ONE, MANY, NOTE, RECKONED = ("text", "integer", "decimal", "date", "select_one", "select_multiple", "note", "calculate")
 TYPES = (TEXT, INTEGER, DECIMAL, DATE, ONE, MANY, NOTE, RECKONED)
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 LONGEST_ANSWER = 500
@@ -48,6 +48,8 @@ class Question:
     calculation: Node | None = None
     questions: list["Question"] = field(default_factory=list)
     count: Node | None = None
+    #: The field of the ledger that it stands for, if any.
+    ledger: str = ""
 
     @property
     def kept(self) -> list["Question"]:
@@ -80,6 +82,7 @@ class Question:
             "choices": [[code, said(words, language)] for code, words in self.choices],
             "filter": self.choice_filter, "columns": self.columns if self.choice_filter else {}, "calculation": self.calculation,
             **({"questions": [one.describe(language) for one in self.questions], "count": self.count, "most": MOST_ENTRIES} if self.type == REPEAT else {}),
+            **({"ledger": self.ledger} if self.ledger else {}),
         }  # fmt: skip
 
 
@@ -106,9 +109,10 @@ class Definition:
 
 
 def _as_data(one: Question) -> dict[str, Any]:
-    """A question that repeats nothing is kept as it was before there were repeats: read again it is no other version."""
+    """A question without repeats or a field of the ledger is kept as it was before there were any: read again it is no other version."""
     data = {**asdict(one), "questions": [_as_data(inner) for inner in one.questions]}
-    return data if one.type == REPEAT else {name: value for name, value in data.items() if name not in ("questions", "count")}
+    absent = {"questions", "count"} if one.type != REPEAT else set[str]()
+    return {name: value for name, value in data.items() if name not in (absent if one.ledger else {*absent, "ledger"})}
 
 
 def _question(data: Mapping[str, Any]) -> Question:

@@ -1,6 +1,7 @@
-"""A form to begin with: what a household needs, as an XLSForm workbook that an office may change."""
+"""Forms to begin with, as XLSForm workbooks that an office may change: what a household needs, and who lives there."""
 
 import io
+from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -34,13 +35,44 @@ CHOICES = (
     ("goods", "grain", "米面粮油", "Grain and oil"), ("goods", "vegetables", "蔬菜", "Vegetables"), ("goods", "milk", "奶粉", "Milk powder"),
     ("goods", "nappies", "尿布", "Nappies"), ("goods", "other", "别的", "Other"),
 )  # fmt: skip
+LEDGER_NAME = "入户核对.xlsx"
+#: What is asked of who lives behind a door, each question with the field of the ledger that it stands for.
+LEDGER_SURVEY = (
+    ("type", "name", "label::中文 (zh)", "label::English (en)", "hint", "required", "constraint", "constraint_message", "台账"),
+    ("select_one state", "state", "这一户怎么样", "How does the door stand", "", "yes", "", "", "room.state"),
+    ("text", "kitchen", "和谁合用厨房或厕所", "Who shares the kitchen", "同一组写一样的名字", "", "", "", "room.kitchen"),
+    ("begin repeat", "person", "住在这里的人", "Somebody who lives here", "", "", "", "", ""),
+    ("text", "name", "姓名", "Name", "照证件写全", "yes", "", "", "resident.name"),
+    ("integer", "born", "哪年生", "Year of birth", "", "", ". >= 1900 and . <= 2100", "写四位的年份", "resident.birth_year"),
+    ("select_one sex", "sex", "性别", "Sex", "", "", "", "", "resident.sex"),
+    ("text", "phone", "手机号", "Telephone", "", "", "string-length(.) >= 11", "写 11 位手机号，或带区号的座机", "resident.phone"),
+    ("select_multiple groups", "groups", "要多照看", "Needs more care", "没有就不选", "", "", "", "resident.groups"),
+    ("end repeat", "", "", "", "", "", "", "", ""),
+)
+LEDGER_CHOICES = (
+    ("list_name", "name", "label::中文 (zh)", "label::English (en)"),
+    ("state", "checked", "有人住", "Lived in"), ("state", "moved", "搬走了", "Moved away"), ("state", "empty", "空着", "Empty"),
+    ("sex", "m", "男", "Man"), ("sex", "f", "女", "Woman"),
+    ("groups", "elder_alone", "独居老人", "An elder living alone"), ("groups", "pregnant", "孕产妇", "Pregnancy"), ("groups", "infant", "婴幼儿", "An infant"),
+    ("groups", "bedridden", "卧床失能", "Bedridden"), ("groups", "dialysis", "血液透析", "Dialysis"), ("groups", "chronic", "长期服药", "Long medication"),
+)  # fmt: skip
+LEDGER_SETTINGS = (("form_title", "form_id", "default_language"), ("入户核对", "household_check", "中文 (zh)"))
 SETTINGS = (("form_title", "form_id", "default_language"), ("入户需求", "household_needs", "中文 (zh)"))
 
 
 def workbook() -> bytes:
-    """The workbook."""
+    """What a household needs."""
+    return _written(SURVEY, CHOICES, SETTINGS)
+
+
+def ledger_workbook() -> bytes:
+    """Who lives there: answers go into the ledger."""
+    return _written(LEDGER_SURVEY, LEDGER_CHOICES, LEDGER_SETTINGS)
+
+
+def _written(*sheets: Sequence[Sequence[str]]) -> bytes:
     book = Workbook()
-    for number, (name, rows) in enumerate((("survey", SURVEY), ("choices", CHOICES), ("settings", SETTINGS))):
+    for number, (name, rows) in enumerate(zip(("survey", "choices", "settings"), sheets, strict=True)):
         sheet = book.create_sheet(name, number)
         for row in rows:
             sheet.append(row)

@@ -25,6 +25,7 @@ from jimu.field.households import (
     form_joining,
     form_queries,
     form_sample,
+    ledger_rules,
     offline,
     queries,
 )
@@ -65,11 +66,17 @@ def sample(request: ActorRequest) -> HttpResponse:
     return workbook(form_sample.workbook(), form_sample.NAME)
 
 
+@page(form_queries.MANAGE)
+def ledger_sample(request: ActorRequest) -> HttpResponse:
+    """A form whose answers go into the ledger."""
+    return workbook(form_sample.ledger_workbook(), form_sample.LEDGER_NAME)
+
+
 @page("households.view")
 def form(request: ActorRequest, form_id: UUID) -> HttpResponse:
     """A form: its questions, its versions, how many doors answered."""
     found = form_queries.form_page(request.actor, form_id)
-    return render(request, "households/form.html", {"found": found, "questions": described(found.definition, get_language() or "")})
+    return render(request, "households/form.html", {"found": found, "questions": described(found.definition, get_language() or ""), "kept": ledger_rules.maps(found.definition)})
 
 
 @page(form_queries.EXPORT, methods=("POST",))
@@ -96,21 +103,25 @@ def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
     if asks is None or asks.form is None:
         return render(request, "households/fill.html", {"room": room}, status=404)
     version = form_queries.newest_of(asks.form)
-    form = FillingForm(request.POST or None, initial={"op_id": new_id(), "version": version.pk, "answers": {}})
+    form = FillingForm(request.POST or None, initial={"op_id": new_id(), "version": version.pk, "answers": {}, "begun": at.isoformat()})
     values: dict[str, Any] = {}
+    unlike: list[Mapping[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         # Sheets laid together are a new one of now: an older moment would put it below those that lay on the table.
         values, said_at = given["answers"], None if given["joins"] else given["said_at"]
-        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, said_at or at, given["way"], given["joins"])
+        told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, said_at or at, given["way"], given["joins"], None if said_at else given["begun"])
         try:
-            form_actions.fill_in(actor=request.actor, at=at, told=told)
+            form_actions.fill_in(actor=request.actor, at=at, told=told, counts=given["counts"])
+        except form_actions.Unlike as error:
+            form.ask_what_counts()
+            unlike = list(error.data["versions"].values())
         except Invalid as error:
             form.add_error("said_at" if error.data.get("field") == "said_at" else None, str(error))
         else:
             messages.success(request, _("记下了：{room} 室填的“{title}”。").format(room=room.number, title=asks.form.title))
             return redirect("households:room", room_id=room_id)
-    return _sheet(request, {"room": room, "round": asks, "form": form}, version, values)
+    return _sheet(request, {"room": room, "round": asks, "form": form, "unlike": unlike}, version, values)
 
 
 @page(form_queries.RECORD, methods=("POST",))
@@ -121,14 +132,14 @@ def join(request: ActorRequest, room_id: UUID) -> HttpResponse:
     asks = found.newest.round
     assert asks.form is not None
     version = form_queries.newest_of(asks.form)
-    form = FillingForm(initial={"op_id": new_id(), "version": version.pk, "answers": {}, "joins": ",".join(found.ids), "way": found.newest.way})
+    form = FillingForm(initial={"op_id": new_id(), "version": version.pk, "answers": {}, "joins": ",".join(found.ids), "way": found.newest.way, "begun": clock.now().isoformat()})
     del form.fields["said_at"]
     return _sheet(request, {"room": room, "round": asks, "form": form, "found": found}, version, found.values)
 
 
 def _sheet(request: ActorRequest, context: dict[str, Any], version: FormVersion, values: Mapping[str, Any]) -> HttpResponse:
     drawing = {**offline.drawn(version), "values": values, "words": shell.words()}
-    response = render(request, "households/fill.html", {**context, "drawing": drawing}, status=422 if context["form"].errors else 200)
+    response = render(request, "households/fill.html", {**context, "drawing": drawing}, status=409 if context.get("unlike") else 422 if context["form"].errors else 200)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -159,6 +159,14 @@ class FillingForm(forms.Form):
     version = forms.UUIDField(widget=forms.HiddenInput)
     answers = forms.JSONField(widget=forms.HiddenInput)
     joins = forms.CharField(widget=forms.HiddenInput, required=False)
+    begun = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    counts = forms.ChoiceField(
+        label=_("台账里用哪一个"),
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[("sheet", _("用表上的")), ("ledger", _("保留台账的"))],
+        help_text=_("不管选哪个，这份表都会留着。"),
+    )
     way = forms.ChoiceField(label=_("怎么问到的"), choices=[(one.value, one.label) for one in (Answer.Way.PAPER, Answer.Way.PHONE)], initial=Answer.Way.PAPER)
     said_at = forms.DateTimeField(
         label=_("什么时候问的"), required=False, help_text=_("纸表写着时间就照填；不填就是现在。"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -170,6 +178,10 @@ class FillingForm(forms.Form):
         if not isinstance(found, dict):
             raise forms.ValidationError(_("填写的内容有误，请检查后再提交。"))
         return found
+
+    def ask_what_counts(self) -> None:
+        """The sheet and the ledger differ: whoever sits here decides."""
+        self.fields["counts"].widget = forms.RadioSelect(choices=self.fields["counts"].choices)  # type: ignore[attr-defined]
 
     def clean_joins(self) -> list[str]:
         """Ids of the sheets that lay beside this one."""

@@ -12,6 +12,8 @@ WORDS: Mapping[str, str | Promise] = {
     "ledger.resident_added": _("在 {room} 室登记一位住户"),
     "ledger.resident_edited": _("修改 {room} 室一位住户的资料"),
     "ledger.moved_out": _("登记 {room} 室一位住户搬走"),
+    "ledger.moved_in": _("登记 {room} 室一位住户搬回来"),
+    "ledger.moved_room": _("登记 {room} 室一位住户换到楼里另一室"),
     "ledger.round_opened": _("开始入户“{title}”，分成 {pairs} 对"),
     "ledger.round_closed": _("结束入户“{title}”"),
     "ledger.visited": _("入户“{title}”敲门 {visits} 次"),

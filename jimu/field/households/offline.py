@@ -1,7 +1,7 @@
 """What a phone at the doors may write down without a network: knocks, and what is known of a door."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from jimu.core.errors import Invalid, JimuError
 from jimu.core.permissions import Actor
-from jimu.field.households import actions, form_actions, form_queries, queries, round_actions, round_queries
+from jimu.field.households import (
+    actions,
+    form_actions,
+    form_queries,
+    people_offline,
+    queries,
+    round_actions,
+    round_queries,
+)
+from jimu.field.households.answer_actions import Differs
 from jimu.field.households.form_actions import Filling
 from jimu.field.households.form_rules import REPEAT, Definition, described
 from jimu.field.households.models import FormVersion, Room, Visit
@@ -34,6 +43,7 @@ from jimu.sync.registry import (
     Spot,
     places_of,
 )
+from jimu.sync.rules import read_moment
 
 RECORD, EDIT = "households.record", "households.edit"
 VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
@@ -79,24 +89,36 @@ def filled_in(payload: Data) -> Data:
     answers = payload.get("answers")
     if not isinstance(answers, dict):
         raise Invalid
-    return {"room": str(payload.get("room")), "round": read_id(payload.get("round")), "form": read_id(payload.get("form")), "answers": answers}
+    ids = {"room": str(payload.get("room")), "round": read_id(payload.get("round")), "form": read_id(payload.get("form"))}
+    return {**ids, "answers": answers, "begun": read_moment(payload.get("begun"))}
 
 
 def _filling(one: Incoming) -> Filling:
     data = one.data
-    return Filling(one.op_id, data["round"], read_id(data["room"]), data["form"], data["answers"], one.at)
+    # The phone's clock may be wrong, how long it took is right.
+    begun = one.at - max(timedelta(), one.said_at - data["begun"]) if data["begun"] else None
+    return Filling(one.op_id, data["round"], read_id(data["room"]), data["form"], data["answers"], one.at, begun=begun)
 
 
-def answer(one: Incoming) -> None:
-    """One form."""
-    refused = form_actions.keep_answers(actor=one.actor, told=[_filling(one)])[0]
-    if refused is not None:
-        raise refused
+def answer(one: Incoming) -> Answer | None:
+    """One form; or what a person has decided of one that is kept."""
+    if one.decided:
+        form_actions.decide(actor=one.actor, at=one.received_at, told=_filling(one), decided=one.decided)
+        return None
+    told = _told(form_actions.keep_answers(actor=one.actor, told=[_filling(one)])[0])
+    if isinstance(told, JimuError):
+        raise told
+    return told
 
 
 def answers(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
     """Many forms of one phone."""
-    return [*form_actions.keep_answers(actor=many[0].actor, told=[_filling(one) for one in many])]
+    return [_told(one) for one in form_actions.keep_answers(actor=many[0].actor, told=[_filling(one) for one in many])]
+
+
+def _told(found: JimuError | Differs | None) -> Answer | JimuError | None:
+    """For the phone; what differs from the ledger waits for a person."""
+    return Answer(differs=found.versions, subject=found.subject) if isinstance(found, Differs) else found
 
 
 def drawn(version: FormVersion) -> dict[str, Any]:
@@ -182,7 +204,8 @@ OFFER = Offer(
             places=places, fields_of=held,
         ),
         Kind(ANSWER, gettext_lazy("填表"), RECORD, answer, answers, clean=filled_in, places=places, by_item=True),
+        *people_offline.KINDS,
     ],
-    packs=[Pack("households.round", gettext_lazy("今天要敲的门"), RECORD, doors, duties=[DOORS])],
-    duties=[Duty(DOORS, gettext_lazy("入户敲门"), pairs_at)],
+    packs=[people_offline.PACK, Pack("households.round", gettext_lazy("今天要敲的门"), RECORD, doors, duties=[DOORS])],
+    duties=[Duty(DOORS, gettext_lazy("入户敲门"), pairs_at), people_offline.DUTY],
 )  # fmt: skip

@@ -211,10 +211,10 @@ def room_page(actor: Actor, room_id: UUID) -> RoomPage:
 
 def _difference(change: Change) -> Difference:
     words = str(FIELD_WORDS.get(change.field, change.field))
-    return Difference(change, words, *(_shown(change.field, sealed.unseal(v)) for v in (change.before_sealed, change.after_sealed)))
+    return Difference(change, words, *(masked(change.field, sealed.unseal(v)) for v in (change.before_sealed, change.after_sealed)))
 
 
-def _shown(key: str, value: str) -> str:
+def masked(key: str, value: str) -> str:
     """A value as a history may show it."""
     masks: Mapping[str, Any] = {"name": sealed.mask_name, "phone": sealed.mask_phone, "id_number": sealed.mask_id_number}
     if key == "state" and value in Room.State.values:

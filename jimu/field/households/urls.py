@@ -42,6 +42,7 @@ urlpatterns = [
     path("import/<uuid:job_id>/marked/<int:number>/", views.marked, name="marked"),
     path("forms/", form_views.forms, name="forms"),
     path("forms/sample/", form_views.sample, name="form_sample"),
+    path("forms/sample/ledger/", form_views.ledger_sample, name="ledger_sample"),
     path("forms/<uuid:form_id>/", form_views.form, name="form"),
     path("forms/<uuid:form_id>/answers/", form_views.answers, name="form_answers"),
     path("answers/<uuid:answer_id>/", form_views.answer, name="answer"),

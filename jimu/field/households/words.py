@@ -24,7 +24,7 @@ GROUP_WORDS: Mapping[str, Any] = {
 }
 FIELD_WORDS: Mapping[str, Any] = {
     "state": _("状态"), "floor": _("楼层"), "kitchen": _("合用厨房组"), "note": _("备注"), "name": _("姓名"), "phone": _("手机号"),
-    "id_number": _("身份证号"), "sex": _("性别"), "birth_year": _("出生年"), "groups": _("重点人群"), "head": _("户主"), "left_at": _("搬走"), "resident": _("住户"),
+    "id_number": _("身份证号"), "sex": _("性别"), "birth_year": _("出生年"), "groups": _("重点人群"), "head": _("户主"), "left_at": _("搬走"), "resident": _("住户"), "room": _("室号"),
 }  # fmt: skip
 STATE_TONES: Mapping[str, str] = {
     Room.State.LISTED: "", Room.State.CHECKED: "good", Room.State.AWAY: "warn", Room.State.MOVED: "gone", Room.State.EMPTY: "gone", Room.State.REFUSED: "bad",

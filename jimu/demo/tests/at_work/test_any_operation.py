@@ -32,7 +32,7 @@ from jimu.grid.models import Unit
 from jimu.roster.models import Assignment
 from jimu.sync import registry
 from jimu.sync.fields import CHOICE, CHOICES, DATE, GIVEN, NUMBER, YES_NO, Field
-from jimu.sync.models import Conflict, Operation
+from jimu.sync.models import Conflict, Device, Operation
 from jimu.sync.registry import Kind
 from jimu.sync.tests.conftest import Phone
 from jimu.sync.tests.test_fuzzed import anything
@@ -125,6 +125,9 @@ def make_ready(phone: Phone, kind: str, place: Unit) -> None:
         Need.objects.filter(unit__path__startswith=place.path).update(handler=phone.device.account.person_id, team=None, state=GIVEN_TO[kind])
     if kind == "transfer.inside":
         Transfer.objects.filter(state=Transfer.State.SEATED).update(state=Transfer.State.DOWN)
+    if kind == "households.resident":
+        building = Room.objects.filter(building__path__startswith=place.path).order_by("pk").values_list("building", flat=True)[0]
+        Device.objects.filter(pk=phone.device.pk).update(work=[f"households.people@{building}"])
     if kind in WANTED:
         row(WANTED[kind], place)
 

@@ -11,6 +11,8 @@ export function formFor(kind, item, words, save) {
   const say = (sentence) => { problem.textContent = sentence; problem.hidden = false; problem.scrollIntoView({ block: 'center' }); };
   const set = asked(shown, kind.by_item ? kind.values : seen, words);
   const photos = kind.photos ? photoField(kind.photos, words) : null;
+  // What changed elsewhere since then, whoever fills this in cannot know.
+  const begun = new Date().toISOString();
   const form = element('form', { className: 'sheet', noValidate: false }, ...set.nodes, ...(photos ? [photos.node] : []), problem,
     element('button', { className: 'button primary big' }, words.save));
   if (kind.by_item) {
@@ -24,13 +26,15 @@ export function formFor(kind, item, words, save) {
       const answers = answered(set);
       const sentence = wrong(set, answers, words);
       if (sentence) { say(sentence); return; }
-      payload = { ...item?.preset, answers: sent(set, answers) };
+      payload = { ...item?.preset, answers: sent(set, answers), begun };
     } else {
       const values = Object.fromEntries(shown.map((field) => [field.name, valueOf(form, field)]));
       payload = { ...item?.preset, ...values };
       if (kind.edits) {
         const plain = (value) => JSON.stringify(value ?? '');
-        const changed = Object.entries(values).filter(([name, value]) => plain(value) !== plain(seen[name]));
+        // A number that nobody typed anew stays.
+        const left = new Set(shown.filter((field) => field.type === 'telephone' && !values[field.name]).map((field) => field.name));
+        const changed = Object.entries(values).filter(([name, value]) => !left.has(name) && plain(value) !== plain(seen[name]));
         if (!changed.length) { say(words.nothing_changed); return; }
         payload = { ...item?.preset, fields: Object.fromEntries(changed), was: seen };
       }

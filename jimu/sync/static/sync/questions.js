@@ -29,11 +29,23 @@ const draw = {
   },
 };
 
+// Digits with spaces or lines between them: a mobile, or a landline with its area code.
+const TELEPHONE = '1[3-9]([\\s\\-]*\\d){9}|0([\\s\\-]*\\d){9,11}';
+const masked = (number) => (/^\d{11,}$/.test(number) ? `${number.slice(0, 3)}****${number.slice(-4)}` : number);
+
+/** A number that is written anew: what is there now stands beside it, masked, and nothing typed leaves it. */
+function telephone(field, value, words, name) {
+  const input = element('input', { name, type: 'tel', inputMode: 'tel', maxLength: field.most ?? 20, autocomplete: 'off', pattern: TELEPHONE, title: words.bad_phone, id: `field-${name}` });
+  const now = element('p', { className: 'helptext' }, value ? words.now_is.replace('{value}', masked(value)) : words.now_none);
+  return element('div', { className: 'field' }, element('label', { htmlFor: input.id }, field.label + words.optional), input, now);
+}
+
 /** A question as it is drawn; `at` stands before its name, so that entries do not share their buttons. */
 export function box(field, value, words, at = '') {
   const name = at + field.name;
   if (field.type === 'calculate') return element('div', { hidden: true });
   if (field.type === 'note') return element('p', { className: 'field note' }, field.label);
+  if (field.type === 'telephone') return telephone(field, value, words, name);
   const hint = field.hint ? [element('p', { className: 'helptext' }, field.hint)] : [];
   const label = field.label + (field.required || field.label.endsWith(words.optional) ? '' : words.optional);
   if (['choice', 'choices', 'yes_no'].includes(field.type)) {
