@@ -181,6 +181,7 @@ class FillingForm(forms.Form):
 
     def ask_what_counts(self) -> None:
         """The sheet and the ledger differ: whoever sits here decides."""
+        self.fields["counts"].required = True
         self.fields["counts"].widget = forms.RadioSelect(choices=self.fields["counts"].choices)  # type: ignore[attr-defined]
 
     def clean_joins(self) -> list[str]:

@@ -49,6 +49,8 @@ RECORD, EDIT = "households.record", "households.edit"
 VISIT, DOOR, ANSWER = "households.visit", "households.door", "households.answer"
 #: What a phone may be for.
 DOORS = "households.doors"
+#: Fields of the ledger that are a word or a number.
+SHORT = ("room.kitchen", "resident.name", "resident.phone", "resident.id_number")
 #: How the phone draws each kind of question.
 DRAWN = {"text": "long", "integer": "number", "decimal": "decimal", "date": "date", "select_one": "choice", "select_multiple": "choices", "note": "note", "calculate": "calculate", "repeat": "repeat"}
 
@@ -128,8 +130,8 @@ def drawn(version: FormVersion) -> dict[str, Any]:
 
 
 def _fields(told: Sequence[Data]) -> list[dict[str, Any]]:
-    """Questions under the types that the phone draws, those of a repeat too."""
-    return [{**one, "type": DRAWN[one["type"]], **({"questions": _fields(one["questions"])} if one["type"] == REPEAT else {})} for one in told]
+    """Questions under the types that the phone draws, those of a repeat too; of the ledger's short words a line is enough."""
+    return [{**one, "type": "text" if one.get("ledger") in SHORT else DRAWN[one["type"]], **({"questions": _fields(one["questions"])} if one["type"] == REPEAT else {})} for one in told]
 
 
 def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:

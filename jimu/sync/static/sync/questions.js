@@ -31,7 +31,7 @@ const draw = {
 
 // Digits with spaces or lines between them: a mobile, or a landline with its area code.
 const TELEPHONE = '1[3-9]([\\s\\-]*\\d){9}|0([\\s\\-]*\\d){9,11}';
-const masked = (number) => (/^\d{11,}$/.test(number) ? `${number.slice(0, 3)}****${number.slice(-4)}` : number);
+const masked = (number) => number.replace(/[\s-]/g, '').replace(/^(\d{3})\d{4,}(\d{4})$/, '$1****$2');
 
 /** A number that is written anew: what is there now stands beside it, masked, and nothing typed leaves it. */
 function telephone(field, value, words, name) {
