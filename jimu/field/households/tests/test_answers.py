@@ -190,11 +190,14 @@ class TestDiffers:
         changed(at_work, 7, phone=OTHER)
         assert phone.outcomes(sheet(at_work, person(phone=NEW), at=ago(8)), sheet(at_work, person(phone=NEW), at=ago(5))) == ["look", "done"]
 
-    def test_a_wrong_clock_is_put_right_for_the_beginning_too(self, at_work: SimpleNamespace, phone: Phone) -> None:
+    @pytest.mark.parametrize("days", [400, -400])
+    def test_a_wrong_clock_is_put_right_for_the_beginning_too(self, at_work: SimpleNamespace, phone: Phone, days: int) -> None:
         changed(at_work, 7, phone=OTHER)
-        phone.ahead = timedelta(days=400)
-        told = sheet(at_work, person(phone=NEW), begun=phone.now() - timedelta(minutes=6), at=phone.now() - timedelta(minutes=5))
-        assert phone.outcomes(told) == ["done"]
+        phone.ahead = timedelta(days=days)
+        before, after = (
+            sheet(at_work, person(phone=NEW), begun=phone.now() - timedelta(minutes=minutes), at=phone.now() - timedelta(minutes=5)) for minutes in (9, 6)
+        )
+        assert phone.outcomes(before, after) == ["look", "done"]
 
     def test_the_phone_s_word_is_taken_or_what_is_here_stays(self, at_work: SimpleNamespace, phone: Phone) -> None:
         for take, kept in (("here", OTHER), ("phone", NEW)):
@@ -313,6 +316,13 @@ class TestAtADesk:
         assert (Answer.objects.count(), number(resident(at_work))) == (1, OTHER)
         assert self.post(at_work, begun=ago(9), person=[one], counts="sheet").status_code == 302
         assert (Answer.objects.count(), number(resident(at_work))) == (2, NEW)
+
+    def test_a_sheet_that_is_sent_again_undoes_nothing(self, at_work: SimpleNamespace) -> None:
+        told = {"begun": ago(9), "op_id": str(new_id()), "person": [person(phone=NEW)]}
+        assert self.post(at_work, **told).status_code == 302
+        changed(at_work, 0, phone=OTHER)
+        assert self.post(at_work, **told).status_code == 302
+        assert (Answer.objects.count(), number(resident(at_work))) == (1, OTHER)
 
     def test_what_nobody_changed_is_taken_without_a_question(self, at_work: SimpleNamespace) -> None:
         changed(at_work, 7, phone=OTHER)
