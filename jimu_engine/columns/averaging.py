@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.clock import Clock, Pace
 from jimu_engine.columns.generation import Part
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import OFF, Floats, Ints
@@ -66,18 +66,22 @@ class Averaging:
                 self.share[place[self.pool.person[number]], held, row[held]] += weight
         self.mean = self.share.sum(axis=0)
 
-    def learn(self, passes: int, stop: Clock, *, lean: tuple[float, float] = LEAN) -> Iterator[None]:
+    def learn(self, pace: Pace, stop: Clock, *, lean: tuple[float, float] = LEAN) -> Iterator[None]:
         """Bring prices near the best, a pass at a time."""
-        for k in range(passes):
-            self._lean = lean[0] * (lean[1] / lean[0]) ** (k / passes)
+        k = 0
+        while (part := pace(k)) < 1.0:
+            self._lean = lean[0] * (lean[1] / lean[0]) ** part
             self._pass(stop, max(STEP, 1.0 / (k + 2)), 0.0)
+            k += 1
             yield
 
-    def agree(self, passes: int, stop: Clock, *, lean: float = LEAN[1]) -> Iterator[None]:
+    def agree(self, pace: Pace, stop: Clock, *, lean: float = LEAN[1]) -> Iterator[None]:
         """Make shares whole, a pass at a time; then ``roster`` holds everybody's last answer."""
         self._lean = lean
-        for k in range(passes):
-            self._pass(stop, max(STEP, 3.0 / passes), STICK * self.part.model.usual * (k + 1) / passes)
+        k = 0
+        while (part := pace(k)) < 1.0:
+            self._pass(stop, max(STEP, 3.0 / pace.steps), STICK * self.part.model.usual * min(1.0, part + 1.0 / pace.steps))
+            k += 1
             yield
 
     def _pass(self, stop: Clock, step: float, stick: float) -> None:

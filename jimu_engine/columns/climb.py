@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jimu_engine.columns.averaging import LEAN, Averaging, at_once, nearest
-from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.clock import Clock, Pace
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
@@ -230,15 +230,16 @@ class Climb:
         lean = LEAN if first else (LEAN[1], LEAN[1])
         tries = 0
         while tries < TRIES and (not tries or time.monotonic() - begun < TRY_SHARE * self._stop.left()):
-            yield from averaging.learn(1, self._stop, lean=lean)
+            yield from averaging.learn(Pace(1), self._stop, lean=lean)
             tries += 1
         able = AGREE_SHARE * self._stop.left() * tries / max(1e-6, time.monotonic() - begun)
         scale = min(1.0, able / sum(passes))
-        yield from averaging.learn(max(1, int(scale * passes[0])), self._stop, lean=lean)
+        shares = [AGREE_SHARE * part / sum(passes) for part in passes]
+        yield from averaging.learn(self._stop.pace(max(1, int(scale * passes[0])), shares[0]), self._stop, lean=lean)
         learnt = averaging.prices
         bounded = self._rank > 0 or self._weak_bound(learnt, BOUND_SHARE)
         self.search.prices = learnt
-        yield from averaging.agree(max(1, int(scale * passes[1])), self._stop)
+        yield from averaging.agree(self._stop.pace(max(1, int(scale * passes[1])), shares[1] / (1.0 - shares[0])), self._stop)
         yield from self._settled(averaging.roster, polish=not first)
         if not bounded:
             self._weak_bound(learnt, LATE_SHARE)
@@ -316,7 +317,7 @@ class Climb:
         """A roster by agreement from the shares of the linear program."""
         averaging = Averaging(self._everything(), self.pool, prices, self.rng)
         averaging.weigh(columns, values)
-        for _ in averaging.agree(AFTER_PASSES, self._stop.share(DIVE_SHARE)):
+        for _ in averaging.agree(Pace(AFTER_PASSES), self._stop.share(DIVE_SHARE)):
             pass
         return averaging.roster
 

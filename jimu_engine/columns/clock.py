@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 #: Seconds that stand for "no limit" where a solver wants a number.
 ENDLESS = 1e8
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far work is that was given so many steps and so many seconds: the farther of both, from 0 to 1 (done) and beyond.
+
+    By steps alone a machine that is slower from here on than it was when they were counted would never come to the end.
+    """
+
+    steps: int
+    seconds: float = math.inf
+    begun: float = 0.0
+
+    def __call__(self, done: int) -> float:
+        return max(done / self.steps, (time.monotonic() - self.begun) / self.seconds)
 
 
 @dataclass(frozen=True)
@@ -34,3 +50,7 @@ class Clock:
     def share(self, part: float) -> Clock:
         """A clock that stops after this part of the time left."""
         return self if self.deadline is None else Clock(time.monotonic() + part * self.left(), self.asked)
+
+    def pace(self, steps: int, part: float) -> Pace:
+        """So many steps within this part of the time left; without a deadline the steps alone count."""
+        return Pace(steps) if self.deadline is None else Pace(steps, part * self.left(), time.monotonic())

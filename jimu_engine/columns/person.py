@@ -205,8 +205,26 @@ class Planner:
                     self._toll *= 1.0 if turn > 1 else np.where(over < 0, SPARE, EASE)
                     return np.asarray(rows[0], np.int64)
                 self._toll += np.where(over > 0, RAISE * 2 ** (turn - 1) * (self._toll + usual), 0.0)
+            else:
+                row = self._rationed(work + self._toll, rows[0])
+                if row is not None:
+                    return row
         found = self.plan(work, off)[1]
         return found[0] if found else None
+
+    def _rationed(self, work: Floats, row: Ints) -> Ints | None:
+        """Where tolls were too low: the type farthest over its limit keeps the days on which ``row`` has it most cheaply, as many
+        as it may; then the next. None where nothing is left that keeps the rules. ``work`` is written into."""
+        while (t := kernel.most_over(row, self._span.caps)) >= 0:
+            held = np.flatnonzero(row == t)
+            spare = np.ones(len(work), np.bool_)
+            spare[held[np.argsort(work[held, t], kind="stable")[: self._span.caps[t]]]] = False
+            work[spare, t] = kernel.INFINITE
+            values, rows = self._call(work, np.zeros(len(work)), (), 1, max(self._slack, self._brisk))
+            if values[0] >= 1e11:
+                return None
+            row = rows[0]
+        return np.asarray(row, np.int64)
 
     def floor(self, work: Floats, usual: float, turns: int = FLOOR_TURNS) -> float:
         """A lower bound on the cost of any schedule, where ``plan`` would take too long; −inf where this would, too.

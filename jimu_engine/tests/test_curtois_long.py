@@ -1,6 +1,7 @@
 """Long horizons: answers in a corridor, agreement on prices, and clocks that are watched."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from benchmarks.curtois_family import Size, instance
 from jimu_engine.columns.averaging import Averaging
 from jimu_engine.columns.check import breaches, person_breaches
 from jimu_engine.columns.climb import Climb
-from jimu_engine.columns.clock import Clock
+from jimu_engine.columns.clock import Clock, Pace
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, objective, presence
 from jimu_engine.columns.person import Planner
@@ -76,6 +77,62 @@ def test_a_floor_is_below_every_plan_whatever_the_tolls(seed: int, spread: float
     assert planner.floor(work, 1.0, turns) <= low + 1e-6
     planner._toll[:] = 0.0
     assert planner.floor(work, 1.0, 1) >= planner._call(work, np.zeros(42), (), 1, 0)[0][0] - 1e-6
+
+
+def test_types_far_over_their_limit_are_rationed_rather_than_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    # At the beginning every seat is worth a hundred: no toll of the size of a request keeps anybody from a post they may hold twice.
+    problem = family(3, 84, 6, 2)
+    caps = problem.max_type.copy()
+    caps[1, [1, 4]] = 6, 3
+    problem = replace(problem, max_type=caps)
+    work = np.zeros((84, 6))
+    work[:, 1], work[:, 4] = -100.0 - np.arange(84), -183.0 + np.arange(84)
+    planner = Planner(problem, 1)
+    planner._brisk = 2
+
+    def plan(*told: object) -> None:
+        raise AssertionError("counting takes seconds on a year")
+
+    monkeypatch.setattr(planner, "plan", plan)
+    row = planner.answer(work, 1.0)
+    assert row is not None
+    assert person_breaches(problem, 1, row) == []
+    # What is worth most is kept, and no more is given up than must be.
+    assert np.isin(row, [1, 4]).sum() >= 7
+    assert [np.flatnonzero(row == 1).min() >= 70, np.flatnonzero(row == 4).max() < 10] == [True, True]
+
+
+def test_work_given_steps_and_seconds_is_done_by_whichever_is_farther(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("jimu_engine.columns.clock.time.monotonic", lambda: now[0])
+    timed, counted = Clock(120.0).pace(10, 0.5), Clock().pace(10, 0.5)
+    assert [timed(3), counted(3)] == [0.3, 0.3]
+    now[0] = 108.0
+    assert [timed(3), timed(9), counted(3)] == [0.8, 0.9, 0.3]
+    now[0] = 110.0
+    assert [timed(3), counted(10)] == [1.0, 1.0]
+
+
+def test_agreement_on_a_machine_that_gets_slower_ends_in_time_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = family(6, 28, 4, 1)
+    now = [0.0]
+    monkeypatch.setattr("jimu_engine.columns.clock.time.monotonic", lambda: now[0])
+    averaging, firm = averaging_of(problem, 1), list[float]()
+    given, late = averaging._pass, Clock()
+
+    def slow(stop: Clock, step: float, stick: float) -> None:
+        firm.append(stick)
+        now[0] += 9.0
+        given(stop, step, stick)
+
+    monkeypatch.setattr(averaging, "_pass", slow)
+    for _ in averaging.learn(Clock(100.0).pace(50, 0.3), late):
+        pass
+    assert len(firm) == 4
+    for _ in averaging.agree(Clock(100.0).pace(50, 0.5), late):
+        pass
+    assert now[0] < 80.0
+    assert breaches(problem, averaging.roster) == []
 
 
 def test_a_floor_without_binding_limits_is_the_plan_and_where_it_takes_too_long_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +217,7 @@ def test_a_bound_is_left_out_where_there_is_no_time_for_it() -> None:
 
 def test_shares_stay_whole_and_mean_is_their_sum() -> None:
     averaging = averaging_of(family(6, 28, 4, 1), 1)
-    for _ in averaging.learn(4, Clock()):
+    for _ in averaging.learn(Pace(4), Clock()):
         worked = averaging.share.sum(axis=2)
         assert worked.min() >= -1e-9
         assert worked.max() <= 1 + 1e-9
@@ -168,7 +225,7 @@ def test_shares_stay_whole_and_mean_is_their_sum() -> None:
         assert (averaging.prices <= averaging.part.model.under).all()
         assert (averaging.prices >= -averaging.part.model.over).all()
     before = averaging.share.max(axis=2).sum()
-    for _ in averaging.agree(60, Clock()):
+    for _ in averaging.agree(Pace(60), Clock()):
         pass
     assert averaging.share.max(axis=2).sum() > before
     assert breaches(averaging.part.model, averaging.roster) == []
@@ -187,7 +244,7 @@ def test_a_clock_that_has_run_out_leaves_the_first_roster(long: None) -> None:
     assert breaches(problem, found.roster) == []
     averaging = averaging_of(problem, 1)
     roster = averaging.roster.copy()
-    for _ in averaging.learn(3, Clock(time.monotonic())):
+    for _ in averaging.learn(Pace(3), Clock(time.monotonic())):
         pass
     assert (averaging.roster == roster).all()
     assert objective(problem, roster) == objective(problem, averaging.roster)
