@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from jimu.core import sealed
 from jimu.core.fetching import fetch_on_part
 from jimu.core.permissions import Actor, visible
 from jimu.field.households.models import Case, Contact, Resident, Room
-from jimu.field.households.words import REASON_WORDS
+from jimu.field.households.words import REASON_WORDS, WAY_WORDS
 from jimu.grid.models import Unit
 from jimu.grid.splitting import natural
 
@@ -37,6 +38,13 @@ def cases_for(actor: Actor, *, closed: bool = False) -> "QuerySet[Case]":
 def open_case_of(resident_id: UUID) -> Case | None:
     """The running case of a resident."""
     return Case.objects.filter(resident_index=index_of(resident_id), closed_at=None).first()
+
+
+def recorded(resident_ids: Iterable[UUID], since: datetime) -> dict[UUID, Case]:
+    """Of residents the case that runs, or that was recorded since a moment; those without one are left out."""
+    by_index = {index_of(pk): pk for pk in resident_ids}
+    rows = Case.objects.filter(Q(closed_at=None) | Q(recorded_at__gte=since), resident_index__in=by_index)
+    return {by_index[case.resident_index]: case for case in rows.order_by("recorded_at")}
 
 
 def index_of(resident_id: UUID) -> str:
@@ -139,6 +147,20 @@ def health_counts(actor: Actor, inside: Q | None = None) -> HealthCounts | None:
     close, secondary = (counts[Contact.State.CONFIRMED, kind] for kind in (Contact.Kind.CLOSE, Contact.Kind.SECONDARY))
     waiting = sum(n for (state, _kind), n in counts.items() if state == Contact.State.PROPOSED)
     return HealthCounts(Case.objects.filter(here, closed_at=None).count(), close, secondary, waiting)
+
+
+def register(inside: Q) -> dict[UUID, dict[str, Any]]:
+    """Who is ill and who was near of those `inside`, for tables that go out in full: by resident, the day and way of a running case, or the
+    kind and last day of a confirmed contact. Whoever is a case is no contact; who was near twice counts as the closest."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for case in Case.objects.filter(inside, closed_at=None):
+        facts = facts_of(case)
+        told = {"case_on": date.fromisoformat(facts["found_on"]), "case_way": str(WAY_WORDS.get(facts["way"], ""))}
+        found[UUID(sealed.unseal(case.resident_sealed))] = told
+    # By kind, and "close" comes first.
+    for one in Contact.objects.filter(inside, state=Contact.State.CONFIRMED, case__closed_at=None).order_by("kind", "-exposed_on", "id"):
+        found.setdefault(UUID(sealed.unseal(one.resident_sealed)), {"contact": str(one.get_kind_display()), "exposed_on": one.exposed_on})
+    return found
 
 
 @dataclass(frozen=True)

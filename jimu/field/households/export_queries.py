@@ -3,16 +3,22 @@
 from collections.abc import Generator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from jimu.core import sealed
 from jimu.core.permissions import STEP, under
+from jimu.field.households.case_queries import register
 from jimu.field.households.models import Resident, Room
 from jimu.field.households.words import group_words
+from jimu.field.households.zone_queries import called, stands
 from jimu.grid.models import Unit
 
 PEOPLE, PRIORITY, DOORS, UNSETTLED, EMPTY = "people", "priority", "doors", "unsettled", "empty"
+#: Rows that tell of health by being there.
+CASES, CONTACTS = "cases", "contacts"
+OF_PERSONS = (PEOPLE, PRIORITY, CASES, CONTACTS)
 LEFT = (Room.State.LISTED, Room.State.AWAY)
 
 
@@ -58,22 +64,34 @@ def residents_of(unit: Unit, which: str = PEOPLE) -> "QuerySet[Resident]":
     return rows.order_by("room__building__path", "room__entrance", "room__floor", "room__number", "-head", "created_at", "pk")
 
 
-def door_rows(unit: Unit, which: str) -> Generator[dict[str, Any]]:
+def door_rows(unit: Unit, which: str, today: date) -> Generator[dict[str, Any]]:
     """A row for each door."""
-    names = names_in(unit)
+    names, zones = names_in(unit), _zones(unit, today)
     for room in rooms_of(unit, which).iterator(1000):
-        yield {**_door(room, names), "members": room.members}  # type: ignore[attr-defined]
+        yield {**_door(room, names), **zones.get(room.building_id, {}), "members": room.members}  # type: ignore[attr-defined]
 
 
-def person_rows(unit: Unit, which: str, today: date) -> Generator[dict[str, Any]]:
-    """A row for each resident."""
-    names = names_in(unit)
-    for one in residents_of(unit, which).iterator(1000):
+def person_rows(unit: Unit, which: str, today: date, *, health: bool = False) -> Generator[dict[str, Any]]:
+    """A row for each resident; with `health` it says who is a case and who a contact."""
+    names, zones = names_in(unit), _zones(unit, today)
+    told = register(under([unit.path], "building__path")) if health else {}
+    rows = residents_of(unit, which)
+    if which in (CASES, CONTACTS):
+        rows = rows.filter(pk__in=[pk for pk, known in told.items() if ("case_on" in known) == (which == CASES)])
+    for one in rows.iterator(1000):
         yield {
-            **_door(one.room, names), "name": one.name, "phone": sealed.unseal(one.phone_sealed), "id_number": sealed.unseal(one.id_number_sealed),
+            **_door(one.room, names), **zones.get(one.room.building_id, {}), **told.get(one.pk, {}), "name": one.name, "phone": sealed.unseal(one.phone_sealed), "id_number": sealed.unseal(one.id_number_sealed),
             "sex": one.get_sex_display() if one.sex else "", "birth_year": one.birth_year, "age": today.year - one.birth_year if one.birth_year else None,
             "head": "户主" if one.head else "", "groups": "、".join(group_words(one.groups)), "note": one.note or one.room.note,
         }  # fmt: skip
+
+
+def _zones(unit: Unit, today: date) -> dict[UUID, dict[str, Any]]:
+    """What holds for each building that is under a zone."""
+    found = stands(None, today, under([unit.path], "building__path"))
+    return {
+        pk: {"zone": called(one.standing), "zone_day": one.standing.day, "zone_from": one.zone.day_one, "zone_until": one.standing.ends_on} for pk, one in found.items()
+    }
 
 
 def _door(room: Room, names: Names) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,17 @@ from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor
 from jimu.core.workbooks import put, saved
 from jimu.field.households import export_queries, export_rules
-from jimu.field.households.export_queries import DOORS, EMPTY, PEOPLE, PRIORITY, UNSETTLED
+from jimu.field.households.case_queries import HEALTH
+from jimu.field.households.export_queries import (
+    CASES,
+    CONTACTS,
+    DOORS,
+    EMPTY,
+    OF_PERSONS,
+    PEOPLE,
+    PRIORITY,
+    UNSETTLED,
+)
 from jimu.field.households.words import FIELD_WORDS
 from jimu.field.households.zone_queries import today
 from jimu.grid.models import Unit
@@ -45,10 +55,14 @@ READY: Mapping[str, tuple[Any, Sequence[str]]] = {
     DOORS: (gettext_lazy("户室台账"), ("seq", "neighborhood", "block", "building", "entrance", "floor", "room", "members", "kitchen", "state", "note")),
     UNSETTLED: (gettext_lazy("还没敲清的门"), ("seq", "neighborhood", "block", "building", "entrance", "room", "members", "state", "note")),
     EMPTY: (gettext_lazy("空置和已搬走的户室"), ("seq", "neighborhood", "building", "entrance", "room", "state", "note")),
+    CASES: (gettext_lazy("现有阳性名册"), ("seq", "neighborhood", "building", "entrance", "room", "name", "sex", "age", "id_number", "phone", "case_on", "case_way", "zone", "zone_day")),
+    CONTACTS: (gettext_lazy("密接和次密接名册"), ("seq", "neighborhood", "building", "entrance", "room", "name", "sex", "age", "id_number", "phone", "contact", "exposed_on")),
 }
 HEADS: Mapping[str, Any] = {
     **FIELD_WORDS, "seq": gettext_lazy("序号"), "neighborhood": gettext_lazy("居民区"), "block": gettext_lazy("网格块"), "building": gettext_lazy("楼栋"),
     "entrance": gettext_lazy("单元"), "room": gettext_lazy("室号"), "address": gettext_lazy("地址"), "age": gettext_lazy("年龄"), "members": gettext_lazy("居住人数"),
+    "zone": gettext_lazy("分区"), "zone_day": gettext_lazy("第几天"), "zone_from": gettext_lazy("第 1 天"), "zone_until": gettext_lazy("期满"), "case_on": gettext_lazy("检出日期"),
+    "case_way": gettext_lazy("怎么检出"), "contact": gettext_lazy("密接或次密接"), "exposed_on": gettext_lazy("最近一次接触"),
 }  # fmt: skip
 
 
@@ -71,6 +85,19 @@ class Template:
     def known(self) -> list[tuple[str, str]]:
         """(header, what is filled in), in the order of columns."""
         return [(self.headers[column], str(HEADS[field])) for column, field in sorted(self.columns.items())]
+
+
+def offered(actor: Actor) -> list[tuple[str, Any]]:
+    """(code, title) of the tables that somebody may ask for: who is ill and who was near only for who may read of health."""
+    return [(key, title) for key, (title, _fields) in READY.items() if key not in (CASES, CONTACTS) or actor.may(HEALTH)]
+
+
+def understand_for(actor: Actor, unit_id: UUID, path: Path) -> Template:
+    """A template as it would be filled for this reader there: columns of cases and contacts are known to who may read of health."""
+    unit, template = unit_for(actor, unit_id, RIGHT), understand(path)
+    if actor.may(HEALTH, unit.path):
+        return template
+    return replace(template, columns={column: field for column, field in template.columns.items() if field not in export_rules.OF_HEALTH})
 
 
 def understand(path: Path) -> Template:
@@ -96,9 +123,9 @@ def understand(path: Path) -> Template:
 
 def fill(*, actor: Actor, at: datetime, unit_id: UUID, path: Path, which: str) -> bytes:
     """An office's template filled from one part of the grid; titles, widths and styles stay. On record, with the columns that went out."""
-    template = understand(path)
+    template = understand_for(actor, unit_id, path)
     fields = list(template.columns.values())
-    which = which if export_rules.by_person(fields) == (which in (PEOPLE, PRIORITY)) else PEOPLE if export_rules.by_person(fields) else DOORS
+    which = which if export_rules.by_person(fields) == (which in OF_PERSONS) else PEOPLE if export_rules.by_person(fields) else DOORS
     unit, rows = _rows(actor, at, unit_id, which)
     book = openpyxl.load_workbook(path)
     sheet = book[template.sheet]
@@ -138,8 +165,11 @@ def ready(*, actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[str
 
 
 def _rows(actor: Actor, at: datetime, unit_id: UUID, which: str) -> tuple[Unit, list[dict[str, Any]]]:
-    unit = unit_for(actor, unit_id, RIGHT)
-    found = export_queries.person_rows(unit, which, today(at)) if which in (PEOPLE, PRIORITY) else export_queries.door_rows(unit, which)
+    unit, on = unit_for(actor, unit_id, RIGHT), today(at)
+    if which in (CASES, CONTACTS):
+        actor.require(HEALTH, unit.path)
+    health = actor.may(HEALTH, unit.path)
+    found = export_queries.person_rows(unit, which, on, health=health) if which in OF_PERSONS else export_queries.door_rows(unit, which, on)
     # Left half read, it would close its cursor later, in the middle of somebody else's transaction.
     with closing(found):
         rows = list(islice(found, MOST_ROWS + 1))

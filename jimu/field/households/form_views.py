@@ -147,7 +147,7 @@ def _sheet(request: ActorRequest, context: dict[str, Any], version: FormVersion,
 @page(exporting.RIGHT, methods=("GET", "HEAD", "POST"))
 def export(request: ActorRequest) -> HttpResponse:
     """Ready-made tables, or an office's own template filled."""
-    form = ExportForm(request.POST or None, units=chosen_units(request.actor, exporting.RIGHT))
+    form = ExportForm(request.POST or None, units=chosen_units(request.actor, exporting.RIGHT), tables=exporting.offered(request.actor))
     template = None
     if request.method == "POST" and form.is_valid():
         given, at = form.cleaned_data, clock.now()
@@ -159,7 +159,7 @@ def export(request: ActorRequest) -> HttpResponse:
             with kept(request.FILES.get("file")) as path:
                 if do == "fill":
                     return workbook(exporting.fill(actor=request.actor, at=at, unit_id=form.unit_id(), path=path, which=given["which"]), path.name)
-                template = exporting.understand(path)
+                template = exporting.understand_for(request.actor, form.unit_id(), path)
         except Invalid as error:
             form.add_error(None, str(error))
     context = {"form": form, "template": template}

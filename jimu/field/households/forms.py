@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor, under
 from jimu.field.households.actions import Given
-from jimu.field.households.exporting import READY
 from jimu.field.households.import_actions import RIGHT
 from jimu.field.households.models import Answer, Resident, Room, SurveyForm, Visit
 from jimu.field.households.rules import HIGHEST, LOWEST
@@ -149,7 +148,11 @@ class FormUpload(PlaceForm):
 class ExportForm(PlaceForm):
     """What goes out."""
 
-    which = forms.ChoiceField(label=_("哪些"), choices=[(key, title) for key, (title, _fields) in READY.items()])
+    which = forms.ChoiceField(label=_("哪些"))
+
+    def __init__(self, *args: Any, tables: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = list(tables)  # type: ignore[attr-defined]
 
 
 class FillingForm(forms.Form):

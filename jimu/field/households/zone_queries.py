@@ -13,6 +13,7 @@ from jimu.core.fetching import fetch_on_part
 from jimu.core.permissions import STEP, Actor, under, visible
 from jimu.field.households import zone_policies, zone_rules
 from jimu.field.households.models import Zone, ZonePolicy
+from jimu.field.households.words import ZONE_WORDS
 from jimu.field.households.zone_rules import ZONES, Standing
 from jimu.grid.models import Unit
 from jimu.grid.splitting import natural
@@ -70,6 +71,11 @@ def standing_of(zone: Zone, on: date) -> Standing | None:
     track = zone_policies.of_text(zone.policy.text).tracks[zone.track]  # type: ignore[index]
     last = min(zone.ends_on, zone.last_on) if zone.last_on else zone.ends_on
     return zone_rules.standing(track, day_one=zone.day_one, last=last, on=on)
+
+
+def called(standing: Standing) -> str:
+    """A zone by the name that its policy has for it where that is one (高风险区), else by the common one."""
+    return standing.title if standing.title.endswith("区") else str(ZONE_WORDS[standing.zone])
 
 
 def zone_for(actor: Actor, zone_id: UUID, right: str = VIEW) -> Zone:

@@ -1,6 +1,7 @@
 """One entry, many tables: an office's own template filled with its looks kept, nothing run as a formula, every table on record."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -9,13 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl.styles import Border, Font, PatternFill, Side
 
-from jimu.core import jobs
+from jimu.core import jobs, permissions
 from jimu.core.errors import Invalid, NotPermitted
 from jimu.core.models import Job, JournalEntry
 from jimu.core.permissions import SYSTEM
-from jimu.field.households import actions, exporting
+from jimu.field.households import actions, case_actions, case_queries, exporting, zone_actions
 from jimu.field.households.export_rules import columns_of
-from jimu.field.households.models import Resident, Room
+from jimu.field.households.models import Contact, Resident, Room
 
 from .conftest import AT, ID_NUMBER, Town, door, workbook
 
@@ -95,13 +96,48 @@ def test_headers_of_another_s_data_stay_empty() -> None:
     assert columns_of(header) == {3: "address", 4: "head", 5: "age", 6: "sex", 7: "birth_year", 8: "neighborhood"}
 
 
+def test_headers_of_cases_contacts_and_zones_are_known_and_a_day_of_another_thing_is_not() -> None:
+    header = ["姓名", "检出日期", "检出方式", "密接类型", "末次接触时间", "三区划分", "封控天数", "封控开始日期", "解封日期", "核酸检测日期", "采样时间", "隔离日期"]
+    assert list(columns_of(header).items()) == [
+        (4, "exposed_on"), (1, "case_on"), (2, "case_way"), (3, "contact"), (8, "zone_until"), (7, "zone_from"), (6, "zone_day"), (5, "zone"), (0, "name"),
+    ]  # fmt: skip
+
+
+def test_an_office_s_table_of_contacts_is_filled_from_the_register_for_who_may_read_of_health(town: Town, ledger: dict[str, Room], tmp_path: Path, monkeypatch) -> None:
+    zone_actions.adopt_policy(actor=SYSTEM, at=AT, unit_id=town["和风街道"].pk, name="risk-areas-2022-06", effective_from=AT.date(), legal_basis="通告")
+    people = {one.name: one for one in Resident.objects.all()}
+    case = case_actions.record_case(actor=SYSTEM, at=AT, resident_id=people["周桂英"].pk, found_on=AT.date(), way="recheck", legal_basis="通告")
+    confirmed = Contact.objects.get(case=case, resident_index=case_queries.index_of(people["吴刚"].pk))
+    case_actions.judge(actor=SYSTEM, at=AT, case_id=case.pk, contact_ids=[confirmed.pk], confirm=True, kind="close")
+    header = ["姓名", "密接类型", "末次接触时间", "检出日期", "检出方式", "三区划分", "封控天数", "解封日期"]
+
+    def rows(which: str, actor=SYSTEM) -> list[list[object]]:
+        sheet = filled(town, template(tmp_path, header), which=which, actor=actor)
+        return [[str(cell.value)[:10] if cell.value is not None else None for cell in line] for line in sheet.iter_rows(min_row=3) if line[0].value]
+
+    zone, end = ["高风险区", "1"], (AT.date() + timedelta(days=12)).isoformat()
+    ill, close, only = ["周桂英", None, None, "2026-04-06", "混采阳性后复核", *zone, end], ["吴刚", "密接", "2026-04-06", None, None, *zone, end], ["郑和", *[None] * 4, *zone, end]
+    secretary = town.actor("secretary", "甲一居民区")
+    assert rows("people", secretary) == [ill, close, only]
+    # A proposal that nobody confirmed is no contact.
+    assert (rows("contacts", secretary), rows("cases", secretary)) == ([close], [ill])
+    monkeypatch.setitem(permissions.rights(), "households.health", frozenset({"commander"}))
+    assert rows("people", secretary) == [[row[0], *[None] * 4, *row[5:]] for row in (ill, close, only)]
+    assert [code for code, _title in exporting.offered(secretary)] == ["people", "priority", "doors", "unsettled", "empty"]
+    for which in ("cases", "contacts"):
+        with pytest.raises(NotPermitted):
+            rows(which, secretary)
+        with pytest.raises(NotPermitted):
+            exporting.ready(actor=secretary, at=AT, unit_id=town["甲一居民区"].pk, which=which)
+
+
 @pytest.mark.parametrize("which", list(exporting.READY))
 def test_ready_made_tables_carry_who_took_them(town: Town, ledger: dict[str, Room], which: str) -> None:
     actor = town.actor("secretary", "甲一居民区")
     _title, content = exporting.ready(actor=actor, at=AT, unit_id=town["甲一居民区"].pk, which=which)
     rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
     assert actor.name in rows[0][0]
-    assert len(rows) == 2 + {"people": 3, "priority": 1, "doors": 3, "unsettled": 3, "empty": 0}[which]
+    assert len(rows) == 2 + {"people": 3, "priority": 1, "doors": 3, "unsettled": 3, "empty": 0, "cases": 0, "contacts": 0}[which]
     entry = JournalEntry.objects.get(verb="ledger.exported")
     assert entry.data["rows"] == len(rows) - 2
     assert "周桂英" not in str(entry.data)
