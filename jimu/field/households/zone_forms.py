@@ -1,5 +1,7 @@
 """What people type into the pages of zones, cases and contacts."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,6 +88,14 @@ class CaseForm(forms.Form):
     way = forms.ChoiceField(label=_("怎么查出的"), choices=list(WAY_WORDS.items()))
     legal_basis = forms.CharField(label=_("这栋楼封控的依据（哪份通告、哪一条）"), max_length=200, required=False)
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+    @staticmethod
+    def known(given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a page that leads here knows already: the day and the way; what is neither is left out."""
+        known: dict[str, Any] = {"way": given["way"]} if given.get("way") in WAY_WORDS else {}
+        with suppress(ValueError):
+            known["found_on"] = date.fromisoformat(given.get("found_on", ""))
+        return known
 
 
 class ExposureForm(forms.Form):

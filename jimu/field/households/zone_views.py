@@ -122,7 +122,8 @@ def new_case(request: ActorRequest, resident_id: UUID) -> HttpResponse:
     building = resident.room.building
     policy = zone_queries.policy_at(building.path, zone_queries.today(clock.now()))
     basis = next((one.legal_basis for one in active_in(building)), "")
-    form = CaseForm(request.POST or None, initial={"found_on": zone_queries.today(clock.now()), "legal_basis": basis})
+    known = CaseForm.known(request.GET)
+    form = CaseForm(request.POST or None, initial={"found_on": zone_queries.today(clock.now()), "legal_basis": basis, **known})
     if request.method == "POST" and form.is_valid():
         try:
             made = case_actions.record_case(actor=request.actor, at=clock.now(), resident_id=resident_id, **form.cleaned_data)

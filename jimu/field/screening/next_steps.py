@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from jimu.core.brick import NextStep
 from jimu.core.permissions import Actor, reached, visible
+from jimu.field.households import case_queries
 from jimu.field.screening import queries, settling, untested
 from jimu.field.screening.models import Batch, QueueCount, Round, Slot, Tube
-from jimu.field.screening.results import AGAIN
+from jimu.field.screening.results import AGAIN, owners
 from jimu.field.screening.rules import WARN_SHARE, countdown
 
 MOST_ROUNDS, MOST_SLOTS, MOST_BATCHES = 6, 400, 60
@@ -27,7 +28,7 @@ HERE = Q(batch=None) | Q(batch__handed_at=None)
 
 
 def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """One's own buildings first. Twelve queries at most, however many rounds, sites and tubes; up to fourteen more for each of two
+    """One's own buildings first. Fourteen queries at most, however many rounds, sites and tubes; up to fourteen more for each of two
     rounds, which say how many are left and how long the lines are."""
     if not actor.may(queries.WORK):
         return
@@ -39,7 +40,7 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     opened = [one for one in rounds if one.state == Round.State.OPEN]
     yield from _not_tested(actor, [one for one in opened if actor.may(queries.VIEW)], at)
     yield from _tables(actor, [one for one in opened if actor.may(queries.PLAN)], at)
-    yield from _to_recall([one for one in rounds if actor.may(queries.POSITIVE, one.unit.path)], at)
+    yield from _to_recall(actor, [one for one in rounds if actor.may(queries.POSITIVE, one.unit.path)], at)
     yield from _running_out(actor, rounds, at)
     yield from _on_the_way(actor, rounds, at)
     yield from _singles(actor, [one for one in rounds if one.state == Round.State.OPEN])
@@ -115,17 +116,25 @@ def _tables(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[Nex
                 yield NextStep(words, reverse("screening:site", args=[found.pk, line.site.pk]), None, line.site.name, "warn", own=False)
 
 
-def _to_recall(rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
-    """Pools whose result asks for everybody in them again, for which no single tubes were prepared yet. Only for who may read results."""
+def _to_recall(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[NextStep]:
+    """Pools whose result asks for everybody in them again, for which no single tubes were prepared yet, and people whose own tube is
+    positive of whom no case was recorded. Only for who may read results."""
     if not rounds:
         return
     bad: dict[object, list[Tube]] = {}
     for tube in Tube.objects.filter(round__in=rounds, result_at__gt=at - RECENT, again=None).exclude(result_sealed="").order_by("result_at", "pk"):
-        # A positive tube of one person who was sampled again is a case, which the register of cases follows.
-        if tube.result in AGAIN and not (tube.after_id and tube.result == Tube.Result.POSITIVE):
+        if tube.result in AGAIN:
             bad.setdefault(tube.round_id, []).append(tube)
+    own = owners([tube for some in bad.values() for tube in some if tube.result == Tube.Result.POSITIVE])
+    cases = case_queries.recorded(own.values(), at - RECENT) if own else {}
     for found in rounds:
-        some = bad.get(found.pk, [])
+        # A positive tube of one person is a case, which the register of cases follows.
+        alone = [tube for tube in bad.get(found.pk, []) if tube.pk in own]
+        ill = [tube for tube in alone if own[tube.pk] not in cases]
+        if ill and actor.may(case_queries.HEALTH, found.unit.path):
+            words = ngettext("{n} 位单采阳性：登记阳性", "{n} 位单采阳性：登记阳性", len(ill)).format(n=len(ill))
+            yield NextStep(words, _recall(found, ill), None, found.unit.name, "bad", False)
+        some = [tube for tube in bad.get(found.pk, []) if tube not in alone and not (tube.after_id and tube.result == Tube.Result.POSITIVE)]
         positive = [tube for tube in some if tube.result == Tube.Result.POSITIVE]
         if positive:
             words = ngettext("{n} 支阳性管：追人、备单采管", "{n} 支阳性管：追人、备单采管", len(positive)).format(n=len(positive))

@@ -1,6 +1,6 @@
 """What the laboratory says of tubes, typed in or read from its list; and single tubes prepared for whom must be sampled again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -105,6 +105,15 @@ def prepare_again(*, actor: Actor, at: datetime, tube_id: UUID) -> list[Tube]:
             journal.record(actor=actor, at=at, verb="screening.prepared", target=f"tube:{tube.pk}", scope=tube.round.unit.path, data=data)
             live.beat(made_target(tube.round))
     return made
+
+
+def owners(tubes: Iterable[Tube]) -> dict[UUID, UUID]:
+    """Tubes in which one person is and nobody else can be: tube → resident. What such a tube says, it says of that person."""
+    alone = {tube.pk: tube for tube in tubes if tube.taken - tube.same == 1 and not tube.missing}
+    inside: dict[UUID, set[UUID | None]] = {}
+    for tube, resident in Scan.objects.filter(tube__in=alone, struck_at=None).values_list("tube", "resident"):
+        inside.setdefault(tube, set()).add(resident)
+    return {tube: one for tube, people in inside.items() if len(people) == 1 and (one := next(iter(people))) is not None}
 
 
 def again_tube(actor: Actor, tube_id: UUID) -> Tube:

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from jimu.core import clock
 from jimu.core.ids import new_id
-from jimu.core.permissions import SYSTEM, Actor
+from jimu.core.permissions import SYSTEM, Actor, rights
+from jimu.field.households import case_actions
 from jimu.field.screening import calling, custody, queries, results, setting_up, settling
 from jimu.field.screening.models import Round, Scan, Slot
 from jimu.field.screening.next_steps import next_steps
@@ -178,6 +179,42 @@ def test_a_positive_pool_is_to_be_recalled_by_who_may_and_then_its_people_sample
     for number in (1, 2):
         pool.scan(pool.people[number - 1], f"T1-{number:02d}", minutes=301)
     assert told(secretary, at + 2 * MINUTE) == []
+
+
+def test_whose_own_tube_is_positive_is_recorded_as_a_case_by_who_may_and_then_no_longer_told(pool: Yard, secretary: Actor, member: Actor, monkeypatch) -> None:
+    at = AT + 300 * MINUTE
+    results.record(actor=SYSTEM, at=at, round_id=pool.round.pk, given=[Line("T1", "positive")])
+    results.prepare_again(actor=SYSTEM, at=at, tube_id=pool.tube().pk)
+    for number in (1, 2):
+        pool.scan(pool.people[number - 1], f"T1-{number:02d}", minutes=301)
+        pool.seal(f"T1-{number:02d}", minutes=302, said=1)
+    results.record(actor=SYSTEM, at=at, round_id=pool.round.pk, given=[Line("T1-01", "positive"), Line("T1-02", "negative")])
+    words = "1 位单采阳性：登记阳性"
+    step = next(one for one in next_steps(secretary, at + 3 * MINUTE) if one.text == words)
+    assert (step.tone, step.url) == ("bad", f"/screening/tubes/{pool.tube('T1-01').pk}/recall/")
+    assert told(member, at + 3 * MINUTE, "阳性") == told(pool.town.actor("block_leader", "甲一居民区"), at, "阳性") == []
+    with monkeypatch.context() as without:
+        without.setitem(rights(), "households.health", frozenset())
+        assert told(secretary, at + 3 * MINUTE, "阳性") == []
+    assert told(secretary, at + 3 * MINUTE, words) == [(words, "bad")]
+    case = case_actions.record_case(actor=SYSTEM, at=at + 4 * MINUTE, resident_id=pool.people[0].pk, found_on=AT.date())
+    assert told(secretary, at + 5 * MINUTE, "阳性") == []
+    # What was recorded and found to be a mistake was dealt with too.
+    case_actions.close_case(actor=SYSTEM, at=at + 5 * MINUTE, case_id=case.pk, why="mistaken")
+    assert told(secretary, at + 6 * MINUTE, "阳性") == []
+
+
+def test_a_pool_with_two_in_it_or_a_scan_still_to_come_is_nobody_s_own(pool: Yard) -> None:
+    assert results.owners([pool.tube()]) == {}
+    pool.scan(pool.people[3], "T2", minutes=40)
+    pool.seal("T2", minutes=41, said=2)
+    assert results.owners([pool.tube("T2")]) == {}
+    pool.scan(pool.people[4], "T3", minutes=40)
+    pool.seal("T3", minutes=41, said=1)
+    assert results.owners([pool.tube("T1"), pool.tube("T3")]) == {pool.tube("T3").pk: pool.people[4].pk}
+    pool.scan("nobody-knows-this", "T4", minutes=40)
+    pool.seal("T4", minutes=41, said=1)
+    assert results.owners([pool.tube("T4")]) == {}
 
 
 def test_results_that_come_after_a_round_is_closed_are_told_and_old_ones_are_not(pool: Yard, secretary: Actor) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jimu.core import clock, live
 from jimu.core.models import JournalEntry
+from jimu.core.permissions import rights
 from jimu.field.screening.codes import HOUSEHOLD, PERSON, code_of
 from jimu.field.screening.models import QueueCount, Round, Scan, Site, Slot, Tube
 from jimu.field.screening.queries import places_to_plan
@@ -169,6 +170,34 @@ def test_a_recall_says_what_to_do_first_and_how_far_it_is(yard: Yard, lead: Clie
     page = lead.get(at("recall", tube.pk)).content.decode()
     assert "已复采 2 人" in page
     assert "留在家里" not in page
+
+
+def test_whose_own_tube_is_positive_is_one_step_from_a_new_case_with_the_day_filled_in(yard: Yard, lead: Client, monkeypatch) -> None:
+    tube, ill = yard.fill("T1", 2), yard.people[0]
+    lead.post(at("results", yard.round.pk), {"tube": "T1", "result": "positive"})
+    new = reverse("households:new_case", args=[ill.pk])
+    assert new not in lead.get(at("recall", tube.pk)).content.decode()
+    lead.post(at("recall", tube.pk))
+    yard.scan(ill, "T1-01", minutes=200)
+    yard.seal("T1-01", minutes=201, said=1)
+    lead.post(at("results", yard.round.pk), {"tube": "T1-01", "result": "positive"})
+    today = clock.today().isoformat()
+    for key in (tube.pk, yard.tube("T1-01").pk):
+        page = lead.get(at("recall", key)).content.decode()
+        assert page.count("单采阳性") == 1
+        assert f'href="{new}?found_on={today}&amp;way=recheck"' in page
+        assert reverse("households:new_case", args=[yard.people[1].pk]) not in page
+    with monkeypatch.context() as without:
+        without.setitem(rights(), "households.health", frozenset())
+        assert "单采阳性" not in lead.get(at("recall", tube.pk)).content.decode()
+    form = lead.get(f"{new}?found_on={today}&way=recheck").context["form"]
+    assert (form["found_on"].value().isoformat(), form["way"].value()) == (today, "recheck")
+    form = lead.get(f"{new}?found_on=2022-13-40&way=rumour").context["form"]
+    assert (form["found_on"].value().isoformat(), form["way"].value()) == (today, None)
+    case = lead.post(new, {"found_on": today, "way": "recheck"})["Location"]
+    page = lead.get(at("recall", tube.pk)).content.decode()
+    assert case in page
+    assert new not in page
 
 
 def test_a_line_of_six_hundred_is_told_what_it_means_also_where_no_table_can_be_had(yard: Yard) -> None:
