@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from jimu.command.mine_queries import RIGHT, mine
 from jimu.command.next_queries import next_up
+from jimu.command.progress_queries import progress
 from jimu.core import clock
 from jimu.core.doors import ActorRequest, page
 
@@ -13,4 +14,6 @@ from jimu.core.doors import ActorRequest, page
 def mine_page(request: ActorRequest) -> HttpResponse:
     """My cell, my shifts, whom to call."""
     at = clock.now()
-    return render(request, "command/mine.html", {"mine": mine(request.actor, at), "next": next_up(request.actor, at)})
+    found = mine(request.actor, at)
+    context = {"mine": found, "next": next_up(request.actor, at), "progress": progress(request.actor, [cell.unit for cell in found.cells])}
+    return render(request, "command/mine.html", context)
