@@ -94,6 +94,14 @@ class CasePage:
         return self.of_state(Contact.State.PROPOSED)
 
     @property
+    def alike(self) -> list[list[ContactLine]]:
+        """Contacts that nobody has judged, in groups of one kind and reason: what is judged at one go. One alone is no group."""
+        groups: dict[tuple[str, str], list[ContactLine]] = {}
+        for line in self.waiting:
+            groups.setdefault((line.contact.kind, line.reason), []).append(line)
+        return [some for some in groups.values() if len(some) > 1]
+
+    @property
     def decided(self) -> list[ContactLine]:
         """Contacts that somebody judged."""
         return [line for line in self.lines if line.contact.state != Contact.State.PROPOSED]

@@ -1,6 +1,7 @@
 """Contacts by what doors share: each rule of the housing, then cases as people record and judge them."""
 
 import json
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -233,6 +234,23 @@ class TestCases:
         assert JournalEntry.objects.filter(verb="ledger.health_seen").count() == 1
         assert "周*英" in client.get(reverse("households:cases")).content.decode()
         assert queries.block_page(town.actor("secretary", "甲一居民区"), town["第1网格块"].pk).residents == 6
+
+    def test_contacts_of_one_reason_are_judged_at_one_go_as_they_were_shown(self, town: Town, home: dict[str, Room]) -> None:
+        door(town, "1号楼", "203", "孙小丽")
+        case = self.record(home)
+        client = town.client("secretary", "甲一居民区")
+        found = client.get(reverse("households:case", args=[case.pk])).context["found"]
+        assert [[line.resident.name for line in some] for some in found.alike] == [["吴刚", "李秀英"], ["王小明", "孙小丽"]]
+        page = client.get(reverse("households:case", args=[case.pk])).content.decode()
+        groups = [re.findall(r'type="hidden" name="contact" value="([^"]+)"', form) for form in page.split("<form")]
+        shown = next(ids for ids in groups if str(found.alike[1][0].contact.pk) in ids)
+        assert len(shown) == 2
+        # Who comes onto the list after the page was shown is not judged with them.
+        door(town, "1号楼", "204", "何大年")
+        case_actions.propose_again(actor=SYSTEM, at=AT, case_id=case.pk)
+        assert client.post(reverse("households:judge_contacts", args=[case.pk]), {"answer": "confirm", "contact": shown}).status_code == 302
+        assert self.names(case, "confirmed").keys() == {"王小明", "孙小丽"}
+        assert self.names(case, "proposed").keys() == {"郑和", "吴刚", "李秀英", "何大年"}
 
     def test_the_api_does_the_same(self, town: Town, home: dict[str, Room]) -> None:
         client = town.client("secretary", "甲一居民区")
