@@ -5,6 +5,9 @@ from typing import Any
 
 from jimu.calls import backfill as calls_backfill
 from jimu.core.events import Event
+from jimu.field.households.events import FoundAtDoor, NeedTurned
+from jimu.field.needs import following as needs_following
+from jimu.field.patrol import following as patrol_following
 from jimu.grid.events import UnitMoved
 from jimu.incidents import following as incidents_following
 from jimu.incidents.events import StoodDown
@@ -21,4 +24,6 @@ REACTIONS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     LoanAgreed: (roster_loans.agreed,),
     LoanEnded: (roster_loans.ended,),
     SeatOpened: (calls_backfill.seat_opened,),
+    FoundAtDoor: (needs_following.found_at_door,),
+    NeedTurned: (patrol_following.need_turned,),
 }

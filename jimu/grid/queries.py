@@ -219,3 +219,10 @@ def search(actor: Actor, words: str) -> list[Tile]:
 def place_names(paths: Iterable[str]) -> dict[str, str]:
     """Names of units by path; a path of no unit is left out."""
     return dict(Unit.objects.filter(path__in=set(paths)).values_list("path", "name"))
+
+
+def neighborhood_names(paths: Iterable[str]) -> dict[str, str]:
+    """Names of the neighborhoods that hold these paths, by path."""
+    prefixes = {path[:n] for path in paths for n in range(STEP, len(path) + 1, STEP)}
+    rows = Unit.objects.filter(path__in=prefixes, kind=Unit.Kind.NEIGHBORHOOD)
+    return dict(rows.values_list("path", "name"))

@@ -1,6 +1,7 @@
 """The shape of a playbook: levels, shifts, posts with headcount rules. What hangs together is checked in checks.py."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -234,9 +235,20 @@ class Medicine(Strict):
     answered_minutes: Minutes = 60
 
 
+SeenKind = Literal["hazard", "gathering", "unwell", "quarrel", "damage", "other", "doctor"]
+SeenClass = Literal["now", "today", "note"]
+SEEN: Mapping[str, SeenClass] = {
+    "doctor": "now", "hazard": "now", "unwell": "now", "quarrel": "today", "gathering": "today", "damage": "today", "other": "note",
+}  # fmt: skip
+SEEN_MINUTES: Mapping[str, int] = {"now": 30, "today": 720, "note": 4320}
+SEEN_NEEDS: Mapping[str, str] = {"hazard": "repair", "unwell": "medical_exit", "quarrel": "dispute", "damage": "repair"}
+
+
 class Patrol(Strict):
     """Numbers of gates and rounds: days a pass and a gate last at most, hours after which a gate wants a new keeper and a round is due again,
-    minutes before its end at which a pass whose holder is out is told of, days for which names and notes at gates are kept."""
+    minutes before its end at which a pass whose holder is out is told of, days for which names and notes at gates are kept. Of what is seen:
+    its class (now, today, note) by kind, minutes by class until it is settled, minutes of service between the levels told of what lies, and
+    the class of need that it becomes when it is about a household; what a playbook leaves out of these is as shipped."""
 
     pass_days: int = Field(default=30, ge=1, le=90)
     gate_days: int = Field(default=60, ge=1, le=180)
@@ -244,6 +256,10 @@ class Patrol(Strict):
     round_hours: int = Field(default=4, ge=1, le=48)
     soon_minutes: Minutes = 60
     keep_days: int = Field(default=30, ge=1, le=365)
+    seen: dict[SeenKind, SeenClass] = {}
+    seen_minutes: dict[SeenClass, Annotated[int, Field(ge=5, le=43_200)]] = {}
+    seen_needs: dict[SeenKind, Code] = {}
+    escalate_minutes: Minutes = 15
 
 
 class Supplies(Strict):

@@ -49,6 +49,7 @@ class Need(models.Model):
         QR = "qr", _("居民扫码")
         PHONE = "phone", _("电话代报")
         DOOR = "door", _("上门得知")
+        PATROL = "patrol", _("巡查看到")
 
     class Decision(models.TextChoices):
         NONE = "", _("不用批")
@@ -77,6 +78,7 @@ class Need(models.Model):
     finder = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="needs_found")
     finder_account = models.BigIntegerField(null=True, help_text="the account that wrote it down")
     reported_by = models.CharField(max_length=80, blank=True, default="")
+    origin = models.CharField(max_length=60, null=True, unique=True, help_text="what it came from elsewhere in the field; one need for each")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     team = models.ForeignKey("teams.Team", null=True, on_delete=models.SET_NULL, related_name="needs")
     handler = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="needs_handled")

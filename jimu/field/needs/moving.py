@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from jimu.core import journal, live, locks, sealed
+from jimu.core.events import announce
 from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor
+from jimu.field.households.events import NeedTurned
 from jimu.field.needs import rules
 from jimu.field.needs.errors import NotNow
 from jimu.field.needs.models import Need, NeedEvent
@@ -60,3 +62,12 @@ def write(need: Need, done: Done, *, actor: Actor, at: datetime) -> None:
     data = {} if need.restricted else {"class": need.kind}
     journal.record(actor=actor, at=at, verb=done.verb, target=need.target, scope=need.unit.path, data=data)
     live.beat(TOPIC, "board")
+    tell_origin(need, at=at, by=actor.name)
+
+
+def tell_origin(need: Need, *, at: datetime, by: str) -> None:
+    """Where a need came from elsewhere in the field, it is told how it stands."""
+    if need.origin:
+        closed = not need.running and need.state != Need.State.DONE
+        number = "" if need.restricted else need.receipt
+        announce(NeedTurned(need.origin, need.pk, number, closed, str(need.get_state_display()), at, by))

@@ -19,6 +19,7 @@ from jimu.field.needs.errors import NoDoor, NoReceipt
 from jimu.field.needs.models import Door, Need, NeedEvent
 from jimu.field.needs.words import class_words
 from jimu.grid.models import Unit
+from jimu.grid.queries import neighborhood_names
 from jimu.teams.leading import Group, group_of
 from jimu.teams.models import Membership
 
@@ -121,7 +122,7 @@ class Line:
 def lines(actor: Actor, needs: Iterable[Need], at: datetime) -> list[Line]:
     """Needs for a list, with the neighborhood's name; restricted ones without room, class and words for those who may not read."""
     rows = list(needs)
-    names = neighborhoods(need.unit.path for need in rows)
+    names = neighborhood_names(need.unit.path for need in rows)
     group = group_of(actor) if rows and not actor.may(RESTRICTED) else Group()
     return [_line(need, may_read(actor, need, group), names, at) for need in rows]
 
@@ -135,16 +136,9 @@ def _line(need: Need, readable: bool, names: Mapping[str, str], at: datetime) ->
     return Line(need, True, class_words(need.kind, need.title), place, need.text, minutes)
 
 
-def neighborhoods(paths: Iterable[str]) -> dict[str, str]:
-    """Names of the neighborhoods that hold these paths, by path."""
-    prefixes = {path[:n] for path in paths for n in range(rules.STEP, len(path) + 1, rules.STEP)}
-    rows = Unit.objects.filter(path__in=prefixes, kind=Unit.Kind.NEIGHBORHOOD)
-    return dict(rows.values_list("path", "name"))
-
-
 def neighborhood_path(unit: Unit) -> str:
     """The path of the neighborhood that a unit lies in; its own for a wider unit."""
-    return next(iter(neighborhoods([unit.path])), unit.path)
+    return next(iter(neighborhood_names([unit.path])), unit.path)
 
 
 def counts(actor: Actor, unit: Unit | None, at: datetime) -> list[dict[str, Any]]:

@@ -54,6 +54,30 @@ def report(*, actor: Actor, at: datetime, given: Given) -> Need:
         return _taken(need, actor, By.FINDER, at)
 
 
+@dataclass(frozen=True)
+class Came:
+    """Where a need came from elsewhere in the field, who found it there, and in how many minutes it was to be settled there."""
+
+    origin: str
+    finder_id: UUID | None
+    by: Actor
+    minutes: int
+
+
+def report_from_elsewhere(*, at: datetime, given: Given, came: Came) -> Need:
+    """Open the need of something that was found elsewhere in the field, once; who found it could permit it there. Its limit is the shorter of the two."""
+    with transaction.atomic():
+        locks.hold(f"need:of:{came.origin}")
+        there = Need.objects.filter(origin=came.origin).first()
+        if there is not None:
+            return there
+        need = _need(Unit.objects.get(pk=given.unit_id), given, at)
+        need.limit_minutes = min(need.limit_minutes, came.minutes)
+        need.half_at, need.due_at = rules.limits(at, need.limit_minutes)
+        need.origin, need.finder_id, need.finder_account, need.reported_by = came.origin, came.finder_id, came.by.account_id, came.by.name
+        return _taken(need, came.by, By.FINDER, at)
+
+
 def report_by_resident(*, at: datetime, code: str, address: str, given: Given, then: Callable[[Need], object] | None = None) -> Need:
     """Take in what a resident sends through a public door. Sending the same again gives the same receipt; `then` is done with a new one, in the same transaction.
 

@@ -9,19 +9,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jimu.core import journal, live, locks, sealed
+from jimu.core import journal, locks, sealed
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
 from jimu.core.permissions import Actor, reached
-from jimu.field.patrol import movement, policy, queries, rules
-from jimu.field.patrol.models import Crossing, Gate, GateNote, Pass, PatrolRound, Point, Seen
+from jimu.field.patrol import movement, policy, queries, rules, seeing
+from jimu.field.patrol.models import Crossing, Gate, GateNote, Pass, PatrolRound, Point
 from jimu.field.patrol.queries import MANAGE, PLACES, WATCH
+from jimu.field.patrol.seeing import LONGEST
+from jimu.field.patrol.telling import tell
 from jimu.field.patrol.words import WHY_WORDS
 from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
 from jimu.people.intake import cells
 
-TOPIC = "patrol"
-LONGEST, MOST_POINTS = 300, 60
+MOST_POINTS = 60
 
 
 class Refused(Conflict):
@@ -49,7 +50,7 @@ def open_gate(*, actor: Actor, at: datetime, unit_id: UUID, name: str, basis: st
                 gate = Gate.objects.create(unit=unit, name=called, basis=ground, ends_on=ends_on, opened_at=at, opened_by=actor.name)
         except IntegrityError:
             raise Conflict(_("这里已经有这个名称的卡口。"), code="gate_there") from None
-        _tell(actor, at, "patrol.gate_opened", gate.target, unit.path, name=called, until=ends_on.isoformat())
+        tell(actor, at, "patrol.gate_opened", gate.target, unit.path, name=called, until=ends_on.isoformat())
     return gate
 
 
@@ -60,7 +61,7 @@ def close_gate(*, actor: Actor, at: datetime, gate_id: UUID) -> Gate:
         locks.hold(f"patrol:{gate.pk}")
         if not Gate.objects.filter(pk=gate.pk, closed_at=None).update(closed_at=at):
             raise Conflict
-        _tell(actor, at, "patrol.gate_closed", gate.target, gate.unit.path, name=gate.name)
+        tell(actor, at, "patrol.gate_closed", gate.target, gate.unit.path, name=gate.name)
     return gate
 
 
@@ -89,7 +90,7 @@ def issue(*, actor: Actor, at: datetime, unit_id: UUID, leave: Leave) -> Pass:
             number=rules.fresh_number(), unit=unit, purpose=leave.purpose, holder_sealed=sealed.seal(leave.holder.strip()), starts_at=leave.starts_at,
             ends_at=leave.ends_at, once=leave.once, issued_at=at, issued_by=actor.name,
         )  # fmt: skip
-        _tell(actor, at, "patrol.pass_issued", made.target, unit.path, until=timezone.localtime(leave.ends_at).strftime("%Y-%m-%d %H:%M"))
+        tell(actor, at, "patrol.pass_issued", made.target, unit.path, until=timezone.localtime(leave.ends_at).strftime("%Y-%m-%d %H:%M"))
     return made
 
 
@@ -105,7 +106,7 @@ def revoke(*, actor: Actor, at: datetime, pass_id: UUID, reason: str) -> Pass:
             raise Conflict
         card.revoked_at, card.revoked_by, card.revoke_reason = at, actor.name, reason.strip()[:200]
         card.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
-        _tell(actor, at, "patrol.pass_revoked", card.target, card.unit.path)
+        tell(actor, at, "patrol.pass_revoked", card.target, card.unit.path)
     return card
 
 
@@ -157,7 +158,7 @@ def cross_all(*, actor: Actor, told: Sequence[Told]) -> list[JimuError | None]:
                 counts[one.gate_id] = counts.get(one.gate_id, 0) + 1
         for gate_id, n in counts.items():
             gate = gates[gate_id]
-            _tell(actor, max(one.at for one in told), "patrol.crossed", gate.target, gate.unit.path, name=gate.name, n=n)
+            tell(actor, max(one.at for one in told), "patrol.crossed", gate.target, gate.unit.path, name=gate.name, n=n)
     return answers
 
 
@@ -179,10 +180,12 @@ def _cross(actor: Actor, one: Told, gate: Gate | None) -> JimuError | None:
             return Invalid(_("就医是居民的权利，不能劝回。请放行；有疑问请打居委会电话。"), code="medical_turned")
     elif not one.who.strip():
         return Invalid(_("请写来访的是谁、找哪一户，或车牌。"), field="who")
-    Crossing.objects.create(
+    made = Crossing.objects.create(
         id=one.id, gate=gate, card=card, what=one.what, way=one.way, result=one.result, who_sealed=sealed.seal(one.who.strip()),
         note_sealed=sealed.seal(one.note.strip()), at=one.at, by=actor.name,
     )  # fmt: skip
+    if card is not None and card.purpose in rules.ALWAYS:
+        seeing.doctor(actor, made, gate)
     return None
 
 
@@ -193,7 +196,7 @@ def leave_note(*, actor: Actor, at: datetime, gate_id: UUID, text: str) -> GateN
     with transaction.atomic():
         gate = queries.gate_for(actor, gate_id)
         note = GateNote.objects.create(gate=gate, text_sealed=sealed.seal(text.strip()), at=at, by=actor.name)
-        _tell(actor, at, "patrol.handed", gate.target, gate.unit.path, name=gate.name)
+        tell(actor, at, "patrol.handed", gate.target, gate.unit.path, name=gate.name)
     return note
 
 
@@ -203,7 +206,7 @@ def finish_note(*, actor: Actor, at: datetime, gate_id: UUID, note_id: UUID) -> 
         gate = queries.gate_for(actor, gate_id)
         if not GateNote.objects.filter(gate=gate, pk=note_id, done_at=None).update(done_at=at, done_by=actor.name):
             raise Conflict
-        _tell(actor, at, "patrol.taken", gate.target, gate.unit.path, name=gate.name)
+        tell(actor, at, "patrol.taken", gate.target, gate.unit.path, name=gate.name)
 
 
 def reveal(*, actor: Actor, at: datetime, crossing_id: UUID) -> str:
@@ -226,7 +229,7 @@ def open_round(*, actor: Actor, at: datetime, unit_id: UUID, title: str, points:
         unit = _place(actor, unit_id)
         made = PatrolRound.objects.create(unit=unit, title=cells.text(title)[:60] or _("巡逻"), opened_at=at, opened_by=actor.name)
         Point.objects.bulk_create(Point(round=made, name=name, order=n) for n, name in enumerate(names, 1))
-        _tell(actor, at, "patrol.round_opened", made.target, unit.path, title=made.title, points=len(names))
+        tell(actor, at, "patrol.round_opened", made.target, unit.path, title=made.title, points=len(names))
     return made
 
 
@@ -236,54 +239,7 @@ def close_round(*, actor: Actor, at: datetime, round_id: UUID) -> None:
         found = queries.round_for(actor, round_id, MANAGE)
         if not PatrolRound.objects.filter(pk=found.pk, closed_at=None).update(closed_at=at):
             raise Conflict
-        _tell(actor, at, "patrol.round_closed", found.target, found.unit.path, title=found.title)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was seen, at a point or at a place; `id` makes telling it twice harmless."""
-
-    id: UUID
-    kind: str
-    at: datetime
-    point_id: UUID | None = None
-    unit_id: UUID | None = None
-    text: str = field(default="", repr=False)
-
-
-def see(*, actor: Actor, found: Found) -> Seen:
-    """Write it down. Anything but all well needs a word. Raises NotFound, Invalid, Conflict."""
-    if found.kind not in Seen.Kind.values or len(found.text) > LONGEST:
-        raise Invalid
-    if found.kind != Seen.Kind.WELL and not found.text.strip():
-        raise Invalid(_("请写一句看到了什么。"), field="text")
-    with transaction.atomic():
-        locks.hold(f"patrol:seen:{found.id}")
-        there = Seen.objects.filter(pk=found.id).first()
-        if there is not None:
-            return there
-        point = Point.objects.filter(reached(actor, WATCH, "round__unit__path"), pk=found.point_id).select_related("round__unit").first() if found.point_id else None
-        unit = point.round.unit if point else Unit.objects.filter(pk=found.unit_id, kind__in=PLACES, retired_at=None).first()
-        if unit is None or (found.point_id and point is None) or (point is None and not actor.may(WATCH, unit.path)):
-            raise NotFound
-        closed = point.round.closed_at if point else None
-        if closed is not None and found.at > closed:
-            raise Conflict(_("这一轮巡逻已经结束。"), code="patrol_closed")
-        made = Seen.objects.create(id=found.id, unit=unit, point=point, kind=found.kind, text_sealed=sealed.seal(found.text.strip()), at=found.at, by=actor.name)
-        _tell(actor, found.at, "patrol.seen", f"seen:{made.pk}", unit.path, n=1)
-    return made
-
-
-def settle(*, actor: Actor, at: datetime, seen_id: UUID, how: str) -> Seen:
-    """Somebody saw to it, or passed it on; how is said in a few words."""
-    if not how.strip():
-        raise Invalid(_("请写怎么处理的，或转给了谁。"), field="how")
-    with transaction.atomic():
-        found = queries.one_seen(actor, seen_id)
-        if not Seen.objects.filter(pk=found.pk, settled_at=None).update(settled_at=at, settled_by=actor.name, settled_how=how.strip()[:200]):
-            raise Conflict
-        _tell(actor, at, "patrol.settled", f"seen:{found.pk}", found.unit.path)
-    return found
+        tell(actor, at, "patrol.round_closed", found.target, found.unit.path, title=found.title)
 
 
 def _place(actor: Actor, unit_id: UUID, kinds: Sequence[str] = PLACES[:2]) -> Unit:
@@ -291,8 +247,3 @@ def _place(actor: Actor, unit_id: UUID, kinds: Sequence[str] = PLACES[:2]) -> Un
     if unit.kind not in kinds:
         raise Invalid(_("请选一个居民区或网格块。"), code="not_a_place", field="unit")
     return unit
-
-
-def _tell(actor: Actor, at: datetime, verb: str, target: str, path: str, **data: object) -> None:
-    journal.record(actor=actor, at=at, verb=verb, target=target, scope=path, data=data)
-    live.beat(TOPIC)

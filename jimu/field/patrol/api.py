@@ -11,8 +11,8 @@ from jimu.core import clock, downloads
 from jimu.core.ids import new_id
 from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, keeping, queries, report_file
-from jimu.field.patrol.models import Pass
+from jimu.field.patrol import actions, keeping, queries, report_file, seeing
+from jimu.field.patrol.models import Pass, Seen
 from jimu.grid.queries import unit_for
 
 router = Router()
@@ -45,6 +45,30 @@ class CrossIn(Schema):
     number: str = Field("", max_length=40)
     who: str = Field("", max_length=60)
     note: str = Field("", max_length=300)
+
+
+class SeenIn(Schema):
+    """What was seen at a gate or at a place; the same `id` twice is one. With a `room` it becomes a need."""
+
+    id: UUID | None = None
+    unit_id: UUID | None = None
+    gate_id: UUID | None = None
+    kind: Literal["hazard", "unwell", "quarrel", "gathering", "damage", "other"]
+    danger: bool = False
+    room: str = Field("", max_length=30)
+    text: str = Field(max_length=seeing.LONGEST)
+
+
+class HowIn(Schema):
+    """How it was settled."""
+
+    how: str = Field(max_length=seeing.LONGEST_HOW)
+
+
+class RoomIn(Schema):
+    """At whose door, if one knows."""
+
+    room: str = Field("", max_length=30)
 
 
 @router.get("/day.xlsx")
@@ -99,6 +123,47 @@ def cross(request: HttpRequest, gate_id: UUID, body: CrossIn) -> Any:
     told = actions.Told(values.pop("id") or new_id(), gate_id, at=clock.now(), **values)
     actions.cross(actor=asker(request, queries.WATCH), told=told)
     return Status(201, {"id": told.id})
+
+
+@router.get("/seen")
+def seen(request: HttpRequest, settled: bool = False, page: int = 1) -> dict[str, Any]:
+    """What was seen in the caller's part, the most pressing first."""
+    shown = paged(queries.seen_for(asker(request, queries.WATCH), settled=settled), number=page)
+    return listed(shown, [_seen(one) for one in shown.rows])
+
+
+@router.post("/seen", response={201: dict[str, Any]})
+def see(request: HttpRequest, body: SeenIn) -> Any:
+    """Write it down."""
+    values = body.dict()
+    found = seeing.Found(values.pop("id") or new_id(), at=clock.now(), **values)
+    return Status(201, _seen(seeing.see(actor=asker(request, queries.WATCH), found=found)))
+
+
+@router.post("/seen/{uuid:seen_id}/take")
+def take(request: HttpRequest, seen_id: UUID) -> dict[str, Any]:
+    """See to it oneself."""
+    return _seen(seeing.take(actor=asker(request, queries.MANAGE), at=clock.now(), seen_id=seen_id))
+
+
+@router.post("/seen/{uuid:seen_id}/settle")
+def settle(request: HttpRequest, seen_id: UUID, body: HowIn) -> dict[str, Any]:
+    """It is settled."""
+    return _seen(seeing.settle(actor=asker(request, queries.MANAGE), at=clock.now(), seen_id=seen_id, how=body.how))
+
+
+@router.post("/seen/{uuid:seen_id}/need")
+def pass_on(request: HttpRequest, seen_id: UUID, body: RoomIn) -> dict[str, Any]:
+    """It goes on as a need; which one is in `need_id` when it is asked for again."""
+    return _seen(seeing.pass_on(actor=asker(request, queries.MANAGE), at=clock.now(), seen_id=seen_id, room=body.room))
+
+
+def _seen(one: Seen) -> dict[str, Any]:
+    return {
+        "id": one.pk, "unit_id": one.unit_id, "gate_id": one.gate_id, "point_id": one.point_id, "room": one.room, "kind": one.kind, "urgency": one.urgency, "text": one.text,
+        "at": one.at, "by": one.by, "due_at": one.due_at, "state": one.state, "taken_at": one.taken_at, "taken_by": one.taken_by, "settled_at": one.settled_at,
+        "settled_by": one.settled_by, "how": one.settled_how, "need_id": one.need_id, "need_number": one.need_number,
+    }  # fmt: skip
 
 
 def _pass(card: Pass) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Patrol and gates: passes that end, a log at the gate, rounds with what was seen."""
+"""Patrol and gates: passes that end, a log at the gate, rounds, and what was seen until it is settled."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +18,9 @@ BRICK = Brick(
         "patrol.manage": LEADING,
         "patrol.watch": (*LEADING, "building_leader", "member"),
     },
-    jobs={"patrol.forget": "jimu.field.patrol.forgetting.run"},
-    timers={"patrol.forget": "jimu.field.patrol.forgetting.anything_due"},
+    jobs={"patrol.sweep": "jimu.field.patrol.alarming.run", "patrol.forget": "jimu.field.patrol.forgetting.run"},
+    quick=("patrol.sweep",),
+    timers={"patrol.sweep": "jimu.field.patrol.alarming.anything_due", "patrol.forget": "jimu.field.patrol.forgetting.anything_due"},
     commands="jimu.field.patrol.cli.COMMANDS",
     api="jimu.field.patrol.api.router",
     api_prefix="/patrol",

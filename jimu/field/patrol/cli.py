@@ -10,6 +10,7 @@ from jimu.core import clock
 from jimu.core.commands import Command
 from jimu.core.permissions import SYSTEM
 from jimu.field.patrol import forgetting, queries, report_file
+from jimu.field.patrol.words import STATE_WORDS
 from jimu.incidents.queries import unit_named
 
 
@@ -23,6 +24,13 @@ def _gates(options: argparse.Namespace) -> int:
     for gate in queries.gates_for(SYSTEM):
         keepers = "、".join(one.by for one in gate.keepings.filter(until=None)) or _("没有人守")
         print(f"{gate.pk}  {gate.unit.name}  {gate.name}  {gate.ends_on}  {keepers}")
+    return 0
+
+
+def _seen(options: argparse.Namespace) -> int:
+    for one in queries.seen_for(SYSTEM):
+        where = f"{one.unit.name} {one.gate.name}" if one.gate else one.unit.name
+        print(f"{one.pk}  {where}  {one.get_kind_display()}  {timezone.localtime(one.due_at):%Y-%m-%d %H:%M}  {STATE_WORDS[one.state]}  {one.taken_by or one.need_number}".rstrip())
     return 0
 
 
@@ -48,5 +56,6 @@ COMMANDS = [
     Command("patrol report", "一天的卡口出入、凭证和来访，写成上报用的表格", _day_arguments, _day),
     Command("patrol passes", "列出现在有效的出入凭证", lambda parser: None, _passes),
     Command("patrol gates", "列出卡口，谁在守", lambda parser: None, _gates),
+    Command("patrol seen", "列出还没了结的巡查情况，到几时为止、谁接手", lambda parser: None, _seen),
     Command("patrol forget", "清除到期的卡口登记姓名、车牌", lambda parser: None, _forget),
 ]

@@ -28,7 +28,7 @@ def _notes(at: datetime) -> "QuerySet[GateNote]":
 
 
 def _seen(at: datetime) -> "QuerySet[Seen]":
-    rows = Seen.objects.filter(settled_at__isnull=False).exclude(text_sealed="")
+    rows = Seen.objects.filter(settled_at__isnull=False).exclude(text_sealed="", room="", settled_how="")
     return keeping.beyond(rows, moment="at", place="unit__path", at=at, days_of=policy.keep_days)
 
 
@@ -44,7 +44,7 @@ def forget(*, at: datetime) -> int:
         gone = _crossings(at).update(who_sealed="", note_sealed="")
         gone += _passes(at).update(holder_sealed="")
         gone += _notes(at).delete()[0]
-        gone += _seen(at).update(text_sealed="")
+        gone += _seen(at).update(text_sealed="", room="", settled_how="")
         if gone:
             journal.record(actor=SYSTEM, at=at, verb="patrol.forgotten", target="patrol:names", data={"n": gone})
     return gone

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.permissions import Actor
 from jimu.field.patrol import queries
-from jimu.field.patrol.actions import LONGEST
 from jimu.field.patrol.models import Crossing, Pass, Seen
+from jimu.field.patrol.seeing import LONGEST
 from jimu.grid.models import Unit
 
 OFF = {"autocomplete": "off"}
@@ -107,18 +107,25 @@ class RoundForm(PlaceForm):
         return str(self.cleaned_data["points"]).splitlines()
 
 
-class SeenForm(Checked):
-    """What was seen."""
+KINDS = [one for one in Seen.Kind.choices if one[0] in Seen.CHOSEN]
 
-    kind = forms.ChoiceField(choices=Seen.Kind.choices)
+
+class SeenForm(Checked):
+    """What was seen at a point or a gate; at a point it may be all well."""
+
+    kind = forms.ChoiceField(choices=[(Seen.Kind.WELL.value, Seen.Kind.WELL.label), *KINDS])
+    danger = forms.BooleanField(required=False)
+    room = forms.CharField(max_length=30, required=False)
     text = forms.CharField(max_length=LONGEST, required=False)
 
 
 class SeenAtForm(PlaceForm):
     """What was seen somewhere."""
 
-    kind = forms.ChoiceField(label=_("看到什么"), choices=[one for one in Seen.Kind.choices if one[0] != Seen.Kind.WELL])
+    kind = forms.ChoiceField(label=_("看到什么"), choices=KINDS, widget=forms.RadioSelect)
+    danger = forms.BooleanField(label=_("现在就有危险，马上要人"), required=False)
     text = forms.CharField(label=_("说说情况（不写姓名电话）"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
+    room = forms.CharField(label=_("是哪一户的事（几室）"), max_length=30, required=False, help_text=_("写了几室，就转成这一户的诉求，有人接着办；不是哪一户的不用写。"), widget=forms.TextInput(attrs=OFF))
 
     def places(self, actor: Actor) -> "QuerySet[Unit]":
         """Wherever one watches."""

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jimu.core import journal, live, locks
+from jimu.core import locks
 from jimu.core.errors import Conflict
 from jimu.core.permissions import Actor
 from jimu.field.patrol import queries
-from jimu.field.patrol.actions import TOPIC
 from jimu.field.patrol.models import Gate, Keeping
+from jimu.field.patrol.telling import tell
 
 
 def keep(*, actor: Actor, at: datetime, gate_id: UUID) -> Keeping:
@@ -24,7 +24,7 @@ def keep(*, actor: Actor, at: datetime, gate_id: UUID) -> Keeping:
         if there is not None:
             return there
         made = Keeping.objects.create(gate=gate, account_id=actor.account_id, by=actor.name, since=at)
-        _tell(actor, at, "patrol.kept", gate)
+        tell(actor, at, "patrol.kept", gate.target, gate.unit.path, name=gate.name)
     return made
 
 
@@ -34,7 +34,7 @@ def leave(*, actor: Actor, at: datetime, gate_id: UUID) -> int:
         gate = _held(actor, gate_id)
         if not gate.keepings.filter(account_id=actor.account_id, until=None, since__lte=at).update(until=at):
             raise Conflict(_("您现在没有守这个卡口。"), code="not_keeping")
-        _tell(actor, at, "patrol.left", gate)
+        tell(actor, at, "patrol.left", gate.target, gate.unit.path, name=gate.name)
         return gate.keepings.filter(until=None).count()
 
 
@@ -43,8 +43,3 @@ def _held(actor: Actor, gate_id: UUID) -> Gate:
     locks.hold(f"patrol:{gate.pk}")
     gate.refresh_from_db(fields=["closed_at"])
     return gate
-
-
-def _tell(actor: Actor, at: datetime, verb: str, gate: Gate) -> None:
-    journal.record(actor=actor, at=at, verb=verb, target=gate.target, scope=gate.unit.path, data={"name": gate.name})
-    live.beat(TOPIC)

@@ -178,32 +178,76 @@ class Point(models.Model):
 
 
 class Seen(models.Model):
-    """What was found at a point, or anywhere else: all well, or something to see to. Appended."""
+    """What was found at a point, at a gate, or anywhere else: all well, or something to see to. Who took it on and who settled it stands with it."""
 
     class Kind(models.TextChoices):
         WELL = "well", _("正常")
         HAZARD = "hazard", _("安全隐患")
-        GATHERING = "gathering", _("聚集")
         UNWELL = "unwell", _("有人不适")
         QUARREL = "quarrel", _("争执")
+        GATHERING = "gathering", _("聚集")
         DAMAGE = "damage", _("设施损坏")
         OTHER = "other", _("其他")
+        # Written down by a gate itself, chosen by nobody.
+        DOCTOR = "doctor", _("就医被劝回")
+
+    class Urgency(models.TextChoices):
+        NOW = "now", _("马上处理")
+        TODAY = "today", _("当天处理")
+        NOTE = "note", _("记下，有空处理")
+
+    #: Kinds that somebody may choose for something to see to.
+    CHOSEN = ("hazard", "unwell", "quarrel", "gathering", "damage", "other")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey("grid.Unit", on_delete=models.PROTECT, related_name="patrol_seen")
     point = models.ForeignKey(Point, null=True, on_delete=models.PROTECT, related_name="seen")
+    gate = models.ForeignKey(Gate, null=True, on_delete=models.PROTECT, related_name="seen")
+    room = models.CharField(max_length=30, blank=True, default="", help_text="at whose door; cleared with the words")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text_sealed = models.CharField(max_length=1200, blank=True, default="")
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
-    # Who saw to it, or that it goes on as a residents' need.
+    account_id = models.BigIntegerField(null=True)
+    # The class and the limit are the playbook's as they were; all well has none.
+    urgency = models.CharField(max_length=5, choices=Urgency.choices, blank=True, default="")
+    half_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.CharField(max_length=80, blank=True, default="")
+    taken_account = models.BigIntegerField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=80, blank=True, default="")
     settled_how = models.CharField(max_length=200, blank=True, default="")
+    # What is about a household goes on as a need; which one it became is told by who keeps needs.
+    to_need = models.BooleanField(default=False)
+    need_id = models.UUIDField(null=True)
+    need_number = models.CharField(max_length=20, blank=True, default="", help_text="empty where few may read the need")
+    stage = models.PositiveSmallIntegerField(default=0, help_text="0 in time, 1 half was over and nobody took it on, 2 overdue")
+    told = models.JSONField(default=list, help_text="ids of the leaders told at this stage")
+    next_tick = models.BigIntegerField(null=True, help_text="second of service at which the next level is told")
+    stuck = models.BooleanField(default=False, help_text="nobody is left to be told: somebody has to call")
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "settled_at"], name="seen_at_a_place"), models.Index(fields=["point", "-at"], name="seen_at_a_point")]
+        indexes = [
+            models.Index(fields=["unit", "settled_at"], name="seen_at_a_place"),
+            models.Index(fields=["point", "-at"], name="seen_at_a_point"),
+            models.Index(fields=["settled_at", "due_at"], name="seen_by_limit"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(kind="well") | Q(due_at__isnull=False), name="what_is_seen_has_a_limit")]
+
+    @property
+    def target(self) -> str:
+        """What the journal and messages call it, and what a need calls where it came from."""
+        return f"seen:{self.pk}"
 
     @property
     def text(self) -> str:
         return sealed.unseal(self.text_sealed)
+
+    @property
+    def state(self) -> str:
+        """settled, need (it goes on as one), taken or open."""
+        if self.settled_at:
+            return "settled"
+        return "need" if self.to_need else "taken" if self.taken_at else "open"

@@ -1,4 +1,4 @@
-"""What waits at gates and on rounds: who was kept from a doctor, a gate without a keeper, people out past their time, rounds that are due."""
+"""What waits at gates and on rounds: what was seen and nobody settled, a gate without a keeper, people out past their time, rounds that are due."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -30,21 +30,27 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
     rounds = list(_rounds(actor))
     first = gates[0].unit if gates else rounds[0].unit if rounds else None
     numbers = policy.of_place(first) if first else Patrol()
-    yield from _turned_back(actor, at)
+    yield from _seen(actor, at, numbers)
     yield from _unkept(actor, gates, at, numbers)
     yield from _of_group(actor, at, numbers)
     yield from _out(actor, at, numbers)
     yield from _due(rounds, at, numbers)
-    for one in Seen.objects.filter(visible(actor, MANAGE, "unit__path"), settled_at=None).exclude(kind=Seen.Kind.WELL).select_related("unit").order_by("at")[:MOST]:
-        yield NextStep(_("处理：{kind}").format(kind=one.get_kind_display()), reverse("patrol:index"), None, one.unit.name, "", False)
 
 
-def _turned_back(actor: Actor, at: datetime) -> Iterator[NextStep]:
-    """Somebody who held a pass to a doctor was turned back: a right was refused."""
-    rows = Crossing.objects.filter(visible(actor, MANAGE, "gate__unit__path"), result=Result.TURNED, card__purpose=Pass.Purpose.MEDICAL, at__gt=at - RECENT)
-    later = Crossing.objects.filter(card=OuterRef("card"), result=Result.THROUGH, at__gte=OuterRef("at"))
-    for one in rows.exclude(Exists(later)).select_related("gate").order_by("at")[:MOST]:
-        yield NextStep(_("就医的人被劝回了，请马上联系"), _gate(one.gate), None, one.gate.name, "bad", False)
+def _seen(actor: Actor, at: datetime, numbers: Patrol) -> Iterator[NextStep]:
+    """What was seen: one's own to finish, what nobody took on, and what somebody else took on and is late. As a need it stands among the needs."""
+    soon = at + timedelta(minutes=numbers.soon_minutes)
+    mine = Q(taken_account=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
+    rows = Seen.objects.filter(visible(actor, MANAGE, "unit__path"), mine | Q(taken_at=None) | Q(due_at__lte=at), settled_at=None, to_need=False)
+    for one in rows.exclude(kind=Seen.Kind.WELL).select_related("unit", "gate").order_by("due_at", "pk")[:MOST]:
+        own = one.taken_at is not None and one.taken_account == actor.account_id
+        words = _("就医的人被劝回了，请马上联系") if one.kind == Seen.Kind.DOCTOR else _("处理：{kind}")
+        if one.taken_at is not None and not own:
+            words = _("{who} 接手后超时没了结：{kind}")
+        late = one.due_at is not None and one.due_at <= at
+        tone = "bad" if late or one.urgency == Seen.Urgency.NOW else "warn" if one.due_at is not None and one.due_at <= soon else ""
+        place = one.gate.name if one.gate else one.unit.name
+        yield NextStep(words.format(kind=one.get_kind_display(), who=one.taken_by), reverse("patrol:seen", args=[one.pk]), one.due_at, place, tone, own)
 
 
 def _unkept(actor: Actor, gates: list[Gate], at: datetime, numbers: Patrol) -> Iterator[NextStep]:

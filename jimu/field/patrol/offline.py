@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -11,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from jimu.core.errors import JimuError
 from jimu.core.permissions import STEP, under
-from jimu.field.patrol import actions, keeping, movement, queries, rules
-from jimu.field.patrol.actions import LONGEST, Found, Refused, Told
+from jimu.field.patrol import actions, keeping, movement, queries, rules, seeing
+from jimu.field.patrol.actions import Refused, Told
 from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
 from jimu.field.patrol.screens import GATE_SCREEN
+from jimu.field.patrol.seeing import LONGEST, Found
 from jimu.grid.models import Unit
-from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, Field, read_id
+from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, YES_NO, Field, read_id
 from jimu.sync.registry import (
     Answer,
     Delta,
@@ -32,6 +34,7 @@ from jimu.sync.registry import (
 )
 
 PASS, OTHER, POINT, MEDICAL, KEEP, SEEN = "patrol.pass", "patrol.visitor", "patrol.point", "patrol.medical", "patrol.keep", "patrol.seen"
+GATE_SEEN = "patrol.gate_seen"
 #: What a phone may be for.
 AT_GATE, AT_POINTS = "patrol.gate", "patrol.points"
 SOON = timedelta(hours=24)
@@ -67,14 +70,23 @@ def crossed_many(many: Sequence[Incoming]) -> list[Answer | JimuError | None]:
 
 def seen(one: Incoming) -> None:
     """A point of a round."""
-    data = one.data
-    actions.see(actor=one.actor, found=Found(one.op_id, data["kind"], one.at, point_id=read_id(data["point"]), text=data["text"]))
+    _see(one, point_id=read_id(one.data["point"]))
 
 
 def seen_at(one: Incoming) -> None:
     """What was seen away from any point."""
+    _see(one, unit_id=read_id(one.data["unit"]))
+
+
+def seen_at_gate(one: Incoming) -> None:
+    """What happened at a gate, besides who goes through."""
+    _see(one, gate_id=read_id(one.data["gate"]))
+
+
+def _see(one: Incoming, **where: UUID) -> None:
     data = one.data
-    actions.see(actor=one.actor, found=Found(one.op_id, data["kind"], one.at, unit_id=read_id(data["unit"]), text=data["text"]))
+    found = Found(one.op_id, data["kind"], one.at, danger=bool(data["danger"]), room=data["room"], text=data["text"], **where)
+    seeing.see(actor=one.actor, found=found)
 
 
 def kept(one: Incoming) -> None:
@@ -97,7 +109,7 @@ def _gates(holder: Holder) -> "QuerySet[Gate]":
 def open_gates(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Gates of the place: a visitor, a vehicle, a pass that is typed or scanned."""
     rows = _gates(holder).select_related("unit").order_by("unit__path", "name")
-    return Delta([_item(f"gate:{g.pk}", g.name, g.unit.name, n, [PASS, OTHER, MEDICAL, KEEP], {"gate": str(g.pk)}) for n, g in enumerate(rows)])
+    return Delta([_item(f"gate:{g.pk}", g.name, g.unit.name, n, [PASS, OTHER, MEDICAL, GATE_SEEN, KEEP], {"gate": str(g.pk)}) for n, g in enumerate(rows)])
 
 
 def passes(holder: Holder, at: datetime, since: datetime | None) -> Delta:
@@ -143,6 +155,13 @@ GATE = Field("gate", gettext_lazy("卡口"), GIVEN, required=True)
 WAY = Field("way", gettext_lazy("进还是出"), CHOICE, required=True, choices=Crossing.Way.choices)
 RESULT = Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=Crossing.Result.choices)
 NOTE = Field("note", gettext_lazy("备注"), TEXT)
+WHAT = gettext_lazy("看到什么")
+CHOSEN = [one for one in Seen.Kind.choices if one[0] in Seen.CHOSEN]
+DANGER = Field("danger", gettext_lazy("现在就有危险，马上要人吗（没有不用点）"), YES_NO)
+ROOM = Field("room", gettext_lazy("是哪一户的事（几室；不是哪一户的不用写）"), most=30, hint=gettext_lazy("写了几室，就转成这一户的诉求，有人接着办。"))
+WORDS = Field("text", gettext_lazy("说说情况（不写姓名电话）"), LONG, required=True, most=LONGEST, hint=gettext_lazy("急病请先打 120，火情请先打 119。"))
+#: What is written of something to see to, the kind first: on the phone each choice is a box as wide as a thumb.
+SIGHT = [Field("kind", WHAT, CHOICE, required=True, choices=CHOSEN), DANGER, WORDS, ROOM]
 #: A keeper of one block stands at the gate of the whole neighborhood: what they reach is looked at by the acts themselves.
 OFFER = Offer(
     kinds=[
@@ -158,14 +177,14 @@ OFFER = Offer(
             GATE, Field("what", gettext_lazy("来守，还是下岗"), CHOICE, required=True, choices=[("keep", gettext_lazy("我来守")), ("leave", gettext_lazy("我下岗"))]),
         ]),
         Kind(POINT, gettext_lazy("巡到一个点"), queries.WATCH, seen, fields=[
-            Field("point", gettext_lazy("点"), GIVEN, required=True), Field("kind", gettext_lazy("看到什么"), CHOICE, required=True, choices=Seen.Kind.choices),
-            Field("text", gettext_lazy("说说情况（正常的不用写）"), LONG, most=LONGEST),
+            Field("point", gettext_lazy("点"), GIVEN, required=True),
+            Field("kind", WHAT, CHOICE, required=True, choices=[(Seen.Kind.WELL.value, Seen.Kind.WELL.label), *CHOSEN]), DANGER,
+            Field("text", gettext_lazy("说说情况（正常的不用写）"), LONG, most=LONGEST), ROOM,
         ]),
         Kind(SEEN, gettext_lazy("记一条情况"), queries.WATCH, seen_at, places=places_of(Unit.objects.filter(retired_at=None), "unit", "path"), fields=[
-            Field("unit", gettext_lazy("在哪里"), GIVEN, required=True),
-            Field("kind", gettext_lazy("看到什么"), CHOICE, required=True, choices=[one for one in Seen.Kind.choices if one[0] != Seen.Kind.WELL]),
-            Field("text", gettext_lazy("说说情况（不写姓名电话）"), LONG, required=True, most=LONGEST, hint=gettext_lazy("急病请先打 120，火情请先打 119。")),
+            Field("unit", gettext_lazy("在哪里"), GIVEN, required=True), *SIGHT,
         ]),
+        Kind(GATE_SEEN, gettext_lazy("卡口出了情况"), queries.WATCH, seen_at_gate, fields=[GATE, *SIGHT]),
     ],
     packs=[
         Pack("patrol.gates", gettext_lazy("卡口"), queries.WATCH, open_gates, order=40, duties=[AT_GATE]),

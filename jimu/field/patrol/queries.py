@@ -138,14 +138,28 @@ def points_of(found: PatrolRound) -> list[tuple[Point, datetime | None]]:
 
 
 def seen_for(actor: Actor, *, settled: bool = False) -> "QuerySet[Seen]":
-    """What was seen and is to be looked after; settled ones when asked for. What was well is not among them."""
-    rows = Seen.objects.filter(visible(actor, WATCH, "unit__path")).exclude(kind=Seen.Kind.WELL).select_related("unit", "point")
-    return rows.filter(settled_at__isnull=not settled).order_by("-at")
+    """What was seen and is to be looked after, the most pressing first; settled ones, the newest first, when asked for. What was well is not among them."""
+    rows = Seen.objects.filter(_to_see(actor), settled_at__isnull=not settled).exclude(kind=Seen.Kind.WELL)
+    return rows.select_related("unit", "point", "gate").order_by(*(("-settled_at", "pk") if settled else ("due_at", "pk")))
+
+
+def lying(at: datetime) -> Q:
+    """Findings that nobody settled within their limit; as needs they have a limit there."""
+    return Q(settled_at=None, to_need=False, due_at__lte=at)
 
 
 def one_seen(actor: Actor, seen_id: UUID, right: str = MANAGE) -> Seen:
     """One of them. Raises NotFound, NotPermitted."""
-    return fetch_on_part(actor, Seen.objects.filter(pk=seen_id).select_related("unit"), seen=WATCH, right=right)
+    found = fetch(Seen.objects.filter(_to_see(actor), pk=seen_id).select_related("unit", "point", "gate"))
+    if right != WATCH:
+        actor.require(right, found.unit.path)
+    return found
+
+
+def _to_see(actor: Actor) -> Q:
+    """Of the asker's part; and what they wrote down themselves at the gate of something wider."""
+    part = visible(actor, WATCH, "unit__path")
+    return part | Q(account_id=actor.account_id) if part and actor.account_id is not None and actor.may(WATCH) else part
 
 
 def watched(actor: Actor) -> "QuerySet[Unit]":

@@ -1,7 +1,7 @@
-"""Decisions at a gate, without a database: numbers that carry their own seal, and whether a pass holds now. Pure."""
+"""Decisions at a gate and on rounds, without a database: numbers that carry their own seal, whether a pass holds now, what lies, which turns were missed. Pure."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -57,3 +57,33 @@ def why_not(*, starts_at: datetime, ends_at: datetime, revoked_at: datetime | No
     if barred:
         return "sealed"
     return "used" if used else ""
+
+
+def limits(at: datetime, minutes: int) -> tuple[datetime, datetime]:
+    """When half of the limit is over, and when all of it is."""
+    return at + timedelta(minutes=minutes / 2), at + timedelta(minutes=minutes)
+
+
+def stage_now(*, taken: bool, half_at: datetime, due_at: datetime, at: datetime) -> int:
+    """Of what is not settled: 2 when its limit passed, 1 when half of it passed and nobody took it on, else 0."""
+    if at >= due_at:
+        return 2
+    return int(at >= half_at and not taken)
+
+
+def turns(begun: datetime, ended: datetime, hours: int, points: Iterable[Collection[datetime]], *, within: tuple[datetime, datetime]) -> tuple[int, int]:
+    """How many turns of a round were walked, and how many were missed: from its beginning every so many hours each of its points is to be seen.
+
+    A turn counts within the time in which it ends; one that still runs is neither. `points` are the moments at which each was seen.
+    """
+    seen = [sorted(moments) for moments in points]
+    length, done, missed = timedelta(hours=hours), 0, 0
+    # The first turn that ends after the beginning of the time asked for.
+    first = max(0, (within[0] - begun) // length)
+    start = begun + first * length
+    while (end := start + length) <= min(ended, within[1]):
+        if end > within[0]:
+            walked = all(any(start <= one < end for one in moments) for moments in seen)
+            done, missed = done + walked, missed + (not walked)
+        start = end
+    return done, missed

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.field.patrol import views
+from jimu.field.patrol import seen_views, views
 
 app_name = "patrol"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/", views.show_round, name="round"),
     path("rounds/<uuid:round_id>/close/", views.close_round, name="close_round"),
     path("rounds/<uuid:round_id>/points/<uuid:point_id>/", views.at_point, name="at_point"),
-    path("seen/new/", views.new_seen, name="new_seen"),
-    path("seen/<uuid:seen_id>/settle/", views.settle, name="settle"),
+    path("gates/<uuid:gate_id>/seen/", seen_views.at_gate, name="at_gate"),
+    path("seen/", seen_views.listed, name="seen_list"),
+    path("seen/new/", seen_views.new_seen, name="new_seen"),
+    path("seen/<uuid:seen_id>/", seen_views.show, name="seen"),
+    path("seen/<uuid:seen_id>/take/", seen_views.take, name="take"),
+    path("seen/<uuid:seen_id>/settle/", seen_views.settle, name="settle"),
+    path("seen/<uuid:seen_id>/need/", seen_views.pass_on, name="pass_on"),
 ]

@@ -12,11 +12,12 @@ from jimu.core.doors import ActorRequest, page
 from jimu.core.errors import Conflict, Invalid
 from jimu.core.ids import new_id
 from jimu.core.paging import paged
-from jimu.field.patrol import actions, keeping, movement, policy, queries, report_file
-from jimu.field.patrol.actions import Found, Leave, Told
-from jimu.field.patrol.forms import CrossForm, GateForm, PassForm, RoundForm, SeenAtForm, SeenForm, WordsForm
-from jimu.field.patrol.models import Pass, Seen
+from jimu.field.patrol import actions, keeping, movement, policy, queries, report_file, seeing
+from jimu.field.patrol.actions import Leave, Told
+from jimu.field.patrol.forms import KINDS, CrossForm, GateForm, PassForm, RoundForm, SeenForm, WordsForm
+from jimu.field.patrol.models import Pass
 from jimu.field.patrol.queries import MANAGE, VIEW, WATCH
+from jimu.field.patrol.seeing import Found
 from jimu.field.patrol.words import BESIDES_WORDS, WHY_WORDS
 from jimu.signup.poster import qr_svg
 
@@ -29,7 +30,7 @@ def index(request: ActorRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     context = {
         "gates": queries.gates_for(actor), "rounds": queries.rounds_for(actor), "seen": queries.seen_for(actor)[:MANY], "can_manage": actor.may(MANAGE),
-        "passes": queries.passes_for(actor, running_at=at).count() if actor.may(VIEW) else None, "today": clock.today(),
+        "passes": queries.passes_for(actor, running_at=at).count() if actor.may(VIEW) else None, "today": clock.today(), "at": at,
     }  # fmt: skip
     return render(request, "patrol/index.html", context)
 
@@ -64,7 +65,7 @@ def gate(request: ActorRequest, gate_id: UUID) -> HttpResponse:
     way = "in" if request.GET.get("way") == "in" else "out"
     found = queries.check(shown.gate, number, at, way) if number else None
     context = {"shown": shown, "gate": shown.gate, "number": number, "way": way, "found": found, "why": WHY_WORDS[found.why] if found and found.why else "",
-               "besides": BESIDES_WORDS[found.besides] if found and found.besides else "", "mine": any(one.account_id == request.actor.account_id for one in shown.keepers),
+               "kinds": KINDS, "besides": BESIDES_WORDS[found.besides] if found and found.besides else "", "mine": any(one.account_id == request.actor.account_id for one in shown.keepers),
                "can_manage": request.actor.may(MANAGE, shown.gate.unit.path), "keep_days": policy.of_place(shown.gate.unit).keep_days, "over": shown.gate.closed_at is not None or shown.gate.ends_on < clock.today()}  # fmt: skip
     return render(request, "patrol/gate.html", context)
 
@@ -176,14 +177,13 @@ def new_round(request: ActorRequest) -> HttpResponse:
 def show_round(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """A round's points; one tap each."""
     found = queries.round_for(request.actor, round_id)
-    return render(request, "patrol/round.html", {"round": found, "points": queries.points_of(found), "kinds": Seen.Kind.choices, "can_manage": request.actor.may(MANAGE, found.unit.path)})
+    return render(request, "patrol/round.html", {"round": found, "points": queries.points_of(found), "kinds": KINDS, "can_manage": request.actor.may(MANAGE, found.unit.path)})
 
 
 @page(WATCH, methods=("POST",))
 def at_point(request: ActorRequest, round_id: UUID, point_id: UUID) -> HttpResponse:
     """What was seen at a point."""
-    given = SeenForm(request.POST).values()
-    actions.see(actor=request.actor, found=Found(new_id(), given["kind"], clock.now(), point_id=point_id, text=given["text"]))
+    seeing.see(actor=request.actor, found=Found(new_id(), at=clock.now(), point_id=point_id, **SeenForm(request.POST).values()))
     return redirect("patrol:round", round_id=round_id)
 
 
@@ -191,29 +191,6 @@ def at_point(request: ActorRequest, round_id: UUID, point_id: UUID) -> HttpRespo
 def close_round(request: ActorRequest, round_id: UUID) -> HttpResponse:
     """End it."""
     actions.close_round(actor=request.actor, at=clock.now(), round_id=round_id)
-    return redirect("patrol:index")
-
-
-@page(WATCH, methods=("GET", "HEAD", "POST"))
-def new_seen(request: ActorRequest) -> HttpResponse:
-    """Write down what was seen anywhere."""
-    form = SeenAtForm(request.POST if request.method == "POST" else None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        kept = form.cleaned_data
-        try:
-            actions.see(actor=request.actor, found=Found(new_id(), kept["kind"], clock.now(), unit_id=kept["unit"].pk, text=kept["text"]))
-            messages.success(request, _("记下了。"))
-            return redirect("patrol:index")
-        except (Conflict, Invalid) as error:
-            form.complain(error)
-    return render(request, "patrol/form.html", {"form": form, "title": _("记一条情况"), "lead": _("急病请先打 120，火情请先打 119。")}, status=422 if form.errors else 200)
-
-
-@page(MANAGE, methods=("POST",))
-def settle(request: ActorRequest, seen_id: UUID) -> HttpResponse:
-    """It was seen to, or passed on."""
-    actions.settle(actor=request.actor, at=clock.now(), seen_id=seen_id, how=WordsForm(request.POST).values()["text"])
-    messages.success(request, _("已了结。"))
     return redirect("patrol:index")
 
 

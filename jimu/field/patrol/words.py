@@ -24,6 +24,7 @@ BESIDES_WORDS: Words = {
     "sealed": _("这栋楼在封控，就医照样放行。"),
     "used": _("已经用过一次，就医照样放行。"),
 }
+STATE_WORDS: Words = {"open": _("还没人接手"), "taken": _("处理中"), "need": _("已转居民诉求"), "settled": _("已了结")}
 VERB_WORDS: Words = {
     "patrol.gate_opened": _("设卡口“{name}”，到 {until}"),
     "patrol.gate_closed": _("撤卡口“{name}”"),
@@ -37,7 +38,10 @@ VERB_WORDS: Words = {
     "patrol.round_opened": _("开始巡逻“{title}”：{points} 个点"),
     "patrol.round_closed": _("结束巡逻“{title}”"),
     "patrol.seen": _("巡查登记 {n} 条"),
+    "patrol.taken_on": _("接手一条巡查情况"),
     "patrol.settled": _("了结一条巡查情况"),
+    "patrol.passed_on": _("把一条巡查情况转成居民诉求"),
+    "patrol.raised": _("催办一条巡查情况"),
     "patrol.revealed": _("查看卡口登记的姓名或车牌"),
     "patrol.forgotten": _("到期清除卡口登记的姓名、车牌 {n} 条"),
 }

@@ -17,9 +17,10 @@ from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.core.tests.racing import outcomes
-from jimu.field.patrol import actions, forgetting, keeping, offline, queries, rules
-from jimu.field.patrol.actions import Found, Leave, Refused
+from jimu.field.patrol import actions, forgetting, keeping, offline, queries, rules, seeing
+from jimu.field.patrol.actions import Leave, Refused
 from jimu.field.patrol.models import Crossing, GateNote, Pass, PatrolRound, Seen
+from jimu.field.patrol.seeing import Found
 from jimu.grid.tests.town import AT
 from jimu.incidents.tests.under_way import begin, text_with
 from jimu.signup.rules import LETTERS
@@ -155,8 +156,8 @@ def test_each_thing_that_tells_of_people_ends_after_the_days_of_the_playbook_and
     watch.cross(what="visitor", way="in", who="来访：吴某，找 101")
     watch.card(1)
     actions.leave_note(actor=watch.guard, at=now, gate_id=watch.gate.pk, text="钥匙在传达室")
-    seen = [actions.see(actor=watch.guard, found=Found(new_id(), "hazard", now, unit_id=watch.town["第1网格块"].pk, text="陈某家门口堆物")) for _n in range(2)]
-    actions.settle(actor=watch.secretary, at=now, seen_id=seen[0].pk, how="已清走")
+    seen = [seeing.see(actor=watch.guard, found=Found(new_id(), "hazard", now, unit_id=watch.town["第1网格块"].pk, text="陈某家门口堆物")) for _n in range(2)]
+    seeing.settle(actor=watch.secretary, at=now, seen_id=seen[0].pk, how="已清走")
     begin(watch.town["甲一居民区"], text_with("patrol: {keep_days: 7}"))
     assert "7 天后自动清除" in watch.client(watch.guard).get(f"/patrol/gates/{watch.gate.pk}/").content.decode()
     assert forgetting.forget(at=now + timedelta(days=6)) == 0
@@ -175,23 +176,23 @@ def test_a_round_is_walked_and_what_was_seen_goes_on(watch: Watch) -> None:
     first, second = made.points.all()
     told = Found(new_id(), "well", now, point_id=first.pk)
     for _n in range(3):
-        actions.see(actor=watch.guard, found=told)
+        seeing.see(actor=watch.guard, found=told)
     with pytest.raises(Invalid):
-        actions.see(actor=watch.guard, found=Found(new_id(), "hazard", now, point_id=second.pk))
-    bad = actions.see(actor=watch.guard, found=Found(new_id(), "hazard", now, point_id=second.pk, text="电线冒火花"))
+        seeing.see(actor=watch.guard, found=Found(new_id(), "hazard", now, point_id=second.pk))
+    bad = seeing.see(actor=watch.guard, found=Found(new_id(), "hazard", now, point_id=second.pk, text="电线冒火花"))
     assert [bool(last) for _p, last in queries.points_of(made)] == [True, True]
     assert Seen.objects.count() == 2
     assert [one.pk for one in queries.seen_for(watch.secretary)] == [bad.pk]
     with pytest.raises(NotFound):
-        actions.see(actor=watch.town.actor("member", "乙一居民区"), found=Found(new_id(), "well", now, point_id=first.pk))
+        seeing.see(actor=watch.town.actor("member", "乙一居民区"), found=Found(new_id(), "well", now, point_id=first.pk))
     with pytest.raises(NotPermitted):
         queries.one_seen(watch.town.actor("member", "甲一居民区"), bad.pk)
-    actions.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="物业断电检修")
+    seeing.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="物业断电检修")
     with pytest.raises(Conflict):
-        actions.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="再一次")
+        seeing.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="再一次")
     actions.close_round(actor=watch.secretary, at=now + HOUR, round_id=made.pk)
     with pytest.raises(Conflict):
-        actions.see(actor=watch.guard, found=Found(new_id(), "well", now + 2 * HOUR, point_id=first.pk))
+        seeing.see(actor=watch.guard, found=Found(new_id(), "well", now + 2 * HOUR, point_id=first.pk))
 
 
 def test_after_a_gate_a_pass_or_a_round_ended_only_what_was_before_counts_and_none_ends_twice(watch: Watch) -> None:
@@ -218,10 +219,10 @@ def test_after_a_gate_a_pass_or_a_round_ended_only_what_was_before_counts_and_no
 def test_a_place_where_nobody_of_the_part_watches_takes_no_word_of_what_was_seen(watch: Watch) -> None:
     now = clock.now()
     with pytest.raises(NotFound):
-        actions.see(actor=watch.guard, found=Found(new_id(), "well", now, unit_id=watch.town["乙一居民区"].pk))
+        seeing.see(actor=watch.guard, found=Found(new_id(), "well", now, unit_id=watch.town["乙一居民区"].pk))
     # A point that is none does not become the place that is named beside it.
     with pytest.raises(NotFound):
-        actions.see(actor=watch.guard, found=Found(new_id(), "well", now, point_id=new_id(), unit_id=watch.town["第1网格块"].pk))
+        seeing.see(actor=watch.guard, found=Found(new_id(), "well", now, point_id=new_id(), unit_id=watch.town["第1网格块"].pk))
     assert not Seen.objects.exists()
 
 
@@ -313,8 +314,8 @@ def test_pages_from_the_desk_to_the_gate(watch: Watch) -> None:
     point = PatrolRound.objects.get().points.first()
     assert guard.post(page("at_point", PatrolRound.objects.get().pk, point.pk), {"kind": "quarrel", "text": "楼下争吵"}).status_code == 302
     assert "到过" in guard.get(round_page).content.decode()
-    assert f"/needs/new/?unit={unit}" in desk.get(page("index")).content.decode()
-    assert desk.post(page("settle", Seen.objects.get().pk), {"text": "已转诉求"}).status_code == 302
+    assert page("seen", Seen.objects.get().pk) in desk.get(page("index")).content.decode()
+    assert desk.post(page("settle", Seen.objects.get().pk), {"text": "劝开了"}).status_code == 302
     assert guard.get(page("passes")).status_code == 403
     assert [desk.get(page("passes") + part).status_code for part in ("", "?part=all")] == [200, 200]
     stranger = watch.town.client("secretary", "乙一居民区")

@@ -204,11 +204,31 @@ def test_what_was_seen_on_a_round_without_a_network_comes_to_the_desk(phone: Any
     phone.locator("#queue", has_text="都已传完").wait_for()
     desk = opened(site, "/patrol/", watch, watch.secretary)
     said(desk, "电线冒火花")
-    desk.locator("summary", has_text="了结").click()
-    desk.get_by_label("怎么处理的，或转给了谁").fill("物业断电检修")
+    desk.get_by_role("link", name=re.compile("安全隐患")).click()
+    desk.get_by_role("button", name="我来处理").click()
+    said(desk, "处理中")
+    desk.get_by_label("怎么处理的").fill("物业断电检修")
     desk.get_by_role("button", name="了结").click()
     said(desk, "已了结")
     assert Seen.objects.get().settled_how == "物业断电检修"
+
+
+def test_what_happens_at_a_gate_is_chosen_by_wide_boxes_without_a_network(phone: Any, watch: Watch) -> None:
+    at_gate(phone, "卡口出了情况")
+    phone.set_viewport_size({"width": 360, "height": 740})
+    boxes = [phone.locator("label.choice", has_text=words).first.bounding_box() for words in ("安全隐患", "争执", "其他")]
+    assert all(box["height"] >= 48 and box["width"] >= 120 for box in boxes)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    if FOLDER:
+        phone.screenshot(path=f"{FOLDER}/gate-seen.png", full_page=True)
+    phone.get_by_text("争执", exact=True).click()
+    phone.get_by_text("是", exact=True).click()
+    phone.get_by_label(re.compile("说说情况")).fill("有人硬闯")
+    phone.get_by_role("button", name="记下").click()
+    phone.context.set_offline(False)
+    phone.locator("#queue", has_text="都已传完").wait_for()
+    seen = Seen.objects.get()
+    assert (seen.gate, seen.kind, seen.urgency) == (watch.gate, "quarrel", "now")
 
 
 def test_the_desk_issues_a_pass_and_the_gate_page_lets_it_through(site: Site, watch: Watch) -> None:

@@ -10,9 +10,9 @@ from jimu.core import clock
 from jimu.core.errors import Conflict
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
-from jimu.field.patrol import actions, keeping
-from jimu.field.patrol.actions import Found
+from jimu.field.patrol import actions, keeping, seeing
 from jimu.field.patrol.next_steps import next_steps
+from jimu.field.patrol.seeing import Found
 from jimu.field.patrol.tests.conftest import HOUR, Watch
 from jimu.teams.tests.led import led_by
 
@@ -117,17 +117,17 @@ def test_a_round_is_due_again_after_its_hours(kept: Watch) -> None:
     made = actions.open_round(actor=kept.secretary, at=now, unit_id=kept.gate.unit_id, title="夜巡", points=["北门", "配电间"])
     assert told(kept.guard, now + 3 * HOUR) == []
     assert told(kept.guard, now + 5 * HOUR) == [("该巡一遍：夜巡，2 个点", "")]
-    actions.see(actor=kept.guard, found=Found(new_id(), "well", now + 4 * HOUR, point_id=made.points.first().pk))
+    seeing.see(actor=kept.guard, found=Found(new_id(), "well", now + 4 * HOUR, point_id=made.points.first().pk))
     assert told(kept.guard, now + 5 * HOUR) == [("该巡一遍：夜巡，1 个点", "")]
     actions.close_round(actor=kept.secretary, at=now + 4 * HOUR, round_id=made.pk)
     assert told(kept.guard, now + 5 * HOUR) == []
 
 
 def test_what_was_seen_waits_until_it_is_settled(kept: Watch) -> None:
-    seen = actions.see(actor=kept.guard, found=Found(new_id(), "hazard", clock.now(), unit_id=kept.town["1号楼"].pk, text="电线冒火花"))
-    assert told(kept.secretary) == [("处理：安全隐患", "")]
+    seen = seeing.see(actor=kept.guard, found=Found(new_id(), "hazard", clock.now(), unit_id=kept.town["1号楼"].pk, text="电线冒火花"))
+    assert told(kept.secretary) == [("处理：安全隐患", "bad")]
     assert told(kept.guard) == []
-    actions.settle(actor=kept.secretary, at=clock.now(), seen_id=seen.pk, how="断电检修")
+    seeing.settle(actor=kept.secretary, at=clock.now(), seen_id=seen.pk, how="断电检修")
     assert told(kept.secretary) == []
 
 

@@ -6,13 +6,18 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jimu.core import clock
 from jimu.core.commands import run
 from jimu.core.errors import Invalid, NotPermitted
+from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM
-from jimu.field.patrol import actions, report_file
-from jimu.field.patrol.models import Crossing, Gate
+from jimu.field.patrol import actions, report_file, rules, seeing
+from jimu.field.patrol.models import Crossing, Gate, Seen
+from jimu.field.patrol.seeing import Found
 
 from .conftest import Watch
 
@@ -76,3 +81,43 @@ def test_a_gate_s_name_is_no_formula(watch: Watch) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(report_file.workbook(watch.secretary, None, clock.today(), clock.now())))["各卡口"]
     cell = next(cell for cell in sheet["B"] if cell.value == "=1+1")
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+def test_what_was_seen_and_the_rounds_are_counted_by_class_and_neighborhood(watch: Watch) -> None:
+    noon = clock.bounds(clock.today())[0] + timedelta(hours=12)
+
+    def seen(kind: str, unit: str = "1号楼", **more: object) -> Seen:
+        return seeing.see(actor=watch.guard, found=Found(new_id(), kind, noon, unit_id=watch.town[unit].pk, text="吴某家漏水", **more))
+
+    first, second = seen("hazard"), seen("hazard", "第1网格块")
+    seeing.take(actor=watch.secretary, at=noon, seen_id=first.pk)
+    seeing.settle(actor=watch.secretary, at=noon, seen_id=second.pk, how="好了")
+    seen("other")
+    seen("damage", room="301")
+    made = actions.open_round(actor=watch.secretary, at=noon - timedelta(hours=10), unit_id=watch.gate.unit_id, title="夜巡", points=["北门", "配电间"])
+    for point, hours in zip([*made.points.all()] * 2, (1, 2, 5, 9), strict=True):
+        seeing.see(actor=watch.guard, found=Found(new_id(), "well", noon - timedelta(hours=10 - hours), point_id=point.pk))
+    book = read(report_file.workbook(watch.secretary, None, clock.today(), noon + timedelta(hours=1)))
+    assert book["看到的情况"][2:] == [
+        ["甲一居民区", "马上处理", "安全隐患", 2, 0, 1, 0, 1, 1],
+        ["甲一居民区", "当天处理", "设施损坏", 1, 0, 0, 1, 0, 0],
+        ["甲一居民区", "记下，有空处理", "其他", 1, 1, 0, 0, 0, 0],
+        ["合计", None, None, 4, 1, 1, 1, 1, 1],
+    ]
+    # Every four hours: the first turn saw both points, the second one of them, the third still runs.
+    assert book["巡逻"][2:] == [["甲一居民区", "夜巡", 2, 4, 1, 1], ["合计", None, 2, 4, 1, 1]]
+    assert "吴某" not in str(book)
+    assert "301" not in str(book)
+    far = read(report_file.workbook(watch.town.actor("secretary", "乙一居民区"), None, clock.today(), noon))
+    assert (far["看到的情况"][2:], far["巡逻"][2:]) == ([], [])
+
+
+@given(hours=st.integers(1, 48), opened=st.integers(-100, 40), length=st.integers(0, 120), looked=st.lists(st.integers(-100, 150), max_size=30))
+def test_every_turn_that_ended_within_the_day_is_walked_or_missed(hours: int, opened: int, length: int, looked: list[int]) -> None:
+    start = timezone.now()
+    at = lambda n: start + timedelta(hours=n)  # noqa: E731
+    within, begun, ended = (at(0), at(24)), at(opened), at(opened + length)
+    done, missed = rules.turns(begun, ended, hours, [[at(n) for n in looked]], within=within)
+    ends = [opened + n * hours for n in range(1, 400) if 0 < opened + n * hours <= min(24, opened + length)]
+    assert done + missed == len(ends)
+    assert done == sum(any(end - hours <= n < end for n in looked) for end in ends)
