@@ -1,14 +1,16 @@
 """The sample's first night: an order on its way down, help asked of neighbors and of the public, goods promised."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jimu.core.permissions import SYSTEM, Actor, Granted
+from jimu.field.supplies.receiving import arrive, of_pledge
 from jimu.grid.models import Unit
 from jimu.incidents.models import Incident, Order, Receipt
 from jimu.incidents.order_actions import issue
 from jimu.incidents.order_answers import acknowledge, answer, ask_back, report
-from jimu.organisations.actions import Promise, pledge, receive
+from jimu.organisations.actions import Promise, pledge
 from jimu.organisations.models import Pledge
 from jimu.people.models import Kind, Organisation
 from jimu.signup.actions import Call, open_campaign
@@ -76,4 +78,4 @@ def promised(*, at: datetime) -> None:
         promise = Promise(Pledge.Sort.GOODS, number, first_day, first_day + timedelta(days=6), item=item, measure=measure)
         made = pledge(actor=SYSTEM, at=at, organisation_id=organisation.pk, promise=promise)
         if brought:
-            receive(actor=SYSTEM, at=at + timedelta(hours=1), pledge_id=made.pk, number=brought)
+            arrive(actor=SYSTEM, at=at + timedelta(hours=1), unit_id=Unit.objects.get(depth=1).pk, given=replace(of_pledge(made, brought), disinfect=False))

@@ -94,28 +94,32 @@ def name_people(*, actor: Actor, at: datetime, pledge_id: UUID, person_ids: Coll
     return len(fresh)
 
 
-def receive(*, actor: Actor, at: datetime, pledge_id: UUID, number: int = 1, person_id: UUID | None = None, note: str = "") -> Arrival:
-    """Note what has arrived: a named person, or so many of the goods (a negative number puts a mistake right).
+def receive(*, actor: Actor, at: datetime, pledge_id: UUID, person_id: UUID | None = None, note: str = "") -> Arrival:
+    """Note that a named person has arrived. Goods arrive in a store, and are told of from there.
 
-    Raises Conflict when the person has arrived already or the pledge was withdrawn, Invalid for less than nothing.
+    Raises Conflict when the person has arrived already or the pledge was withdrawn, or for goods.
     """
     with transaction.atomic():
         found = _pledge(actor, pledge_id)
         if not may_receive(actor, found):
             actor.require("organisations.receive", found.unit.path if found.unit else "")
-        if found.sort == Pledge.Sort.PEOPLE:
-            number = 1
-            if person_id is None or not Named.objects.filter(pledge=found, person=person_id).exists():
-                raise NotFound(_("这个人不在这笔承诺点名的人里。"))
-            if Arrival.objects.filter(pledge=found, person=person_id).exists():
-                raise Conflict(_("这个人已经记过到了。"), code="arrived_already")
-        else:
-            person_id = None
-            so_far = Arrival.objects.filter(pledge=found).aggregate(n=Sum("number"))["n"] or 0
-            if number == 0 or so_far + number < 0 or so_far + number > MOST:
-                raise Invalid(_("到货数量不对：已到 {n}，更正后不能小于 0。").format(n=so_far), code="bad_number")
-        row = Arrival.objects.create(pledge=found, person_id=person_id, number=number, at=at, by=actor.name, note=note.strip()[:100])
-        _tell(actor, at, "organisations.arrived", found, {"number": number, **({"person": str(person_id)} if person_id else {})})
+        if found.sort == Pledge.Sort.GOODS:
+            raise Conflict(_("物资到了，请在“物资”里按这笔承诺登记到货，这里的数字跟着库里走。"), code="in_the_store")
+        if person_id is None or not Named.objects.filter(pledge=found, person=person_id).exists():
+            raise NotFound(_("这个人不在这笔承诺点名的人里。"))
+        if Arrival.objects.filter(pledge=found, person=person_id).exists():
+            raise Conflict(_("这个人已经记过到了。"), code="arrived_already")
+        row = Arrival.objects.create(pledge=found, person_id=person_id, number=1, at=at, by=actor.name, note=note.strip()[:100])
+        _tell(actor, at, "organisations.arrived", found, {"number": 1, "person": str(person_id)})
+    return row
+
+
+def goods_came(*, actor: Actor, at: datetime, pledge_id: UUID, number: int, note: str = "") -> Arrival:
+    """So many of a pledge came into a store (`note` says which), or never came after all (less than nothing). Called by who keeps the store, within its act."""
+    locks.hold(f"pledge:{pledge_id}")
+    found = Pledge.objects.select_related("unit").get(pk=pledge_id)
+    row = Arrival.objects.create(pledge=found, number=number, at=at, by=actor.name, note=note[:100])
+    _tell(actor, at, "organisations.arrived", found, {"number": number})
     return row
 
 

@@ -37,10 +37,9 @@ class PeopleIn(Schema):
 
 
 class ArrivalIn(Schema):
-    """A person who was named, or a number of the goods."""
+    """A person who was named; goods arrive in a store."""
 
     person_id: UUID | None = None
-    number: int = Field(1, ge=-MOST, le=MOST)
     note: str = Field("", max_length=100)
 
 

@@ -98,10 +98,9 @@ class ContactForm(forms.Form):
 
 
 class ArrivalForm(forms.Form):
-    """What has come: one of the people named, or so many of the goods."""
+    """Which of the people named has come."""
 
     person = forms.UUIDField(required=False)
-    number = forms.IntegerField(required=False, min_value=-MOST, max_value=MOST)
     note = forms.CharField(required=False, max_length=100)
 
     @classmethod
@@ -109,9 +108,8 @@ class ArrivalForm(forms.Form):
         """The arguments of the action. Raises Invalid."""
         form = cls(data)
         if not form.is_valid():
-            raise Invalid(_("请填到了多少，说明不超过 100 字。"), code="bad_number")
-        given = form.cleaned_data
-        return {"person_id": given["person"], "number": given["number"] or 0, "note": given["note"]}
+            raise Invalid(_("请选谁到了，说明不超过 100 字。"), code="bad_number")
+        return {"person_id": form.cleaned_data["person"], "note": form.cleaned_data["note"]}
 
 
 def chosen(data: Any) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Reads of organisations: a contact sees the own one, everybody else those that have to do with their part of the grid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,10 +19,12 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from jimu.core.errors import NotFound
+from jimu.core import clock, locks
+from jimu.core.errors import Conflict, NotFound
 from jimu.core.paging import Page, paged
-from jimu.core.permissions import Actor
+from jimu.core.permissions import Actor, under
 from jimu.grid.models import Unit
 from jimu.organisations.models import Arrival, Named, Pledge
 from jimu.organisations.service import Service, service_of
@@ -63,6 +66,11 @@ def _units(actor: Actor) -> "QuerySet[Unit]":
         found |= Q(path__startswith=path)
     units: QuerySet[Unit] = Unit.objects.filter(found)
     return units
+
+
+def sees(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether an organisation concerns the asker."""
+    return _mine(actor).filter(pk=organisation_id).exists()
 
 
 def organisation_for(actor: Actor, organisation_id: UUID, right: str = VIEW) -> Organisation:
@@ -208,6 +216,44 @@ def _pledges_seen(actor: Actor, organisation: Organisation) -> "QuerySet[Pledge]
     if actor.speaks_for(VIEW, organisation.pk) or not in_part(actor.paths(VIEW)):
         return rows
     return rows.filter(Q(unit=None) | Q(unit__in=_units(actor)))
+
+
+def of_their_part(actor: Actor, organisation: Organisation, place: str) -> Q:
+    """Rows of an organisation at places that the asker may see: all of them for its contact and for the whole office."""
+    paths = actor.paths(VIEW)
+    if actor.speaks_for(VIEW, organisation.pk) or not in_part(paths):
+        return Q()
+    return under(paths, place)
+
+
+def registered(name: str) -> Organisation | None:
+    """The organisation of a name as somebody typed it."""
+    return Organisation.objects.filter(name=name).first() if name else None
+
+
+def goods_pledge(pledge_id: UUID, path: str) -> Pledge:
+    """An open pledge of goods for a store at a path. Called under the store's lock. Raises NotFound, Conflict."""
+    locks.hold(f"pledge:{pledge_id}")
+    found = Pledge.objects.select_related("organisation", "unit").filter(pk=pledge_id, sort=Pledge.Sort.GOODS).first()
+    if found is None:
+        raise NotFound
+    if found.state != Pledge.State.OPEN:
+        raise Conflict(_("这笔承诺已由{who}撤回，请刷新。").format(who=found.withdrawn_by), code="withdrawn")
+    if not _for(found, path):
+        raise Conflict(_("这笔承诺是给{place}的，不进这个库。").format(place=found.unit.name if found.unit else ""), code="for_elsewhere")
+    return found
+
+
+def _for(pledge: Pledge, path: str) -> bool:
+    """Whether a pledge is for a place: promised to it, to a part of it, to what holds it, or to wherever needed."""
+    return pledge.unit is None or pledge.unit.path.startswith(path) or path.startswith(pledge.unit.path)
+
+
+def goods_to_come(paths: Sequence[str]) -> list[PledgeView]:
+    """Open pledges of goods for stores of these parts, of which something is still to come, the earliest first."""
+    rows = Pledge.objects.filter(sort=Pledge.Sort.GOODS, state=Pledge.State.OPEN)
+    views = [view for view in _pledges(rows, clock.today()) if view.arrived < view.pledge.number] if paths else []
+    return [view for view in views if any(_for(view.pledge, path) for path in paths)]
 
 
 @dataclass(frozen=True)

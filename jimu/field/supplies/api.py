@@ -19,6 +19,7 @@ from jimu.field.supplies import (
     parcel_queries,
     parcels,
     planning,
+    pledged,
     policy,
     queries,
     receiving,
@@ -34,17 +35,18 @@ from jimu.field.supplies.queries import LotLine
 from jimu.grid.queries import unit_for
 
 router = Router()
-How = Literal["lost", "found", "back", "spare"]
+How = Literal["lost", "found", "back", "spare", "mistyped"]
 
 
 class ArrivalIn(Schema):
-    """What arrives."""
+    """What arrives; of a pledge (`pledge_id`) what it is, how it is counted and who gives it stand in the pledge."""
 
     unit_id: UUID
-    item: str = Field(max_length=40)
-    measure: str = Field(max_length=10)
+    item: str = Field("", max_length=40)
+    measure: str = Field("", max_length=10)
     number: int = Field(ge=1, le=rules.MOST)
-    source: Literal["government", "shop", "donation", "group"]
+    source: Literal["government", "shop", "donation", "group"] = "donation"
+    pledge_id: UUID | None = None
     giver: str = Field("", max_length=80)
     person: bool = False
     mark: str = Field("", max_length=40)
@@ -190,6 +192,13 @@ def correct(request: HttpRequest, lot_id: UUID, how: How, body: NumberIn) -> dic
     return _one(request, lot_id)
 
 
+@router.get("/organisations/{uuid:organisation_id}")
+def of_organisation(request: HttpRequest, organisation_id: UUID) -> list[dict[str, Any]]:
+    """What became of the goods that an organisation gave, promise by promise."""
+    rows = pledged.what_became(asker(request, pledged.SEEN), organisation_id)
+    return [{"item": one.item, "measure": one.measure, **one.figures()} for one in rows]
+
+
 @router.get("/report.xlsx")
 def stock_xlsx(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
     """What came, went out and is left, as a table."""
@@ -294,7 +303,7 @@ def _one(request: HttpRequest, lot_id: UUID) -> dict[str, Any]:
 def _lot(line: LotLine) -> dict[str, Any]:
     lot = line.lot
     return {
-        "id": lot.pk, "unit_id": lot.unit_id, "item": lot.item, "measure": lot.measure, "source": lot.source, "giver": lot.giver, "use_by": lot.use_by,
+        "id": lot.pk, "unit_id": lot.unit_id, "item": lot.item, "measure": lot.measure, "source": lot.source, "giver": lot.giver, "organisation_id": lot.organisation_id, "pledge_id": lot.pledge_id, "use_by": lot.use_by,
         "stage": line.stage.code, "ready_at": line.stage.until, "arrived": line.arrived, "store": line.store, "buildings": line.buildings,
         "out": line.out, "lost": line.lost, "back": line.back, "transit": line.transit, "moved": line.moved,
     }  # fmt: skip

@@ -52,11 +52,13 @@ def _arrive_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--measure", default="份", help=_("按什么数"))
     parser.add_argument("--source", default="government", choices=Lot.Source.values)
     parser.add_argument("--giver", default="", help=_("来自谁（单位或商家）"))
+    parser.add_argument("--pledge", default="", help=_("单位的哪一笔承诺（编号）；写了就不看品名、来源"))
     parser.add_argument("--no-disinfection", action="store_true", help=_("不用消杀、静置"))
 
 
 def _arrive(options: argparse.Namespace) -> int:
-    given = receiving.Given(options.item, options.measure, options.number, options.source, options.giver, disinfect=not options.no_disinfection)
+    given = receiving.Given(options.item, options.measure, options.number, options.source, options.giver, disinfect=not options.no_disinfection,
+                            pledge_id=read_id(options.pledge) if options.pledge else None)  # fmt: skip
     print(receiving.arrive(actor=SYSTEM, at=clock.now(), unit_id=unit_named(options.unit).pk, given=given).pk)
     return 0
 

@@ -7,14 +7,15 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jimu.core.errors import Invalid
+from jimu.core.errors import Conflict, Invalid
 from jimu.core.permissions import Actor
 from jimu.field.supplies import policy, queries, rules
 from jimu.field.supplies.models import Delivery, Lot, ParcelEvent, Plan
 from jimu.field.supplies.planning import MOST_LIMIT, Wish
 from jimu.field.supplies.queries import LotLine
-from jimu.field.supplies.receiving import Given
+from jimu.field.supplies.receiving import Given, of_pledge
 from jimu.grid.models import Unit
+from jimu.organisations.models import Pledge
 from jimu.playbooks.schema import Supplies
 
 OFF = {"autocomplete": "off"}
@@ -54,22 +55,27 @@ class ArrivalForm(forms.Form):
     rest_minutes = whole(_("静置多少分钟"), least=0, most=10_080, required=False, help_text=_("空着按预案。"))
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, pledge: Pledge | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.pledge = pledge
+        if pledge is not None:
+            for name in ("item", "measure", "source", "giver", "person"):
+                del self.fields[name]
         units = list(queries.stores(actor))
         least = min((u.depth for u in units), default=1)
         self.fields["store"].choices = [(str(u.pk), "　" * (u.depth - least) + u.name) for u in units]  # type: ignore[attr-defined]
         # Most who write this down keep one neighborhood's store.
-        usual = next((u for u in units if u.kind == u.Kind.NEIGHBORHOOD), None)
+        usual = next((u for u in units if pledge and u.pk == pledge.unit_id), next((u for u in units if u.kind == u.Kind.NEIGHBORHOOD), None))
         self.fields["store"].initial = str(usual.pk) if usual else None
         self.fields["rest_minutes"].initial = policy.of_place(usual or next(iter(units), None)).rest_minutes
 
     def given(self) -> tuple[UUID, Given]:
         """The arguments of arrive."""
         kept = dict(self.cleaned_data)
-        return UUID(kept.pop("store")), Given(**kept)
+        store = UUID(kept.pop("store"))
+        return store, of_pledge(self.pledge, **kept) if self.pledge else Given(**kept)
 
-    def complain(self, error: Invalid) -> None:
+    def complain(self, error: Conflict | Invalid) -> None:
         """Put a refusal beside the field that it is about."""
         field = error.data.get("field")
         self.add_error(field if field in self.fields else None, str(error))

@@ -30,6 +30,9 @@ class Lot(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices)
     # Of a private giver the name is sealed and never published.
     giver = models.CharField(max_length=80, blank=True, default="", help_text="an organisation or a shop")
+    # A registered giver, and the promise that these goods are of: how many came of it is told there by the moves that bring them in.
+    organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="lots")
+    pledge = models.ForeignKey("organisations.Pledge", null=True, on_delete=models.PROTECT, related_name="lots")
     giver_sealed = models.CharField(max_length=240, blank=True, default="", help_text="a private person")
     mark = models.CharField(max_length=40, blank=True, default="", help_text="the maker's number of the lot")
     use_by = models.DateField(null=True)

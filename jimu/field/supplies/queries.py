@@ -29,7 +29,7 @@ def stores(actor: Actor) -> "QuerySet[Unit]":
 
 def lot_for(actor: Actor, lot_id: UUID, right: str = VIEW) -> Lot:
     """One lot. Raises NotFound outside the asker's part, NotPermitted without the right on it."""
-    return fetch_on_part(actor, Lot.objects.filter(pk=lot_id).select_related("unit"), seen=VIEW, right=right)
+    return fetch_on_part(actor, Lot.objects.filter(pk=lot_id).select_related("unit", "organisation"), seen=VIEW, right=right)
 
 
 def plan_for(actor: Actor, plan_id: UUID, right: str = VIEW) -> Plan:
@@ -104,7 +104,7 @@ def stages_of(lots: Sequence[Lot], at: datetime) -> dict[UUID, rules.Stage]:
 def lots_at(actor: Actor, unit: Unit | None = None) -> "QuerySet[Lot]":
     """Lots of the asker's part, the newest first."""
     actor.require(VIEW)
-    rows = Lot.objects.filter(visible(actor, VIEW, "unit__path")).select_related("unit")
+    rows = Lot.objects.filter(visible(actor, VIEW, "unit__path")).select_related("unit", "organisation")
     if unit is not None:
         rows = rows.filter(unit__path__startswith=unit.path)
     return rows.order_by("-arrived_at", "-pk")

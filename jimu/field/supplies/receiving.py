@@ -1,7 +1,8 @@
 """What is done with goods at the store: taken in, disinfected, counted, packed, written off, sent back, thanked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from jimu.field.supplies.queries import KEPT_IN, STORE, lot_for, stages_of
 from jimu.field.supplies.stock import Carry, Place, Stock, carry, hold
 from jimu.grid.models import Unit
 from jimu.grid.queries import unit_for
+from jimu.organisations.models import Pledge
+from jimu.organisations.queries import goods_pledge, registered
 from jimu.people.intake import cells
 from jimu.signup.rules import fresh_code, names_a_person
 
@@ -29,6 +32,8 @@ CORRECTIONS = {
     "found": ("supplies.found", Place.LOST, Place.STORE),
     "back": ("supplies.back", Place.STORE, Place.BACK),
     "spare": ("supplies.spare", Place.STORE, Place.OUT),
+    # Never came: whoever wrote down the arrival wrote too many.
+    "mistyped": ("supplies.mistyped", Place.STORE, Place.SOURCE),
 }
 
 
@@ -36,7 +41,8 @@ CORRECTIONS = {
 class Given:
     """What arrives: `person` says that the giver is a private person, whose name is sealed and never published.
 
-    `rest_minutes`: None for those of the playbook in force at the store.
+    `rest_minutes`: None for those of the playbook in force at the store. With `pledge_id` it came of an organisation's promise, which says
+    what it is, how it is counted and who gives it.
     """
 
     item: str
@@ -50,16 +56,22 @@ class Given:
     disinfect: bool = True
     rest_minutes: int | None = None
     note: str = ""
+    pledge_id: UUID | None = None
+
+
+def of_pledge(pledge: Pledge, number: int, **more: Any) -> Given:
+    """What arrives of a promise: nothing that the promise says is typed again."""
+    return Given(pledge.item, pledge.measure or _("份"), number, Lot.Source.DONATION, pledge.organisation.name, pledge_id=pledge.pk, **more)
 
 
 def arrive(*, actor: Actor, at: datetime, unit_id: UUID, given: Given) -> Lot:
-    """Take goods in. Raises NotFound beyond the actor's part, Invalid."""
+    """Take goods in. Raises NotFound beyond the actor's part, Invalid; Conflict for a promise that was taken back or is for elsewhere."""
     item, measure, giver = cells.text(given.item)[:40], cells.text(given.measure)[:10], cells.text(given.giver)[:80]
-    if not item or not measure or not 0 < given.number <= rules.MOST:
+    if (given.pledge_id is None and (not item or not measure)) or not 0 < given.number <= rules.MOST:
         raise Invalid(_("请写清是什么、多少、按什么数。"), code="no_goods")
     if given.source not in Lot.Source.values or not 0 <= (given.rest_minutes or 0) <= 10_080:
         raise Invalid
-    if given.source == Lot.Source.DONATION and not giver:
+    if given.source == Lot.Source.DONATION and not giver and given.pledge_id is None:
         raise Invalid(_("请写清是谁捐的；不愿留名的写“热心居民”，并勾选个人捐赠。"), code="no_giver", field="giver")
     if names_a_person(giver + given.note):
         raise Invalid(_("这里不要写手机号或身份证号。"), code="personal", field="giver")
@@ -68,8 +80,14 @@ def arrive(*, actor: Actor, at: datetime, unit_id: UUID, given: Given) -> Lot:
         unit = unit_for(actor, unit_id, STORE)
         if unit.kind not in KEPT_IN:
             raise Invalid(_("物资登记在居民区或街道的库里，不登记在楼里。"), code="not_a_store")
+        pledge = goods_pledge(given.pledge_id, unit.path) if given.pledge_id else None
+        if pledge is not None:
+            said = of_pledge(pledge, given.number)
+            given = replace(given, source=said.source, person=False)
+            item, measure, giver = said.item, said.measure, said.giver
+        organisation = pledge.organisation if pledge else None if given.person else registered(giver)
         lot = Lot.objects.create(
-            unit=unit, item=item, measure=measure, source=given.source, giver="" if given.person else giver,
+            unit=unit, item=item, measure=measure, source=given.source, giver="" if given.person else giver, organisation=organisation, pledge=pledge,
             giver_sealed=sealed.seal(giver) if given.person else "", mark=cells.text(given.mark)[:40], use_by=given.use_by,
             disinfect=given.disinfect, rest_minutes=rest_at(unit, given.rest_minutes), receipt=fresh_code(), arrived_at=at, arrived_by=actor.name,
             note=given.note.strip()[:LONGEST_NOTE],

@@ -13,6 +13,7 @@ from jimu.core import locks
 from jimu.core.permissions import Actor
 from jimu.field.supplies.errors import NotEnough
 from jimu.field.supplies.models import Lot, Move
+from jimu.organisations.actions import goods_came
 
 Place = Move.Place
 #: Where goods come from without end: what was not counted before, and the world.
@@ -105,3 +106,7 @@ def write(many: Sequence[Carry], *, actor: Actor, at: datetime) -> None:
         )
         for one in many
     )  # fmt: skip
+    # What comes of a promise is said once, by the move that brings it in or takes a slip of the pen back.
+    for one in many:
+        if one.lot.pledge_id and Place.SOURCE in (one.outof, one.into):
+            goods_came(actor=actor, at=at, pledge_id=one.lot.pledge_id, number=one.number if one.outof == Place.SOURCE else -one.number, note=one.lot.unit.name)

@@ -78,7 +78,7 @@ def _made(found: Transfer, counted: int, actor: Actor, at: datetime) -> Lot:
     """The lot in the other store: of the same goods, as far disinfected as they were. A private giver's name stays where it was given."""
     lot = found.lot
     made = Lot.objects.create(
-        unit=found.to, item=lot.item, measure=lot.measure, source=lot.source, giver=lot.giver, mark=lot.mark, use_by=lot.use_by, disinfect=lot.disinfect,
+        unit=found.to, item=lot.item, measure=lot.measure, source=lot.source, giver=lot.giver, organisation=lot.organisation, mark=lot.mark, use_by=lot.use_by, disinfect=lot.disinfect,
         rest_minutes=lot.rest_minutes, receipt=fresh_code(), arrived_at=at, arrived_by=actor.name, note=_("从{place}调来").format(place=lot.unit.name),
     )  # fmt: skip
     done = lot.events.filter(kind=LotEvent.Kind.DISINFECTED).last()

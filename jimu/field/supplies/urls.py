@@ -8,6 +8,7 @@ app_name = "supplies"
 urlpatterns = [
     path("", views.index, name="index"),
     path("arrivals/new/", views.arrival, name="arrival"),
+    path("organisations/<uuid:organisation_id>/", views.of_organisation, name="of_organisation"),
     path("lots/<uuid:lot_id>/", views.lot, name="lot"),
     path("lots/<uuid:lot_id>/receipt/", views.gift_receipt, name="gift_receipt"),
     path("lots/<uuid:lot_id>/do/<slug:act>/", views.lot_act, name="lot_act"),

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 
 from jimu.core import clock, downloads
 from jimu.core.doors import ActorRequest, page
-from jimu.core.errors import Invalid, JimuError
+from jimu.core.errors import Conflict, Invalid, JimuError
 from jimu.core.paging import paged
 from jimu.field.supplies import (
     amiss,
     planning,
+    pledged,
     policy,
     queries,
     receiving,
@@ -83,17 +84,27 @@ def plan_xlsx(request: ActorRequest, plan_id: UUID) -> HttpResponse:
 
 @page(queries.STORE, methods=("GET", "HEAD", "POST"))
 def arrival(request: ActorRequest) -> HttpResponse:
-    """Write down what arrives."""
-    form = ArrivalForm(request.POST if request.method == "POST" else None, actor=request.actor)
+    """Write down what arrives; with `?pledge=` of an organisation's promise, of which nothing is typed again."""
+    coming = pledged.to_come(request.actor)
+    view = next((one for one in coming if str(one.pledge.pk) == request.GET.get("pledge", "")), None)
+    form = ArrivalForm(request.POST if request.method == "POST" else None, actor=request.actor, pledge=view.pledge if view else None)
     if request.method == "POST" and form.is_valid():
         unit_id, given = form.given()
         try:
             lot = receiving.arrive(actor=request.actor, at=clock.now(), unit_id=unit_id, given=given)
             messages.success(request, _("到货已登记。") + (_("接下来消杀，静置够时间再发。") if lot.disinfect else ""))
             return redirect("supplies:lot", lot_id=lot.pk)
-        except Invalid as error:
+        except (Conflict, Invalid) as error:
             form.complain(error)
-    return render(request, "supplies/arrival.html", {"form": form, "measures": COMMON_MEASURES}, status=422 if form.errors else 200)
+    context = {"form": form, "measures": COMMON_MEASURES, "coming": coming, "view": view}
+    return render(request, "supplies/arrival.html", context, status=422 if form.errors else 200)
+
+
+@page(pledged.SEEN)
+def of_organisation(request: ActorRequest, organisation_id: UUID) -> HttpResponse:
+    """What became of an organisation's goods, on its page and on that of a pledge."""
+    pledge, rows = request.GET.get("pledge", ""), pledged.what_became(request.actor, organisation_id)
+    return render(request, "supplies/of_organisation.html", {"rows": [one for one in rows if not pledge or str(one.pledge_id) == pledge], "pledge": pledge})
 
 
 @page(queries.VIEW)
@@ -101,7 +112,7 @@ def lot(request: ActorRequest, lot_id: UUID) -> HttpResponse:
     """One lot with its story."""
     shown = showing.lot_page(request.actor, lot_id, clock.now())
     others = transfer_queries.other_stores(shown.line.lot)
-    context = {"shown": shown, "lot": shown.line.lot, "others": others, "can_store": request.actor.may(queries.STORE, shown.line.lot.unit.path), **_dressed([shown.line])[0]}
+    context = {"shown": shown, "lot": shown.line.lot, "others": others, "sees_giver": pledged.sees_giver(request.actor, shown.line.lot), "can_store": request.actor.may(queries.STORE, shown.line.lot.unit.path), **_dressed([shown.line])[0]}
     return render(request, "supplies/lot.html", context)
 
 

@@ -18,6 +18,7 @@ VERB_WORDS: Words = {
     "supplies.lost": _("登记缺损：{item} {number} {measure}"),
     "supplies.found": _("找回：{item} {number} {measure}"),
     "supplies.back": _("退回来处：{item} {number} {measure}"),
+    "supplies.mistyped": _("更正到货：多写了 {item} {number} {measure}"),
     "supplies.spare": _("发出备用：{item} {number} {measure}"),
     "supplies.transfer_sent": _("调出 {item} {number} {measure} 到{place}"),
     "supplies.transfer_signed": _("签收调来{place}的 {item}：点到 {number} {measure}，出入 {off}"),

@@ -55,8 +55,8 @@ def test_a_contact_pledges_names_and_withdraws_and_the_commander_receives(world:
     assert client.post(page("withdraw", pledge.pk), {"reason": "停工"}).status_code == 302
     assert "1 人离开：空出 0 个席位、0 个班次" in text(commander, made)
     goods = client.post(page("new_pledge", company().pk) + "?sort=goods", {**form, "last_day": "2026-04-08", "item": "盒饭", "measure": "份"})["Location"]
-    assert "记到货" in text(commander, goods)
-    assert "记到货" not in text(client, goods)
+    assert f"/supplies/arrivals/new/?pledge={Pledge.objects.get(sort='goods').pk}" in text(commander, goods)
+    assert "到货入库" not in text(client, goods)
 
 
 def test_a_stranger_signs_in_and_an_auditor_only_reads(world: World, client, signed_in) -> None:

@@ -46,20 +46,38 @@ def test_people_are_named_up_to_the_number_and_arrive_one_by_one(world: World) -
     assert (view.arrived, view.named, view.share, view.tone) == (1, 2, 50, "warn")
 
 
-def test_goods_arrive_in_parts_and_a_mistake_is_put_right_by_a_row(world: World) -> None:
+def test_goods_arrive_in_a_store_and_nowhere_else(world: World) -> None:
     with pytest.raises(Invalid):
         pledged(world, sort="goods", number=100)
     pledge = pledged(world, sort="goods", number=100, item="盒饭", measure="份", unit="甲一")
+    with pytest.raises(Conflict) as caught:
+        actions.receive(actor=SYSTEM, at=TEN, pledge_id=pledge.pk)
+    assert (caught.value.code, Arrival.objects.count()) == ("in_the_store", 0)
     for number in (60, 50, -10):
-        actions.receive(actor=SYSTEM, at=TEN, pledge_id=pledge.pk, number=number)
-    with pytest.raises(Invalid):
-        actions.receive(actor=SYSTEM, at=TEN, pledge_id=pledge.pk, number=-101)
+        actions.goods_came(actor=SYSTEM, at=TEN, pledge_id=pledge.pk, number=number)
     (view,) = page(world).pledges
     assert (view.title, view.arrived, view.tone, Arrival.objects.count()) == ("盒饭", 100, "good", 3)
     taken = actions.withdraw(actor=SYSTEM, at=TEN, pledge_id=pledge.pk, reason="断货")
     assert (taken.state, taken.outcome) == ("withdrawn", {"arrived": 100})
+
+
+def test_a_store_hears_of_promises_to_it_that_are_not_there_yet_and_takes_no_other(world: World) -> None:
+    here, there = (pledged(world, sort="goods", number=5, item="床", unit=unit) for unit in ("甲一", "乙一"))
+    anywhere = pledged(world, sort="goods", number=5, item="床")
+    place = world.units["甲一"].path
+    assert {view.pledge.pk for view in queries.goods_to_come([place])} == {here.pk, anywhere.pk}
+    assert queries.goods_to_come([]) == []
+    assert queries.goods_pledge(here.pk, place) == here
+    with pytest.raises(Conflict) as elsewhere:
+        queries.goods_pledge(there.pk, place)
+    assert elsewhere.value.code == "for_elsewhere"
+    actions.withdraw(actor=SYSTEM, at=TEN, pledge_id=anywhere.pk, reason="断货")
     with pytest.raises(Conflict):
-        actions.receive(actor=SYSTEM, at=TEN, pledge_id=pledge.pk, number=1)
+        queries.goods_pledge(anywhere.pk, place)
+    actions.goods_came(actor=SYSTEM, at=TEN, pledge_id=here.pk, number=5)
+    assert queries.goods_to_come([place]) == []
+    with pytest.raises(NotFound):
+        queries.goods_pledge(pledged(world).pk, place)
 
 
 @pytest.mark.parametrize("change", [{"number": 0}, {"last_day": DAY - timedelta(days=1)}, {"kind": "x"}, {"sort": "x"}])
@@ -128,10 +146,11 @@ def test_a_secretary_sees_the_people_of_the_own_neighborhood_only_and_receives_t
     assert [member.name for member in page(world, here).members.rows] == ["住户员工"]
     with pytest.raises(NotFound):
         page(world, there)
-    pledge = pledged(world, sort="goods", number=5, item="床", unit="甲一")
-    assert actions.receive(actor=here, at=TEN, pledge_id=pledge.pk, number=5).by == here.name
+    pledge = named(world, pledged(world, unit="甲一"), "住户员工")
+    who_came = world.people["住户员工"].pk
+    assert actions.receive(actor=here, at=TEN, pledge_id=pledge.pk, person_id=who_came).by == here.name
     with pytest.raises(NotFound):
-        actions.receive(actor=there, at=TEN, pledge_id=pledge.pk, number=5)
+        actions.receive(actor=there, at=TEN, pledge_id=pledge.pk, person_id=who_came)
 
 
 def test_members_register_where_they_work_and_where_they_live(world: World) -> None:

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jimu.core import clock
@@ -112,6 +112,7 @@ def test_what_was_seen_and_the_rounds_are_counted_by_class_and_neighborhood(watc
     assert (far["看到的情况"][2:], far["巡逻"][2:]) == ([], [])
 
 
+@settings(deadline=None)
 @given(hours=st.integers(1, 48), opened=st.integers(-100, 40), length=st.integers(0, 120), looked=st.lists(st.integers(-100, 150), max_size=30))
 def test_every_turn_that_ended_within_the_day_is_walked_or_missed(hours: int, opened: int, length: int, looked: list[int]) -> None:
     start = timezone.now()
