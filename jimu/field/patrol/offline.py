@@ -157,8 +157,8 @@ RESULT = Field("result", gettext_lazy("结果"), CHOICE, required=True, choices=
 NOTE = Field("note", gettext_lazy("备注"), TEXT)
 WHAT = gettext_lazy("看到什么")
 CHOSEN = [one for one in Seen.Kind.choices if one[0] in Seen.CHOSEN]
-DANGER = Field("danger", gettext_lazy("现在就有危险，马上要人吗（没有不用点）"), YES_NO)
-ROOM = Field("room", gettext_lazy("是哪一户的事（几室；不是哪一户的不用写）"), most=30, hint=gettext_lazy("写了几室，就转成这一户的诉求，有人接着办。"))
+DANGER = Field("danger", gettext_lazy("现在就有危险，马上要人吗"), YES_NO)
+ROOM = Field("room", gettext_lazy("是哪一户的事（几室）"), most=30, hint=gettext_lazy("写了几室，就转成这一户的诉求，有人接着办；不是哪一户的不用写。"))
 WORDS = Field("text", gettext_lazy("说说情况（不写姓名电话）"), LONG, required=True, most=LONGEST, hint=gettext_lazy("急病请先打 120，火情请先打 119。"))
 #: What is written of something to see to, the kind first: on the phone each choice is a box as wide as a thumb.
 SIGHT = [Field("kind", WHAT, CHOICE, required=True, choices=CHOSEN), DANGER, WORDS, ROOM]

@@ -225,6 +225,7 @@ def test_what_happens_at_a_gate_is_chosen_by_wide_boxes_without_a_network(phone:
     phone.get_by_text("是", exact=True).click()
     phone.get_by_label(re.compile("说说情况")).fill("有人硬闯")
     phone.get_by_role("button", name="记下").click()
+    phone.locator("#queue", has_text="1 条待传").wait_for()
     phone.context.set_offline(False)
     phone.locator("#queue", has_text="都已传完").wait_for()
     seen = Seen.objects.get()
