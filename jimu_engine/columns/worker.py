@@ -9,48 +9,14 @@ of work, and none before it is first asked when ``counted``, so that a count-bas
 from __future__ import annotations
 
 import os
-import pickle
-import select
-import struct
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 from jimu_engine.columns.climb import Climb, Lead
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.model import DayModel, Ints
+from jimu_engine.pipes import child, receive, send, waits
 
 #: Seconds between two looks at the clock by who waits for an answer.
 LOOK = 0.05
-
-
-def send(pipe: int, message: Any) -> None:
-    """One message: its length, then the pickle. Unbuffered, so that ``select`` tells the truth about what waits."""
-    data = memoryview(struct.pack("<Q", len(body := pickle.dumps(message))) + body)
-    while data:
-        data = data[os.write(pipe, data) :]
-
-
-def receive(pipe: int) -> Any:
-    """The next message; EOFError when the other side is gone."""
-    return pickle.loads(_exactly(pipe, struct.unpack("<Q", _exactly(pipe, 8))[0]))
-
-
-def _exactly(pipe: int, size: int) -> bytes:
-    parts = []
-    while size:
-        part = os.read(pipe, min(size, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def waits(pipe: int, seconds: float = 0.0) -> bool:
-    """Whether there is something to read, now or within so many seconds."""
-    return bool(select.select([pipe], [], [], seconds)[0])
 
 
 def serve(inbox: int, outbox: int) -> None:
@@ -79,15 +45,7 @@ class Helper:
     """The parent's handle on one worker."""
 
     def __init__(self, model: DayModel, seed: int, rank: int, start: Ints | None, clock: Clock, *, counted: bool) -> None:
-        root = Path(__file__).resolve().parents[2]
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "jimu_engine.columns.worker"],
-            cwd=root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # A signal to the whole group is the parent's to hear: it takes the best so far, then ends its workers.
-            process_group=0,
-        )
+        self._child = child("jimu_engine.columns.worker")
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._pipes = (self._child.stdin, self._child.stdout)
