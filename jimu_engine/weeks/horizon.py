@@ -12,27 +12,21 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import highspy
 import numpy as np
 
-from jimu_engine.columns.quiet import highs
-from jimu_engine.formats.inrc2 import OPTIMAL, Scenario, Week
-from jimu_engine.weeks.master import EMPTY_F, EMPTY_I, EXPOSED, MISSING, Shape, with_guards
+from jimu_engine.formats.inrc2 import Week
+from jimu_engine.weeks.blocks import Blocks, Cover, cover_of
+from jimu_engine.weeks.master import EXPOSED, MISSING, with_guards
 from jimu_engine.weeks.patterns import Floats, Ints
 from jimu_engine.weeks.week import Market
 
 #: Price of a minimum missed in a week to come, which then can still be helped; no place is worth more.
 MISSED_THEN = 200.0
-#: A nurse without a column costs so much.
-UNPLACED = 1e5
 #: Rounds of prices at most; patterns a nurse and round, first many, then one; how much of the prices before is kept.
 ROUNDS, ENTER, FULL_ROUNDS, KEEP, FREE_ROUNDS = 60, 2, 10, 0.6, 3
 
 #: With fewer rounds than this the prices say nothing yet, and those to begin with are better.
 LEAST_ROUNDS = 10
-
-#: Cover of one week: (shift, skill) → (minimum, optimum) of each day; means need not be whole.
-Cover = dict[tuple[int, int], list[tuple[float, float]]]
 
 
 def expected(seen: Sequence[Week]) -> Cover:
@@ -57,91 +51,38 @@ class Prices:
 
 @dataclass
 class Horizon:
-    """The program over this week (block 0) and ``weeks`` like the mean of those seen."""
+    """The program over this week (block 0) and weeks to come that ask for these covers."""
 
     market: Market
-    cover: Cover
-    weeks: int
+    covers: Sequence[Cover]
     _seen: set[tuple[int, int, bytes]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         market = self.market
-        self.scenario: Scenario = market.scenario
-        self.shape: Shape = market.shape
-        self._types = len(self.scenario.shifts)
-        self._presence = len(self.shape.skills) * 7 * self._types
-        blocks: list[Cover] = [{key: [(float(a), float(b)) for a, b in needs] for key, needs in market.week.cover.items()}]
-        blocks += [self.cover] * self.weeks
-        self.lp = highs(presolve="off", solver="simplex")
-        lower, upper = self._limits(blocks)
-        n = len(lower)
-        self.lp.addRows(n, np.array(lower), np.array(upper), 0, np.zeros(n, np.int32), EMPTY_I, EMPTY_F)
-        for block, cover in enumerate(blocks):
-            self._places(self._base[block], cover, MISSING if block == 0 else MISSED_THEN)
-        for i in range(len(market.guards)):
-            self._variable(EXPOSED, [self._guard + i], [1.0])
-        for n in range(len(self.shape.group)):
-            self._variable(UNPLACED, [self._person + n], [1.0])
-
-    def _limits(self, blocks: Sequence[Cover]) -> tuple[list[float], list[float]]:
-        """Row limits: of each block people = places, then cover; then one choice a nurse; then the guards."""
-        lower, upper, base = list[float](), list[float](), list[int]()
-        for cover in blocks:
-            base.append(len(lower))
-            lower += [0.0] * self._presence + [x for _, needs in sorted(cover.items()) for pair in needs for x in pair]
-            upper += [0.0] * self._presence + [highspy.kHighsInf] * (len(lower) - len(upper) - self._presence)
-        self._base, self._person = base, len(lower)
-        self._guard = self._person + len(self.shape.group)
-        guards = self.market.guards
-        lower += [1.0] * len(self.shape.group) + [float(guard.need) for guard in guards]
-        upper += [1.0] * len(self.shape.group) + [highspy.kHighsInf] * len(guards)
-        return lower, upper
-
-    def _places(self, base: int, cover: Cover, missing: float) -> None:
-        row = base + self._presence
-        for (shift, skill), needs in sorted(cover.items()):
-            for day in range(len(needs)):
-                self._variable(missing, [row, row + 1], [1.0, 1.0])
-                self._variable(float(OPTIMAL), [row + 1], [1.0])
-                for group, skills in enumerate(self.shape.skills):
-                    if skill in skills:
-                        self._variable(0.0, [base + self._cell(group, day, shift), row, row + 1], [-1.0, 1.0, 1.0])
-                row += 2
-        for cell in range(self._presence):
-            self._variable(0.0, [base + cell], [-1.0])
-
-    def _cell(self, group: int, day: int, shift: int) -> int:
-        return (group * 7 + day) * self._types + shift
-
-    def _variable(self, cost: float, rows: list[int], values: list[float]) -> None:
-        self.lp.addCol(cost, 0.0, highspy.kHighsInf, len(rows), np.array(rows, np.int32), np.array(values))
+        covers, missing = [cover_of(market.week), *self.covers], [MISSING] + [MISSED_THEN] * len(self.covers)
+        needs = [float(guard.need) for guard in market.guards]
+        self._program = Blocks(market.shape, len(market.scenario.shifts), covers, missing, needs)
+        for i in range(len(needs)):
+            self._program.variable(EXPOSED, [self._program.further + i])
 
     def add(self, nurse: int, pattern: int) -> bool:
         """Enter a pattern with the best way on from it at the prices the market last looked at; False when it is known."""
-        market, group = self.market, int(self.shape.group[nurse])
+        market = self.market
         path, earned = market.way_on(nurse, pattern)
         key = (nurse, pattern, path.tobytes())
         if key in self._seen:
             return False
         self._seen.add(key)
         days: Ints = np.concatenate([market.patterns.days[pattern].astype(np.int64), path])
-        rows = [self._base[d // 7] + self._cell(group, d % 7, int(s)) for d, s in enumerate(days) if s >= 0]
-        rows.append(self._person + nurse)
-        skills, last = self.shape.skills[group], int(days[6])
-        rows += [self._guard + i for i, guard in enumerate(market.guards) if guard.open[last] and guard.skills & skills]
-        self._variable(float(market.cost[nurse][pattern]) + earned, rows, [1.0] * len(rows))
+        skills, last = market.shape.skills[int(market.shape.group[nurse])], int(days[6])
+        guarded = [self._program.further + i for i, guard in enumerate(market.guards) if guard.open[last] and guard.skills & skills]
+        self._program.add(nurse, days, float(market.cost[nurse][pattern]) + earned, guarded)
         return True
 
     def solve(self, until: float) -> Prices | None:
         """The prices of the program as it stands; None when time is up before it is solved."""
-        self.lp.setOptionValue("time_limit", self.lp.getRunTime() + max(0.01, until - time.monotonic()))
-        self.lp.run()
-        if self.lp.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        dual = np.asarray(self.lp.getSolution().row_dual)
-        shape = (len(self.shape.skills), 7, self._types)
-        places = np.array([dual[base : base + self._presence].reshape(shape) for base in self._base])
-        return Prices(np.clip(places, 0.0, None), dual[self._guard :])
+        dual = self._program.solve(until)
+        return None if dual is None else Prices(np.clip(self._program.places(dual), 0.0, None), dual[self._program.further :])
 
 
 def foresee(market: Market, seen: Sequence[Week], start: Floats, until: float) -> Floats:
@@ -154,7 +95,7 @@ def foresee(market: Market, seen: Sequence[Week], start: Floats, until: float) -
     if not weeks:
         market.look(start)
         return start
-    horizon = Horizon(market, expected(seen), weeks)
+    horizon = Horizon(market, [expected(seen)] * weeks)
     at = Prices(np.concatenate([start[:1], start]), np.zeros(len(market.guards)))
     entered, solved = True, 0
     for number in range(ROUNDS):
