@@ -18,7 +18,7 @@ def never() -> bool:
 LOOK, GRACE = 0.05, 0.6
 
 
-def finished(work: Callable[[], None], asked: Asked, grace: float = GRACE) -> bool:
+def finished(work: Callable[[], object], asked: Asked, grace: float = GRACE) -> bool:
     """Do the work in a thread of its own; False when it was asked to end and did not within ``grace`` seconds.
 
     Then it is left alone, still running: what it has published so far is whole, and nobody hears how it ends.

@@ -8,11 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jimu_engine.errors import BadFile
 from jimu_engine.formats.inrc2 import (
     History,
+    Inrc2Error,
     Scenario,
     Week,
     read_history,
@@ -23,7 +25,9 @@ from jimu_engine.formats.inrc2 import (
     write_roster,
 )
 from jimu_engine.formats.inrc2_cost import after, end_cost, week_breaches, week_cost
+from jimu_engine.prompt import finished, never
 from jimu_engine.runs.options import Case, Options, Say, Summary, text_of, write
+from jimu_engine.weeks.bound import Bound, Known
 from jimu_engine.weeks.roll import Rolled, roll
 
 NO_BOUND = float("-inf")
@@ -32,38 +36,56 @@ NO_BOUND = float("-inf")
 def solve(options: Options, say: Say) -> Summary:
     """Solve the weeks given, `options.seconds` or `options.rounds` re-solves each; a week's file is opened when the weeks
     before are decided, and its roster is written at once; so is `options.left`, the history that a later run can go on from. An end that
-    was asked for leaves the weeks decided by then."""
+    was asked for leaves the weeks decided by then. What the weeks left of their time is for the bound."""
     began = time.perf_counter()
     if options.roster is not None:
         raise BadFile("--roster", "inrc2 weeks do not go on from a roster; name the history of the week to begin with")
-    if options.workers > 1:
-        say("inrc2 weeks are solved by one worker; --workers is not heeded")
-    scenario, history = _start(options)
-    total, broken, decided = 0, False, 0
+    scenario, history = first = _start(options)
+    seen, decided = list[Week](), list[Rolled]()
     for rolled in roll(
         scenario,
         history,
-        _weeks(options, scenario),
+        _noted(_weeks(options, scenario), seen),
         seconds=options.seconds,
         rounds=options.rounds,
         seed=options.seed,
+        workers=options.workers,
         asked=options.asked,
     ):
-        decided += 1
-        total += rolled.cost
-        broken = broken or bool(rolled.broken)
+        decided.append(rolled)
         _tell(rolled, say)
         if options.out is not None:
             write(options.out / f"Sol-{scenario.name}-week{rolled.week}.txt", write_roster(scenario, rolled.week, rolled.roster))
         history = after(history, rolled.roster)
         if options.left is not None:
             write(options.left, write_history(scenario, history))
-    seconds = time.perf_counter() - began
-    if decided < len(options.weeks):
-        say(f"{decided} of {len(options.weeks)} weeks decided")
+    if len(decided) < len(options.weeks):
+        say(f"{len(decided)} of {len(options.weeks)} weeks decided")
     if not decided:
-        return Summary("stopped", math.nan, NO_BOUND, seconds, feasible=False)
-    return Summary("infeasible" if broken else "feasible", total, NO_BOUND, seconds, not broken)
+        return Summary("stopped", math.nan, NO_BOUND, time.perf_counter() - began, feasible=False)
+    total, lawful = sum(rolled.cost for rolled in decided), not any(rolled.broken for rolled in decided)
+    least = _bound(Known(*first, seen[: len(decided)]), decided, options, began, say) if lawful else NO_BOUND
+    status = "optimal" if least == total else "feasible" if lawful else "infeasible"
+    return Summary(status, total, least, time.perf_counter() - began, lawful)
+
+
+def _noted(weeks: Iterator[Week], seen: list[Week]) -> Iterator[Week]:
+    """The weeks, each of which is kept as it is handed out."""
+    for week in weeks:
+        seen.append(week)
+        yield week
+
+
+def _bound(known: Known, decided: list[Rolled], options: Options, began: float, say: Say) -> float:
+    """What any rosters of the weeks decided cost at least, from what they left of their time; by count, after its own number of rounds."""
+    bound = Bound(known, [rolled.worth for rolled in decided], options.workers)
+    left = began + options.seconds * len(options.weeks) - time.perf_counter()
+    until, asked = math.inf if options.rounds is not None else time.monotonic() + left, options.asked or never
+    try:
+        finished(partial(bound.improve, until, asked=asked), asked)
+    except Inrc2Error as error:
+        say(f"no bound: {error}")
+    return bound.best
 
 
 def check(options: Options, say: Say) -> Summary:

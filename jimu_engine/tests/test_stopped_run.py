@@ -145,10 +145,6 @@ def test_what_weeks_cannot_heed_is_said_in_one_line(folder: Path, capsys: pytest
     assert seen.out == ""
     assert len(seen.err.splitlines()) == 1
     assert "--roster" in seen.err
-    assert main(["solve", *weeks(folder, 1), "--rounds", "1", "--workers", "2"]) == 0
-    assert [line for line in capsys.readouterr().err.splitlines() if "--workers" in line] == [
-        "inrc2 weeks are solved by one worker; --workers is not heeded"
-    ]
 
 
 def test_bench_goes_by_the_checker_not_by_what_a_run_claims(

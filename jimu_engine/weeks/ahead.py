@@ -46,10 +46,19 @@ class Ahead:
 
     def way_on(self, total: int, weekends: int, end: Ints) -> tuple[Ints, float]:
         """The best shifts [7 × weeks] (−1: off) after a total, weekends worked and a state [3] left by a pattern, and what they earn."""
+        path, earned, _ = self._way(total, weekends, end)
+        return path, earned
+
+    def least(self, total: int, weekends: int, end: Ints) -> tuple[Ints, float]:
+        """As `way_on`: the best shifts, and what they cost, less what they earn."""
+        path, _, value = self._way(total, weekends, end)
+        return path, value
+
+    def _way(self, total: int, weekends: int, end: Ints) -> tuple[Ints, float, float]:
         start = np.array([*end, min(total, self.contract.total[1]), min(weekends, self.contract.weekends)], np.int64)
         whole = float(WHOLE_WEEKEND if self.contract.whole_weekend else 0)
-        path, earned = _way_on(self.days, self.prices, start, self.limits, self.caps, self.follows, whole)
-        return path, float(earned)
+        path, earned, value = _way_on(self.days, self.prices, start, self.limits, self.caps, self.follows, whole)
+        return path, float(earned), float(value)
 
 
 def caps_of(scenario: Scenario, contract: Contract) -> Ints:
@@ -58,8 +67,9 @@ def caps_of(scenario: Scenario, contract: Contract) -> Ints:
     return np.array([max(1, low, high if high <= LONG else 0) for low, high in limits], np.int64)
 
 
-def look_ahead(scenario: Scenario, contract: Contract, prices: Floats) -> Ahead:
-    """Values before weeks in which a shift s on day d of week w earns prices[w, d, s] (not negative: [weeks, 7, types]).
+def look_ahead(scenario: Scenario, contract: Contract, prices: Floats, begun: tuple[int, int] | None = None) -> Ahead:
+    """Values before weeks in which a shift s on day d of week w earns prices[w, d, s] ([weeks, 7, types]); only what can be
+    reached from a total and weekends `begun` with, where these are known.
 
     Raises Inrc2Error when weeks and limits are so many that the values would not fit in memory.
     """
@@ -76,9 +86,13 @@ def look_ahead(scenario: Scenario, contract: Contract, prices: Floats) -> Ahead:
         follows[before, after] = False
     whole = float(WHOLE_WEEKEND if contract.whole_weekend else 0)
     values = [value]
-    for week in np.ascontiguousarray(prices)[::-1]:
+    for number, week in reversed(list(enumerate(np.ascontiguousarray(prices)))):
         for day in range(6, -1, -1):
-            values.append(_day(values[-1], day, week, limits, caps, follows, whole))
+            span = np.array([0, most, 0, weekends], np.int64)
+            if begun is not None:
+                total, worked = min(begun[0], most), min(begun[1], weekends)
+                span[:] = total, min(most, total + 7 * number + day), worked, min(weekends, worked + number + (day == 6))
+            values.append(_day(values[-1], day, week, limits, caps, follows, whole, span))
     return Ahead(contract, caps, limits, follows, np.ascontiguousarray(prices), np.array(values[::-1]))
 
 
@@ -107,8 +121,8 @@ def _states(ends: Any, caps: Any) -> Any:
 
 
 @compiled
-def _day(value: Any, day: Any, prices: Any, limits: Any, caps: Any, follows: Any, whole: Any) -> Any:
-    """Values before a day from those after it."""
+def _day(value: Any, day: Any, prices: Any, limits: Any, caps: Any, follows: Any, whole: Any, span: Any) -> Any:
+    """Values before a day from those after it, for totals and weekends within a span (first and last of each)."""
     types = len(caps) - 2
     before = np.empty_like(value)
     for last in range(-1, types):
@@ -119,12 +133,12 @@ def _day(value: Any, day: Any, prices: Any, limits: Any, caps: Any, follows: Any
                 for shift in range(-1, types):
                     if last >= 0 and shift >= 0 and not follows[last, shift]:
                         continue
-                    _act(before, value, here, last, same, run, shift, day, prices, limits, caps, whole)
+                    _act(before, value, here, last, same, run, shift, day, prices, limits, caps, whole, span)
     return before
 
 
 @compiled
-def _act(before, value, here, last, same, run, shift, day, prices, limits, caps, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _act(before, value, here, last, same, run, shift, day, prices, limits, caps, whole, span):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Offer one choice of a day to every (total, weekends)."""
     cost, now_same, now_run = step(last, same, run, shift, limits)
     there = _state(shift, now_same, now_run, caps)
@@ -134,8 +148,8 @@ def _act(before, value, here, last, same, run, shift, day, prices, limits, caps,
         cost -= prices[day, shift]
     new_weekend = shift >= 0 and (day == 5 or (day == 6 and last < 0))
     totals, weekends = value.shape[0], value.shape[1]
-    for t in range(totals):
-        for w in range(weekends):
+    for t in range(span[0], span[1] + 1):
+        for w in range(span[2], span[3] + 1):
             c, t2, w2 = cost, t, w
             if shift >= 0:
                 t2 = t + 1
@@ -152,11 +166,11 @@ def _act(before, value, here, last, same, run, shift, day, prices, limits, caps,
 
 @compiled
 def _way_on(days, prices, start, limits, caps, follows, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """The choices that attain ``days`` from a start (last shift, days on it, days at work or off, total, weekends)."""
+    """The choices that attain ``days`` from a start (last shift, days on it, days at work or off, total, weekends), what they earn and the value there."""
     types = len(caps) - 2
     last, same, run, t, w = start[0], start[1], start[2], start[3], start[4]
     path = np.full(days.shape[0] - 1, -1, np.int64)
-    earned = 0.0
+    earned, value = 0.0, 0.0
     for d in range(len(path)):
         day, best = d % 7, np.inf
         to_same, to_run, to_t, to_w = 0, 0, 0, 0
@@ -182,4 +196,6 @@ def _way_on(days, prices, start, limits, caps, follows, whole):  # type: ignore[
         last, same, run, t, w = path[d], to_same, to_run, to_t, to_w
         if last >= 0:
             earned += prices[d // 7, day, last]
-    return path, earned
+        if d == 0:
+            value = best
+    return path, earned, value

@@ -133,6 +133,11 @@ class Master:
         prices, free = with_guards(self.shape, self.guards, prices, dual[self._guard :])
         return float(self.lp.getInfo().objective_function_value), prices, worth + free
 
+    def cells(self) -> Floats:
+        """What a place of each shift and skill (in their order) is worth each day within the minimum, and the optimum, after `solve`."""
+        dual = np.asarray(self.lp.getSolution().row_dual)
+        return dual[self._presence + len(self.shape.group) : self._guard].reshape(-1, 7, 2)
+
     def whole(self, start: list[int] | None = None) -> tuple[float, list[int]]:
         """The best choice of one column a nurse (numbers of columns) and its cost; `start` is a choice to go on from."""
         if start is not None:

@@ -89,11 +89,12 @@ class Market:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The linear program's end: its cost (a lower bound of the week's), prices, worths and the columns met."""
+    """The linear program's end: its cost (a lower bound of the week's), prices, worths of nurses and of cells, and the columns met."""
 
     cost: float
     prices: Floats
     worth: Floats
+    cells: Floats
     pool: list[set[int]]
 
 
@@ -116,7 +117,7 @@ def relax(market: Market, pool: list[set[int]], until: float, nurses: Sequence[i
             new += [market.column(n, i) for i in fresh]
         # A program that still misses minima says nothing yet: whatever the clock, it goes on.
         if not new or (time.monotonic() > until and cost < MISSING):
-            return Relaxed(cost, prices, worth, pool)
+            return Relaxed(cost, prices, worth, master.cells(), pool)
         master.add(new)
 
 
@@ -156,8 +157,9 @@ def choose(
     idle_after: int = IDLE,
     least_grace: float = LEAST_GRACE,
     tell: Callable[[Choice], None] = lambda best: None,
+    whole: bool = True,
 ) -> Choice:
-    """A good whole choice: the master over the nearest patterns, then exact re-solves of some nurses at a time.
+    """A good whole choice: the master over the nearest patterns (if `whole`), then exact re-solves of some nurses at a time.
 
     Ends when `idle_after` re-solves in a row were in vain; goes on beyond the limit, for `least_grace` seconds at least or
     `GRACE_ROUNDS` re-solves, while a minimum is missed that could be met. `tell` hears of each better choice.
@@ -165,11 +167,12 @@ def choose(
     reduced = market.reduced(relaxed.prices, relaxed.worth)
     allowed = [sorted(near(each, KEPT)) for each in reduced]
     wide = [sorted(near(each, 6 * KEPT)) for each in reduced]
-    first = _dive(market, wide)
-    tell(first)
-    until, counted = limit.until, limit.rounds is not None
-    best = _pick(market, allowed, first, None if counted else max(1.0, 0.5 * (until - time.monotonic())))
+    best = _dive(market, wide)
     tell(best)
+    until, counted = limit.until, limit.rounds is not None
+    if whole:
+        best = _pick(market, allowed, best, None if counted else max(1.0, 0.5 * (until - time.monotonic())))
+        tell(best)
     rng = np.random.default_rng(seed)
     everybody = np.arange(len(reduced))
     idle, rounds = 0, 0
