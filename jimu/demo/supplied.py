@@ -24,7 +24,7 @@ FOUND = ("done", "done", "done", "nobody", "done", "refused", "done")
 def keep_store(*, actor: Actor, at: datetime) -> int:
     """Fill the first neighborhood's store unless something is there; returns how many portions are on their way."""
     place = Unit.objects.filter(kind=Unit.Kind.NEIGHBORHOOD, retired_at=None).order_by("path").first()
-    if place is None or Lot.objects.exists():
+    if place is None or Lot.objects.filter(unit=place).exists():
         return 0
     with transaction.atomic():
         morning = at - timedelta(hours=4)
