@@ -192,7 +192,7 @@ class Kind:
 class Delta:
     """Items of a pack. With `full` they are all there are, else what changed, and `gone` are ids that left.
 
-    An item: {"id", "title", "note", "group", "order", "kinds": names of the kinds it opens, "preset": payload values that are
+    An item: {"id", "title", "note", "place": the building, by which a long list is folded, "group", "order", "kinds": names of the kinds it opens, "preset": payload values that are
     given, "version": sent back as based_on, "fields": present values of an editing kind, or what a screen reads, "state": "", "done", "due": a moment, "" without}: a list with something due within the hour stands first; with a kind whose form
     comes by the item, "form" too: a key of `forms`, each {"title", "fields"}.
     """

@@ -15,9 +15,14 @@ from jimu.sync.registry import kinds
 PAGE, WORKER, DECODER = "/app/", "sync/sw.js", "/app/decoder.js"
 STATIC = (
     "jimu/theme.js", "jimu/logo.svg", "jimu/icon-192.png", "jimu/tokens.css", "jimu/base.css", "jimu/components.css",
-    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/eyes.js", "sync/form.js", "sync/ids.js", "sync/old.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
+    "sync/app.css", "sync/app.js", "sync/conditions.js", "sync/element.js", "sync/eyes.js", "sync/form.js", "sync/ids.js", "sync/lists.js", "sync/old.js", "sync/photo.js", "sync/questions.js", "sync/scan.js", "sync/screen.js", "sync/store.js", "sync/sync.js",
 )  # fmt: skip
 MANIFEST = "/app/manifest.webmanifest"
+
+
+def decoder() -> str:
+    """The address of what reads codes for pages whose browser does not; nothing where it is not installed."""
+    return DECODER if eyes.installed() else ""
 
 
 @cache
@@ -74,7 +79,7 @@ def words() -> dict[str, str]:
         "queue_more": _("还有 {n} 条没有列在这里，也都存在手机上。"),
         "waiting": _("待传"), "look": _("等人来定"), "refused": _("没有接受"), "send_now": _("现在上传"), "pending": _("已记，待传"),
         "again": _("再传一次"), "discard": _("不要这条"), "discard_sure": _("这条记录只在这部手机上，删掉就没有了。确定吗？"),
-        "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),
+        "kept": _("已记下：{title}"), "find": _("查找"), "none": _("现在没有要做的"), "fetching": _("今天的名单还没有取到"), "none_why": _("有网络时会自动更新。"), "more": _("随时可记"),
         "until": _("值守到 {until}"), "today": _("今天的任务"), "optional": _("（可不填）"), "yes": _("是"), "no": _("否"), "nothing_changed": _("还没有改动任何内容。"),
         "scan": _("扫码"), "scan_stop": _("不扫了"), "scan_reading": _("正在读码…"), "scan_opening": _("正在打开相机…"),
         "scan_how": _("把码放在画面中间，拿稳。读到会自己关。"), "scan_none": _("没有看清码，请靠近些再拍，或直接输入。"),
@@ -87,6 +92,14 @@ def words() -> dict[str, str]:
         "fill_in": _("请填写："), "not_right": _("不符合要求："),
         "full": _("手机存储已满：刚才这条没有记下，之前记的都还在。请清理手机，或先连网上传。"),
         "jump": _("看哪一张单子"), "not_found": _("没有查到。"), "none_else": _("现在没有要做的：{lists}。"), "none_in": _("现在没有要做的：{lists}。有网络时会自动更新。"),
+        "clock_fast": _("这部手机的时间快了 {n} 分钟。记录会按服务器的时间换算，不会错；请到手机设置里打开“自动确定时间”。"),
+        "clock_slow": _("这部手机的时间慢了 {n} 分钟。记录会按服务器的时间换算，不会错；请到手机设置里打开“自动确定时间”。"),
+        "lost": _("还有 {n} 条没有传到，也清除了：请把还记得的告诉组长。"),
+        "away_offline": _("现在没有网络。记下的都存在手机上，有了网络会自动传。"),
+        "away": _("连不上服务器。记下的都存在手机上，会自动再传。一直这样，请走到信号好的地方，看看手机日期对不对、无线网是不是要登录；还不行，请告诉管理员。"),
+        "not_installed": _("应用没有存到手机上，断网时打不开。请清理手机存储，连上网再打开一次。"),
+        "list_folded": _("{n} 项分开收在一起：点开要去的一处。"), "list_left": _("{n} 项"), "list_done": _("都记了"), "list_due": _("快到时限"),
+        "list_other": _("其他"), "list_more": _("还有 {n} 项，接着看"),
         "full_stands": _("手机存储已满，新的记不下来；之前记的都还在。请清理手机，或先连网上传。"), "gone": _("这一项已经不在名单里了。"),
         "no_page": _("这一页没有打开。请返回再试；还不行，请连上网重新打开。"), "sending": _("正在上传…"), "enrolling": _("正在登记…"),
         "keeps_nothing": _("这个浏览器不让应用存东西，记下的会丢。请关掉无痕模式，或换手机自带的浏览器再打开。"),

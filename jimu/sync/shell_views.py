@@ -11,8 +11,7 @@ CACHE = "no-cache"
 
 def _page(request: HttpRequest) -> str:
     language = getattr(request, "LANGUAGE_CODE", "zh-hans")
-    decoder = shell.DECODER if eyes.installed() else ""
-    return render_to_string("sync/app.html", {"words": shell.words(), "version": shell.version(), "language": language, "decoder": decoder})
+    return render_to_string("sync/app.html", {"words": shell.words(), "version": shell.version(), "language": language, "decoder": shell.decoder()})
 
 
 @require_safe

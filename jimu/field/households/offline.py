@@ -160,7 +160,7 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
                 room = str(stop.room_id)
                 items.append({
                     "id": room, "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])), "note": door.kitchen,
-                    "group": group, "order": len(items), "kinds": asked, "preset": {**preset, **of_form, "room": room}, **of_form,
+                    "place": stop.building, "group": group, "order": len(items), "kinds": asked, "preset": {**preset, **of_form, "room": room}, **of_form,
                     "version": door.updated_at.isoformat(), "fields": {"floor": stop.floor, "kitchen": door.kitchen, "note": door.note},
                     "state": states[door.state], "done": False,
                 })  # fmt: skip

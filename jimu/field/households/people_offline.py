@@ -62,9 +62,14 @@ def people(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     rooms = Room.objects.filter(building__in=buildings)
     for room in sorted(rooms, key=lambda one: (natural(buildings[one.building_id].name), natural(one.entrance), natural(one.number))):
         group = f"{buildings[room.building_id].name} {label_of(room)}"
-        items.append(_door(room, group, len(items)))
-        items.extend(_person(one, room, group, len(items) + n) for n, one in enumerate(living[room.pk]))
+        found = [_door(room, group, len(items)), *(_person(one, room, group, len(items) + 1 + n) for n, one in enumerate(living[room.pk]))]
+        items.extend({**one, "place": _landing(buildings[room.building_id], room)} for one in found)
     return Delta(items)
+
+
+def _landing(building: Unit, room: Room) -> str:
+    """A floor of a building, by which a long list is folded: a building alone may have four hundred people."""
+    return " ".join([building.name, *([_("{n} 层").format(n=room.floor)] if room.floor else [])])
 
 
 def _door(room: Room, group: str, order: int) -> dict[str, Any]:

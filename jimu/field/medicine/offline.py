@@ -155,7 +155,7 @@ def doors(holder: Holder, at: datetime, since: datetime | None) -> Delta:
         )
         items.append({
             "id": str(order.pk), "title": gettext("{room} 室 · 药袋 {bag}").format(room=order.room, bag=order.bag_words), "note": task_words(order, out),
-            "group": order.unit.name, "order": len(items), "kinds": opens(order, bool(out)), "preset": {"order": str(order.pk)}, "version": "",
+            "place": order.unit.name, "group": order.unit.name, "order": len(items), "kinds": opens(order, bool(out)), "preset": {"order": str(order.pk)}, "version": "",
             "fields": {}, "state": str(order.get_state_display()), "done": False, "due": order.due_at.isoformat() if order.state in Order.AWAITED else "",
         })  # fmt: skip
     return Delta(items)

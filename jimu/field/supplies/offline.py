@@ -107,7 +107,7 @@ def _parcel(bought: BuildingParcels, door: ParcelDoor, order: int) -> dict[str, 
     again = _("上次{result}").format(result=door.result) if door.last and door.last != Result.UNDONE else ""
     return {
         "id": str(door.parcel.pk), "title": " ".join(filter(None, [door.stop.building, door.stop.entrance, door.stop.number])),
-        "note": " · ".join(filter(None, [_("团购"), again])), "group": f"{bought.buy.title} · {bought.building.name}", "order": order, "kinds": [BRING],
+        "note": " · ".join(filter(None, [_("团购"), again])), "place": bought.building.name, "group": f"{bought.buy.title} · {bought.building.name}", "order": order, "kinds": [BRING],
         "preset": {"parcel": str(door.parcel.pk)}, "version": "", "fields": {}, "state": "", "done": False,
     }  # fmt: skip
 
@@ -118,7 +118,7 @@ def _item(plan: Plan, share: Share, door: homes.Door, order: int) -> dict[str, A
     return {
         "id": f"{plan.pk}:{stop.room_id}", "title": " ".join(filter(None, [stop.building, stop.entrance, stop.number])),
         "note": " · ".join(filter(None, [_("先送") if door.home.priority else "", _("{n} 份").format(n=door.due - door.got), again])),
-        "group": f"{plan.title} · {share.building.name}", "order": order, "kinds": [DELIVER],
+        "place": share.building.name, "group": f"{plan.title} · {share.building.name}", "order": order, "kinds": [DELIVER],
         "preset": {"plan": str(plan.pk), "room": str(stop.room_id)}, "version": "", "fields": {}, "state": "", "done": False,
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ import json
 import mimetypes
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,7 +12,8 @@ from playwright.sync_api import Error
 
 from jimu.sync import shell
 
-NOW = "2026-01-01T00:00:00+00:00"
+# Stands for the moment at which the server answers.
+NOW = "now"
 DEVICE = {"label": "小米", "holder": "王建国", "unit": "1号楼", "ends_at": "2099-01-01T00:00:00+00:00"}
 KNOCK = {
     "name": "test.knock", "title": "敲门", "form": "f", "edits": False, "by_item": False,
@@ -19,6 +21,11 @@ KNOCK = {
 }  # fmt: skip
 # Long waits end a hundred times sooner.
 HASTE = "const later = setTimeout; window.setTimeout = (work, ms, ...more) => later(work, ms >= 20000 ? ms / 100 : ms, ...more); null"
+
+
+def moment() -> str:
+    """What time it is for the phone and for the server."""
+    return datetime.now(UTC).isoformat()
 
 
 def item(name: str, **more: Any) -> dict[str, Any]:
@@ -85,6 +92,8 @@ class Pretend:
             answer: Any = self.answers.get(name) or self.answers.get(name.split("/")[0])
             if callable(answer):
                 answer(route)
+            elif answer.get("now") == NOW:
+                route.fulfill(json=answer | {"now": moment()})
             else:
                 route.fulfill(json=answer)
         else:

@@ -102,7 +102,7 @@ def test_a_full_phone_still_hears_what_was_settled_and_tells_that_it_is_full(ser
 def test_a_photo_goes_with_the_rest_when_the_phone_is_told_to_forget_over_it(server: Pretend, code: str, wipe: dict[str, str]) -> None:
     server.page.evaluate(f"async () => {STORE}.keepPhoto({{ id: 'p1', op_id: 'o1', sent: 0, bytes: new ArrayBuffer(8) }})")
     server.answers["photos"] = refuse(code, **wipe)
-    assert sync(server) == {"online": True, "ended": True, "message": f"不行：{code}"}
+    assert sync(server) == {"online": True, "ended": True, "lost": 1, "message": f"不行：{code}"}
     assert server.page.evaluate(f"async () => {STORE}.counts()") == {"all": 0, "waiting": 0, "look": 0, "photos": 0}
 
 

@@ -207,7 +207,7 @@ def test_a_phone_that_is_told_to_forget_forgets_all_and_says_that_it_did(server:
     server.page.evaluate(f"async () => {{ const store = {STORE}; await store.mark({{ ...store.left('table', 'T1 (2)'), ...store.left('other', ''), own: 1 }}); }}")
     server.answers["heartbeat"] = refuse(code, **({"wipe": wipe} if wipe else {}))
     keep(server)
-    assert sync(server) == {"online": True, "ended": True, "message": f"不行：{code}"}
+    assert sync(server) == {"online": True, "ended": True, "lost": 0, "message": f"不行：{code}"}
     assert server.page.evaluate(f"async () => [(await {STORE}.counts()).all, (await {STORE}.packs()).length, await {STORE}.get('token') ?? null]") == [0, 0, None]
     assert server.paths()[-1] == "wiped"
     # Whoever holds it when the duty ended still hears of what was not finished, until they take a new place; a lost phone says nothing.

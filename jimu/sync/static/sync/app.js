@@ -3,10 +3,11 @@ import * as store from './store.js';
 import { asksCodes, keep as keepDecoder } from './eyes.js';
 import { continueFrom, newId } from './ids.js';
 import { scanButton, scanMany } from './scan.js';
-import { dutyOver, enrol, readPhoto, round } from './sync.js';
+import { dutyOver, enrol, minutesAhead, readPhoto, round } from './sync.js';
 import { element } from './element.js';
 import { formFor } from './form.js';
 import { draw, notice, stand } from './screen.js';
+import { comeBack, home, left, linkTo, recall } from './lists.js';
 
 const words = JSON.parse(document.querySelector('#words').textContent);
 const main = document.querySelector('#main');
@@ -17,6 +18,8 @@ const inWeChat = /MicroMessenger/.test(navigator.userAgent);
 const state = { online: navigator.onLine, full: false, busy: false, again: false, find: '', turn: 0, shown: null, ended: '', code: '' };
 // Of the queue so many are listed by name, of those that a person has to see and of those that wait.
 const MOST_LISTED = 100;
+// A clock that is so many minutes wrong is said: what is shown as due, and when the lists go, is read by people.
+const MOST_MINUTES = 5;
 const say = (sentence, with_ = {}) => Object.entries(with_).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), sentence);
 
 /** A moment as hours and minutes, with its day when that is another one. */
@@ -39,9 +42,13 @@ async function bar() {
   document.querySelector('#net').textContent = state.online ? words.online : words.offline;
   document.querySelector('#net').className = `chip ${state.online ? 'good' : 'warn'}`;
   stand('full', state.full ? words.full_stands : '');
+  const n = device ? await minutesAhead() : 0;
+  stand('clock', Math.abs(n) >= MOST_MINUTES ? say(n > 0 ? words.clock_fast : words.clock_slow, { n: Math.abs(n) }) : '', 'warn');
   // With large text the head would cover what is to be done.
   const head = document.querySelector('.phone-head');
-  head.classList.toggle('loose', head.offsetHeight > innerHeight / 4);
+  const loose = head.offsetHeight > innerHeight / 4;
+  head.classList.toggle('loose', loose);
+  document.body.style.setProperty('--head', loose ? '0px' : `${head.offsetHeight}px`);
 }
 
 /** Write something down on the phone. Returns a sentence when it could not be: whoever stands there must hear of it. */
@@ -83,77 +90,12 @@ async function write(kind, item, payload, taken) {
   return '';
 }
 
-// Lists of several bricks may name the same building: what was written of it for one says nothing in the other.
-const named = (item, kind) => JSON.stringify([item, kind]);
-const linkTo = (item, list) => `#list=${encodeURIComponent(list.name)}&item=${encodeURIComponent(item.id)}`;
-
 async function present(item, kinds) {
   // What this phone changed and has not sent yet is what its holder sees.
   const edited = kinds.filter((kind) => kind.edits && item.kinds.includes(kind.name));
   const edits = (await Promise.all(edited.map((kind) => store.written(item.id, kind.name)))).flat().filter((one) => one.state === 'waiting');
   edits.sort((a, b) => (a.op_id < b.op_id ? -1 : 1));
   return { ...item, fields: Object.assign({}, item.fields, ...edits.map((one) => one.payload.fields)) };
-}
-
-function card(item, list, touched) {
-  const pending = item.kinds.some((kind) => touched.has(named(item.id, kind)));
-  const chips = [item.state, pending && words.pending].filter(Boolean).map((said) => element('span', { className: 'chip' }, said));
-  return element('a', { className: `item${item.done ? ' done' : ''}`, href: linkTo(item, list) },
-    element('strong', {}, item.title), ...(item.note ? [element('span', { className: 'muted' }, item.note)] : []), ...chips);
-}
-
-/** Whether something of a list is overdue, or due within the hour. */
-const presses = (list) => list.items.some((item) => !item.done && item.due && Date.parse(item.due) <= Date.now() + 3600000);
-
-async function home() {
-  // A list without a title is for a screen.
-  const [lists, kinds] = [(await store.packs()).filter((list) => list.title), (await store.get('kinds')) ?? []];
-  const touched = new Set((await store.touched()).map((one) => named(...one)));
-  const free = kinds.filter((kind) => !kind.edits && !kind.by_item && !kind.fields.some((field) => field.type === 'given' && field.required));
-  const [parts, empty] = [[element('h1', { className: 'visually-hidden' }, words.today)], []];
-  if (!stays) parts.push(element('p', { className: 'notice warn' }, words.no_stay));
-  if (lists.some((list) => list.items.length > 12)) {
-    const find = element('input', { type: 'search', value: state.find, placeholder: words.find, ariaLabel: words.find, id: 'find' });
-    find.addEventListener('input', () => { state.find = find.value; show(); });
-    parts.push(find);
-  }
-  const jump = parts.length;
-  for (const list of lists.sort((a, b) => presses(b) - presses(a) || a.order - b.order)) {
-    const items = list.items.filter((item) => `${item.title} ${item.note ?? ''} ${item.group ?? ''}`.includes(state.find.trim()));
-    items.sort((a, b) => (a.done ?? false) - (b.done ?? false) || (a.order ?? 0) - (b.order ?? 0));
-    if (items.length) parts.push(element('h2', { tabIndex: -1 }, list.title), ...grouped(items, list, touched));
-    else empty.push(list.title);
-  }
-  const heads = parts.filter((one) => one.tagName === 'H2');
-  if (heads.length > 3 && lists.some((list) => list.items.length > 12)) parts.splice(jump, 0, jumpTo(heads));
-  const none = state.find.trim() ? words.not_found : lists.length > empty.length ? words.none_else : words.none_in;
-  if (empty.length && (!state.find.trim() || lists.length === empty.length)) parts.push(element('p', { className: 'muted' }, say(none, { lists: empty.join('、') })));
-  if (free.length) parts.push(element('h2', {}, words.more), ...free.map((kind) => element('a', { className: 'item', href: `#kind=${encodeURIComponent(kind.name)}` }, element('strong', {}, kind.title))));
-  if (!lists.length && !free.length) parts.push(element('div', { className: 'empty' }, element('h2', {}, words.none), element('p', {}, words.none_why)));
-  return parts;
-}
-
-/** A long day in one box: choose a list, and it stands before you. */
-function jumpTo(heads) {
-  const made = element('select', { id: 'jump', ariaLabel: words.jump }, ...[words.jump, ...heads.map((one) => one.textContent)].map((text) => element('option', {}, text)));
-  made.addEventListener('change', () => {
-    const head = [...main.querySelectorAll('h2')].find((one) => one.textContent === made.value);
-    made.selectedIndex = 0;
-    if (!head) return;
-    head.focus({ preventScroll: true });
-    head.scrollIntoView();
-  });
-  return made;
-}
-
-function grouped(items, list, touched) {
-  const made = [];
-  let group = '';
-  for (const item of items) {
-    if ((item.group ?? '') !== group) { group = item.group ?? ''; if (group) made.push(element('h3', {}, group)); }
-    made.push(card(item, list, touched));
-  }
-  return made;
 }
 
 async function page(id, name, from) {
@@ -203,7 +145,9 @@ async function waitingPage() {
   const more = all > listed.length ? [element('p', { className: 'muted' }, say(words.queue_more, { n: all - listed.length }))] : [];
   const send = element('button', { className: 'button primary big', type: 'button' }, words.send_now);
   send.addEventListener('click', () => { send.disabled = true; send.textContent = words.sending; tick(); });
-  return [element('a', { className: 'button', href: '#' }, words.back), element('h1', {}, words.queue_title), send,
+  // Whoever stands in a stairwell has no network; else somebody has to find out.
+  const away = state.online || !all ? [] : [element('p', { className: 'notice warn' }, navigator.onLine ? words.away : words.away_offline)];
+  return [element('a', { className: 'button', href: '#' }, words.back), element('h1', {}, words.queue_title), send, ...away,
     listed.length ? element('ul', { className: 'plain' }, ...listed.map(waitingRow)) : element('p', { className: 'muted' }, words.queue_empty), ...more];
 }
 
@@ -222,6 +166,9 @@ const busyHands = () => Boolean(main.querySelector('form.sheet, [data-stays]'));
 
 /** What a screen of its own says will become of what somebody is in the middle of (a tube that is not sealed); undefined where nothing is begun. */
 const begun = () => main.querySelector('[data-begun]')?.dataset.begun;
+
+/** Whether the lists stand there. */
+const atHome = () => !location.hash;
 
 /** Look whether the duty is over. What somebody is in the middle of stays, so that nothing typed or begun is lost; all else goes at once. */
 async function lookAtClock() {
@@ -282,7 +229,7 @@ async function screen(given) {
   if (given.has('queue')) return waitingPage();
   if (over) return overPage();
   if (given.has('item') || given.has('kind')) return page(given.get('item') ?? '', given.get('kind'), given.get('list'));
-  return home();
+  return home({ words, say, state, stays, show, quiet: () => notice('') });
 }
 
 /** Draw what the address names. Of several that were begun the last one stands. */
@@ -339,20 +286,30 @@ async function once(fresh) {
   if (fresh && found.online && asksCodes((await store.get('kinds')) ?? [], await store.packs())) keepDecoder();
   if (found.full) state.full = true;
   else if (state.full && (await store.counts()).all === 0) state.full = false;
-  if (found.ended) state.ended = found.message + (begun() ?? '');
+  if (found.ended) state.ended = found.message + (found.lost ? say(words.lost, { n: found.lost }) : '') + (begun() ?? '');
   else if (found.message) notice(found.message, found.again ? 'warn' : 'bad');
 }
 
 async function start() {
   continueFrom([await store.newest()].filter(Boolean));
-  addEventListener('hashchange', () => { if (!state.said) notice(''); state.said = false; show().then(() => { scrollTo(0, 0); }); });
+  addEventListener('hashchange', () => {
+    if (!state.said) notice('');
+    state.said = false;
+    left(main, location.hash);
+    show().then(() => { if (!atHome() || !comeBack(main)) scrollTo(0, 0); });
+  });
   addEventListener('online', tick);
   addEventListener('offline', () => { state.online = false; bar(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { lookAtClock(); tick(); } });
   setInterval(lookAtClock, 60000);
   setInterval(() => tick({ fresh: false }), 30000);
-  navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' });
+  // Where its files do not fit on the phone, the app opens only with a network.
+  navigator.serviceWorker?.register('/app/sw.js', { scope: '/app/' }).then((found) => {
+    found?.installing?.addEventListener('statechange', ({ target }) => { if (target.state === 'redundant' && !found.active) stand('unkept', words.not_installed); });
+  }, () => stand('unkept', words.not_installed));
+  await recall();
   await show();
+  if (atHome()) comeBack(main);
   await tick();
 }
 

@@ -5,7 +5,7 @@ const SIDE = 1024;
 // A browser opens the photo that is asked for instead only shortly after a finger.
 const PATIENCE = 2500;
 // Where the worker lies; nothing where the library is not installed.
-const decoder = () => document.documentElement.dataset.decoder;
+const decoder = () => document.querySelector('[data-decoder]')?.dataset.decoder;
 const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms, null); });
 let beside = null;

@@ -185,12 +185,18 @@ async function sendPhotos() {
   return said;
 }
 
+/** Forget what is held; says how many that only this phone had are gone with it. */
 async function leave(given) {
+  const { waiting, photos } = await store.counts();
   try { await ask('wiped', {}); } catch { /* The server told us to forget: it knows. */ }
   await store.wipe(given);
+  return waiting + photos;
 }
 
-/** One round. Returns {online, ended, message, again}: ended when the phone had to forget everything, again when the server asks to come back in so many seconds. */
+/** How many minutes this phone's clock is ahead of the server's, as far as that is known; records are counted by the server's. */
+export const minutesAhead = async () => -Math.round(((await store.get('ahead')) ?? 0) / 60000);
+
+/** One round. Returns {online, ended, lost, message, again}: ended when the phone had to forget everything, `lost` of it that nobody else has, again when the server asks to come back in so many seconds. */
 export async function round({ full = false, fresh = true } = {}) {
   if (!(await store.get('token'))) return { online: navigator.onLine };
   try {
@@ -206,8 +212,8 @@ export async function round({ full = false, fresh = true } = {}) {
       if (error.wipe === 'when_sent') {
         try { await sendPhotos(); } catch (failed) { if (!(failed instanceof Refused)) return { online: false }; }
       }
-      await leave({ unfinished: error.wipe === 'when_sent' });
-      return { online: true, ended: true, message: error.message };
+      const lost = await leave({ unfinished: error.wipe === 'when_sent' });
+      return { online: true, ended: true, lost, message: error.message };
     }
     if (error instanceof store.Full) return { online: true, full: true };
     // The lists of before stay; only who has none yet needs to know.
