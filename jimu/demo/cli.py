@@ -10,7 +10,8 @@ from jimu.core import serve as service
 from jimu.core.commands import Command
 from jimu.demo import logins
 from jimu.demo.logins import Login
-from jimu.demo.prepare import Scale, Teller, prepare_demo
+from jimu.demo.prepare import Scale, prepare_demo
+from jimu.demo.telling import Teller
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -27,7 +28,8 @@ def _run(options: argparse.Namespace) -> int:
     try:
         with turnstile.hold():
             port = service.PORT if options.prepare else service.chosen_port(options)
-            service.prepare()
+            with teller.during(_("正在准备数据库")):
+                service.prepare()
             opened = prepare_demo(at=clock.now(), teller=teller, scale=Scale(options.scale, options.seconds))
     except turnstile.Occupied as occupied:
         return _already_there(occupied)

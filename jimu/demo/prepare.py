@@ -4,16 +4,16 @@ The sample's story ends at the moment of the start: the lists came in and the or
 the roster's first day. An interrupted start goes on with the step that was not finished.
 """
 
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from jimu.core import clock
 from jimu.core.permissions import SYSTEM
@@ -25,6 +25,7 @@ from jimu.demo.logins import Login
 from jimu.demo.office import make_office
 from jimu.demo.sheets import write_office
 from jimu.demo.supplied import keep_store
+from jimu.demo.telling import Teller
 from jimu.grid.actions import found_subdistrict
 from jimu.grid.models import Unit
 from jimu.grid.tree_actions import arrange_zones
@@ -40,7 +41,6 @@ ZONES = ("东片区", "南片区", "西片区", "北片区")
 DAYS = 14
 # Before the first shift of the day, the night that is on began the evening before.
 FIRST_SHIFT_HOUR = 8
-TOLD_EVERY = 10.0
 
 
 @dataclass(frozen=True)
@@ -63,35 +63,6 @@ class Story:
         return clock.at_minute(self.first_day - timedelta(days=1), hour * 60 + minute)
 
 
-class Teller:
-    """Says what is being done, with the seconds since the start; steps of a long one on one line of a terminal."""
-
-    def __init__(self) -> None:
-        self._began = self._told = time.monotonic()
-        self._open = False
-
-    def say(self, sentence: str) -> None:
-        """A step that is done or begins."""
-        self._write(("\n" if self._open else "") + f"{self._seconds():>5.0f} s  {sentence}\n")
-        self._open = False
-
-    def step(self, sentence: str) -> None:
-        """How far a long step is."""
-        if sys.stdout.isatty():
-            self._write(f"\r\033[K{self._seconds():>5.0f} s  {sentence}")
-            self._open = True
-        elif time.monotonic() - self._told > TOLD_EVERY:
-            self._told = time.monotonic()
-            self.say(sentence)
-
-    def _seconds(self) -> float:
-        return time.monotonic() - self._began
-
-    def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-
-
 Step = Callable[[datetime, Teller, Scale], None]
 
 
@@ -103,12 +74,14 @@ def prepare_demo(*, at: datetime, teller: Teller, scale: Scale) -> list[Login]:
     logins.claim()
     if not Roster.objects.filter(state=Roster.State.PUBLISHED).exists():
         teller.say(_("首次准备约需一两分钟（排班最多算 {seconds:.0f} 秒），以后再启动只要几秒。").format(seconds=scale.seconds))
-    for step in (_people, _grid):
-        step(at, teller, scale)
-    opened = logins.open_accounts(Story(at).eve(17))
-    for step in (_ledger, _training, _incident, _teams, _roster, _mobilized, _needs, _screening, _supplies, _medicine, _transfer):
-        step(at, teller, scale)
-    enliven(at)
+    for sentence, step in BEFORE:
+        with teller.during(str(sentence)):
+            step(at, teller, scale)
+    with teller.during(_("正在开演示账号")):
+        opened = logins.open_accounts(Story(at).eve(17))
+    for sentence, step in AFTER:
+        with teller.during(str(sentence)):
+            step(at, teller, scale)
     return opened
 
 
@@ -214,6 +187,7 @@ def _roster(at: datetime, teller: Teller, scale: Scale) -> None:
         roster = _solve(roster, story, teller, scale)
     for sentence in solving.outcome_sentences(roster):
         teller.say(sentence)
+    teller.step(_("正在发布排班，写好给每个人的通知"))
     actions.publish(actor=commander, at=story.eve(21, 30), roster_id=roster.pk, expected_version=roster.version)
 
 
@@ -231,3 +205,17 @@ def _solve(roster: Roster, story: Story, teller: Teller, scale: Scale) -> Roster
     return actions.store_solution(
         actor=commander, at=story.eve(21), roster_id=roster.pk, expected_version=roster.version, outcome=outcome
     )
+
+
+def _lively(at: datetime, teller: Teller, scale: Scale) -> None:
+    enliven(at)
+
+
+#: What is done before the accounts are opened and after, in order, with what is said while it lasts.
+BEFORE: Sequence[tuple[Promise, Step]] = ((gettext_lazy("正在写样例名单、导入人员"), _people), (gettext_lazy("正在划分网格、落实负责人"), _grid))
+AFTER: Sequence[tuple[Promise, Step]] = (
+    (gettext_lazy("正在登记楼栋和住户"), _ledger), (gettext_lazy("正在记培训和证书"), _training), (gettext_lazy("正在启动预案"), _incident),
+    (gettext_lazy("正在组队"), _teams), (gettext_lazy("正在准备排班"), _roster), (gettext_lazy("正在下达命令、请求支援"), _mobilized),
+    (gettext_lazy("正在记居民的诉求"), _needs), (gettext_lazy("正在做核酸筛查"), _screening), (gettext_lazy("正在发放物资"), _supplies),
+    (gettext_lazy("正在登记配药"), _medicine), (gettext_lazy("正在安排转运"), _transfer), (gettext_lazy("正在给当班的人点名签到"), _lively),
+)  # fmt: skip

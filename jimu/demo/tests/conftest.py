@@ -10,6 +10,7 @@ from django.db import connection
 
 from jimu.demo import prepare
 from jimu.demo.logins import Login
+from jimu.demo.telling import Teller
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEN = datetime(2026, 11, 24, 10, 40, tzinfo=SHANGHAI)
@@ -27,7 +28,7 @@ def home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def bring_up(at: datetime = TEN) -> list[Login]:
-    made = prepare.prepare_demo(at=at, teller=prepare.Teller(), scale=SMALL)
+    made = prepare.prepare_demo(at=at, teller=Teller(), scale=SMALL)
     if connection.vendor == "postgresql":
         # Within one transaction nobody else gathers statistics, and it would plan as for empty tables.
         with connection.cursor() as cursor:
