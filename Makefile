@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 setup: .venv/.warm .venv/.web  ## install the libraries into .venv
 
 demo: .venv/.warm .venv/.web  ## load the sample subdistrict, solve and publish a roster, start the service
+	@echo "正在打开积木，约需几秒…"
 	@$(BIN)/python -m jimu demo
 
 serve: .venv/.warm .venv/.web  ## start the service on your own data

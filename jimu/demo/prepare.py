@@ -215,7 +215,7 @@ def _lively(at: datetime, teller: Teller, scale: Scale) -> None:
 BEFORE: Sequence[tuple[Promise, Step]] = ((gettext_lazy("正在写样例名单、导入人员"), _people), (gettext_lazy("正在划分网格、落实负责人"), _grid))
 AFTER: Sequence[tuple[Promise, Step]] = (
     (gettext_lazy("正在登记楼栋和住户"), _ledger), (gettext_lazy("正在记培训和证书"), _training), (gettext_lazy("正在启动预案"), _incident),
-    (gettext_lazy("正在组队"), _teams), (gettext_lazy("正在准备排班"), _roster), (gettext_lazy("正在下达命令、请求支援"), _mobilized),
+    (gettext_lazy("正在组队"), _teams), (gettext_lazy("正在排班"), _roster), (gettext_lazy("正在下达命令、请求支援"), _mobilized),
     (gettext_lazy("正在记居民的诉求"), _needs), (gettext_lazy("正在做核酸筛查"), _screening), (gettext_lazy("正在发放物资"), _supplies),
     (gettext_lazy("正在登记配药"), _medicine), (gettext_lazy("正在安排转运"), _transfer), (gettext_lazy("正在给当班的人点名签到"), _lively),
 )  # fmt: skip
