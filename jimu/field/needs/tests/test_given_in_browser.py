@@ -1,10 +1,7 @@
 """In a real browser: whoever a need was given to takes it on and finishes it in a stairwell without a network."""
 
-import os
 import re
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,16 +13,10 @@ from jimu.field.needs.tests.conftest import Ward
 from jimu.sync import actions
 from jimu.sync.models import Operation
 from jimu.sync.tests.clean import clean
+from jimu.sync.tests.in_hand import PHONE, look
 from jimu.sync.tests.patience import kept_by_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")]
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
-
-
-def look(page: Any, name: str) -> None:
-    """Keep a picture where JIMU_LOOK names a folder."""
-    if folder := os.environ.get("JIMU_LOOK"):
-        page.screenshot(path=Path(folder) / f"needs-{name}.png")
 
 
 @pytest.fixture
@@ -47,14 +38,14 @@ def test_what_was_given_is_taken_on_and_finished_without_a_network(site: Site, w
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.get_by_role("link", name=re.compile("断药、急用药")).wait_for()
     kept_by_worker(page)
-    look(page, "home")
+    look(page, "needs-home")
     page.context.set_offline(True)
     clean(page)
     for kind, values in (("接单", {}), ("办好了", {"note": "米送到门口，老人收了"})):
         page.get_by_role("link", name=re.compile("食品物资")).click()
-        look(page, f"door-{kind}")
+        look(page, f"needs-door-{kind}")
         page.get_by_role("link", name=kind, exact=True).click()
-        look(page, f"form-{kind}")
+        look(page, f"needs-form-{kind}")
         for name, typed in values.items():
             page.locator(f"[name={name}]").fill(typed)
         page.get_by_role("button", name="记下").click()
@@ -62,6 +53,6 @@ def test_what_was_given_is_taken_on_and_finished_without_a_network(site: Site, w
     assert not Operation.objects.exists()
     page.context.set_offline(False)
     page.locator("#queue", has_text="都已传完").wait_for()
-    look(page, "after")
+    look(page, "needs-after")
     assert sorted(Need.objects.values_list("kind", "state")) == [("food", "done"), ("medicine_urgent", "assigned")]
     assert troubles == []

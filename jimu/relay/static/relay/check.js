@@ -7,12 +7,19 @@ const words = JSON.parse(document.querySelector('#words').textContent);
 const form = document.querySelector('#check'), field = document.querySelector('#code'), said = document.querySelector('#said');
 const camera = document.querySelector('#camera'), film = document.querySelector('#film');
 
+// A network without an answer for so long (ms) is none: people stand at the gate.
+const PATIENCE = 4000;
+
 async function keys() {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), PATIENCE);
   try {
-    const fresh = await fetch(form.dataset.keys, { cache: 'no-store' });
+    const fresh = await fetch(form.dataset.keys, { cache: 'no-store', signal: control.signal });
     if (fresh.ok) localStorage.setItem(KEYS, JSON.stringify((await fresh.json()).keys));
   } catch {
     // Without a network those of last time hold.
+  } finally {
+    clearTimeout(timer);
   }
   return JSON.parse(localStorage.getItem(KEYS) ?? '[]');
 }
