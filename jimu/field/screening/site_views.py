@@ -19,6 +19,7 @@ from jimu.field.screening import calling, codes, paper, queries, scanning
 from jimu.field.screening.forms import DeskForm, PaperForm, QueueForm
 from jimu.field.screening.models import Round, Site, Slot
 from jimu.field.screening.scanning import SCAN, SEAL, Act, Told
+from jimu.sync import shell
 
 NEXT_SLOTS = 6
 
@@ -84,7 +85,7 @@ def desk(request: ActorRequest, round_id: UUID, site_id: UUID) -> HttpResponse:
             except JimuError as error:
                 fault = str(error)
     tube = queries.tube_of(found, tube_code) if tube_code else None
-    context = {"found": found, "site": site, "form": form, "tube": tube, "choose": choose, "fault": fault, "line": queries.line_of(tube, found, clock.now()) if tube else None}
+    context = {"found": found, "site": site, "form": form, "tube": tube, "choose": choose, "fault": fault, "line": queries.line_of(tube, found, clock.now()) if tube else None, "decoder": shell.decoder()}
     return render(request, "screening/desk.html", context, status=422 if fault or form.errors else 200)
 
 
