@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from jimu_engine.columns.averaging import LEAN, Averaging, at_once, nearest
 from jimu_engine.columns.clock import Clock, Pace
+from jimu_engine.columns.floor import floor_at
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, Ints, objective
-from jimu_engine.columns.person import FLOOR_TURNS, Planner
+from jimu_engine.columns.person import Planner
 from jimu_engine.columns.plain import whole
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
@@ -33,6 +34,9 @@ GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
 #: Passes in which prices learn and in which people agree, for even and odd workers; columns per person that the whole LP
 #: then starts with; part of the time left that all this may take.
 PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
+#: Where one answer takes long (`Planner.brisk`), a first few passes, and the part of the time left that they may take: they leave a
+#: roster early, whatever becomes of the machine, and prices from which more passes come to a better one than afresh.
+EARLY_PASSES, EARLY_SHARE = (12, 8), 0.2
 #: Passes that tell how long one takes here and now, and the part of the time left that more than one of them may take: one
 #: alone may have met a moment in which others had the processor.
 TRIES, TRY_SHARE = 4, 0.02
@@ -149,10 +153,13 @@ class Climb:
         yield
         long = self.rows > ROOT_ROWS
         if long:
-            columns = yield from self._agreed(self._passes())
+            columns = []
+            if self._rank == 0 and any(planner.brisk for planner in self.planners):
+                columns += yield from self._agreed(EARLY_PASSES, EARLY_SHARE, opening=True)
+            columns += yield from self._agreed(self._passes(), opening=True)
             yield from self._windows()
         else:
-            columns = at_once(self._agreed(self._passes()))
+            columns = at_once(self._agreed(self._passes(), opening=True))
             yield
         if not long:
             yield from self._led(columns, self.search.prices) if self._rank == 0 else self._followed()
@@ -222,30 +229,30 @@ class Climb:
         self.search.offer(look(self.search.roster, cost - constant - step, self._stop))
         self._raise_bound(hunt.bound)
 
-    def _agreed(self, passes: tuple[int, int]) -> Generator[None, None, list[int]]:
-        """A roster by agreement, with prices near the best; returns columns for the whole LP, where there will be one."""
-        part, begun, first = self._everything(), time.monotonic(), self.search.prices is None
+    def _agreed(self, passes: tuple[int, int], most: float = AGREE_SHARE, *, opening: bool = False) -> Generator[None, None, list[int]]:
+        """A roster by agreement within this part of the time left, with prices near the best; in the ``opening`` returns columns for
+        the whole LP, where there will be one."""
+        part, begun = self._everything(), time.monotonic()
         prices = np.zeros(part.need.shape) if self.search.prices is None else self.search.prices
-        averaging = Averaging(part, self.pool if first else Pool(self.model), prices, self.rng)
-        lean = LEAN if first else (LEAN[1], LEAN[1])
+        averaging = Averaging(part, self.pool if opening else Pool(self.model), prices, self.rng)
+        lean = LEAN if opening else (LEAN[1], LEAN[1])
         tries = 0
         while tries < TRIES and (not tries or time.monotonic() - begun < TRY_SHARE * self._stop.left()):
             yield from averaging.learn(Pace(1), self._stop, lean=lean)
             tries += 1
-        able = AGREE_SHARE * self._stop.left() * tries / max(1e-6, time.monotonic() - begun)
-        scale = min(1.0, able / sum(passes))
-        shares = [AGREE_SHARE * part / sum(passes) for part in passes]
+        able = most * self._stop.left() * tries / max(1e-6, time.monotonic() - begun)
+        scale, shares = min(1.0, able / sum(passes)), [most * part / sum(passes) for part in passes]
         yield from averaging.learn(self._stop.pace(max(1, int(scale * passes[0])), shares[0]), self._stop, lean=lean)
         learnt = averaging.prices
-        bounded = self._rank > 0 or self._weak_bound(learnt, BOUND_SHARE)
+        bounded = self._rank > 0 or most < AGREE_SHARE or self._weak_bound(learnt, BOUND_SHARE)
         self.search.prices = learnt
         yield from averaging.agree(self._stop.pace(max(1, int(scale * passes[1])), shares[1] / (1.0 - shares[0])), self._stop)
-        yield from self._settled(averaging.roster, polish=not first)
+        yield from self._settled(averaging.roster, polish=not opening)
         if not bounded:
             self._weak_bound(learnt, LATE_SHARE)
             yield
-        most = NEAREST if self.rows > ROOT_ROWS else FIRST_NEAREST
-        return nearest(part, self.pool, averaging.known, averaging.prices, most) if first else []
+        kept = NEAREST if self.rows > ROOT_ROWS else FIRST_NEAREST
+        return nearest(part, self.pool, averaging.known, averaging.prices, kept) if opening else []
 
     def _settled(self, roster: Ints, *, polish: bool) -> Iterator[None]:
         """What was agreed on, with everybody's last word, if it is better; ``polish``: or may become so in windows."""
@@ -347,28 +354,11 @@ class Climb:
         self.bound = max(self.bound, bound)
 
     def _weak_bound(self, prices: Floats, share: float) -> bool:
-        """The Lagrangian bound at these prices, if this part of the time left suffices for everybody's part of it."""
-        clock, turns = self._stop.share(share), self._turns(prices, share)
-        if not turns:
-            return False
-        off, bound = np.zeros(self.model.horizon), float((prices * self.model.need).sum())
-        for p, planner in enumerate(self.planners):
-            if clock():
-                return False
-            work = self.model.cost[p] - prices
-            direct = planner.exact and not planner.brisk
-            bound += planner.plan(work, off)[0] if direct else planner.floor(work, self.model.usual, turns)
-        if bound > -np.inf:
+        """The bound at these prices, if this part of the time left suffices for everybody's part of it."""
+        bound = floor_at(self.model, self.planners, prices, self._stop, share)
+        if bound is not None and bound > -np.inf:
             self._raise_bound(bound)
-        return True
-
-    def _turns(self, prices: Floats, share: float) -> int:
-        """How many trials a person there is time for, going by how long one takes with the longest recursion."""
-        states = [planner.states for planner in self.planners]
-        slowest, begun = int(np.argmax(states)), time.monotonic()
-        self.planners[slowest].floor(self.model.cost[slowest] - prices, self.model.usual, 1)
-        each = (time.monotonic() - begun) * sum(states) / max(states)
-        return min(FLOOR_TURNS, int(share * self._stop.left() / max(1e-6, each)))
+        return bound is not None
 
     def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
         master = relaxation.master

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.curtois_family import Size, instance
 from jimu_engine.columns.averaging import Averaging
 from jimu_engine.columns.check import breaches, person_breaches
-from jimu_engine.columns.climb import Climb
+from jimu_engine.columns.climb import PASSES, Climb
 from jimu_engine.columns.clock import Clock, Pace
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, objective, presence
@@ -191,6 +191,23 @@ def test_people_agree_on_a_lawful_roster_near_the_bound_of_the_prices_learnt(lon
     found = solve_days(problem, seed=1, steps=400)
     assert climb.bound <= found.objective <= climb.search.cost < dear
     assert found.objective <= found.bound * 1.02
+
+
+@pytest.mark.parametrize(("states", "early"), [(50, True), (10**9, False)])
+def test_where_an_answer_takes_long_a_first_few_passes_leave_a_roster_early(
+    long: None, monkeypatch: pytest.MonkeyPatch, states: int, early: bool
+) -> None:
+    monkeypatch.setattr("jimu_engine.columns.person.BRISK_STATES", states)
+    problem = family(12, 28, 6, 2)
+    climb = Climb(problem, seed=1)
+    dear, units = climb.search.cost, 0
+    while climb.search.prices is None or climb.search.cost == dear:
+        climb.advance(Clock())
+        units += 1
+    # One unit a pass: those that tell how long one takes, the early ones or all.
+    assert (units < 40) is early
+    assert (units > PASSES[0]) is not early
+    assert climb.search.cost < 0.8 * dear
 
 
 @pytest.mark.parametrize("seed", [1, 3])
