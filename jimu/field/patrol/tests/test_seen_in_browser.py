@@ -25,6 +25,7 @@ def test_boxes_in_a_stairwell_are_written_down_without_a_network(site: Site, wat
     page.get_by_role("textbox").first.fill("楼道堆着纸箱，挡住消防门")
     page.get_by_role("button", name="记下").click()
     page.locator("#notices").get_by_text(re.compile("已记下")).wait_for()
+    assert page.locator("#queue").inner_text() == "1 条待传"
     look(page, "patrol-after")
     assert not Seen.objects.exists()
     page.context.set_offline(False)

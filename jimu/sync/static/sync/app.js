@@ -83,6 +83,8 @@ async function keep(kind, item, payload, taken = [], marks = {}) {
 async function write(kind, item, payload, taken) {
   const failed = await keep(kind, item, payload, taken);
   if (failed) return failed;
+  // "All sent" must not stand beside "written down".
+  await bar();
   // The next screen leaves this sentence standing.
   state.said = true;
   notice(say(words.kept, { title: item?.title || kind.title }), 'good');
