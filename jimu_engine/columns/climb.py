@@ -36,7 +36,7 @@ GROWTH = (1.0, 1.0, 1.5, 1.5, 2.0, 2.0)
 PASSES, SHORT_PASSES, NEAREST, AGREE_SHARE = (150, 100), (80, 80), 60, 0.6
 #: Where one answer takes long (`Planner.brisk`), a first few passes, and the part of the time left that they may take: they leave a
 #: roster early, whatever becomes of the machine, and prices from which more passes come to a better one than afresh.
-EARLY_PASSES, EARLY_SHARE = (12, 8), 0.2
+EARLY_PASSES, EARLY_SHARE = (6, 4), 0.2
 #: Passes that tell how long one takes here and now, and the part of the time left that more than one of them may take: one
 #: alone may have met a moment in which others had the processor.
 TRIES, TRY_SHARE = 4, 0.02
