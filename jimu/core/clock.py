@@ -1,6 +1,6 @@
 """Time: one zone for people (the subdistrict's), aware datetimes everywhere."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,9 @@ def at_minute(day: date, minute: int) -> datetime:
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
-    """From midnight to midnight by the place's own clock."""
+    """From midnight to midnight by the place's own clock. Raises Invalid for a day at the edge of the calendar, which has no midnight everywhere."""
+    if not MINYEAR < day.year < MAXYEAR:
+        raise Invalid(_("日期写成 2022-04-05 这样。"), field="day")
     return at_minute(day, 0), at_minute(day + timedelta(days=1), 0)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jimu.core import clock
+from jimu.core.errors import Invalid
 
 DAY = date(2026, 4, 6)
 
@@ -23,6 +24,12 @@ def test_a_minute_above_1440_lies_on_the_next_day() -> None:
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-2880, 4320))
 def test_the_minute_of_a_moment_is_the_one_it_was_made_from(day: date, minute: int) -> None:
     assert clock.minute_of(clock.at_minute(day, minute), day) == minute
+
+
+@pytest.mark.parametrize("words", ["9999-12-31", "0001-01-01", "31.12.2026"])
+def test_a_day_that_no_calendar_has_around_the_world_is_refused(words: str) -> None:
+    with pytest.raises(Invalid):
+        clock.bounds(clock.day_of(words))
 
 
 def test_today_is_the_date_of_the_subdistrict_not_of_greenwich() -> None:
