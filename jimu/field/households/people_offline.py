@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from jimu.core import sealed
 from jimu.core.errors import Conflict
-from jimu.core.permissions import under
+from jimu.core.permissions import under, visible
 from jimu.field.households import queries, resident_actions
 from jimu.field.households.actions import EDIT, Given
 from jimu.field.households.ledger_rules import EARLIEST_BIRTH, LATEST_BIRTH
@@ -36,16 +36,16 @@ MOST_BUILDINGS = 6
 
 def buildings_at(path: str, at: datetime) -> list[Spot]:
     """The buildings of a part: a phone may be for one of them."""
-    return [Spot(str(one.pk), one.name) for one in _buildings(path)]
+    return [Spot(str(one.pk), one.name) for one in _buildings(under([path]))]
 
 
-def _buildings(path: str) -> list[Unit]:
-    return sorted(Unit.objects.filter(under([path]), kind=Unit.Kind.BUILDING, retired_at=None), key=lambda one: natural(one.name))
+def _buildings(inside: Q) -> list[Unit]:
+    return sorted(Unit.objects.filter(inside, kind=Unit.Kind.BUILDING, retired_at=None), key=lambda one: natural(one.name))
 
 
 def _of(holder: Holder) -> list[Unit]:
-    """The buildings whose people a phone needs: those that it is for, or the one that it stands in."""
-    found, spots = _buildings(holder.path), holder.spots(PEOPLE)
+    """The buildings whose people a phone needs: those that it is for, or the one that it stands in; only where its holder may edit, who may be a helper on the rest of the part."""
+    found, spots = _buildings(under([holder.path]) & visible(holder.actor, EDIT)), holder.spots(PEOPLE)
     if spots is not None:
         return [one for one in found if str(one.pk) in spots]
     return found if len(found) <= (MOST_BUILDINGS if holder.work else 1) else []

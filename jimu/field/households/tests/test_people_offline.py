@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jimu.accounts.models import Grant
 from jimu.core import clock, sealed
 from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
@@ -79,6 +80,15 @@ class TestWhatThePhoneHolds:
     def test_a_helper_who_may_not_edit_holds_nobody(self, home: SimpleNamespace) -> None:
         helper = enrolled(home.town, home.town.account("member", "1号楼"), "1号楼")
         assert "households.people" not in {one["name"] for one in helper.pack().json()["packs"]}
+
+    def test_who_leads_one_building_and_helps_on_its_block_holds_that_building_only(self, home: SimpleNamespace) -> None:
+        door(home.town, "2号楼", "101", "吴刚")
+        account = home.town.account("member", "第1网格块")
+        Grant.objects.create(account=account, unit=home.town["1号楼"], role="building_leader")
+        helper = enrolled(home.town, account, "第1网格块")
+        for work in ([], ["households.people"], [f"households.people@{home.town['2号楼'].pk}", f"households.people@{home.town['1号楼'].pk}"]):
+            Device.objects.filter(pk=helper.device.pk).update(work=work)
+            assert {one["group"].split()[0] for one in listed(helper)} == {"1号楼"}
 
     def test_who_left_can_be_brought_back_for_a_month(self, home: SimpleNamespace, phone: Phone) -> None:
         actions.move_out(actor=SYSTEM, at=clock.now() - timedelta(days=29), resident_id=home.who.pk)
