@@ -14,7 +14,7 @@ from jimu.core.errors import Invalid
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import SYSTEM
-from jimu.field.households import actions, resident_actions
+from jimu.field.households import actions, ledger_rules, resident_actions
 from jimu.field.households.actions import Given
 from jimu.field.households.models import Change, Resident
 from jimu.field.households.people_offline import masked, ordered
@@ -56,6 +56,11 @@ def arrived(by: Phone, room: Any, **told: Any) -> dict[str, Any]:
 
 def fresh(home: SimpleNamespace) -> Resident:
     return Resident.objects.get(pk=home.who.pk)
+
+
+@pytest.mark.parametrize("name", ["before_sealed", "after_sealed"])
+def test_the_longest_note_fits_sealed_in_a_database_that_counts_letters(name: str) -> None:
+    assert len(sealed.seal("𠮷" * max(ledger_rules.LONGEST.values()))) <= Change._meta.get_field(name).max_length
 
 
 @pytest.mark.django_db
