@@ -42,7 +42,10 @@ class Found:
 
 
 def see(*, actor: Actor, found: Found) -> Seen:
-    """Write it down, with its class and limit. Anything but all well needs a word. Raises NotFound, Invalid, Conflict."""
+    """Write it down, with its class and limit. Anything but all well needs a word. Told again it is what is there, for who may see that.
+
+    Raises NotFound, Invalid, Conflict.
+    """
     room = cells.text(found.room)[:30]
     if found.kind not in (Seen.Kind.WELL, *Seen.CHOSEN) or len(found.text) > LONGEST:
         raise Invalid
@@ -50,9 +53,8 @@ def see(*, actor: Actor, found: Found) -> Seen:
         raise Invalid(_("请写一句看到了什么。"), field="text")
     with transaction.atomic():
         locks.hold(f"seen:{found.id}")
-        there = Seen.objects.filter(pk=found.id).first()
-        if there is not None:
-            return there
+        if Seen.objects.filter(pk=found.id).exists():
+            return queries.one_seen(actor, found.id, WATCH)
         place = _where(actor, found)
         well = found.kind == Seen.Kind.WELL
         limit = {} if well else _limit(place["unit"], found.kind, found.at, danger=found.danger)

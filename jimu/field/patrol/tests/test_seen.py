@@ -100,6 +100,15 @@ def test_only_who_looks_after_the_place_takes_on_and_settles(watch: Watch) -> No
             act(actor=watch.town.actor("secretary", "乙一居民区"), at=at, seen_id=seen.pk, **more)
 
 
+def test_told_again_it_is_the_same_and_its_id_opens_nothing_elsewhere(watch: Watch) -> None:
+    seen = found(watch)
+    again = Found(seen.pk, "other", clock.now(), unit_id=watch.town["1号楼"].pk, text="另一句")
+    assert seeing.see(actor=watch.guard, found=again).text == "楼道冒烟"
+    far = Found(seen.pk, "other", clock.now(), unit_id=watch.town["乙一居民区"].pk, text="x")
+    with pytest.raises(NotFound):
+        seeing.see(actor=watch.town.actor("member", "乙一居民区"), found=far)
+
+
 def test_what_nobody_takes_on_climbs_from_half_of_its_time_and_what_is_late_begins_anew(led: Watch) -> None:
     seen = found(led)
     at = seen.at
