@@ -126,6 +126,21 @@ def test_what_nobody_takes_on_climbs_from_half_of_its_time_and_what_is_late_begi
     seen.refresh_from_db()
     assert (seen.stage, seen.stuck, seen.next_tick) == (2, True, None)
     assert "楼道冒烟" not in str(list(Message.objects.values()))
+    # Who leads the subdistrict has a 1号楼 in every neighborhood.
+    assert {"甲一居民区 1号楼 安全隐患" in one.text for one in Message.objects.filter(subject=seen.target)} == {True}
+
+
+def test_late_it_is_told_anew_and_nobody_reads_that_all_were_told_already(led: Watch) -> None:
+    seen = found(led, "damage")
+    alarming.sweep(at=seen.at + 6 * HOUR)
+    for _n in range(3):
+        passed(15)
+        alarming.sweep(at=seen.at + 7 * HOUR)
+    seen.refresh_from_db()
+    assert (seen.stage, seen.stuck) == (1, True)
+    assert alarming.sweep(at=seen.due_at) == 1
+    seen.refresh_from_db()
+    assert (seen.stage, seen.stuck) == (2, False)
 
 
 def test_taken_on_nobody_more_is_told_until_it_is_late_and_settled_nobody_ever(led: Watch) -> None:
