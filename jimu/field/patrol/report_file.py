@@ -52,7 +52,7 @@ def seen_head() -> list[str]:
 
 
 def seen(actor: Actor, unit: Unit | None, day: date, at: datetime) -> list[list[Any]]:
-    """What was seen on a day by neighborhood, class and kind, as it stands now; the gravest class first. No words, no door. Raises NotPermitted."""
+    """What was seen on a day by neighborhood, class and kind, as it stands now: each in one state; the gravest class first. No words, no door. Raises NotPermitted."""
     actor.require(VIEW)
     start, end = clock.bounds(day)
     rows = Seen.objects.filter(visible(actor, VIEW, "unit__path"), at__gte=start, at__lt=end).exclude(kind=Seen.Kind.WELL)
@@ -61,7 +61,7 @@ def seen(actor: Actor, unit: Unit | None, day: date, at: datetime) -> list[list[
     many = Count("pk")
     figures = (
         many, Count("pk", filter=Q(settled_at=None, to_need=False, taken_at=None)), Count("pk", filter=Q(settled_at=None, to_need=False, taken_at__isnull=False)),
-        Count("pk", filter=Q(to_need=True)), Count("pk", filter=Q(settled_at__isnull=False)), Count("pk", filter=queries.lying(at)),
+        Count("pk", filter=Q(settled_at=None, to_need=True)), Count("pk", filter=Q(settled_at__isnull=False)), Count("pk", filter=queries.lying(at)),
     )  # fmt: skip
     found = rows.values_list("unit__path", "urgency", "kind").annotate(**{f"n{n}": one for n, one in enumerate(figures)}).order_by()
     sums: dict[tuple[str, str, str], list[int]] = {}

@@ -15,7 +15,8 @@ from jimu.core.commands import run
 from jimu.core.errors import Invalid, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM
-from jimu.field.patrol import actions, report_file, rules, seeing
+from jimu.field.households.events import NeedTurned
+from jimu.field.patrol import actions, following, report_file, rules, seeing
 from jimu.field.patrol.models import Crossing, Gate, Seen
 from jimu.field.patrol.seeing import Found
 
@@ -94,15 +95,18 @@ def test_what_was_seen_and_the_rounds_are_counted_by_class_and_neighborhood(watc
     seeing.settle(actor=watch.secretary, at=noon, seen_id=second.pk, how="好了")
     seen("other")
     seen("damage", room="301")
+    # A need that is over is settled, and counts as nothing else.
+    over = seen("damage", room="302")
+    following.need_turned(NeedTurned(over.target, new_id(), "abcd", True, "已确认", noon, "吴某"))
     made = actions.open_round(actor=watch.secretary, at=noon - timedelta(hours=10), unit_id=watch.gate.unit_id, title="夜巡", points=["北门", "配电间"])
     for point, hours in zip([*made.points.all()] * 2, (1, 2, 5, 9), strict=True):
         seeing.see(actor=watch.guard, found=Found(new_id(), "well", noon - timedelta(hours=10 - hours), point_id=point.pk))
     book = read(report_file.workbook(watch.secretary, None, clock.today(), noon + timedelta(hours=1)))
     assert book["看到的情况"][2:] == [
         ["甲一居民区", "马上处理", "安全隐患", 2, 0, 1, 0, 1, 1],
-        ["甲一居民区", "当天处理", "设施损坏", 1, 0, 0, 1, 0, 0],
+        ["甲一居民区", "当天处理", "设施损坏", 2, 0, 0, 1, 1, 0],
         ["甲一居民区", "记下，有空处理", "其他", 1, 1, 0, 0, 0, 0],
-        ["合计", None, None, 4, 1, 1, 1, 1, 1],
+        ["合计", None, None, 5, 1, 1, 1, 2, 1],
     ]
     # Every four hours: the first turn saw both points, the second one of them, the third still runs.
     assert book["巡逻"][2:] == [["甲一居民区", "夜巡", 2, 4, 1, 1], ["合计", None, 2, 4, 1, 1]]
