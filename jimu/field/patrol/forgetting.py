@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jimu.core import clock, journal
 from jimu.core.jobs import JobRun
@@ -28,7 +28,9 @@ def _notes(at: datetime) -> "QuerySet[GateNote]":
 
 
 def _seen(at: datetime) -> "QuerySet[Seen]":
-    rows = Seen.objects.filter(settled_at__isnull=False).exclude(text_sealed="", room="", settled_how="")
+    # Nobody settles what was well, and of a need the words stand there: whoever waits for an end of these keeps them for ever.
+    over = Q(settled_at__isnull=False) | Q(need_id__isnull=False) | Q(kind=Seen.Kind.WELL)
+    rows = Seen.objects.filter(over).exclude(text_sealed="", room="", settled_how="")
     return keeping.beyond(rows, moment="at", place="unit__path", at=at, days_of=policy.keep_days)
 
 

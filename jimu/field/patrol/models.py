@@ -101,7 +101,7 @@ class Crossing(models.Model):
     way = models.CharField(max_length=4, choices=Way.choices)
     result = models.CharField(max_length=8, choices=Result.choices)
     who_sealed = models.CharField(max_length=300, blank=True, default="", help_text="a name and whom they visit, or a plate")
-    note_sealed = models.CharField(max_length=900, blank=True, default="")
+    note_sealed = models.CharField(max_length=1700, blank=True, default="")
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
 
@@ -137,7 +137,7 @@ class GateNote(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="notes")
-    text_sealed = models.CharField(max_length=1200)
+    text_sealed = models.CharField(max_length=1700)
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
     done_at = models.DateTimeField(null=True)
@@ -205,7 +205,7 @@ class Seen(models.Model):
     gate = models.ForeignKey(Gate, null=True, on_delete=models.PROTECT, related_name="seen")
     room = models.CharField(max_length=30, blank=True, default="", help_text="at whose door; cleared with the words")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    text_sealed = models.CharField(max_length=1200, blank=True, default="")
+    text_sealed = models.CharField(max_length=1700, blank=True, default="")
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
     account_id = models.BigIntegerField(null=True)

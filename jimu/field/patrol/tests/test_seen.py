@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from jimu.core import clock
+from jimu.core import clock, sealed
 from jimu.core.commands import run
 from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import SteadyClock
 from jimu.field.households.events import NeedTurned
-from jimu.field.patrol import actions, alarming, following, offline, seeing
-from jimu.field.patrol.models import Seen
+from jimu.field.patrol import actions, alarming, following, forgetting, offline, seeing
+from jimu.field.patrol.models import Crossing, GateNote, Seen
 from jimu.field.patrol.next_steps import next_steps
 from jimu.field.patrol.seeing import Found
 from jimu.incidents.tests.under_way import begin, text_with
@@ -176,6 +176,11 @@ def test_somebody_kept_from_a_doctor_is_an_incident_until_they_were_let_through(
     assert Seen.objects.count() == 1
 
 
+@pytest.mark.parametrize(("table", "name"), [(Seen, "text_sealed"), (GateNote, "text_sealed"), (Crossing, "note_sealed")])
+def test_the_longest_words_fit_sealed_in_a_database_that_counts_letters(table: Any, name: str) -> None:
+    assert len(sealed.seal("𠮷" * seeing.LONGEST)) <= table._meta.get_field(name).max_length
+
+
 def test_nobody_chooses_what_a_gate_writes_itself(watch: Watch) -> None:
     with pytest.raises(Invalid):
         found(watch, "doctor")
@@ -224,6 +229,18 @@ def test_as_a_need_it_is_told_of_there_alone_and_ends_and_opens_again_with_it(le
     assert (turned(False, number="").text, seen.room, seen.need_number) == ("", "", "")
     turned(True, origin="medicine:1")
     assert seen.state == "need"
+
+
+def test_words_of_what_was_well_and_of_what_went_on_as_a_need_end_too(watch: Watch) -> None:
+    at = clock.now()
+    point = actions.open_round(actor=watch.secretary, at=at, unit_id=watch.gate.unit_id, title="夜巡", points=["北门"]).points.get()
+    well = seeing.see(actor=watch.guard, found=Found(new_id(), "well", at, point_id=point.pk, text="和吴某聊了几句"))
+    need = found(watch, room="301")
+    following.need_turned(NeedTurned(need.target, new_id(), "abcd", False, "待接单", at, "吴某"))
+    lies = found(watch)
+    assert forgetting.forget(at=at + timedelta(days=31)) == 2
+    assert [(one.text, one.room) for one in Seen.objects.filter(pk__in=[well.pk, need.pk])] == [("", ""), ("", "")]
+    assert Seen.objects.get(pk=lies.pk).text == "楼道冒烟"
 
 
 def test_pages_api_and_command_from_the_gate_to_the_end(watch: Watch, capsys: pytest.CaptureFixture[str]) -> None:
