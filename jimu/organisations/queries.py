@@ -249,11 +249,15 @@ def _for(pledge: Pledge, path: str) -> bool:
     return pledge.unit is None or pledge.unit.path.startswith(path) or path.startswith(pledge.unit.path)
 
 
-def goods_to_come(paths: Sequence[str]) -> list[PledgeView]:
-    """Open pledges of goods for stores of these parts, of which something is still to come, the earliest first."""
+def goods_promised(paths: Sequence[str]) -> list[PledgeView]:
+    """Open pledges of goods for stores of these parts, the earliest first."""
     rows = Pledge.objects.filter(sort=Pledge.Sort.GOODS, state=Pledge.State.OPEN)
-    views = [view for view in _pledges(rows, clock.today()) if view.arrived < view.pledge.number] if paths else []
-    return [view for view in views if any(_for(view.pledge, path) for path in paths)]
+    return [view for view in _pledges(rows, clock.today()) if any(_for(view.pledge, path) for path in paths)] if paths else []
+
+
+def goods_to_come(paths: Sequence[str]) -> list[PledgeView]:
+    """Those of which something is still to come."""
+    return [view for view in goods_promised(paths) if view.arrived < view.pledge.number]
 
 
 @dataclass(frozen=True)

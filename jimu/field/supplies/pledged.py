@@ -79,3 +79,8 @@ def sees_giver(actor: Actor, lot: Lot) -> bool:
 def to_come(actor: Actor) -> list[PledgeView]:
     """Open promises of goods to the asker's stores of which something is still to come."""
     return organisations.goods_to_come(actor.paths(STORE))
+
+
+def promise(actor: Actor, asked: str) -> PledgeView | None:
+    """An open promise of goods to one of the asker's stores, by its id; all of it may have come, and more."""
+    return next((view for view in organisations.goods_promised(actor.paths(STORE)) if str(view.pledge.pk) == asked), None)

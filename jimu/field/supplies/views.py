@@ -85,8 +85,8 @@ def plan_xlsx(request: ActorRequest, plan_id: UUID) -> HttpResponse:
 @page(queries.STORE, methods=("GET", "HEAD", "POST"))
 def arrival(request: ActorRequest) -> HttpResponse:
     """Write down what arrives; with `?pledge=` of an organisation's promise, of which nothing is typed again."""
-    coming = pledged.to_come(request.actor)
-    view = next((one for one in coming if str(one.pledge.pk) == request.GET.get("pledge", "")), None)
+    asked = request.GET.get("pledge", "")
+    view = pledged.promise(request.actor, asked) if asked else None
     form = ArrivalForm(request.POST if request.method == "POST" else None, actor=request.actor, pledge=view.pledge if view else None)
     if request.method == "POST" and form.is_valid():
         unit_id, given = form.given()
@@ -96,7 +96,7 @@ def arrival(request: ActorRequest) -> HttpResponse:
             return redirect("supplies:lot", lot_id=lot.pk)
         except (Conflict, Invalid) as error:
             form.complain(error)
-    context = {"form": form, "measures": COMMON_MEASURES, "coming": coming, "view": view}
+    context = {"form": form, "measures": COMMON_MEASURES, "coming": pledged.to_come(request.actor), "view": view, "gone": asked and not view}
     return render(request, "supplies/arrival.html", context, status=422 if form.errors else 200)
 
 

@@ -155,6 +155,18 @@ def test_pages_api_and_command_type_nothing_twice(store: Store, capsys: pytest.C
     assert desk.post(f"/api/v1/organisations/pledges/{pledge.pk}/receive", {}, "application/json").json()["error"]["code"] == "in_the_store"
 
 
+def test_more_than_was_promised_is_taken_in_under_it_and_one_taken_back_is_said(store: Store) -> None:
+    pledge, desk = promised(store), store.client(store.secretary)
+    brought(store, pledge, 100)
+    page = f"/supplies/arrivals/new/?pledge={pledge.pk}"
+    assert "已到 100 / 100 袋" in desk.get(page).content.decode()
+    assert desk.post(page, {"store": str(store.unit.pk), "number": 5}).status_code == 302
+    assert came(pledge) == 105
+    organisations.withdraw(actor=SYSTEM, at=AT, pledge_id=pledge.pk, reason="断货")
+    said = desk.post(page, {"store": str(store.unit.pk), "number": 5})
+    assert (said.status_code, "已经撤回" in said.content.decode(), came(pledge)) == (422, True, 105)
+
+
 def test_the_update_points_lots_to_givers_and_to_the_only_promise_that_can_be_meant(store: Store) -> None:
     pledge, two = promised(store), [promised(store, item="口罩") for _n in range(2)]
     lot, mask = store.lot(30, source="donation", giver="安心商会"), store.lot(5, "口罩", source="donation", giver="安心商会")
