@@ -1,5 +1,6 @@
 """Writes of forms: a workbook taken as a new version, answers from doors, a look at them."""
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -160,6 +161,11 @@ class Unlike(Conflict):
     sentence = gettext_lazy("表上有几项和台账对不上，请看过再定。")
 
 
+def shown_of(versions: Mapping[str, Any]) -> str:
+    """What tells these versions from others."""
+    return hashlib.sha256(json.dumps(versions, sort_keys=True).encode()).hexdigest()
+
+
 def decide(*, actor: Actor, at: datetime, told: Filling, decided: Collection[str]) -> None:
     """Take what a sheet that is kept says for these keys, as a person decided. Raises Invalid for what the ledger cannot keep."""
     with transaction.atomic():
@@ -168,9 +174,10 @@ def decide(*, actor: Actor, at: datetime, told: Filling, decided: Collection[str
             answer_actions.take(actor=actor, at=at, sheet=sheet, decided=decided)
 
 
-def fill_in(*, actor: Actor, at: datetime, told: Filling, counts: str = "") -> None:
+def fill_in(*, actor: Actor, at: datetime, told: Filling, counts: str = "", shown: str = "") -> None:
     """A form filled in at a desk, from a paper sheet or by telephone. Raises Invalid for answers that may not stay, or a time that lies before the round or
-    ahead; Unlike where the ledger says otherwise by now and nobody said which `counts`, the sheet or the ledger."""
+    ahead; Unlike where the ledger says otherwise by now and nobody said which `counts`, the sheet or the ledger, or the sheet is to count and more
+    differs than was `shown` (`Unlike.shown`)."""
     found = round_queries.round_for(actor, told.round_id)
     if not found.opened_at <= told.at <= at:
         raise Invalid(_("问的时间要在这一轮入户开始以后，不能晚于现在。"), field="said_at", code="bad_time")
@@ -179,8 +186,8 @@ def fill_in(*, actor: Actor, at: datetime, told: Filling, counts: str = "") -> N
         answer = keep_answers(actor=actor, told=[told])[0]
         if isinstance(answer, JimuError):
             raise answer
-        if answer is not None and counts not in (SHEET, LEDGER):
-            raise Unlike(versions=answer.versions)
+        if answer is not None and counts != LEDGER and (counts != SHEET or shown != shown_of(answer.versions)):
+            raise Unlike(versions=answer.versions, shown=shown_of(answer.versions))
         if answer is not None and counts == SHEET:
             decide(actor=actor, at=at, told=told, decided=answer.versions)
 

@@ -106,22 +106,23 @@ def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
     form = FillingForm(request.POST or None, initial={"op_id": new_id(), "version": version.pk, "answers": {}, "begun": at.isoformat()})
     values: dict[str, Any] = {}
     unlike: list[Mapping[str, Any]] = []
+    shown = ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         # Sheets laid together are a new one of now: an older moment would put it below those that lay on the table.
         values, said_at = given["answers"], None if given["joins"] else given["said_at"]
         told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, said_at or at, given["way"], given["joins"], None if said_at else given["begun"])
         try:
-            form_actions.fill_in(actor=request.actor, at=at, told=told, counts=given["counts"])
+            form_actions.fill_in(actor=request.actor, at=at, told=told, counts=given["counts"], shown=given["shown"])
         except form_actions.Unlike as error:
             form.ask_what_counts()
-            unlike = list(error.data["versions"].values())
+            unlike, shown = list(error.data["versions"].values()), error.data["shown"]
         except Invalid as error:
             form.add_error("said_at" if error.data.get("field") == "said_at" else None, str(error))
         else:
             messages.success(request, _("记下了：{room} 室填的“{title}”。").format(room=room.number, title=asks.form.title))
             return redirect("households:room", room_id=room_id)
-    return _sheet(request, {"room": room, "round": asks, "form": form, "unlike": unlike}, version, values)
+    return _sheet(request, {"room": room, "round": asks, "form": form, "unlike": unlike, "shown": shown}, version, values)
 
 
 @page(form_queries.RECORD, methods=("POST",))

@@ -1,5 +1,6 @@
 """What people type into the pages of the ledger."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -163,6 +164,7 @@ class FillingForm(forms.Form):
     answers = forms.JSONField(widget=forms.HiddenInput)
     joins = forms.CharField(widget=forms.HiddenInput, required=False)
     begun = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     counts = forms.ChoiceField(
         label=_("台账里用哪一个"),
         required=False,
@@ -178,7 +180,8 @@ class FillingForm(forms.Form):
     def clean_answers(self) -> dict[str, Any]:
         """An object by question."""
         found = self.cleaned_data["answers"]
-        if not isinstance(found, dict):
+        # JSON can spell a letter that a database refuses.
+        if not isinstance(found, dict) or "\\u0000" in json.dumps(found):
             raise forms.ValidationError(_("填写的内容有误，请检查后再提交。"))
         return found
 

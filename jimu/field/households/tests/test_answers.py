@@ -1,6 +1,7 @@
 """Answers of a form go into the ledger field by field: taken, kept for a person, never twice, never a second row for one person."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -301,8 +302,8 @@ class TestAtADesk:
         assert all(words in page for words in ("写进台账 resident.phone", "写进台账 room.state", "要看的记录"))
         assert client.get(reverse("households:ledger_sample")).content[:2] == b"PK"
 
-    def post(self, at_work: SimpleNamespace, *, begun: datetime, counts: str = "", op_id: str = "", **answers: Any) -> Any:
-        given_ = {"op_id": op_id or str(new_id()), "version": at_work.version.pk, "answers": json.dumps(answers), "way": "phone", "begun": begun.isoformat(), "counts": counts}
+    def post(self, at_work: SimpleNamespace, *, begun: datetime, counts: str = "", shown: str = "", op_id: str = "", **answers: Any) -> Any:
+        given_ = {"op_id": op_id or str(new_id()), "version": at_work.version.pk, "answers": json.dumps(answers), "way": "phone", "begun": begun.isoformat(), "counts": counts, "shown": shown}
         return at_work.town.client("block_leader", "第1网格块").post(reverse("households:fill", args=[at_work.home.pk]), given_)
 
     def test_whoever_sits_there_sees_what_differs_and_decides(self, at_work: SimpleNamespace) -> None:
@@ -314,8 +315,16 @@ class TestAtADesk:
         assert all(words in page for words in ("周*英 · 手机号", "139****2222", "137****3333", "用表上的", "保留台账的", one["_id"]))
         assert self.post(at_work, begun=ago(9), person=[one], counts="ledger").status_code == 302
         assert (Answer.objects.count(), number(resident(at_work))) == (1, OTHER)
-        assert self.post(at_work, begun=ago(9), person=[one], counts="sheet").status_code == 302
+        shown = re.findall(r'name="shown" value="(\w+)"', page)[0]
+        # What somebody changed while they looked is shown first.
+        changed(at_work, 6, birth_year=1948)
+        again = self.post(at_work, begun=ago(9), person=[{**one, "born": 1950}], counts="sheet", shown=shown)
+        assert (again.status_code, Answer.objects.count(), number(resident(at_work))) == (409, 1, OTHER)
+        assert self.post(at_work, begun=ago(9), person=[one], counts="sheet", shown=shown).status_code == 302
         assert (Answer.objects.count(), number(resident(at_work))) == (2, NEW)
+
+    def test_a_letter_that_a_database_refuses_is_refused_at_the_desk(self, at_work: SimpleNamespace) -> None:
+        assert (self.post(at_work, begun=ago(9), kitchen="a\0b").status_code, Answer.objects.count()) == (422, 0)
 
     def test_a_sheet_that_is_sent_again_undoes_nothing(self, at_work: SimpleNamespace) -> None:
         told = {"begun": ago(9), "op_id": str(new_id()), "person": [person(phone=NEW)]}
