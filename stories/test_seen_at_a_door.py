@@ -58,6 +58,12 @@ def test_what_concerns_a_door_becomes_one_need_and_the_finding_shows_which(town:
     page = desk.get(f"/patrol/seen/{seen.pk}/").content.decode()
     assert all(words in page for words in (need.receipt, f"/needs/{need.pk}/"))
     assert desk.get(f"/needs/{need.pk}/").status_code == 200
+    # Who found it sees the number, and no link to a page that is not theirs.
+    finder = town.client("member", "第1网格块")
+    page = finder.get(f"/patrol/seen/{seen.pk}/").content.decode()
+    assert need.receipt in page
+    assert f"/needs/{need.pk}/" not in page
+    assert finder.get(f"/needs/{need.pk}/").status_code in (403, 404)
 
 
 def test_the_finding_ends_with_the_need_and_opens_again_with_it(town: Town, committing: Committing) -> None:
@@ -103,6 +109,20 @@ def test_a_service_that_ended_between_the_two_opens_the_need_with_the_next_sweep
         alarming.sweep(at=clock.now())
     seen.refresh_from_db()
     assert (seen.need_id, alarming.anything_due()) == (Need.objects.get().pk, False)
+
+
+def test_leaders_are_told_of_what_lies_though_a_need_cannot_be_opened(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(town, room="301", danger=True)
+    lies = found(town, "hazard", danger=True)
+
+    def refuse(one: Seen) -> None:
+        raise RuntimeError("another brick")
+
+    monkeypatch.setattr(seeing, "ask_for_need", refuse)
+    with pytest.raises(RuntimeError, match="another brick"):
+        alarming.sweep(at=lies.due_at + timedelta(minutes=1))
+    lies.refresh_from_db()
+    assert lies.stage > 0
 
 
 def test_a_phone_that_was_offline_brings_one_need_with_the_limit_of_then(town: Town, committing: Committing) -> None:

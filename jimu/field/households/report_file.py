@@ -126,8 +126,9 @@ def _contacts(paths: Sequence[str], heads: Heads) -> list[workbooks.Sheet]:
     ]  # fmt: skip
     handed = count_queries.handed_over(paths, heads)
     return [
-        (_("密接和次密接"), [_("居民区"), _("种类"), *(str(words) for _code, words in states), _("已确认的里，病例住在别的楼")], _summed(lines, blank=2)),
-        (_("转送的密接"), [_("居民区"), _("方向"), _("种类"), *(str(words) for _code, words in Referral.State.choices)], _handed_lines(handed)),
+        # Their states have no history: a report of a past day must not pass them off as that day's.
+        (_("密接和次密接（制表时）"), [_("居民区"), _("种类"), *(str(words) for _code, words in states), _("已确认的里，病例住在别的楼")], _summed(lines, blank=2)),
+        (_("转送的密接（制表时）"), [_("居民区"), _("方向"), _("种类"), *(str(words) for _code, words in Referral.State.choices)], _handed_lines(handed)),
     ]  # fmt: skip
 
 

@@ -50,11 +50,13 @@ def run(job: JobRun) -> dict[str, Any]:
 def sweep(*, at: datetime) -> int:
     """Tell the next leader of everything that lies; returns of how many somebody was told."""
     tick = steady.now()
+    ids = list(_due(at, tick).values_list("pk", flat=True)[:AT_ONCE])
+    told = sum(_raise_one(pk, at, tick) for pk in ids)
+    # After the leaders: what another brick does not take must not keep an alarm from anybody.
     for seen in _unasked().select_related("unit")[:AT_ONCE]:
         with transaction.atomic():
             seeing.ask_for_need(seen)
-    ids = list(_due(at, tick).values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_raise_one(pk, at, tick) for pk in ids)
+    return told
 
 
 def _raise_one(pk: UUID, at: datetime, tick: int) -> bool:

@@ -137,10 +137,10 @@ class TestCases:
             actor=SYSTEM, at=NOW, case_id=first.pk, unit_id=ledger["乙一居民区"].pk, words="同事老李", kind="close", setting="work", exposed_on=NOW.date()
         )
         book = read(report_file.cases_book(ledger.actor("secretary", "甲一居民区"), None, NOW.date(), NOW))
-        assert book["密接和次密接"][1] == ["居民区", "种类", "待确认", "已确认", "不是", "已确认的里，病例住在别的楼"]
-        assert book["密接和次密接"][2:] == [["甲一居民区", "密接", 1, 1, 0, 1], ["甲一居民区", "次密接", 0, 0, 1, 0], ["合计", None, 1, 1, 1, 1]]
-        assert book["转送的密接"][2:] == [["甲一居民区", "转出", "密接", 1, 0, 0, 0]]
-        assert read(report_file.cases_book(ledger.actor("secretary", "乙一居民区"), None, NOW.date(), NOW))["转送的密接"][2:] == [["乙一居民区", "转来", "密接", 1, 0, 0, 0]]
+        assert book["密接和次密接（制表时）"][1] == ["居民区", "种类", "待确认", "已确认", "不是", "已确认的里，病例住在别的楼"]
+        assert book["密接和次密接（制表时）"][2:] == [["甲一居民区", "密接", 1, 1, 0, 1], ["甲一居民区", "次密接", 0, 0, 1, 0], ["合计", None, 1, 1, 1, 1]]
+        assert book["转送的密接（制表时）"][2:] == [["甲一居民区", "转出", "密接", 1, 0, 0, 0]]
+        assert read(report_file.cases_book(ledger.actor("secretary", "乙一居民区"), None, NOW.date(), NOW))["转送的密接（制表时）"][2:] == [["乙一居民区", "转来", "密接", 1, 0, 0, 0]]
         assert "老李" not in str(book)
 
     def test_the_zones_of_that_day_stand_beside_its_cases(self, ledger: Town) -> None:
