@@ -15,7 +15,7 @@ from jimu.sync.tests.conftest import Phone, enrolled
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 #: How often the service is killed.
-KILLS = int(os.environ.get("JIMU_KILLS", "100"))
+KILLS = int(os.environ.get("JIMU_KILLS", "200"))
 #: How many operations each phone sends at once: five that come by the lane of the phones, two whose batches are larger and go the pages' way.
 SIZES = [1, 1, 3, 6, 20, 60, 60]
 
