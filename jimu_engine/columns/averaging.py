@@ -68,20 +68,16 @@ class Averaging:
 
     def learn(self, pace: Pace, stop: Clock, *, lean: tuple[float, float] = LEAN) -> Iterator[None]:
         """Bring prices near the best, a pass at a time."""
-        k = 0
-        while (part := pace(k)) < 1.0:
+        for k, part in pace:
             self._lean = lean[0] * (lean[1] / lean[0]) ** part
             self._pass(stop, max(STEP, 1.0 / (k + 2)), 0.0)
-            k += 1
             yield
 
     def agree(self, pace: Pace, stop: Clock, *, lean: float = LEAN[1]) -> Iterator[None]:
         """Make shares whole, a pass at a time; then ``roster`` holds everybody's last answer."""
         self._lean = lean
-        k = 0
-        while (part := pace(k)) < 1.0:
+        for _, part in pace:
             self._pass(stop, max(STEP, 3.0 / pace.steps), STICK * self.part.model.usual * min(1.0, part + 1.0 / pace.steps))
-            k += 1
             yield
 
     def _pass(self, stop: Clock, step: float, stick: float) -> None:

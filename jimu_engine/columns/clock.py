@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 #: Seconds that stand for "no limit" where a solver wants a number.
@@ -24,6 +24,13 @@ class Pace:
 
     def __call__(self, done: int) -> float:
         return max(done / self.steps, (time.monotonic() - self.begun) / self.seconds)
+
+    def __iter__(self) -> Iterator[tuple[int, float]]:
+        """Number each step that is still to be done, and how far the work is before it."""
+        done = 0
+        while (part := self(done)) < 1.0:
+            yield done, part
+            done += 1
 
 
 @dataclass(frozen=True)
