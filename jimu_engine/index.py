@@ -180,12 +180,12 @@ class Index:
         counted = np.concatenate([np.zeros((len(patterns), 1), np.int32), free.cumsum(axis=1, dtype=np.int32)], axis=1)
         return slot, counted, np.array(mine, np.int64)
 
-    def free(self, shift: int) -> Bools:
-        """Who is free for the whole of a shift."""
+    def free(self, shift: int, people: Ints) -> Bools:
+        """Who of these people is free for the whole of a shift."""
         slot, counted, mine = self._time
         low, high = int(self.start[shift]) // slot, int(self.end[shift]) // slot
         whole: Bools = (counted[:, high] - counted[:, low]) == high - low
-        return whole[mine]
+        return whole[mine[people]]
 
     @cached_property
     def learning(self) -> dict[str, Bools]:

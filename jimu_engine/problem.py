@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jimu_engine.errors import BadProblem, BadRoster
@@ -79,11 +79,14 @@ class Shift:
     @property
     def night(self) -> bool:
         """Whether at least two hours of it lie between 22:00 and 06:00."""
-        total = 0
-        for day in range(self.start // DAY - 1, self.end // DAY + 1):
-            low, high = day * DAY + 22 * 60, day * DAY + 30 * 60
-            total += max(0, min(high, self.end) - max(low, self.start))
-        return total >= 120
+        return _night(self.start, self.end)
+
+
+@lru_cache(maxsize=4096)
+def _night(start: int, end: int) -> bool:
+    """Whether at least two hours between two minutes lie between 22:00 and 06:00. Asked of every pair of every roster judged."""
+    nights = ((day * DAY + 22 * 60, day * DAY + 30 * 60) for day in range(start // DAY - 1, end // DAY + 1))
+    return sum(max(0, min(high, end) - max(low, start)) for low, high in nights) >= 120
 
 
 @dataclass(frozen=True, slots=True)

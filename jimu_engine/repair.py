@@ -9,11 +9,12 @@ import numpy as np
 
 from jimu_engine.check import Report, check
 from jimu_engine.errors import UnknownPeople
-from jimu_engine.index import Index
+from jimu_engine.index import Index, Ints
 from jimu_engine.novices import dismiss, keep_novices, seat_novices
 from jimu_engine.problem import Pair, Problem, Roster
 from jimu_engine.prompt import Asked
 from jimu_engine.state import Board
+from jimu_engine.trades import LEAST_WON
 
 #: A repair fills what somebody can fill: whether a seat is worth it was decided when the roster was made.
 AT_ANY_COST = 1e15
@@ -21,6 +22,8 @@ AT_ANY_COST = 1e15
 #: for novices: some seconds. A closed zone may leave thousands of seats that nobody can fill, and each would be looked at to
 #: the end.
 TRIES, TURNS = 20_000, 20
+#: People looked at for trades in a whole repair: about half a second.
+TRADE_LOOKS = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,10 @@ def repair(
 ) -> Repair:
     """Take `gone` people off every shift that starts at `since` or later, then fill what stands open.
 
-    Seats are filled directly where somebody fits, else by a chain of at most `depth` moves, shortest first; nobody is
-    moved for comfort. Pairs of the roster that break a rule of the problem (a zone that closed), and all those of shifts that
-    went, are taken out too. A novice stays beside a veteran, whoever that is, and goes when none stands there any more.
+    Seats are filled directly where somebody fits, else by a chain of at most `depth` moves, shortest first, else by somebody who
+    leaves a seat that counts for less, or one for two; nobody is moved for comfort. Pairs of the roster that break a rule of the
+    problem (a zone that closed), and all those of shifts that went, are taken out too. A novice stays beside a veteran, whoever
+    that is, and goes when none stands there any more.
     `since` is in minutes; work before it is history and stays. Raises UnknownPeople for people, those of `gone` too, whom the
     problem does not have.
     """
@@ -73,13 +77,33 @@ def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: i
     for p in np.flatnonzero(owner < 0):
         # Nobody who dropped out may be asked again: a day with no minute in it is how the search is told.
         board.people.day_minutes[p] = -1
-    future = [k for k in board.open_seats() if index.start[board.state.seat_shift[k]] >= since]
     rng = np.random.SeedSequence([seed, 5]).generate_state(1, np.uint64) | np.uint64(1)
-    order = sorted(future, key=lambda k: (-index.under[board.state.seat_shift[k]], k))
-    seats, whatever = np.array(order, np.int64), np.full(len(problem.shifts), AT_ANY_COST)
-    board.fill(seats, whatever, rng)
-    for moves in range(1, depth + 1):
-        board.chains(seats, moves, owner, 0, TRIES, whatever, stop=_after(TURNS))
+    whatever = np.full(len(problem.shifts), AT_ANY_COST)
+    board.fill(_open(board, since), whatever, rng)
+    looks, traded = np.array([TRADE_LOOKS], np.int64), True
+    while traded:
+        for moves in range(1, depth + 1):
+            board.chains(_open(board, since), moves, owner, 0, TRIES, whatever, stop=_after(TURNS))
+        traded = _trade(board, owner, since, depth, looks)
+
+
+def _trade(board: Board, owner: Ints, since: int, depth: int, looks: Ints) -> bool:
+    """Fill seats that stay open with people whose own seats count for less; whether there was any such trade.
+
+    Trades in which fewest leave a seat come first, of those what wins most, of those what moves fewest.
+    """
+    seats = _open(board, since)
+    return any(
+        board.trades(seats, moves, two, part, owner, looks)
+        for two in (False, True) for part in LEAST_WON for moves in range(depth + 1)
+    )  # fmt: skip
+
+
+def _open(board: Board, since: int) -> Ints:
+    """Open seats of what is not history, those that count for most first."""
+    index, shift_of = board.index, board.state.seat_shift
+    ahead = [k for k in board.open_seats() if index.start[shift_of[k]] >= since]
+    return np.array(sorted(ahead, key=lambda k: (-index.under[shift_of[k]], k)), np.int64)
 
 
 def _after(times: int) -> Asked:

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Sized
 
 import numpy as np
 
-from jimu_engine import kernel, seating
+from jimu_engine import kernel, seating, trades
 from jimu_engine.index import NO_LIMIT, PAST, Floats, Index, Ints, person_posts, person_shares, person_teams
 from jimu_engine.problem import Roster
 from jimu_engine.prompt import Asked, never
@@ -188,6 +188,15 @@ class Board:
             done = seating.chains(
                 self.shifts, self.people, self.state, seats, done, depth, CHAIN_WIDTH, owner, me, tries, prices, failed, LOOKS
             )
+
+    def trades(self, seats: Ints, depth: int, two: bool, part: float, owner: Ints, looks: Ints) -> int:
+        """For those of the seats that are empty: somebody who leaves a seat, or `two`, that count for less, `depth` moves away.
+
+        A trade wins at least `part` of what the seat counts for. Returns how many were made; `looks` counts down people looked at.
+        """
+        failed = nothing_failed(len(self.index.problem.shifts))
+        others = np.array(list(dict.fromkeys(self.state.seat_shift[seats])), np.int64)
+        return int(trades.trades(self.shifts, self.people, self.state, seats, depth, two, part, others, owner, 0, failed, looks))
 
     def roster(self, seat_person: Ints | None = None) -> Roster:
         """The roster as ids: of the board as it is, or of a seating remembered."""

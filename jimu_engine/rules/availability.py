@@ -28,7 +28,7 @@ class Available(PairRule):
         return not inside or any(w.start < shift.end and shift.start < w.end for w in person.unavailable)
 
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return ~index.free(shift)[people]
+        return ~index.free(shift, people)
 
 
 def _covered(start: int, end: int, windows: list[tuple[int, int]]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from jimu_engine.rules.base import Breach, Rule, View, by_day
+from jimu_engine.rules.base import Breach, Rule, View
 
 if TYPE_CHECKING:
     from jimu_engine.index import Index
@@ -32,21 +32,22 @@ class WeeklyCap(Rule):
 
     def breaches(self, view: View) -> Iterator[Breach]:
         for person, shifts in view.workers():
-            minutes = {day: sum(s.minutes for s in work) for day, work in by_day(shifts).items()}
             cap_minutes, cap_days = self.cap(person)
             past = person.history.minutes_by_day
             # Most people work less in all than in any week they may: nothing to look for.
-            if sum(minutes.values()) + sum(past.values()) <= cap_minutes and len(minutes) + len(past) <= cap_days:
+            if sum(s.minutes for s in shifts) + sum(past.values()) <= cap_minutes and len(shifts) + len(past) <= cap_days:
                 continue
+            minutes = dict(past)
+            for shift in shifts:
+                minutes[shift.day] = minutes.get(shift.day, 0) + shift.minutes
             for first in range(1 - WEEK, view.problem.days - WEEK + 1 if view.problem.days > WEEK else 1):
-                week = range(first, first + WEEK)
-                total = sum(minutes.get(d, 0) + past.get(d, 0) for d in week)
-                worked = sum(1 for d in week if minutes.get(d) or past.get(d))
-                late = [s for s in shifts if s.day in week]
+                week = [minutes[day] for day in range(first, first + WEEK) if minutes.get(day)]
+                if sum(week) <= cap_minutes and len(week) <= cap_days:
+                    continue
                 # A week that the past alone overfilled is nobody's to mend.
-                if late and (total > cap_minutes or worked > cap_days):
-                    words = f"七天内共 {total // 60} 小时、{worked} 天，上限 {cap_minutes // 60} 小时、{cap_days} 天"
-                    yield self.hard_breach(person.id, late, max(total - cap_minutes, worked - cap_days), words)
+                if late := [s for s in shifts if first <= s.day < first + WEEK]:
+                    words = f"七天内共 {sum(week) // 60} 小时、{len(week)} 天，上限 {cap_minutes // 60} 小时、{cap_days} 天"
+                    yield self.hard_breach(person.id, late, max(sum(week) - cap_minutes, len(week) - cap_days), words)
 
     def enforce(self, index: Index) -> None:
         caps = [self.cap(person) for person in index.problem.people]

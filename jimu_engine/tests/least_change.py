@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
@@ -56,14 +57,15 @@ def world(seed: int, *, people: int = 30, days: int = 7, seats: int = 2) -> Prob
     return Problem(days, tuple(some), tuple(shifts), standing())
 
 
-def tiny(seed: int) -> tuple[Problem, frozenset[str]]:
+def tiny(seed: int, counts: tuple[float, ...] = (UNDER,)) -> tuple[Problem, frozenset[str]]:
     """A neighborhood of some days, and one or two who drop out; of every other four less than half of the shifts, so that people
-    are to spare there."""
+    are to spare there. A seat counts for one of `counts`."""
     people, days, seats = ((6, 2, 1), (8, 2, 2), (10, 3, 1), (12, 3, 2))[seed % 4]
     case, dice = world(seed, people=people, days=days, seats=seats), random.Random(seed)
     if seed // 4 % 2:
         case = case.replace(shifts=tuple(one for one in case.shifts if dice.random() < 0.45))
-    return case, frozenset(dice.sample([person.id for person in case.people], 1 + seed % 2))
+    gone = frozenset(dice.sample([person.id for person in case.people], 1 + seed % 2))
+    return case.replace(shifts=tuple(replace(one, under=dice.choice(counts)) for one in case.shifts)), gone
 
 
 def measure(case: Problem, before: Roster, after: Roster, gone: Collection[str]) -> Found:
