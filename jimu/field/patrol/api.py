@@ -102,7 +102,7 @@ def revoke(request: HttpRequest, pass_id: UUID, body: RevokeIn) -> dict[str, Any
 
 @router.get("/gates/{uuid:gate_id}/check")
 def check(request: HttpRequest, gate_id: UUID, number: str, way: Literal["in", "out"] = "out") -> dict[str, Any]:
-    """Whether a number is let through a gate now; `why` says why not, `besides` what is amiss with one to a doctor, which holds all the same."""
+    """Whether a number is let through a gate now; `why` says why not, `besides` what is amiss with one that holds all the same."""
     gate = queries.gate_for(asker(request, queries.WATCH), gate_id)
     found = queries.check(gate, number[:40], clock.now(), way)
     return {"holds": not found.why, "why": found.why, "besides": found.besides}

@@ -68,7 +68,7 @@ def near(one: str, other: str) -> bool:
 class Checked:
     """A pass as a gate sees it; `why` says why it does not hold, '' when it does. Nothing tells whose it is.
 
-    `besides` says what is not in order with one that opens the gate all the same: who goes to a doctor goes.
+    `besides` says what is not in order with one that opens the gate all the same: who goes to a doctor goes, who is out comes home.
     """
 
     card: Pass | None
@@ -88,7 +88,17 @@ def check(gate: Gate, number: str, at: datetime, way: str = Crossing.Way.OUT) ->
         # Who is out comes home, whatever their building has become meanwhile.
         barred = way == Crossing.Way.OUT and bool(movement.barred_passes([card], at))
         why = rules.why_not(starts_at=card.starts_at, ends_at=card.ends_at, revoked_at=card.revoked_at, used=used, at=at, barred=barred)
-    return Checked(card, "", why) if why and card.purpose in rules.ALWAYS else Checked(card, why)
+    if why and card.purpose in rules.ALWAYS:
+        return Checked(card, "", why)
+    if why == "ended" and way == Crossing.Way.IN and _is_out(card, at):
+        return Checked(card, "", "home")
+    return Checked(card, why)
+
+
+def _is_out(card: Pass, at: datetime) -> bool:
+    """Whether a pass was last let through on the way out."""
+    last = card.crossings.filter(result=Crossing.Result.THROUGH, at__lte=at).order_by("at", "pk").last()
+    return last is not None and last.way == Crossing.Way.OUT
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ BESIDES_WORDS: Words = {
     "ended": _("这张凭证已经到期，就医照样放行，请补办。"),
     "sealed": _("这栋楼在封控，就医照样放行。"),
     "used": _("已经用过一次，就医照样放行。"),
+    "home": _("这张凭证已经到期，但是人还在外面：放行，让他回家。"),
 }
 STATE_WORDS: Words = {"open": _("还没人接手"), "taken": _("处理中"), "need": _("已转居民诉求"), "settled": _("已了结")}
 VERB_WORDS: Words = {

@@ -65,6 +65,29 @@ def test_a_pass_of_before_the_closure_does_not_lead_out_but_home(watch: Watch) -
     watch.cross(card.number, "in")
 
 
+def test_who_is_out_when_the_pass_ends_comes_home_once_and_does_not_go_out_again(watch: Watch) -> None:
+    now = clock.now()
+    late, stayed = (watch.card(2, at=now - 3 * HOUR) for _n in range(2))
+    watch.cross(late.number, at=now - 2 * HOUR)
+    watch.cross(stayed.number, "in", at=now - 2 * HOUR)
+    watch.cross(stayed.number, result="turned", at=now - HOUR)
+
+    def said(card: Pass, way: str) -> tuple[str, str]:
+        found = queries.check(watch.gate, card.number, now, way)
+        return found.why, found.besides
+
+    assert [said(late, "in"), said(late, "out"), said(stayed, "in")] == [("", "home"), ("ended", ""), ("ended", "")]
+    page = watch.client(watch.guard).get(f"/patrol/gates/{watch.gate.pk}/", {"number": late.number, "way": "in"}).content.decode()
+    assert "让他回家" in page
+    assert "不放行" not in page
+    with pytest.raises(Refused):
+        watch.cross(late.number)
+    watch.cross(late.number, "in", at=now)
+    assert said(late, "in") == ("ended", "")
+    # Phones tell late: at that moment they were out still.
+    assert queries.check(watch.gate, late.number, now - HOUR / 2, "in").besides == "home"
+
+
 def test_a_pass_to_a_doctor_holds_whatever_is_amiss_with_it_and_the_gate_says_what(watch: Watch) -> None:
     now = clock.now()
     old = watch.card(1, at=now - 3 * HOUR, purpose="medical")
