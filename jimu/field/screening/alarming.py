@@ -13,6 +13,7 @@ from jimu.core import clock, live, locks
 from jimu.core.jobs import JobRun
 from jimu.core.permissions import SYSTEM
 from jimu.field.screening.models import Tube
+from jimu.field.screening.queries import FILLED
 from jimu.field.screening.rules import ALARM_SHARE, countdown
 from jimu.field.screening.setting_up import made_target
 from jimu.incidents.order_chains import leader_to_tell
@@ -26,7 +27,7 @@ DAY, SHORTEST, NAMED = timedelta(days=1), timedelta(minutes=1), 6
 def _waiting(at: datetime) -> list[Tube]:
     """Tubes with people in them that have not arrived, of which nobody was told, and whose time runs out."""
     on_the_way = Q(batch=None) | Q(batch__received_at=None)
-    rows = Tube.objects.filter(on_the_way, alarmed=False, taken__gt=0, result_sealed="", first_at__gt=at - DAY, first_at__lte=at - SHORTEST)
+    rows = Tube.objects.filter(on_the_way, FILLED, alarmed=False, result_sealed="", first_at__gt=at - DAY, first_at__lte=at - SHORTEST)
     tubes = rows.select_related("round", "site__unit").order_by("first_at", "pk")
     return [tube for tube in tubes if tube.first_at and countdown(tube.first_at, at, tube.round.lab_minutes).minutes < tube.round.lab_minutes * ALARM_SHARE]
 

@@ -134,7 +134,7 @@ def _to_recall(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterator[
         if ill and actor.may(case_queries.HEALTH, found.unit.path):
             words = ngettext("{n} 位单采阳性：登记阳性", "{n} 位单采阳性：登记阳性", len(ill)).format(n=len(ill))
             yield NextStep(words, _recall(found, ill), None, found.unit.name, "bad", False)
-        some = [tube for tube in bad.get(found.pk, []) if tube not in alone and not (tube.after_id and tube.result == Tube.Result.POSITIVE)]
+        some = [tube for tube in bad.get(found.pk, []) if tube not in alone]
         positive = [tube for tube in some if tube.result == Tube.Result.POSITIVE]
         if positive:
             words = ngettext("{n} 支阳性管：追人、备单采管", "{n} 支阳性管：追人、备单采管", len(positive)).format(n=len(positive))
@@ -153,7 +153,7 @@ def _running_out(actor: Actor, rounds: Sequence[Round], at: datetime) -> Iterato
     half = Q(pk__in=[])
     for one in rounds:
         half |= Q(round=one, first_at__lt=at - timedelta(minutes=one.lab_minutes) * WARN_SHARE)
-    tubes = Tube.objects.filter(visible(actor, queries.WORK, "site__unit__path"), HERE, half, taken__gt=0, result_sealed="", first_at__gt=at - DAY)
+    tubes = Tube.objects.filter(visible(actor, queries.WORK, "site__unit__path"), HERE, queries.FILLED, half, result_sealed="", first_at__gt=at - DAY)
     told = tubes.values_list("round").annotate(n=Count("pk"), first=Min("first_at"), sites=Count("site", distinct=True), name=Min("site__name")).order_by()
     by_round = {one.pk: one for one in rounds}
     for round_id, n, first, sites, name in told:

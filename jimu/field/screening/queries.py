@@ -18,6 +18,8 @@ from jimu.grid.models import Unit
 SEE, VIEW, WORK, PLAN = "screening.see", "screening.view", "screening.work", "screening.plan"
 RESULTS, POSITIVE = "screening.results", "screening.positive"
 SHOWN_ROUNDS = 60
+#: Tubes with people in them, though their scans may be in a phone without a network still.
+FILLED = Q(taken__gt=0) | Q(said__gt=0)
 
 
 def round_for(actor: Actor, round_id: UUID, right: str = SEE) -> Round:

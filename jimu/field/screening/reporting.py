@@ -73,7 +73,7 @@ def tubes_of(found: Round, at: datetime) -> tuple[Tubes, int]:
     results = Counter(line.tube.result for line in lines if line.tube.result_sealed)
     received = [(t.first_at, t.batch.received_at) for t in (line.tube for line in lines) if t.batch and t.batch.received_at and t.first_at]
     ways = [(end - begin) // timedelta(minutes=1) for begin, end in received if end]
-    over = sum(1 for way in ways if way > found.lab_minutes) + sum(1 for line in lines if line.clock and line.clock.minutes < 0 and line.tube.taken)
+    over = sum(1 for way in ways if way > found.lab_minutes) + sum(1 for line in lines if line.clock and line.clock.minutes < 0 and (line.tube.taken or line.tube.said))
     sealed = sum(1 for line in lines if line.tube.sealed_at)
     named = [(code, str(label), results.get(code, 0)) for code, label in Tube.Result.choices]
     counted = Tubes(len(lines), sealed, len(received), over, named, sealed - sum(results.values()))

@@ -1,8 +1,9 @@
 """What the laboratory says of tubes, typed in or read from its list; and single tubes prepared for whom must be sampled again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 
 from django.db import transaction
@@ -91,12 +92,12 @@ def prepare_again(*, actor: Actor, at: datetime, tube_id: UUID) -> list[Tube]:
         people = list(dict.fromkeys(
             Scan.objects.filter(tube=tube, struck_at=None, resident__isnull=False).order_by("at", "pk").values_list("resident", flat=True)
         ))  # fmt: skip
+        codes = _free_codes(tube)
         made = [
             Tube(
-                round=tube.round, site=tube.site, code=f"{tube.code[:36]}-{number:02d}", table=tube.table, capacity=1, opened_at=at, opened_by=actor.name,
-                after=tube, expects_id=resident,
+                round=tube.round, site=tube.site, code=next(codes), table=tube.table, capacity=1, opened_at=at, opened_by=actor.name, after=tube, expects_id=resident,
             )
-            for number, resident in enumerate(people, 1) if resident not in ready
+            for resident in people if resident not in ready
         ]  # fmt: skip
         Tube.objects.bulk_create(made)
         TubeEvent.objects.bulk_create([TubeEvent(tube=one, kind=TubeEvent.Kind.PREPARED, at=at, by=actor.name) for one in made])
@@ -107,12 +108,20 @@ def prepare_again(*, actor: Actor, at: datetime, tube_id: UUID) -> list[Tube]:
     return made
 
 
+def _free_codes(tube: Tube) -> Iterator[str]:
+    """Barcodes for single tubes of a tube. Who comes late or is known only later gets a number of their own, whatever place among the others."""
+    stem = f"{tube.code[:36]}-"
+    there = set(Tube.objects.filter(round=tube.round_id, code__startswith=stem).values_list("code", flat=True))
+    return (code for number in count(1) if (code := f"{stem}{number:02d}") not in there)
+
+
 def owners(tubes: Iterable[Tube]) -> dict[UUID, UUID]:
     """Tubes in which one person is and nobody else can be: tube → resident. What such a tube says, it says of that person."""
-    alone = {tube.pk: tube for tube in tubes if tube.taken - tube.same == 1 and not tube.missing}
+    alone = {tube.pk: tube for tube in tubes if tube.taken == 1 and not tube.missing}
     inside: dict[UUID, set[UUID | None]] = {}
-    for tube, resident in Scan.objects.filter(tube__in=alone, struck_at=None).values_list("tube", "resident"):
-        inside.setdefault(tube, set()).add(resident)
+    for tube, resident, doubt in Scan.objects.filter(tube__in=alone, struck_at=None).values_list("tube", "resident", "doubt"):
+        # Whoever a scan in doubt is of may be somebody else: of two codes somebody may have said that they are two people.
+        inside.setdefault(tube, set()).add(None if doubt else resident)
     return {tube: one for tube, people in inside.items() if len(people) == 1 and (one := next(iter(people))) is not None}
 
 

@@ -197,6 +197,24 @@ class TestResults:
             with pytest.raises(NotFound):
                 recall.read(actor=yard.town.actor(role, unit), at=AT, tube_id=tube.pk)
 
+    def test_who_is_known_or_comes_only_after_single_tubes_were_prepared_gets_one_too(self, yard: Yard) -> None:
+        """Whatever their place among those who have one: a phone without a network tells of a scan that was made before the others."""
+        yard.scan("https://jkm.example/x?c=1", minutes=2)
+        for person, minutes in ((yard.people[0], 1), (yard.people[1], 3)):
+            yard.scan(person, minutes=minutes)
+        yard.seal(said=4)
+        resulted(yard, ("T1", "positive"))
+        tube = yard.tube()
+
+        def prepared() -> list[tuple[str, object]]:
+            return [(one.code, one.expects_id) for one in results.prepare_again(actor=SYSTEM, at=AT + 301 * MINUTE, tube_id=tube.pk)]
+
+        assert prepared() == [("T1-01", yard.people[0].pk), ("T1-02", yard.people[1].pk)]
+        settling.match(actor=SYSTEM, at=AT, scan_id=Scan.objects.get(resident=None).pk, resident_id=yard.people[2].pk)
+        yard.scan(yard.people[3], minutes=0.5)
+        assert prepared() == [("T1-03", yard.people[3].pk), ("T1-04", yard.people[2].pk)]
+        assert prepared() == []
+
     def test_a_single_tube_takes_only_whom_it_was_prepared_for_and_is_no_double(self, yard: Yard) -> None:
         yard.fill("T1", 2)
         resulted(yard, ("T1", "positive"))

@@ -10,13 +10,15 @@ from jimu.core import clock
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM, Actor, rights
 from jimu.field.households import case_actions
-from jimu.field.screening import calling, custody, queries, results, setting_up, settling
+from jimu.field.households.actions import edit_resident
+from jimu.field.screening import alarming, calling, custody, queries, reporting, results, setting_up, settling
+from jimu.field.screening.codes import PERSON, code_of
 from jimu.field.screening.models import Round, Scan, Slot
 from jimu.field.screening.next_steps import next_steps
 from jimu.field.screening.results import Given as Line
 from jimu.grid.tests.town import build
 
-from .conftest import AT, MINUTE, Yard, yard_of
+from .conftest import AT, ID_NUMBER, MINUTE, Given, Yard, yard_of
 
 pytestmark = pytest.mark.django_db
 BEFORE_SLOTS = timedelta(days=1)
@@ -143,6 +145,14 @@ def test_many_tubes_whose_time_runs_out_are_one_line_with_the_most_pressing_one(
     assert told(member, AT + timedelta(hours=30)) == []
 
 
+def test_a_tube_whose_seal_arrived_before_its_scans_has_people_in_it_whose_time_runs_out(calm: Yard, member: Actor) -> None:
+    calm.seal(said=2, minutes=1)
+    late = AT + 130 * MINUTE
+    assert told(member, late) == [("1 支管该送走，已有过了时限的", "bad")]
+    assert alarming.sweep(at=AT + 110 * MINUTE) == 1
+    assert reporting.tubes_of(calm.round, late)[0].late == 1
+
+
 def test_a_box_that_was_handed_over_waits_for_the_laboratory_and_no_longer_for_the_site(calm: Yard, member: Actor) -> None:
     tube = calm.fill("T1", 2)
     box = custody.pack(actor=member, at=AT + 40 * MINUTE, round_id=calm.round.pk, site_id=calm.site.pk, tube_ids=[tube.pk])
@@ -215,6 +225,36 @@ def test_a_pool_with_two_in_it_or_a_scan_still_to_come_is_nobody_s_own(pool: Yar
     pool.scan("nobody-knows-this", "T4", minutes=40)
     pool.seal("T4", minutes=41, said=1)
     assert results.owners([pool.tube("T4")]) == {}
+
+
+@pytest.fixture
+def two_codes(pool: Yard) -> list[str]:
+    """The printed code and the ID number of one person, for whom alone T1-01 was prepared."""
+    person = pool.people[0]
+    edit_resident(actor=SYSTEM, at=AT, resident_id=person.pk, seen=person.updated_at, given=Given(name=person.name, id_number=ID_NUMBER))
+    results.record(actor=SYSTEM, at=AT + 300 * MINUTE, round_id=pool.round.pk, given=[Line("T1", "positive")])
+    results.prepare_again(actor=SYSTEM, at=AT + 300 * MINUTE, tube_id=pool.tube().pk)
+    return [code_of(PERSON, person.pk), ID_NUMBER]
+
+
+@pytest.mark.parametrize(("sure", "verdict", "own"), [(False, "", True), (True, "", False), (True, "struck", True), (True, "both", False)])
+def test_a_tube_is_the_own_of_who_was_scanned_by_two_codes_unless_somebody_says_that_they_are_two(pool: Yard, two_codes: list[str], sure: bool, verdict: str, own: bool) -> None:
+    pool.scan(two_codes[0], "T9")
+    pool.scan(two_codes[1], "T9", sure=sure)
+    pool.seal("T9", said=1)
+    if verdict:
+        settling.settle(actor=SYSTEM, at=AT + 40 * MINUTE, scan_id=Scan.objects.get(doubt="two").pk, verdict=verdict)
+    assert results.owners([pool.tube("T9")]) == ({pool.tube("T9").pk: pool.people[0].pk} if own else {})
+
+
+@pytest.mark.parametrize(("scans", "words"), [(0, "1 支阳性管：追人、备单采管"), (1, "1 位单采阳性：登记阳性"), (2, "1 位单采阳性：登记阳性")])
+def test_no_positive_tube_of_one_person_is_passed_over_however_it_was_scanned(pool: Yard, secretary: Actor, two_codes: list[str], scans: int, words: str) -> None:
+    """Not scanned: the phone at the door was without a network, and the laboratory quicker."""
+    for code in two_codes[:scans]:
+        pool.scan(code, "T1-01", minutes=301)
+    pool.seal("T1-01", minutes=302, said=max(1, scans))
+    results.record(actor=SYSTEM, at=AT + 400 * MINUTE, round_id=pool.round.pk, given=[Line("T1-01", "positive")])
+    assert told(secretary, AT + 401 * MINUTE, "阳性") == [(words, "bad")]
 
 
 def test_results_that_come_after_a_round_is_closed_are_told_and_old_ones_are_not(pool: Yard, secretary: Actor) -> None:
