@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
 from jimu_engine.errors import BadProblem
 
@@ -145,6 +144,9 @@ class _Flow:
         dearest = 1 + sum(max((cost for *_, cost in arcs), default=0) for arcs in (self.arcs, self._places))
         home = max(LEFT_OVER * SCALE, dearest)
         self.arcs += [*self._places, *((2 + n, self.sink, 1, home) for n in range(len(self.staff)))]
+        # Most processes of the service never allot: they start without it.
+        from ortools.graph.python import min_cost_flow
+
         flow = min_cost_flow.SimpleMinCostFlow()
         table = np.array(self.arcs, np.int64).reshape(-1, 4)
         numbers = flow.add_arcs_with_capacity_and_unit_cost(*(table[:, i] for i in range(4)))
