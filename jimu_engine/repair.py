@@ -37,7 +37,14 @@ class Repair:
 
 
 def repair(
-    problem: Problem, roster: Roster, *, gone: Collection[str] = (), since: int = 0, seed: int = 0, depth: int = 2
+    problem: Problem,
+    roster: Roster,
+    *,
+    gone: Collection[str] = (),
+    kept: Collection[Pair] = (),
+    since: int = 0,
+    seed: int = 0,
+    depth: int = 2,
 ) -> Repair:
     """Take `gone` people off every shift that starts at `since` or later, then fill what stands open.
 
@@ -45,7 +52,7 @@ def repair(
     leaves a seat that counts for less, or one for two; nobody is moved for comfort. Pairs of the roster that break a rule of the
     problem (a zone that closed), and all those of shifts that went, are taken out too. A novice stays beside a veteran, whoever
     that is, and goes when none stands there any more.
-    `since` is in minutes; work before it is history and stays. Raises UnknownPeople for people, those of `gone` too, whom the
+    `since` is in minutes; work before it is history and stays, and so do the pairs `kept`, whatever the rules say of them. Raises UnknownPeople for people, those of `gone` too, whom the
     problem does not have.
     """
     dropped, before = frozenset(gone), set(roster.pairs())
@@ -56,7 +63,7 @@ def repair(
     index = Index(problem, since=since)
     board = Board(index)
     there = {pair for pair in before if pair[0] in problem.shift_at}
-    past = {pair for pair in there if problem.shifts[problem.shift_at[pair[0]]].start < since}
+    past = {pair for pair in there if problem.shifts[problem.shift_at[pair[0]]].start < since} | there.intersection(kept)
     board.load(Roster.of(past), lawful=False, pinned=True)
     ahead = {pair for pair in there - past if pair[1] not in dropped}
     board.load(Roster.of(ahead & problem.pinned), lawful=True, pinned=True)
@@ -84,17 +91,17 @@ def _fill(board: Board, index: Index, gone: frozenset[str], since: int, depth: i
     while traded:
         for moves in range(1, depth + 1):
             board.chains(_open(board, since), moves, owner, 0, TRIES, whatever, stop=_after(TURNS))
-        traded = _trade(board, owner, since, depth, looks)
+        traded = _trade(board, since, depth, looks)
 
 
-def _trade(board: Board, owner: Ints, since: int, depth: int, looks: Ints) -> bool:
+def _trade(board: Board, since: int, depth: int, looks: Ints) -> bool:
     """Fill seats that stay open with people whose own seats count for less; whether there was any such trade.
 
     Trades in which fewest leave a seat come first, of those what wins most, of those what moves fewest.
     """
     seats = _open(board, since)
     return any(
-        board.trades(seats, moves, two, part, owner, looks)
+        board.trades(seats, moves, two, part, looks)
         for two in (False, True) for part in LEAST_WON for moves in range(depth + 1)
     )  # fmt: skip
 

@@ -189,14 +189,14 @@ class Board:
                 self.shifts, self.people, self.state, seats, done, depth, CHAIN_WIDTH, owner, me, tries, prices, failed, LOOKS
             )
 
-    def trades(self, seats: Ints, depth: int, two: bool, part: float, owner: Ints, looks: Ints) -> int:
+    def trades(self, seats: Ints, depth: int, two: bool, part: float, looks: Ints) -> int:
         """For those of the seats that are empty: somebody who leaves a seat, or `two`, that count for less, `depth` moves away.
 
         A trade wins at least `part` of what the seat counts for. Returns how many were made; `looks` counts down people looked at.
         """
         failed = nothing_failed(len(self.index.problem.shifts))
         others = np.array(list(dict.fromkeys(self.state.seat_shift[seats])), np.int64)
-        return int(trades.trades(self.shifts, self.people, self.state, seats, depth, two, part, others, owner, 0, failed, looks))
+        return int(trades.trades(self.shifts, self.people, self.state, seats, depth, two, part, others, failed, looks))
 
     def roster(self, seat_person: Ints | None = None) -> Roster:
         """The roster as ids: of the board as it is, or of a seating remembered."""

@@ -15,28 +15,28 @@ ROOM = 64
 
 
 @inlined
-def take_open(sh, pe, st, p, others, left, taken):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Give p a seat of each of the shifts `others` that has one open and is none of the two they `left`.
+def take_open(sh, pe, st, p, others, taken):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Give p a seat of each of the shifts `others` that has one open, and add it to `taken`, whose first entry is their number.
 
-    Appends (seat) to `taken`, whose first entry is their number. Returns what they count for.
+    Returns what they count for.
     """
     won = 0.0
     for s in others:
-        if s == left[0] or s == left[1] or taken[0] + 1 >= ROOM or pair_at(sh, p, s) < 0 or why_not(sh, pe, st, p, s) != OK:
+        if taken[0] + 1 >= ROOM or pair_at(sh, p, s) < 0 or why_not(sh, pe, st, p, s) != OK:
             continue
         won += sit(sh, st, p, s, taken)
     return won
 
 
 @inlined
-def refill(sh, pe, st, p, left, owner, me, budget, taken):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Seat others than p on the two shifts p `left`, where somebody fits at once. Returns what they count for."""
+def refill(sh, pe, st, left, budget, taken):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Seat somebody on the two shifts `left`, where anybody fits at once. Returns what they count for."""
     won = 0.0
     for s in left:
         budget[0] -= sh.cand_ptr[s + 1] - sh.cand_ptr[s]
         for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
             q = sh.cand_person[c]
-            if q != p and owner[q] == me and taken[0] + 1 < ROOM and why_not(sh, pe, st, q, s) == OK:
+            if taken[0] + 1 < ROOM and why_not(sh, pe, st, q, s) == OK:
                 won += sit(sh, st, q, s, taken)
                 break
     return won
@@ -73,7 +73,7 @@ def leave(sh, st, p, k):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @compiled
-def trade(sh, pe, st, k, depth, two, others, owner, me, budget, won, least, room):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def trade(sh, pe, st, k, depth, two, others, budget, won, least, room):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill seat k with somebody who leaves another, which stays open, and takes what they can of `others`; or, with moves left in
     `depth`, with somebody whose seat is filled in such a way. True when that wins `least` or more, `won` before k included.
 
@@ -86,8 +86,6 @@ def trade(sh, pe, st, k, depth, two, others, owner, me, budget, won, least, room
     budget[0] -= sh.cand_ptr[s + 1] - sh.cand_ptr[s]
     for c in range(sh.cand_ptr[s], sh.cand_ptr[s + 1]):
         p = sh.cand_person[c]
-        if owner[p] != me or seat_of(sh, st, p, s) >= 0:
-            continue
         n = own_seats(sh, st, p, own)
         for i in range(n):
             for j in range(i + 1, n) if two and depth == 0 else range(i, i + 1):
@@ -101,15 +99,15 @@ def trade(sh, pe, st, k, depth, two, others, owner, me, budget, won, least, room
                     put(sh, st, p, s, 1)
                     st.seat_person[k] = p
                     if depth > 0:
-                        if trade(sh, pe, st, own[i], depth - 1, two, others, owner, me, budget, won, least, room):
+                        if trade(sh, pe, st, own[i], depth - 1, two, others, budget, won, least, room):
                             return True
                     else:
                         taken[0], left = 0, (st.seat_shift[own[i]], st.seat_shift[own[j]])
                         budget[0] -= len(others)
                         now = won - sh.under[left[0]] - (sh.under[left[1]] if j > i else 0.0)
-                        now += take_open(sh, pe, st, p, others, left, taken)
+                        now += take_open(sh, pe, st, p, others, taken)
                         if now < least and j > i:
-                            now += refill(sh, pe, st, p, left, owner, me, budget, taken)
+                            now += refill(sh, pe, st, left, budget, taken)
                         if now >= least:
                             return True
                         undo(sh, st, taken)
@@ -134,7 +132,7 @@ def own_seats(sh, st, p, own):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 
 
 @compiled
-def trades(sh, pe, st, seats, depth, two, part, others, owner, me, failed, looks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def trades(sh, pe, st, seats, depth, two, part, others, failed, looks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """A trade that wins `part` of what the seat counts for, for each of these seats that is empty. Returns how many were made.
 
     `looks` counts down the people looked at and ends it below 0; a seat gets a tenth of what is left. `failed`: see
@@ -147,7 +145,7 @@ def trades(sh, pe, st, seats, depth, two, part, others, owner, me, failed, looks
         if looks[0] >= 0 and st.seat_person[k] < 0 and not has_failed(failed, s):
             each = looks[0] // 10
             budget[0] = each
-            worked = trade(sh, pe, st, k, depth, two, others, owner, me, budget, sh.under[s], part * sh.under[s], room)
+            worked = trade(sh, pe, st, k, depth, two, others, budget, sh.under[s], part * sh.under[s], room)
             mark_failed(failed, s, not worked)
             made += worked
             looks[0] -= each - budget[0]

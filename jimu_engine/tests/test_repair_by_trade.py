@@ -33,6 +33,17 @@ def test_nobody_leaves_a_seat_that_is_pinned_or_history() -> None:
     assert repair(case, now, gone={"li"}, since=8 * 60).roster == roster({"medicine": "wu"})
 
 
+def test_a_pair_that_is_kept_stays_whatever_the_rules_say_of_it() -> None:
+    case, now = world(medicine=40)
+    both = Roster.of([*now.pairs(), ("medicine", "wu")])
+    case = case.replace(shifts=(case.shifts[0], shift("medicine", 0, 9, under=40.0, required=2)))
+    assert repair(case, both).removed == {("gate", "wu")}
+    done = repair(case, both, kept={("gate", "wu")})
+    assert done.removed == {("medicine", "wu")}
+    assert repair(case, both, kept=set(both.pairs())).roster == both
+    assert {breach.rule for breach in repair(case, both, kept=set(both.pairs())).report.hard} == {"rest"}
+
+
 def test_of_several_who_could_come_the_one_whose_seat_counts_for_least_does() -> None:
     case, now = world(gate=30, medicine=40)
     case = case.replace(shifts=(*case.shifts, shift("patrol", 0, 9, under=20.0)), people=(*case.people, person("he", qualifications=DRIVER)))
