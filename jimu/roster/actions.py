@@ -22,12 +22,13 @@ from jimu.roster import judge, standby
 from jimu.roster.attendance import carry_marks, mark
 from jimu.roster.errors import NotDraft, NotFit, PublishedMeanwhile, Stale
 from jimu.roster.hand_actions import Edit, assign, move, pin, swap, unassign
+from jimu.roster.mend_actions import mend
 from jimu.roster.models import Assignment, Roster, Shift
 from jimu.roster.undo import undo
 from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
 
 __all__ = [
-    "Edit", "Outcome", "assign", "discard", "draft_roster", "mark", "move", "note_export", "pin", "publish",
+    "Edit", "Outcome", "assign", "discard", "draft_roster", "mark", "mend", "move", "note_export", "pin", "publish",
     "store_solution", "swap", "unassign", "undo",
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The JSON API of rosters."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from jimu.roster import (
     actions,
     explain,
     file_queries,
+    mend_actions,
+    mending,
     queries,
     request_actions,
     request_queries,
@@ -26,6 +29,7 @@ from jimu.roster.models import Roster
 from jimu.roster.shapes import (
     Asking,
     Draft,
+    Mending,
     Moving,
     OpenOut,
     Pinning,
@@ -215,6 +219,28 @@ def release(request: HttpRequest, seat_id: UUID) -> dict[str, Any]:
     return _edited(
         actions.unassign(actor=actor, at=clock.now(), roster_id=seat.shift.roster_id, assignment_id=seat_id)
     )
+
+
+@router.get("/{uuid:roster_id}/mending")
+def look_at_mending(request: HttpRequest, roster_id: UUID) -> dict[str, Any]:
+    """How open seats of the caller's part would be filled with the least change; `token` is good for ten minutes."""
+    actor = asker(request, "roster.edit")
+    proposal = mending.propose(actor, queries.roster_for(actor, roster_id, "roster.edit"), clock.now())
+    steps = [
+        {"person_id": step.person_id, "name": step.name, "left": _places(step.left), "taken": _places(step.taken)} for step in proposal.steps
+    ]
+    return {"open_before": proposal.before, "open_after": proposal.after, "steps": steps, "token": mend_actions.token_of(proposal)}
+
+
+def _places(places: Sequence[mending.Place]) -> list[dict[str, Any]]:
+    return [{"shift_id": place.shift.pk, "standby": place.standby} for place in places]
+
+
+@router.post("/{uuid:roster_id}/mending", response={201: dict[str, Any]})
+def mend(request: HttpRequest, roster_id: UUID, body: Mending) -> Any:
+    """Do what was looked at, in one step that `undo` takes back."""
+    edit = actions.mend(actor=asker(request, "roster.edit"), at=clock.now(), roster_id=roster_id, token=body.token)
+    return Status(201, _edited(edit))
 
 
 @router.post("/{uuid:roster_id}/undo/{uuid:entry_id}")

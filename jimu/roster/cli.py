@@ -17,7 +17,19 @@ from jimu.core.commands import Command
 from jimu.core.errors import Invalid, NotFound
 from jimu.core.permissions import SYSTEM
 from jimu.incidents.models import Incident
-from jimu.roster import actions, file_queries, judge, queries, rolling, sheets, solving, words, workbook
+from jimu.roster import (
+    actions,
+    file_queries,
+    judge,
+    mend_actions,
+    mending,
+    queries,
+    rolling,
+    sheets,
+    solving,
+    words,
+    workbook,
+)
 from jimu.roster.models import Roster
 
 
@@ -201,6 +213,30 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if breaches else 0
 
 
+def _mend(options: argparse.Namespace) -> int:
+    roster = _roster(options)
+    proposal = mending.propose(SYSTEM, roster, clock.now())
+    print(_("现在空 %(before)d 个席位，补后还空 %(after)d 个；新请 %(new)d 人，换班 %(moved)d 人，撤下 %(off)d 人。") % {
+        "before": proposal.before, "after": proposal.after, "new": len(proposal.placed), "moved": len(proposal.moved),
+        "off": len(proposal.dropped),
+    })  # fmt: skip
+    today = clock.today()
+    for step in proposal.steps:
+        print(f"{step.name}  {mend_actions.said(step.left, today) or '–'}  →  {mend_actions.said(step.taken, today) or '–'}")
+    if options.do and proposal.steps:
+        token = mend_actions.token_of(proposal)
+        actions.mend(actor=SYSTEM, at=clock.now(), roster_id=roster.pk, token=token)
+        print(_("已经改好。"))
+    elif proposal.steps:
+        print(_("还没有改。加 --do 就照这样改，并通知他们。"))
+    return 0
+
+
+def _configure_mend(parser: argparse.ArgumentParser) -> None:
+    _configure_roster(parser)
+    parser.add_argument("--do", action="store_true", help=_("照这样改，并通知涉及的人"))
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     """No arguments."""
 
@@ -224,6 +260,7 @@ COMMANDS: list[Command] = [
         _export,
     ),
     _command("roster roll", "已发布的快用完时，起草后面几天：已答应的尽量不动", _configure_roll, _roll),
+    _command("roster mend", "补空岗：看看怎样改动最小；加 --do 就照这样改", _configure_mend, _mend),
     _command("roster list", "列出各次响应的排班", _nothing, _list),
     _command("roster check", "列出一份排班里违反硬性规则的安排", _configure_roster, _check),
 ]

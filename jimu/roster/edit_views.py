@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -167,6 +168,9 @@ def release(request: ActorRequest, assignment_id: UUID) -> HttpResponse:
 def undo(request: ActorRequest, roster_id: UUID, entry_id: UUID) -> HttpResponse:
     """Take back one edit by hand."""
     edit = actions.undo(actor=request.actor, at=clock.now(), roster_id=roster_id, entry_id=entry_id)
+    if "shift" not in edit.entry.data:
+        messages.success(request, _("已撤销，和原来一样。"))
+        return redirect("roster:show", roster_id=roster_id)
     found = queries.shift_for(request.actor, UUID(edit.entry.data["shift"]), "roster.edit")
     return _after(request, edit, found, _("已撤销。"))
 

@@ -114,3 +114,9 @@ class SignOffForm(forms.Form):
     """Who stood beside somebody on their first shift: an assignment of the same shift."""
 
     supervisor = forms.UUIDField()
+
+
+class MendForm(forms.Form):
+    """What was looked at before a repair."""
+
+    token = forms.CharField(max_length=600)

@@ -19,6 +19,8 @@ WORDS: Mapping[str, str | Promise] = {
     "roster.moved": _("把一人调到别的岗位"),
     "roster.released": _("把一人换下岗"),
     "roster.swapped": _("让两人对换"),
+    "roster.mended": _("补空岗，改动最小"),
+    "roster.mend_undone": _("撤销一次补空岗"),
     "roster.pinned": _("固定一人的岗位"),
     "roster.unpinned": _("不再固定一人的岗位"),
     "attendance.arrived": _("签到：一人已到岗"),

@@ -69,6 +69,12 @@ class Pinning(Schema):
     pinned: bool
 
 
+class Mending(Schema):
+    """The `token` of what was looked at."""
+
+    token: str = Field(max_length=600)
+
+
 class Asking(Schema):
     """How far the asking of another command is."""
 

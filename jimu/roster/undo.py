@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jimu.core.errors import Conflict, NotFound
 from jimu.core.models import JournalEntry
 from jimu.core.permissions import Actor
-from jimu.roster import hand_actions
+from jimu.roster import hand_actions, mend_actions
 from jimu.roster.hand_actions import Edit
 from jimu.roster.lifting import Back
 from jimu.roster.models import Assignment
@@ -39,7 +39,7 @@ def undo(*, actor: Actor, at: datetime, roster_id: UUID, entry_id: UUID) -> Edit
 
 
 def _back(entry: JournalEntry) -> Back:
-    kept = {entry.data["person"]: entry.data.get("kept", {})}
+    kept = {entry.data["person"]: entry.data.get("kept", {})} if "person" in entry.data else {}
     if "other" in entry.data:
         kept[entry.data["other"]] = entry.data.get("other_kept", {})
     return Back(entry.pk, kept)
@@ -75,6 +75,7 @@ WAYS_BACK: Mapping[str, Way] = {
     "roster.released": _released,
     "roster.moved": _moved,
     "roster.swapped": _swapped,
+    mend_actions.VERB: mend_actions.take_back,
 }
 
 

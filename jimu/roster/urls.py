@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jimu.roster import edit_views, panel_views, paper_views, roll_views, views
+from jimu.roster import edit_views, mend_views, panel_views, paper_views, roll_views, views
 
 app_name = "roster"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("<uuid:roster_id>/stop/", views.stop, name="stop"),
     path("<uuid:roster_id>/publish/", views.publish, name="publish"),
     path("<uuid:roster_id>/discard/", views.discard, name="discard"),
+    path("<uuid:roster_id>/mend/", mend_views.look, name="mend_look"),
+    path("<uuid:roster_id>/mend/found/", mend_views.found, name="mend_found"),
+    path("<uuid:roster_id>/mend/do/", mend_views.mend, name="mend"),
     path("<uuid:roster_id>/undo/<uuid:entry_id>/", edit_views.undo, name="undo"),
     path("<uuid:roster_id>/export.<str:ending>", paper_views.export, name="export"),
     path("<uuid:roster_id>/print/", paper_views.printed_all, name="print_all"),
