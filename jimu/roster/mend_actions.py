@@ -38,7 +38,7 @@ SOON, NAMED = timedelta(hours=24), 6
 
 def token_of(proposal: Proposal) -> str:
     """What a page keeps of the proposal it showed, so that just this is done."""
-    told = {"roster": str(proposal.roster.pk), "version": proposal.roster.version, "since": proposal.since.isoformat(), "changes": proposal.digest}
+    told = {"roster": str(proposal.roster.pk), "version": proposal.roster.version, "at": proposal.at.isoformat(), "changes": proposal.digest}
     return signing.dumps(told, salt=SALT)
 
 
@@ -48,7 +48,7 @@ def mend(*, actor: Actor, at: datetime, roster_id: UUID, token: str) -> Edit:
     roster = roster_for(actor, roster_id, "roster.edit")
     if roster.version != seen["version"]:
         raise Stale(version=roster.version)
-    proposal = mending.propose(actor, roster, datetime.fromisoformat(seen["since"]))
+    proposal = mending.propose(actor, roster, datetime.fromisoformat(seen["at"]))
     if proposal.digest != seen["changes"] or any(place.shift.starts_at <= at for place in _places(proposal)):
         raise Stale(version=roster.version)
     for path in {place.shift.unit.path for place in _places(proposal)}:

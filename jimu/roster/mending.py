@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
@@ -21,8 +21,10 @@ from jimu.roster.standby import read
 from jimu_engine.problem import Pair, Problem, Window
 from jimu_engine.problem import Roster as Seats
 
+# Nobody reads a message, changes and comes in less; what begins sooner is for those who stand by, and for calls.
+NOTICE = timedelta(hours=1)
 # Whoever turns out to have to rest is left out, and the repair done again, so many times; then their seats stay open.
-TURNS = 3
+TURNS = 2
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The least change that fills what can be filled from a moment on. `before` and `after` count open seats, without those who stand by."""
+    """The least change that fills what can be filled, as it was at a moment. `before` and `after` count open seats, without those who stand by."""
 
     roster: Roster
-    since: datetime
+    at: datetime
     removed: frozenset[Pair]
     added: frozenset[Pair]
     steps: Sequence[Step]
@@ -90,24 +92,24 @@ class Proposal:
         return sha256(repr((sorted(self.removed), sorted(self.added))).encode()).hexdigest()
 
 
-def propose(actor: Actor, roster: Roster, since: datetime) -> Proposal:
-    """How the seats of the actor's part that stand open from `since` on are filled with the least change.
+def propose(actor: Actor, roster: Roster, at: datetime) -> Proposal:
+    """How the seats of the actor's part that stand open an hour from `at` and later are filled with the least change.
 
     What was arranged by hand, allowed by name or marked already stays. Some seconds for a subdistrict. Raises Conflict for a
     roster that is superseded or was never solved, NotPermitted.
     """
     actor.require("roster.edit")
     require_alive(roster)
-    built = build(roster, at=since)
+    built, since = build(roster, at=at), at + NOTICE
     editable = set(
-        Shift.objects.filter(visible(actor, "roster.edit", "unit__path"), roster=roster, starts_at__gt=since).values_list("pk", flat=True)
+        Shift.objects.filter(visible(actor, "roster.edit", "unit__path"), roster=roster, starts_at__gte=since).values_list("pk", flat=True)
     )
     problem = _confined(built, editable)
     before, kept = set(built.seats.pairs()), _kept(built, roster, editable)
     now = _repaired(problem, built.seats, kept, roster, since)
     removed, added = frozenset(before - now), frozenset(now - before)
     counted = [_open(problem, pairs, editable) for pairs in (before, now)]
-    return Proposal(roster, since, removed, added, _steps(removed, added, built.names), *counted)
+    return Proposal(roster, at, removed, added, _steps(removed, added, built.names), *counted)
 
 
 def require_alive(roster: Roster) -> None:

@@ -71,6 +71,14 @@ def test_a_chain_fills_what_counts_and_nobody_else_is_moved(thinned: World) -> N
     assert not found.given_up
 
 
+@pytest.mark.parametrize(("minute", "filled"), [(420, True), (421, False)])
+def test_what_begins_within_the_hour_is_left_to_who_stands_by_and_to_calls(thinned: World, minute: int, filled: bool) -> None:
+    at = clock.at_minute(DAY + timedelta(days=1), minute)
+    found = mending.propose(SYSTEM, Roster.objects.select_related("incident").get(pk=thinned.roster.pk), at)
+    assert (DAY + timedelta(days=1) in {place.shift.day for step in found.moved for place in step.taken}) is filled
+    assert found.before == 1 + filled
+
+
 def test_where_nobody_can_follow_the_lesser_seat_stays_open_and_is_named(thinned: World) -> None:
     for name in ("李三", "赵四", "王二"):
         thinned.people[name].limits = ["paused"]
