@@ -29,7 +29,7 @@ from jimu.roster.queries import roster_for
 from jimu.roster.standby import read
 from jimu.roster.writing import free_seat, lock_roster, raise_version, refresh_filled
 
-SALT = "roster.mend"
+SALT = "mending"
 VERB, UNDONE = "roster.mended", "roster.mend_undone"
 # What somebody looked at longer ago than this is looked at again.
 GOOD_FOR = timedelta(minutes=10)
