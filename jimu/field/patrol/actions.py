@@ -55,12 +55,13 @@ def open_gate(*, actor: Actor, at: datetime, unit_id: UUID, name: str, basis: st
 
 
 def close_gate(*, actor: Actor, at: datetime, gate_id: UUID) -> Gate:
-    """Take it away."""
+    """Take it away; nobody keeps it from then on."""
     with transaction.atomic():
         gate = queries.gate_for(actor, gate_id, MANAGE)
         locks.hold(f"patrol:{gate.pk}")
         if not Gate.objects.filter(pk=gate.pk, closed_at=None).update(closed_at=at):
             raise Conflict
+        gate.keepings.filter(until=None).update(until=at)
         tell(actor, at, "patrol.gate_closed", gate.target, gate.unit.path, name=gate.name)
     return gate
 
@@ -167,7 +168,7 @@ def _cross(actor: Actor, one: Told, gate: Gate | None) -> JimuError | None:
         return NotFound()
     if one.way not in Crossing.Way.values or one.result not in Crossing.Result.values or one.what not in Crossing.What.values or len(one.who) > 60 or len(one.note) > LONGEST:
         return Invalid()
-    if (gate.closed_at is not None and one.at > gate.closed_at) or timezone.localtime(one.at).date() > gate.ends_on:
+    if gate.over(one.at):
         return Conflict(_("这个卡口已经撤了，或已到期。"), code="gate_closed")
     card = None
     if one.what == Crossing.What.PASS:

@@ -18,7 +18,7 @@ def keep(*, actor: Actor, at: datetime, gate_id: UUID) -> Keeping:
     """The actor keeps the gate from now on; said twice it is once. Raises Conflict for a gate that is no more."""
     with transaction.atomic():
         gate = _held(actor, gate_id)
-        if gate.closed_at is not None:
+        if gate.closed_at is not None or gate.over(at):
             raise Conflict(_("这个卡口已经撤了，或已到期。"), code="gate_closed")
         there = gate.keepings.filter(account_id=actor.account_id, until=None).first()
         if there is not None:

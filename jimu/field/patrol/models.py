@@ -1,7 +1,10 @@
 """Patrol and gates: who was let through where, passes that end, rounds with what was seen. What happened is appended; names are sealed and end."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core import sealed
@@ -31,6 +34,10 @@ class Gate(models.Model):
     def target(self) -> str:
         """What the journal calls it."""
         return f"gate:{self.pk}"
+
+    def over(self, at: datetime) -> bool:
+        """Whether it was taken away before a moment, or that is after its last day."""
+        return (self.closed_at is not None and at > self.closed_at) or timezone.localtime(at).date() > self.ends_on
 
 
 class Pass(models.Model):

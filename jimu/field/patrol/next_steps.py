@@ -73,7 +73,8 @@ def _of_group(actor: Actor, at: datetime, numbers: Patrol) -> Iterator[NextStep]
         return
     accounts: dict[int | None, str] = dict(Account.objects.filter(person__in=group.people).values_list("pk", "person__name"))
     since = at - timedelta(hours=numbers.keeper_hours)
-    for one in Keeping.objects.filter(account_id__in=accounts, until=None).select_related("gate__unit").order_by("since")[:MOST]:
+    here = Keeping.objects.filter(account_id__in=accounts, until=None, gate__closed_at=None, gate__ends_on__gte=timezone.localtime(at).date())
+    for one in here.select_related("gate__unit").order_by("since")[:MOST]:
         long = one.since <= since
         words = _("本组 {name} 守了很久，请换人：{gate}") if long else _("本组 {name} 守着：{gate}")
         yield NextStep(words.format(name=accounts.get(one.account_id, ""), gate=one.gate.name), _gate(one.gate), None, one.gate.unit.name, "warn" if long else "", False)

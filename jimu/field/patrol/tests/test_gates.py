@@ -104,7 +104,9 @@ def test_who_is_turned_back_is_written_down_whatever_the_pass_says(watch: Watch)
 
 def test_a_pass_for_once_goes_out_once_and_in_once(watch: Watch) -> None:
     card = watch.card(once=True)
-    watch.cross(card.number, "out")
+    # Who is turned back has not used it.
+    for result in ("turned", "through"):
+        watch.cross(card.number, "out", result=result)
     watch.cross(card.number, "in")
     assert [why(watch, card.number, way) for way in ("out", "in")] == ["used", "used"]
 

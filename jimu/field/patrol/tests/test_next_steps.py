@@ -1,8 +1,9 @@
 """What waits at gates and on rounds stands in the list of the day, for whom it concerns."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from jimu.accounts.models import Account
 from jimu.accounts.queries import actor_of
@@ -43,6 +44,10 @@ def test_who_leads_the_keepers_sees_where_they_stand_and_who_stands_too_long(kep
     assert told(lead) == [("本组 王伟 守着：北门", "")]
     assert told(lead, clock.now() + 24 * HOUR)[0] == ("本组 王伟 守了很久，请换人：北门", "warn")
     assert told(actor_of(guard)) == []
+    # Nobody stands at a gate that is over, by its last day or because it was taken away.
+    assert told(lead, clock.now() + timedelta(days=9)) == []
+    actions.close_gate(actor=kept.secretary, at=clock.now(), gate_id=kept.gate.pk)
+    assert (told(lead), kept.gate.keepings.filter(until=None).count()) == ([], 0)
 
 
 def test_the_list_of_gates_says_who_keeps_each(watch: Watch) -> None:
@@ -79,6 +84,14 @@ def test_a_gate_that_is_over_wants_no_keeper(watch: Watch) -> None:
     assert told(watch.secretary) == []
     with pytest.raises(Conflict):
         keeping.keep(actor=watch.guard, at=clock.now(), gate_id=watch.gate.pk)
+
+
+def test_a_gate_is_kept_to_the_end_of_its_last_day(watch: Watch) -> None:
+    last = timezone.make_aware(datetime.combine(watch.gate.ends_on, time(23, 59)))
+    with pytest.raises(Conflict) as refused:
+        keeping.keep(actor=watch.guard, at=last + timedelta(minutes=2), gate_id=watch.gate.pk)
+    assert refused.value.code == "gate_closed"
+    assert keeping.keep(actor=watch.guard, at=last, gate_id=watch.gate.pk).since == last
 
 
 def test_who_is_out_past_their_time_is_told_of_and_who_came_back_is_not(kept: Watch) -> None:
