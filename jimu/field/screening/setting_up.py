@@ -40,14 +40,14 @@ def open_site(*, actor: Actor, at: datetime, unit_id: UUID, name: str, place: st
 
 
 def change_site(*, actor: Actor, at: datetime, site_id: UUID, tables: int, retire: bool = False) -> Site:
-    """Another number of tables, or a site that is not used any more; rounds that it served keep it."""
+    """Another number of tables, or a site that is not used any more, for good; rounds that it served keep it."""
     with transaction.atomic():
         site = queries.site_for(actor, site_id, PLAN)
         if not 1 <= tables <= rules.MOST_TABLES:
             raise Invalid(_("台数 1 到 {n}。").format(n=rules.MOST_TABLES), code="bad_site")
         if retire and site.rounds.exclude(state=Round.State.CLOSED).exists():
             raise Conflict(_("“{name}”还有没结束的轮次，先结束再停用。").format(name=site.name), code="site_busy")
-        site.tables, site.retired_at = tables, at if retire else None
+        site.tables, site.retired_at = tables, at if retire else site.retired_at
         site.save(update_fields=["tables", "retired_at"])
         journal.record(actor=actor, at=at, verb="screening.site_changed", target=f"site:{site.pk}", scope=site.unit.path, data={"name": site.name, "tables": tables})
         live.beat(TOPIC)

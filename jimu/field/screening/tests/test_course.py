@@ -27,7 +27,7 @@ from jimu.field.screening import (
     untested,
 )
 from jimu.field.screening.calling import Missing
-from jimu.field.screening.models import Absence, Round, Scan, Slot, Tube
+from jimu.field.screening.models import Absence, Round, Scan, Site, Slot, Tube
 from jimu.field.screening.results import Given as Result
 from jimu.field.screening.setting_up import SlotChange, Wanted
 from jimu.field.screening.tests.conftest import AT, MINUTE, Yard
@@ -100,6 +100,37 @@ def test_the_line_is_what_was_counted_and_moves_on_with_calls_and_scans(yard: Ya
     assert (now.waiting, now.tables) == (199 + slots[1].persons, 2)
     assert now.advice is not None
     assert now.advice.after <= 30 < now.advice.before
+
+
+def test_in_line_are_those_called_down_to_the_site_who_were_not_scanned_there_since_it_was_counted(yard: Yard) -> None:
+    Slot.objects.filter(round=yard.round).delete()
+
+    def slot(kind: str, persons: int, minutes: int, site: Site = yard.site) -> None:
+        Slot.objects.create(round=yard.round, site=site, order=0, kind=kind, persons=persons, starts_at=AT, called_at=AT + minutes * MINUTE, state="called")
+
+    def line(minutes: int) -> tuple[int, int, int, int]:
+        one = next(one for one in queries.site_lines(yard.round, AT + minutes * MINUTE) if one.site == yard.site)
+        assert (one.tables, one.rate, one.wait) == ((1, 120, -(-one.waiting // 2)) if one.counted_at else (2, 240, -(-one.waiting // 4)))
+        return one.waiting, one.scanned, one.lately, one.called
+
+    for kind, persons in (("staff", 3), ("building", 5), ("door", 7), ("home", 9)):
+        slot(kind, persons, 1)
+    slot("building", 2, 1, yard.other)
+    assert line(2) == (8, 0, 0, 8)
+    yard.scan(yard.people[0], minutes=3)
+    yard.scan(yard.people[1], "T2", minutes=3, site_id=yard.other.pk)
+    yard.scan("", "T3", minutes=3, person_id=yard.people[2].pk)
+    yard.scan(yard.people[3], "T4", minutes=3)
+    settling.settle(actor=SYSTEM, at=AT + 3 * MINUTE, scan_id=Scan.objects.get(tube__code="T4").pk, verdict="struck")
+    assert line(4) == (7, 1, 1, 8)
+    assert line(18) == (7, 1, 0, 8)
+    # Whoever counts counts what is there: what was before is in it.
+    calling.count_queue(actor=SYSTEM, at=AT + 3 * MINUTE, round_id=yard.round.pk, site_id=yard.site.pk, waiting=20, tables=1)
+    assert line(4) == (20, 1, 1, 8)
+    slot("building", 4, 5)
+    yard.scan(yard.people[4], minutes=5)
+    yard.scan(yard.people[5], "T2", minutes=5, site_id=yard.other.pk)
+    assert line(6) == (23, 2, 2, 12)
 
 
 class TestCustody:
@@ -335,4 +366,7 @@ def test_a_site_in_use_is_not_retired(yard: Yard) -> None:
     assert setting_up.change_site(actor=SYSTEM, at=AT, site_id=yard.site.pk, tables=3, retire=True).retired_at
     with pytest.raises(Conflict):
         setting_up.open_site(actor=SYSTEM, at=AT, unit_id=yard.other.unit_id, name="南门")
+    # Its name is free from then on, and it does not come back by a change of its tables.
+    assert setting_up.open_site(actor=SYSTEM, at=AT, unit_id=yard.site.unit_id, name=yard.site.name)
+    assert setting_up.change_site(actor=SYSTEM, at=AT, site_id=yard.site.pk, tables=4).retired_at == AT
     assert not Tube.objects.exists()

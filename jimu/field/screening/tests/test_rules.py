@@ -40,7 +40,9 @@ def test_the_wait_is_the_line_over_what_the_site_gets_done() -> None:
     assert (rules.wait_minutes(0, 120), rules.wait_minutes(5, 0)) == (0, 0)
     quarter = timedelta(minutes=15)
     assert rules.measured_rate(40, quarter, 2, NUMBERS) == 160
-    assert rules.measured_rate(rules.ENOUGH_SCANS - 1, quarter, 2, NUMBERS) == 240
+    assert [rules.measured_rate(rules.ENOUGH_SCANS - n, quarter, 2, NUMBERS) for n in (0, 1)] == [4 * rules.ENOUGH_SCANS, 240]
+    # In the moment a round begins no time has passed.
+    assert rules.measured_rate(40, timedelta(), 2, NUMBERS) == 240
 
 
 def test_advice_is_the_fewest_tables_that_make_the_wait_bearable() -> None:
@@ -88,8 +90,12 @@ def test_help_never_makes_the_wait_longer(waiting: int, rate: int, tables: int) 
 
 
 def test_the_clock_of_a_tube_warns_and_alarms_before_it_is_over() -> None:
-    tones = [(m, rules.countdown(AT, AT + timedelta(minutes=m), 120)) for m in (0, 59, 61, 97, 120, 125)]
-    assert [(clock.minutes, clock.tone) for _m, clock in tones] == [(120, "good"), (61, "good"), (59, "warn"), (23, "bad"), (0, "bad"), (-5, "bad")]
+    tones = [(m, rules.countdown(AT, AT + timedelta(minutes=m), 120)) for m in (0, 59, 60, 60.5, 61, 96, 97, 120, 125)]
+    assert [(clock.minutes, clock.tone) for _m, clock in tones] == [(120, "good"), (61, "good"), (60, "good"), (59, "warn"), (59, "warn"), (24, "warn"), (23, "bad"), (0, "bad"), (-5, "bad")]
+
+
+def test_a_turnout_is_whole_only_when_nobody_is_left() -> None:
+    assert [rules.turnout(*pair) for pair in ((0, 0), (0, 5), (199, 200), (200, 200))] == [0, 0, 99, 100]
 
 
 HOUSES = [new_id() for _n in range(3)]
