@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 
 from jimu.core.errors import Conflict, Invalid, JimuError, NotFound
-from jimu.field.supplies import bought, buying, delivering, handing, planning, receiving, transferring
-from jimu.field.supplies.models import Delivery, Lot, LotEvent, Move, Transfer
+from jimu.field.supplies import (
+    bought,
+    buy_queries,
+    buying,
+    delivering,
+    handing,
+    planning,
+    receiving,
+    transferring,
+)
+from jimu.field.supplies.models import Buy, Delivery, Lot, LotEvent, Move, Order, Transfer
 from jimu.field.supplies.receiving import Given
+from jimu.grid.models import Unit
 
 from .conftest import AT, HOUR, LATER, Store
 from .test_buying import leader_of, offer, ordered
@@ -124,3 +134,74 @@ def test_goods_of_a_group_buy_and_numbers_of_people_do_not_travel_between_stores
         refused("", lambda counted=counted: transferring.sign(actor=other, at=LATER, transfer_id=move.pk, counted=counted))
     transferring.cancel(actor=store.secretary, at=LATER, transfer_id=move.pk)
     refused("cancelled", lambda: transferring.sign(actor=other, at=LATER, transfer_id=move.pk, counted=1), Conflict)
+
+
+@pytest.fixture
+def buys(store: Store) -> tuple[Buy, Buy]:
+    """Two buys of two leaders, both open."""
+    other = buying.register_leader(actor=store.secretary, at=AT, unit_id=store.unit.pk, name="吴敏", phone="13800000006")
+    buying.set_leader(actor=store.secretary, at=AT, leader_id=other.pk, state="checked", note="本楼居民")
+    return tuple(buying.open_buy(at=AT, leader_code=code, offer=offer()) for code in (leader_of(store).code, other.code))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    ({"eggs": 0}, "no_items"), ({"eggs": -1}, "no_items"), ({"eggs": 2, "milk": -1}, "no_items"), ({"eggs": 3}, "above_limit"), ({"milk": 2}, "above_limit"),
+    ({"room": " "}, ""), ({"building": "别处"}, ""), ({"building": "3号楼"}, ""), ({"building": "甲一居民区"}, ""), ({"phone": ""}, ""), ({"phone": "1380000"}, ""), ({"item": "other"}, "no_items"),
+])  # fmt: skip
+def test_an_order_is_of_a_door_here_for_what_is_offered_within_its_limit(store: Store, buys: tuple[Buy, Buy], change: dict[str, Any], code: str) -> None:
+    store.town.more_places(1)
+    store.town.units["别处"] = Unit.objects.get(name="2号楼", path__startswith=Unit.objects.get(name="丙100居民区").path)
+    Unit.objects.filter(pk=store.town["3号楼"].pk).update(retired_at=AT)
+
+    def order(*, eggs: int = 1, milk: int = 0, room: str = "101", building: str = "1号楼", phone: str = "13800000009", item: str = "") -> Order:
+        first, second = (buys[1] if item else buys[0]).items.all()
+        wanted = buying.Wanted(store.town[building].pk, room, {first.pk: eggs, second.pk: milk}, "周阿姨", phone)
+        return buying.order_by_resident(at=AT, code=buys[0].code, address=str(change), wanted=wanted)
+
+    with pytest.raises(JimuError) as found:
+        order(**change)
+    assert found.value.code == (code or Invalid.code)
+    assert not Order.objects.exists()
+    assert order(eggs=2, milk=1).lines.count() == 2
+
+
+def test_nobody_acts_on_an_order_a_time_or_a_thing_of_another_buy(store: Store, buys: tuple[Buy, Buy]) -> None:
+    one, other = buys
+    made = ordered(store, one)
+    slots = [bought.open_slot(actor=store.secretary, at=AT, buy=buy, way="pickup", starts_at=AT, ends_at=LATER, most=3) for buy in buys]
+    by = {"actor": store.secretary, "at": LATER, "order_id": made.pk}
+    acts: list[Callable[[Buy], Any]] = [
+        lambda buy: bought.pay(buy=buy, **by), lambda buy: bought.refund(buy=buy, fen=1, note="破一个", **by), lambda buy: bought.hand(buy=buy, **by),
+        lambda buy: buying.choose_slot(at=AT, receipt=made.receipt, slot_id=slots[buys.index(buy)].pk),
+        lambda buy: bought.arrive(actor=store.secretary, at=LATER, buy_id=one.pk, numbers={buy.items.first().pk: 1}, rest_minutes=0),
+        lambda buy: buy_queries.buy_of_leader(one.leader.code, buy.pk),
+    ]
+    for act in acts:
+        refused("", lambda act=act: act(other), NotFound)
+    # In this order what is to be handed over came before.
+    for n in (0, 1, 3, 4, 2, 5):
+        acts[n](one)
+
+
+def test_no_more_goes_back_than_an_order_cost_in_however_many_parts(store: Store, buys: tuple[Buy, Buy]) -> None:
+    made = ordered(store, buys[0], eggs=2, milk=1)
+    back = lambda fen: bought.refund(actor=store.secretary, at=LATER, buy=buys[0], order_id=made.pk, fen=fen, note="没来")  # noqa: E731
+    refused("too_much_back", lambda: back(11_701), Conflict)
+    for fen in (0, -1):
+        refused("", lambda fen=fen: back(fen))
+    back(6_000)
+    refused("too_much_back", lambda: back(5_701), Conflict)
+    back(5_700)
+    refused("too_much_back", lambda: back(1), Conflict)
+
+
+def test_a_time_counts_whom_it_serves_and_not_who_took_their_order_back(store: Store, buys: tuple[Buy, Buy]) -> None:
+    slot = bought.open_slot(actor=store.secretary, at=AT, buy=buys[0], way="pickup", starts_at=AT, ends_at=LATER, most=2)
+    orders = [ordered(store, buys[0], room) for room in ("101", "201", "301")]
+    left = lambda at=AT: [one.left for one in buy_queries.slots_of(buys[0], at)]  # noqa: E731
+    for order in orders[:2]:
+        buying.choose_slot(at=AT, receipt=order.receipt, slot_id=slot.pk)
+    assert left() == [0]
+    buying.cancel_order(at=AT, receipt=orders[0].receipt)
+    assert (left(), left(LATER)) == ([1], [])
+    assert [one.ordered for one in buy_queries.items_of(buys[0])] == [2, 0]
