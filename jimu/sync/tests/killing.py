@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -45,8 +46,8 @@ class Ordeal:
 
 
 @contextmanager
-def service(port: int, file: Path, environment: dict[str, str], *, offered: bool = True) -> Iterator[None]:
-    """The service, with the kinds of sync's tests or the bricks' own, ended with all that it started."""
+def service(port: int, file: Path, environment: dict[str, str], *, offered: bool = True) -> Iterator[Callable[[], None]]:
+    """The service, with the kinds of sync's tests or the bricks' own, ended with all that it started; yields what puts a fresh one in its place."""
     words = [sys.executable, "-m", "jimu.sync.tests.killed", str(port), str(file), *(["offered"] if offered else [])]
     process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -55,10 +56,25 @@ def service(port: int, file: Path, environment: dict[str, str], *, offered: bool
             assert process.poll() is None, "the service did not start"
             assert time.monotonic() < end, "the service did not start in time"
             time.sleep(0.05)
-        yield
+        yield lambda: _anew(port, file)
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _anew(port: int, file: Path) -> None:
+    """Kill the one that serves, and wait for the next: it knows nothing of what was there before."""
+    before, end = file.read_text(), time.monotonic() + START
+    os.kill(int(before), signal.SIGKILL)
+    while file.read_text() == before or not _listens(port):
+        assert time.monotonic() < end, "the service did not come back"
+        time.sleep(0.01)
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 def operation(unit: str, at: str) -> dict[str, Any]:

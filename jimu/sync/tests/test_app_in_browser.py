@@ -4,9 +4,8 @@ import io
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,11 +35,19 @@ FOLDER = os.environ.get("JIMU_STORY_PICTURES")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN"}
 
 
-@pytest.fixture
-def address(town: Town, offered: None, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The service's address, and what starts it afresh: its process is loaded once for this file."""
     port = free_port()
-    with killing.service(port, tmp_path / "serving", environment()):
-        yield f"http://127.0.0.1:{port}"
+    with killing.service(port, tmp_path_factory.mktemp("service") / "serving", environment()) as anew:
+        yield f"http://127.0.0.1:{port}", anew
+
+
+@pytest.fixture
+def address(town: Town, offered: None, loaded: tuple[str, Callable[[], None]]) -> str:
+    found, anew = loaded
+    anew()
+    return found
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jimu.core.tests.elsewhere import environment, free_port
-from jimu.core.tests.serving import CHROMIUM
+from jimu.core.tests.serving import CHROMIUM, Site
 from jimu.grid.models import Unit
-from jimu.sync.tests import killing
 from jimu.sync.tests.conftest import Phone
 
 pytestmark = [
@@ -22,45 +20,39 @@ pytestmark = [
 ]
 
 
-def test_pages_of_phones_are_accessible(browser: Any, phone: Phone, signed_in: Callable[[Any], Client], tmp_path: Path) -> None:
+def test_pages_of_phones_are_accessible(site: Site, phone: Phone, signed_in: Callable[[Any], Client]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     Unit.objects.filter(name="1号楼").update(note="办公室写的")
     phone.send(phone.edit(was={"note": "原来"}, to={"note": "手机写的"}))
-    cookie = signed_in(phone.town.account("secretary", "甲一居民区")).cookies["sessionid"].value
-    port = free_port()
-    with killing.service(port, tmp_path / "serving", environment()):
-        address = f"http://127.0.0.1:{port}"
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-        context.set_default_timeout(40_000)
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
-        page = context.new_page()
+    secretary = signed_in(phone.town.account("secretary", "甲一居民区"))
+    page = site.open("/sync/devices/", client=secretary, viewport={"width": 390, "height": 844})
+    page.set_default_timeout(40_000)
 
-        def clean(name: str) -> None:
-            found = axe.run(page).response["violations"]
-            assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], name
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
-            # Large text on a narrow phone: nothing leaves the screen, the way to the rest of the menu least of all.
-            page.set_viewport_size({"width": 360, "height": 740})
-            page.evaluate("document.documentElement.style.fontSize = '200%'; null")
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
-            assert page.evaluate("(() => { const more = document.querySelector('.shell-more'); return !more?.offsetParent || more.getBoundingClientRect().right <= 360; })()"), name
-            page.evaluate("document.documentElement.style.fontSize = ''; null")
-            page.set_viewport_size({"width": 390, "height": 844})
-            if folder := os.environ.get("JIMU_STORY_PICTURES"):
-                page.screenshot(path=Path(folder) / f"sync-{name}.png", full_page=True)
+    def clean(name: str) -> None:
+        found = axe.run(page).response["violations"]
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+        # Large text on a narrow phone: nothing leaves the screen, the way to the rest of the menu least of all.
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.evaluate("document.documentElement.style.fontSize = '200%'; null")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+        assert page.evaluate("(() => { const more = document.querySelector('.shell-more'); return !more?.offsetParent || more.getBoundingClientRect().right <= 360; })()"), name
+        page.evaluate("document.documentElement.style.fontSize = ''; null")
+        page.set_viewport_size({"width": 390, "height": 844})
+        if folder := os.environ.get("JIMU_STORY_PICTURES"):
+            page.screenshot(path=Path(folder) / f"sync-{name}.png", full_page=True)
 
-        page.goto(f"{address}/sync/devices/")
-        clean("devices")
-        page.goto(f"{address}/sync/devices/new/")
-        clean("whose")
-        page.locator("main table a").first.click()
-        page.get_by_label("用来做什么").wait_for()
-        clean("new")
-        page.get_by_role("button", name="生成二维码").click()
-        page.locator("code.secret").wait_for()
-        clean("invited")
-        page.goto(f"{address}/sync/looks/")
-        page.get_by_role("link", name="改楼栋资料").click()
-        page.get_by_role("button", name="看内容").click()
-        page.get_by_text("办公室写的").wait_for()
-        clean("look")
+    clean("devices")
+    page.goto(f"{site.address}/sync/devices/new/")
+    clean("whose")
+    page.locator("main table a").first.click()
+    page.get_by_label("用来做什么").wait_for()
+    clean("new")
+    page.get_by_role("button", name="生成二维码").click()
+    page.locator("code.secret").wait_for()
+    clean("invited")
+    page.goto(f"{site.address}/sync/looks/")
+    page.get_by_role("link", name="改楼栋资料").click()
+    page.get_by_role("button", name="看内容").click()
+    page.get_by_text("办公室写的").wait_for()
+    clean("look")
