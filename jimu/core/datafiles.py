@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 from jimu.core.errors import Invalid
 
 LARGEST = 200_000
+#: Lists in lists: what people write needs a few; the time that reading takes grows with their square.
+DEEPEST = 30
 Model = TypeVar("Model", bound=BaseModel)
 Place = Sequence[str | int]
 Fault = tuple[int, str, str]
@@ -55,24 +57,32 @@ def _loaded(text: str) -> tuple[yaml.Node, dict[Any, Any]]:
     if len(text) > LARGEST:
         raise _Unreadable((1, "", _("文件太大，不应超过 20 万字")))
     try:
-        # Anchors are refused before they are followed: a short text could name itself a million times.
+        # Anchors are refused before they are followed: a short text could name itself a million times. So is what is too deep.
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if depth > DEEPEST:
+                raise _Unreadable((line, "", _too_strange()))
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise _Unreadable((line, "", _("这里不用 & 和 *，请把内容写出来；文字里要用时请加引号")))
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         raise _Unreadable((mark.line + 1 if mark else 1, "", _("这一行附近的格式不是 YAML，请检查缩进、引号和冒号后的空格"))) from error
-    except (RecursionError, ValueError) as error:
-        raise _Unreadable((1, "", _("读不懂这个文件：套得太深，或日期、数字不成样子"))) from error
+    except ValueError as error:
+        raise _Unreadable((1, "", _too_strange())) from error
     if node is None or not isinstance(data, dict):
         raise _Unreadable((1, "", _("文件是空的，或不是“键: 值”的形式")))
     wrong = _unusable(node)
     if wrong:
         raise _Unreadable(*wrong)
     return node, data
+
+
+def _too_strange() -> str:
+    return _("读不懂这个文件：套得太深，或日期、数字不成样子")
 
 
 def _unusable(node: yaml.Node) -> list[Fault]:

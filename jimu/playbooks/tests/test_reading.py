@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from jimu.core.datafiles import DEEPEST
 from jimu.core.errors import Invalid
 from jimu.playbooks.reading import LARGEST, parse
 
@@ -107,10 +108,19 @@ def test_the_refusal_names_the_file_and_the_line(spoilt: Spoil) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   \n", "- a\n- b\n", "just words", "? [a, b]\n: c\n", "[" * 3000, "a: " + "[" * 3000, "d: 2022-99-99", "x: !!python/none", "\x00"],
+    ["", "   \n", "- a\n- b\n", "just words", "? [a, b]\n: c\n", "[" * LARGEST, "a: " + "[" * 3000, "d: 2022-99-99", "x: !!python/none", "\x00"],
 )
 def test_what_is_no_playbook_at_all_is_refused_in_a_sentence(text: str) -> None:
     assert faults_of(text)
+
+
+@pytest.mark.parametrize("open_and_close", ["[]", "{}"])
+def test_lists_in_lists_are_read_down_to_a_depth_and_refused_before_they_take_long(open_and_close: str) -> None:
+    (opening, closing), too_deep = open_and_close, "套得太深"
+    for depth in (DEEPEST - 1, DEEPEST):
+        # The mapping that a playbook is counts too.
+        (_, _, said), *_more = faults_of("a: " + opening * depth + closing * depth)
+        assert (too_deep in said) == (depth == DEEPEST)
 
 
 def test_a_text_that_names_itself_over_and_over_is_refused_before_it_grows() -> None:
