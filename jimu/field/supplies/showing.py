@@ -43,8 +43,8 @@ class ShareLine:
 
     @property
     def to_send(self) -> int:
-        """Portions still in the store for it; what was short on signing is to be sent again."""
-        return self.share.portions - self.sent - min(0, self.off)
+        """Portions still in the store for it: what was short on signing is to be sent again, what was over has come already."""
+        return max(0, self.share.portions - self.sent - self.off)
 
     @property
     def missing(self) -> int:
@@ -81,7 +81,7 @@ class PlanPage:
     @property
     def to_send(self) -> int:
         """Portions that are still to leave the store."""
-        return sum(max(0, line.to_send) for line in self.lines)
+        return self.total("to_send")
 
     @property
     def done(self) -> int:

@@ -52,6 +52,15 @@ def test_what_was_over_is_told_and_nothing_is_sent_for_it(store: Store) -> None:
     assert steps(store) == []
 
 
+def test_what_was_over_has_come_and_is_not_sent_again_with_the_rest(store: Store) -> None:
+    plan = store.plan()
+    handing.sign(actor=store.first, at=LATER, consignment_id=store.issue(plan, "1号楼", 1).pk, counted=2)
+    page = showing.plan_page(store.secretary, plan.pk)
+    told = {line.share.building_id: line.to_send for line in page.lines}
+    sent = {one.building_id: one.portions for one in handing.issue_all(actor=store.secretary, at=LATER, plan_id=plan.pk)}
+    assert (page.to_send, told) == (3, sent) == (3, {store.building("1号楼").pk: 1, store.building("2号楼").pk: 2})
+
+
 def test_wrong_goods_at_a_door_are_told_until_the_right_ones_are_there(store: Store) -> None:
     plan = store.plan()
     store.issue(plan, "1号楼", 3)

@@ -1,6 +1,7 @@
 """What is refused at the store, each beside the same act as it is taken: nothing is written by what is refused."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -205,3 +206,54 @@ def test_a_time_counts_whom_it_serves_and_not_who_took_their_order_back(store: S
     buying.cancel_order(at=AT, receipt=orders[0].receipt)
     assert (left(), left(LATER)) == ([1], [])
     assert [one.ordered for one in buy_queries.items_of(buys[0])] == [2, 0]
+
+
+def test_a_buy_that_was_called_off_takes_no_order_and_no_goods_and_is_called_off_once(store: Store, buys: tuple[Buy, Buy]) -> None:
+    made = [ordered(store, buy) for buy in buys]
+    goods = lambda buy: bought.arrive(actor=store.secretary, at=AT + HOUR, buy_id=buy.pk, numbers={buy.items.first().pk: 1})  # noqa: E731
+    buying.cancel_buy(at=AT, buy=buys[0], actor=store.secretary)
+    refused("", lambda: buying.cancel_buy(at=AT, buy=buys[0], actor=store.secretary), Conflict)
+    refused("buy_closed", lambda: ordered(store, buys[0], "201"), JimuError)
+    refused("buy_closed", lambda: buying.cancel_order(at=AT, receipt=made[0].receipt), Conflict)
+    refused("buy_open", lambda: goods(buys[0]), Conflict)
+    assert ordered(store, buys[1], "201")
+    buying.cancel_order(at=AT, receipt=made[1].receipt)
+    assert goods(buys[1])
+
+
+EGGS = ("鸡蛋", "盒", 2850, 2)
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    ({"title": " "}, "no_items"), ({"items": []}, "no_items"), ({"items": [EGGS, ("鸡蛋 ", "箱", 1, 1)]}, "no_items"), ({"items": [(f"菜{n}", "份", 1, 1) for n in range(41)]}, "no_items"),
+    ({"items": [("鸡蛋", "盒", -1, 2)]}, "bad_price"), ({"items": [EGGS, ("牛奶", "箱", 1_000_001, 2)]}, "bad_price"), ({"items": [("鸡蛋", "盒", 1, 0)]}, "bad_price"),
+    ({"items": [("鸡蛋", "盒", 1, 100)]}, "bad_price"), ({"closes_at": AT}, "bad_end"), ({"closes_at": AT + timedelta(days=7, seconds=1)}, "bad_end"),
+    ({"title": "找 13800000001"}, "personal"), ({"note": "找 13800000001"}, "personal"), ({"supplier": "陈某 13800000001"}, "personal"),
+])  # fmt: skip
+def test_a_buy_says_what_there_is_for_how_much_and_until_when(store: Store, change: dict[str, Any], code: str) -> None:
+    leader = leader_of(store)
+    open_buy = lambda **more: buying.open_buy(at=AT, leader_code=leader.code, offer=offer(**more))  # noqa: E731
+    refused(code, lambda: open_buy(**change))
+    ends = [("白送", "", 0, 1), ("人参", "盒", 1_000_000, 99), *((f"菜{n}", "份", 1, 1) for n in range(38))]
+    made = open_buy(items=ends, closes_at=AT + timedelta(days=7))
+    assert [(one.measure, one.price, one.limit) for one in made.items.all()[:2]] == [("份", 0, 1), ("盒", 1_000_000, 99)]
+    assert Buy.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", [{"way": "lift"}, {"most": 0}, {"most": 2001}, {"ends_at": AT}, {"starts_at": LATER}])
+def test_a_time_to_fetch_or_bring_has_an_end_and_room_for_somebody(store: Store, buys: tuple[Buy, Buy], change: dict[str, Any]) -> None:
+    slot = {"actor": store.secretary, "at": AT, "buy": buys[0], "way": "door", "starts_at": AT, "ends_at": LATER}
+    refused("bad_slot", lambda: bought.open_slot(**{**slot, "most": 1, **change}))
+    assert [bought.open_slot(**slot, most=most).most for most in (1, 2000)] == [1, 2000]
+
+
+@pytest.mark.parametrize(("numbers", "rest", "code"), [((0, 0), 0, ""), ((1, -1), 0, ""), ((1_000_001, 0), 0, ""), ((1, 0), -1, ""), ((1, 0), 10_081, "")])
+def test_what_a_buy_brings_is_a_number_of_its_things_from_its_end_on(store: Store, buys: tuple[Buy, Buy], numbers: tuple[int, int], rest: int, code: str) -> None:
+    def arrive(*counts: int, at: datetime = AT + HOUR, rest: int = 0) -> list[Lot]:
+        things = [item.pk for item in buys[0].items.all()]
+        return bought.arrive(actor=store.secretary, at=at, buy_id=buys[0].pk, numbers=dict(zip(things, counts, strict=True)), rest_minutes=rest)
+
+    refused(code, lambda: arrive(*numbers, rest=rest))
+    refused("buy_open", lambda: arrive(1, 0, at=AT + HOUR - timedelta(seconds=1)), Conflict)
+    assert [(lot.item, lot.disinfect) for lot in arrive(1, 0)] == [("鸡蛋", False)]
+    assert [(lot.item, lot.disinfect, lot.rest_minutes) for lot in arrive(0, 1_000_000, rest=10_080)] == [("牛奶", True, 10_080)]
