@@ -44,3 +44,11 @@ class BadFile(EngineError, ValueError):
     def __init__(self, path: str, sentence: str) -> None:
         self.path, self.sentence = path, sentence
         super().__init__(f"{path}: {sentence}" if path else sentence)
+
+
+class NoSchedule(EngineError, ValueError):
+    """Somebody has no schedule that keeps all hard rules; ``person`` is their id."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__(f"no schedule keeps all rules of {person}")
+        self.person = person

@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from math import ceil
+from functools import cached_property
+from math import ceil, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jimu_engine.columns.averaging import LEAN, Averaging, at_once, nearest
 from jimu_engine.columns.clock import Clock, Pace
-from jimu_engine.columns.floor import floor_at
 from jimu_engine.columns.generation import Part, Relaxation, generate
 from jimu_engine.columns.hunt import Hunt
+from jimu_engine.columns.loose import Relaxed, bound_at
 from jimu_engine.columns.master import Pool
 from jimu_engine.columns.model import DayModel, Floats, Ints, objective
 from jimu_engine.columns.person import Planner
 from jimu_engine.columns.plain import whole
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
-from jimu_engine.errors import EngineError
+from jimu_engine.errors import NoSchedule
 
 #: Up to so many covered (day, type) rows the whole LP leads from the start; above, windows of the horizon come first.
 ROOT_ROWS = 450
@@ -42,9 +43,10 @@ EARLY_PASSES, EARLY_SHARE = (6, 4), 0.2
 TRIES, TRY_SHARE = 4, 0.02
 #: The same where the whole linear program leads: passes before it, columns per person it starts with, passes after it.
 FIRST_PASSES, FIRST_NEAREST, AFTER_PASSES = (40, 40), 15, 30
-#: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take, at once and
-#: where that does not suffice, when there is a roster.
-STEPS_BETWEEN, BOUND_SHARE, LATE_SHARE = 40, 0.1, 0.3
+#: Steps of search between two agreements; part of the time left that a bound at the prices learnt may take.
+STEPS_BETWEEN, BOUND_SHARE = 40, 0.1
+#: Passes for the bound of a long horizon, when there is a roster, and the part of the time left that they may take.
+LOOSE_PASSES, LOOSE_SHARE = 400, 0.4
 #: Part of the time left that the first relaxation may take before a dive starts from what is there.
 RELAX_SHARE = 0.5
 #: Part of the time left that a long dive may take before windows put its rest right.
@@ -59,14 +61,6 @@ NEAR = 0.02
 LIFE = 120.0
 #: Schedules per person kept from the root as starting columns for later parts.
 SEEDS = 12
-
-
-class NoSchedule(EngineError, ValueError):
-    """Somebody has no schedule that keeps all hard rules; ``person`` is their id."""
-
-    def __init__(self, person: str) -> None:
-        super().__init__(f"no schedule keeps all rules of {person}")
-        self.person = person
 
 
 @dataclass(frozen=True)
@@ -154,13 +148,21 @@ class Climb:
         long = self.rows > ROOT_ROWS
         if long:
             columns = []
-            if self._rank == 0 and any(planner.brisk for planner in self.planners):
+            if self._rank == 0 and self._brisk:
                 columns += yield from self._agreed(EARLY_PASSES, EARLY_SHARE, opening=True)
+            elif self._rank == 1 and self._brisk:
+                yield from self._bounded()
             columns += yield from self._agreed(self._passes(), opening=True)
+            # The second worker, where there is one, has told a bound by now.
+            if self._rank == 0 and self._brisk and not self._near:
+                yield from self._bounded()
             yield from self._windows()
         else:
             columns = at_once(self._agreed(self._passes(), opening=True))
             yield
+            if self._rank == 0 and not all(planner.exact for planner in self.planners):
+                # Else the linear program's bound is as good as any.
+                yield from self._bounded()
         if not long:
             yield from self._led(columns, self.search.prices) if self._rank == 0 else self._followed()
         elif self.rows <= WHOLE_ROWS and self._rank == 0:
@@ -244,13 +246,11 @@ class Climb:
         scale, shares = min(1.0, able / sum(passes)), [most * part / sum(passes) for part in passes]
         yield from averaging.learn(self._stop.pace(max(1, int(scale * passes[0])), shares[0]), self._stop, lean=lean)
         learnt = averaging.prices
-        bounded = self._rank > 0 or most < AGREE_SHARE or self._weak_bound(learnt, BOUND_SHARE)
+        if self._rank == 0 and not self._brisk:
+            self._weak_bound(learnt)
         self.search.prices = learnt
         yield from averaging.agree(self._stop.pace(max(1, int(scale * passes[1])), shares[1] / (1.0 - shares[0])), self._stop)
         yield from self._settled(averaging.roster, polish=not opening)
-        if not bounded:
-            self._weak_bound(learnt, LATE_SHARE)
-            yield
         kept = NEAREST if self.rows > ROOT_ROWS else FIRST_NEAREST
         return nearest(part, self.pool, averaging.known, averaging.prices, kept) if opening else []
 
@@ -348,17 +348,28 @@ class Climb:
         return [DiveStyle(steps=40, rounds=6, sure=0.99, even=1e-3), DiveStyle(noise=0.2), DiveStyle(steps=60, noise=0.05)]
 
     def _raise_bound(self, cover_and_requests: float) -> None:
+        if not isfinite(cover_and_requests):
+            return
         bound = self.model.constant + cover_and_requests
         if self.model.integral:
             bound = ceil(bound - 1e-4)
         self.bound = max(self.bound, bound)
 
-    def _weak_bound(self, prices: Floats, share: float) -> bool:
-        """The bound at these prices, if this part of the time left suffices for everybody's part of it."""
-        bound = floor_at(self.model, self.planners, prices, self._stop, share)
-        if bound is not None and bound > -np.inf:
-            self._raise_bound(bound)
-        return bound is not None
+    @cached_property
+    def _brisk(self) -> bool:
+        """Whether somebody's plan takes so long that they answer nearly, or is not exact."""
+        return any(planner.brisk or not planner.exact for planner in self.planners)
+
+    def _weak_bound(self, prices: Floats) -> None:
+        """The bound at these prices, if a part of the time left suffices for everybody's part of it."""
+        self._raise_bound(bound_at(self.model, self.planners, prices, self._stop.share(BOUND_SHARE)))
+
+    def _bounded(self) -> Iterator[None]:
+        """A bound for a long horizon, a few passes at a time."""
+        relaxed = Relaxed(self.model, self.planners, self.rng)
+        for _ in relaxed.learn(self._stop.pace(LOOSE_PASSES, LOOSE_SHARE), self._stop):
+            self._raise_bound(relaxed.bound)
+            yield
 
     def _keep_seeds(self, pool: Pool, relaxation: Relaxation) -> None:
         master = relaxation.master

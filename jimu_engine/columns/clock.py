@@ -56,7 +56,7 @@ class Clock:
 
     def share(self, part: float) -> Clock:
         """A clock that stops after this part of the time left."""
-        return self if self.deadline is None else Clock(time.monotonic() + part * self.left(), self.asked)
+        return self if self.deadline is None or self() else Clock(time.monotonic() + part * self.left(), self.asked)
 
     def pace(self, steps: int, part: float) -> Pace:
         """So many steps within this part of the time left; without a deadline the steps alone count."""

@@ -21,9 +21,6 @@ EXACT_STATES = 1_200_000
 CORRIDOR = 4
 #: The same for answers, which need not be exact.
 BRISK_STATES = 100_000
-#: Up to so many states a lower bound is worth its time and memory (twelve bytes a state); trials to bring its tolls to
-#: where they are worth most, how far the first goes, and what part of a usual request is not worth another.
-FLOOR_STATES, FLOOR_TURNS, FLOOR_STEP, FLOOR_LOSS = 6_000_000, 4, 0.05, 0.1
 #: How often an answer raises the price of types over their limit before it counts them.
 TOLLS = 9
 #: By what part a toll rises where it was too low, twice that at each further trial; what is left of it where it was just
@@ -98,6 +95,7 @@ class Planner:
         self._forced = np.where(model.must_work[person, span.start : span.stop], kernel.INFINITE, 0.0)
         self._windows: dict[int, tuple[Ints, Ints]] = {}
         self._made: dict[tuple[int, ...], Tables] = {}
+        self._unlimited: tuple[Ints, Ints, Ints, Ints] | None = None
 
     def _states(self) -> int:
         return len(self._lo) * max(1, int((self._hi - self._lo).max()) + 1) * (int(self._lim[kernel.MAX_WEEKENDS]) + 1)
@@ -226,24 +224,22 @@ class Planner:
             row = rows[0]
         return np.asarray(row, np.int64)
 
-    def floor(self, work: Floats, usual: float, turns: int = FLOOR_TURNS) -> float:
-        """A lower bound on the cost of any schedule, where ``plan`` would take too long; −inf where this would, too.
-
-        Limits of types are relaxed: each shift pays its toll, and the limit's worth of tolls is given back (Lagrange). Whatever
-        the tolls, no schedule that keeps the limits costs less. ``turns``: trials to find the tolls worth most.
-        """
-        if not self.feasible or not self._usable.any() or self.states > FLOOR_STATES:
-            return -np.inf
-        best, toll = -np.inf, self._toll.copy()
-        for turn in range(turns):
-            values, rows = self._call(work + toll, np.zeros(len(work)), (), 1, 0)
-            best = max(best, float(values[0] - (toll * self._span.caps).sum()))
-            over = self._over(rows[0])
-            if (over <= 0).all() and -(toll * over).sum() <= FLOOR_LOSS * usual:
-                break
-            step = FLOOR_STEP / (1 + turn) * (toll + usual)
-            toll = np.maximum(0.0, toll + np.where(over > 0, step, np.where(over < 0, -step / 2, 0.0)))
-        return best
+    def unlimited(self, work: Floats) -> tuple[float, Ints]:
+        """The cheapest schedule of the whole horizon for which hours and limits of types count for nothing, and what it costs."""
+        days = len(work)
+        if not self._usable.any():
+            return (kernel.INFINITE if self._forced.max() >= 1e11 else 0.0), np.full(days, OFF, np.int64)
+        if self._unlimited is None:
+            lim = self._lim.copy()
+            lim[kernel.MIN_UNITS] = lim[kernel.MAX_UNITS] = 0
+            able = np.where((self._blocked < 1.0).any(axis=1), 0, -1).astype(np.int64)
+            self._unlimited = (lim, *kernel.reach(able, self._span.weekend, lim))
+        cls, units, ok, _, tally, after = self._tables(())
+        values, rows = kernel.plan(
+            np.minimum(work + self._blocked, kernel.INFINITE), self._forced, cls, np.zeros_like(units), ok, np.array([0, 1]), tally,
+            after, self._span.weekend, *self._unlimited, 1,
+        )  # fmt: skip
+        return float(values[0]), rows[0]
 
     def best(self, work: Floats, usual: float) -> Ints | None:
         """The cheapest schedule of the whole horizon; on long horizons one that is nearly so."""

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jimu_engine.columns.check import breaches, costs
-from jimu_engine.columns.climb import NoSchedule
 from jimu_engine.columns.model import DayModel, Ints, objective
 from jimu_engine.columns.solve import BrokenStart, solve_days
-from jimu_engine.errors import BadFile, BadProblem
+from jimu_engine.errors import BadFile, BadProblem, NoSchedule
 from jimu_engine.formats import curtois
 from jimu_engine.runs.options import Case, Options, Say, Summary, text_of, write
 

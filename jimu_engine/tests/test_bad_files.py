@@ -10,8 +10,8 @@ import pytest
 
 from jimu_engine import BadProblem, EngineError, History, Shift, Window, rules
 from jimu_engine.cli import main
-from jimu_engine.columns.climb import NoSchedule
 from jimu_engine.columns.solve import BrokenStart
+from jimu_engine.errors import NoSchedule
 from jimu_engine.files import write_problem
 from jimu_engine.formats.curtois import HEAVIEST, CurtoisError
 from jimu_engine.formats.curtois import read as read_days

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from benchmarks.curtois_family import Size, instance
 from jimu_engine.columns.check import breaches
-from jimu_engine.columns.climb import NoSchedule
 from jimu_engine.columns.clock import Clock
 from jimu_engine.columns.generation import generate, hold
 from jimu_engine.columns.master import Pool
@@ -19,7 +18,7 @@ from jimu_engine.columns.person import Planner
 from jimu_engine.columns.rounding import Dive, DiveStyle
 from jimu_engine.columns.search import Search, construct, part_of
 from jimu_engine.columns.solve import BrokenStart, solve_days
-from jimu_engine.errors import BadProblem
+from jimu_engine.errors import BadProblem, NoSchedule
 from jimu_engine.formats.curtois import read
 from jimu_engine.tests.curtois_texts import model, row
 
@@ -110,11 +109,9 @@ def test_a_long_horizon_keeps_to_a_corridor_and_stays_feasible(monkeypatch: pyte
     monkeypatch.setattr("jimu_engine.columns.person.EXACT_STATES", 500)
     planner = Planner(problem, 0)
     assert not planner.exact
-    found = solve_days(problem, steps=3)
+    found = solve_days(problem, steps=90)
     assert breaches(problem, found.roster) == []
-    assert exact.objective >= found.bound > 0.4 * exact.bound
-    monkeypatch.setattr("jimu_engine.columns.person.FLOOR_STATES", 500)
-    assert solve_days(problem, steps=3).bound == -np.inf
+    assert exact.objective >= found.bound > 0.8 * exact.bound
 
 
 def test_halves_of_two_rosters_are_joined_only_where_everybody_keeps_the_rules() -> None:
