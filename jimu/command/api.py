@@ -6,12 +6,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from jimu.command import group_api
 from jimu.command.queries import Board, Gap, Place, board
 from jimu.command.rules import Seats, Status, Turn
 from jimu.core import clock
 from jimu.core.permissions import Actor
 
 router = Router()
+router.add_router("/group", group_api.router)
 
 
 class SeatsOut(Schema):

@@ -11,6 +11,8 @@ from jimu.core.brick import NextStep
 from jimu.core.panels import next_steps
 from jimu.core.permissions import Actor
 from jimu.roster.words import day_words
+from jimu.teams.leading import teams_led
+from jimu.teams.models import Team
 
 RIGHT = "command.next"
 # More than this at once is a list that nobody works off; the pages behind the steps hold the rest.
@@ -28,12 +30,14 @@ class Line:
 
 @dataclass(frozen=True)
 class NextUp:
-    """One's own turns, and what waits on the part that one looks after. `more` counts what is not shown, `pressing` of these the alarms and what is soon."""
+    """One's own turns, and what waits on the part that one looks after. `more` counts what is not shown, `pressing` of these the alarms and what is soon;
+    `teams` are those that one leads."""
 
     own: Sequence[Line]
     area: Sequence[Line]
     more: int = 0
     pressing: int = 0
+    teams: Sequence[Team] = ()
 
 
 def in_order(steps: Iterable[NextStep]) -> list[NextStep]:
@@ -62,4 +66,4 @@ def next_up(actor: Actor, at: datetime) -> NextUp:
     lines = [Line(step, due_words(step.due, at) if step.due else "") for step in steps]
     own, area = [line for line in lines if line.step.own], [line for line in lines if not line.step.own]
     rest = [*own[SHOWN:], *area[SHOWN:]]
-    return NextUp(own[:SHOWN], area[:SHOWN], len(rest), sum(line.step.tone in TONES for line in rest))
+    return NextUp(own[:SHOWN], area[:SHOWN], len(rest), sum(line.step.tone in TONES for line in rest), teams_led(actor))

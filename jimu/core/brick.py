@@ -64,6 +64,26 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class InHand:
+    """What somebody of a group has in hand: of which kind of work (`Brick.works`), whose it is (None: the group's and nobody's yet), and the line that
+    says it. `n` is how many a line stands for."""
+
+    work: str
+    person_id: UUID | None
+    step: NextStep
+    n: int = 1
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of work that people do, as who leads them counts it. `done` are verbs of the journal that say that some of it was done, each with the key
+    of its data that says how much (empty: one)."""
+
+    title: str | Promise
+    done: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class DutyShift:
     """A shift of today of somebody, as the roster says: `key` is the seat, `work` the duties that the post asks of a phone (none: nobody said)."""
 
@@ -84,7 +104,8 @@ class Brick:
 
     `prefix` is where its urls.py is mounted (None: no pages). `rights` maps each right to the roles that
     have it. `panels` stand on a unit's page, `person_panels` on a person's (`url` takes the person's id). `marks` is a
-    dotted path to a function (actor, units) → UnitMarks by unit id, `next_steps` one to a function (actor, at) → NextSteps, `rests` one to
+    dotted path to a function (actor, units) → UnitMarks by unit id, `next_steps` one to a function (actor, at) → NextSteps, `in_hand` one to a function
+    (actor, group, at) → what the people of a teams.leading.Group have InHand, `works` the kinds of that by a name of their own, `rests` one to
     a function (people, at, leaving) → why each of those who must rest then should not be asked, `shifts` one to a function (people's ids, at) → their
     DutyShifts of today, `grants` one to a function (people's ids) →
     the roles (permissions.Granted) that come with what they do now, by person's id. `jobs` maps a job's kind to the dotted path of its handler;
@@ -102,6 +123,8 @@ class Brick:
     person_panels: Sequence[UnitPanel] = ()
     marks: str | None = None
     next_steps: str | None = None
+    in_hand: str | None = None
+    works: Mapping[str, Work] = field(default_factory=dict)
     rests: str | None = None
     shifts: str | None = None
     grants: str | None = None

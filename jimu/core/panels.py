@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from jimu.bricks import bricks
-from jimu.core.brick import DutyShift, NextStep, UnitMark, UnitPanel
+from jimu.core.brick import DutyShift, InHand, NextStep, UnitMark, UnitPanel, Work
 from jimu.core.permissions import Actor, Granted
 
 
@@ -37,6 +37,16 @@ def unit_marks(actor: Actor, units: Sequence[Any]) -> Mapping[UUID, list[UnitMar
 def next_steps(actor: Actor, at: datetime) -> list[NextStep]:
     """What the bricks have for somebody to do, as they come. Each brick costs a few queries, however much there is."""
     return [step for brick in bricks() if brick.next_steps for step in import_string(brick.next_steps)(actor, at)]
+
+
+def in_hand(actor: Actor, group: Any, at: datetime) -> list[InHand]:
+    """What the people of a group have in hand, as it comes. Each brick costs a few queries, however much there is."""
+    return [one for brick in bricks() if brick.in_hand for one in import_string(brick.in_hand)(actor, group, at)]
+
+
+def works() -> dict[str, Work]:
+    """The kinds of work of all bricks, in their order."""
+    return {name: work for brick in bricks() for name, work in brick.works.items()}
 
 
 def duty_shifts(people: Collection[UUID], at: datetime) -> list[DutyShift]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from jimu.accounts.models import Account
 from jimu.core import plain
 from jimu.core.permissions import Actor, Granted
 from jimu.grid.models import Unit
@@ -22,15 +24,30 @@ class Group:
     teams: frozenset[UUID] = frozenset()
     people: frozenset[UUID] = frozenset()
 
+    @cached_property
+    def accounts(self) -> Mapping[int, UUID]:
+        """Their accounts, each with whose it is. One query, when it is asked for."""
+        return dict(Account.objects.filter(person__in=self.people).values_list("pk", "person_id")) if self.people else {}
+
     def __bool__(self) -> bool:
         return bool(self.teams)
 
 
+def led(person_id: UUID | None) -> "QuerySet[Membership]":
+    """The seats from which somebody leads a confirmed team of an incident that goes on, or stands in for its leader."""
+    rows = Membership.objects.filter(LEADS, until=None, team__state=Team.State.CONFIRMED, incident__state=Incident.State.ACTIVE)
+    return rows.filter(person=person_id) if person_id is not None else rows.none()
+
+
+def teams_led(actor: Actor) -> list[Team]:
+    """The teams that the actor leads, with where they work. One query; none for an account that is nobody's."""
+    rows = Team.objects.filter(pk__in=led(actor.person_id).values("team")).select_related("unit") if actor.person_id else Team.objects.none()
+    return list(rows.order_by("unit__path", "order", "pk"))
+
+
 def group_of(actor: Actor) -> Group:
     """The actor's group; an empty one for who leads no team. At most two queries."""
-    if actor.person_id is None:
-        return Group()
-    teams = frozenset(Membership.objects.filter(LEADS, person=actor.person_id, until=None).order_by().values_list("team_id", flat=True))
+    teams = frozenset(led(actor.person_id).order_by().values_list("team_id", flat=True))
     if not teams:
         return Group()
     people = Membership.objects.filter(team__in=teams, until=None).exclude(person=actor.person_id).order_by().values_list("person_id", flat=True)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
-from jimu.field.households.journal_words import WORDS
+from jimu.field.households.journal_words import WORDS, WORKS
 
 LEADERS = ("commander", "secretary", "block_leader", "building_leader")
 
@@ -16,6 +16,8 @@ BRICK = Brick(
         MenuItem("households:zones", _("分区管控"), "zone", "households.view", 41),
     ],
     next_steps="jimu.field.households.next_steps.next_steps",
+    in_hand="jimu.field.households.group.in_hand",
+    works=WORKS,
     rights={
         "households.view": (*LEADERS, "auditor"),
         "households.edit": LEADERS,

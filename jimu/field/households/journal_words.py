@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
+
 WORDS: Mapping[str, str | Promise] = {
     "ledger.imported": _("导入住户台账：新增 {rooms} 间、{residents} 人，更新 {changed} 处，未收 {refused} 行"),
     "ledger.rooms_added": _("登记 {rooms} 个室号"),
@@ -42,3 +44,7 @@ WORDS: Mapping[str, str | Promise] = {
     "ledger.answers_seen": _("查看 {room} 室填的“{title}”"),
     "ledger.exported": _("从台账导出“{title}”，{rows} 行"),
 }
+#: Kinds of work as who leads the people counts them.
+KNOCK = "households.knock"
+VISITED = "ledger.visited"
+WORKS: Mapping[str, Work] = {KNOCK: Work(_("上门敲门"), {VISITED: "visits"})}

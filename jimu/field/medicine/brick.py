@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
-from jimu.field.medicine.words import VERB_WORDS
+from jimu.field.medicine.words import VERB_WORDS, WORKS
 
 LEADING = ("commander", "secretary", "block_leader")
 EVERYBODY = (*LEADING, "building_leader", "member")
@@ -17,6 +17,8 @@ BRICK = Brick(
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.medicine.next_steps.next_steps",
+    in_hand="jimu.field.medicine.group.in_hand",
+    works=WORKS,
     rights={
         "medicine.own": EVERYBODY,
         "medicine.register": EVERYBODY,

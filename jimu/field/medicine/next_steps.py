@@ -51,14 +51,11 @@ def _alarms(actor: Actor, at: datetime) -> list[tuple[Alarm, queries.Line]]:
 
 def _steps(lines: list[queries.Line], at: datetime, *, own: bool, words: str = "") -> Iterator[NextStep]:
     for line in lines:
-        text = (words or _("配药 {bag}：{next}")).format(bag=line.order.bag_words, next=line.next)
-        tone = (
-            "bad"
-            if line.overdue
-            else "warn"
-            if line.colour == "red" or line.order.due_at - at <= SOON
-            else ""
-        )
-        yield NextStep(
-            text, reverse("medicine:show", args=[line.order.pk]), line.order.due_at, line.place, tone, own
-        )
+        yield step_of(line, at, own=own, words=words or _("配药 {bag}：{next}"))
+
+
+def step_of(line: queries.Line, at: datetime, *, own: bool, words: str) -> NextStep:
+    """An order as a line of a list: its bag, what has to be done with it, where, until when."""
+    tone = "bad" if line.overdue else "warn" if line.colour == "red" or line.order.due_at - at <= SOON else ""
+    text = words.format(bag=line.order.bag_words, next=line.next)
+    return NextStep(text, reverse("medicine:show", args=[line.order.pk]), line.order.due_at, line.place, tone, own)

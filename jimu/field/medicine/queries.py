@@ -284,16 +284,17 @@ def own_orders(actor: Actor) -> "QuerySet[Order]":
     """Orders of the trips on which the asker has a part, until they are at the door."""
     if actor.person_id is None:
         return Order.objects.none()
-    return _on_trips_of([actor.person_id])
+    return on_trips_of([actor.person_id])
 
 
 def group_orders(actor: Actor) -> "QuerySet[Order]":
     """The same of the people whom the asker leads, those that are the asker's own too left out."""
     group = group_of(actor)
-    return _on_trips_of(group.people).exclude(pk__in=own_orders(actor).order_by().values("pk")) if group.people else Order.objects.none()
+    return on_trips_of(group.people).exclude(pk__in=own_orders(actor).order_by().values("pk")) if group.people else Order.objects.none()
 
 
-def _on_trips_of(people: Collection[UUID]) -> "QuerySet[Order]":
+def on_trips_of(people: Collection[UUID]) -> "QuerySet[Order]":
+    """Orders of the trips on which people have a part, or that they fetch, until they are at the door."""
     theirs = Q(trip__duties__person__in=people) | Q(runner__in=people)
     states = (S.ASSIGNED, S.FETCHING, S.MISSING, S.FETCHED, S.CHECKED, S.HELD)
     return (

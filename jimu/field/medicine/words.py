@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
 from jimu.field.medicine.models import Order
 
 Words = Mapping[str, str | Promise]
@@ -40,6 +41,13 @@ VERB_WORDS: Words = {
     "medicine.thing_replaced": _("报失的卡已补办，交还居民"), "medicine.thing_undone": _("撤销一次代管签收"), "medicine.thing_settled": _("把门口收的药费入账结清"),
     "medicine.alarmed": _("告诉下一级有一单配药没有办好"), "medicine.alarm_answered": _("答复一单配药的催办"),
 }  # fmt: skip
+#: Kinds of work as who leads the people counts them.
+FETCH, CHECK, BRING = "medicine.fetch", "medicine.check", "medicine.bring"
+WORKS: Mapping[str, Work] = {
+    FETCH: Work(_("取药"), {"medicine.fetched": ""}),
+    CHECK: Work(_("核对药"), {"medicine.checked": ""}),
+    BRING: Work(_("送药"), {"medicine.delivered": ""}),
+}
 #: What somebody has to do next, said to whoever looks after the queue.
 NEXT: Words = {
     S.REGISTERED: _("等初审：核对还够几天、去哪个窗口"), S.TRIAGED: _("等上门收卡和病历本"), S.COLLECTED: _("等派进取药批次"),

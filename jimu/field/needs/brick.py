@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
-from jimu.field.needs.words import VERB_WORDS
+from jimu.field.needs.words import VERB_WORDS, WORKS
 
 LEADING = ("commander", "secretary", "block_leader")
 
@@ -16,6 +16,8 @@ BRICK = Brick(
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.needs.next_steps.next_steps",
+    in_hand="jimu.field.needs.group.in_hand",
+    works=WORKS,
     rights={
         "needs.own": ("commander", "secretary", "block_leader", "building_leader", "member"),
         "needs.report": ("commander", "secretary", "block_leader", "building_leader", "member"),

@@ -57,7 +57,9 @@ def may_read(actor: Actor, need: Need, group: Group | None = None) -> bool:
     """
     if actor.may(RESTRICTED if need.restricted else VIEW, need.unit.path):
         return True
-    return found_by(actor, need) or is_for(actor, need) or (not need.restricted and _within(need, group_of(actor) if group is None else group))
+    # The group before one's own teams: of a list it is known already, and a need that waits for a team asks nothing anew.
+    within = not need.restricted and _within(need, group_of(actor) if group is None else group)
+    return within or found_by(actor, need) or is_for(actor, need)
 
 
 def _within(need: Need, group: Group) -> bool:

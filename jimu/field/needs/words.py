@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
 from jimu.field.needs.models import Need
 from jimu.field.needs.rules import Ranked
 from jimu.people.words import SKILL_WORDS
@@ -47,6 +48,9 @@ VERB_WORDS: Words = {
     "needs.door_opened": _("开放居民诉求码"),
     "needs.door_closed": _("停用居民诉求码"),
 }
+#: Kinds of work as who leads the people counts them.
+NEED = "needs"
+WORKS: Mapping[str, Work] = {NEED: Work(_("办诉求"), {"needs.done": ""})}
 #: How far it is as its resident reads it; what is not here is said as to everybody.
 TO_RESIDENT: Words = {
     Need.State.OPEN: _("收到了，正在安排人"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
-from jimu.field.patrol.words import VERB_WORDS
+from jimu.field.patrol.words import VERB_WORDS, WORKS
 
 LEADING = ("commander", "secretary", "block_leader")
 
@@ -13,6 +13,8 @@ BRICK = Brick(
     menu=[MenuItem("patrol:index", _("卡口和巡逻"), "gate", "patrol.watch", 47)],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.patrol.next_steps.next_steps",
+    in_hand="jimu.field.patrol.group.in_hand",
+    works=WORKS,
     rights={
         "patrol.view": (*LEADING, "auditor"),
         "patrol.manage": LEADING,

@@ -39,7 +39,6 @@ def next_steps(actor: Actor, at: datetime) -> Iterator[NextStep]:
 
 def _seen(actor: Actor, at: datetime, numbers: Patrol) -> Iterator[NextStep]:
     """What was seen: one's own to finish, what nobody took on, and what somebody else took on and is late. As a need it stands among the needs."""
-    soon = at + timedelta(minutes=numbers.soon_minutes)
     mine = Q(taken_account=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
     rows = Seen.objects.filter(visible(actor, MANAGE, "unit__path"), mine | Q(taken_at=None) | Q(due_at__lte=at), settled_at=None, to_need=False)
     for one in rows.exclude(kind=Seen.Kind.WELL).select_related("unit", "gate").order_by("due_at", "pk")[:MOST]:
@@ -47,10 +46,16 @@ def _seen(actor: Actor, at: datetime, numbers: Patrol) -> Iterator[NextStep]:
         words = _("就医的人被劝回了，请马上联系") if one.kind == Seen.Kind.DOCTOR else _("处理：{kind}")
         if one.taken_at is not None and not own:
             words = _("{who} 接手后超时没了结：{kind}")
-        late = one.due_at is not None and one.due_at <= at
-        tone = "bad" if late or one.urgency == Seen.Urgency.NOW else "warn" if one.due_at is not None and one.due_at <= soon else ""
         place = one.gate.name if one.gate else one.unit.name
-        yield NextStep(words.format(kind=one.get_kind_display(), who=one.taken_by), reverse("patrol:seen", args=[one.pk]), one.due_at, place, tone, own)
+        yield NextStep(words.format(kind=one.get_kind_display(), who=one.taken_by), reverse("patrol:seen", args=[one.pk]), one.due_at, place, pressing(one, at, numbers), own)
+
+
+def pressing(one: Seen, at: datetime, numbers: Patrol) -> str:
+    """The tone of something that was seen."""
+    late = one.due_at is not None and one.due_at <= at
+    if late or one.urgency == Seen.Urgency.NOW:
+        return "bad"
+    return "warn" if one.due_at is not None and one.due_at <= at + timedelta(minutes=numbers.soon_minutes) else ""
 
 
 def _unkept(actor: Actor, gates: list[Gate], at: datetime, numbers: Patrol) -> Iterator[NextStep]:

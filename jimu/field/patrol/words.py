@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
+
 Words = Mapping[str, str | Promise]
 
 WHY_WORDS: Words = {
@@ -45,4 +47,11 @@ VERB_WORDS: Words = {
     "patrol.raised": _("催办一条巡查情况"),
     "patrol.revealed": _("查看卡口登记的姓名或车牌"),
     "patrol.forgotten": _("到期清除卡口登记的姓名、车牌 {n} 条"),
+}
+#: Kinds of work as who leads the people counts them.
+KEEP, SEE, SETTLE = "patrol.keep", "patrol.see", "patrol.settle"
+WORKS: Mapping[str, Work] = {
+    KEEP: Work(_("守卡口，登记出入"), {"patrol.crossed": "n"}),
+    SEE: Work(_("巡查记下"), {"patrol.seen": "n"}),
+    SETTLE: Work(_("处理巡查情况"), {"patrol.settled": ""}),
 }

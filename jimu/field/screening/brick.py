@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
-from jimu.field.screening.journal_words import WORDS
+from jimu.field.screening.journal_words import WORDS, WORKS
 
 LEADING = ("commander", "secretary")
 
@@ -25,6 +25,7 @@ BRICK = Brick(
     timers={"screening.alarms": "jimu.field.screening.alarming.anything_due"},
     marks="jimu.field.screening.marking.marks",
     next_steps="jimu.field.screening.next_steps.next_steps",
+    works=WORKS,
     offline="jimu.field.screening.offline.OFFER",
     commands="jimu.field.screening.cli.COMMANDS",
     api="jimu.field.screening.api.router",

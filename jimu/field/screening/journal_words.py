@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
+
 WORDS: Mapping[str, str | Promise] = {
     "screening.site_opened": _("设点位“{name}”，{tables} 个采样台"),
     "screening.site_changed": _("改点位“{name}”，{tables} 个采样台"),
@@ -27,3 +29,5 @@ WORDS: Mapping[str, str | Promise] = {
     "screening.matched": _("把一个不认识的码对上住户，{n} 次扫码"),
     "screening.codes_printed": _("打印 {building} 的居民码 {n} 张"),
 }
+#: Kinds of work as who leads the people counts them.
+WORKS: Mapping[str, Work] = {"screening.scan": Work(_("扫码采样"), {"screening.scanned": "scans"})}

@@ -97,11 +97,11 @@ class _Desk:
     scans: list[scanlog.Row] = field(default_factory=list)
     others: list[OtherCode] = field(default_factory=list)
     events: list[TubeEvent] = field(default_factory=list)
-    told: dict[tuple[UUID, str], _Done] = field(default_factory=dict)
+    told: dict[tuple[UUID, int | None, str], _Done] = field(default_factory=dict)
 
     def tell(self, actor: Actor, act: Act, found: Serving, *, at: datetime) -> None:
         """Count it for the journal: one entry for each who worked and each round."""
-        done = self.told.setdefault((act.round_id, actor.name), _Done(actor, found, at))
+        done = self.told.setdefault((act.round_id, actor.account_id, actor.name), _Done(actor, found, at))
         done.at = max(done.at, at)
         done.scans += act.act == SCAN
         done.seals += act.act == SEAL
@@ -320,7 +320,7 @@ def _write(desk: _Desk) -> None:
     bulk.insert(desk.events)
     journal.record_many(_entry(done) for done in desk.told.values())
     if desk.told:
-        live.beat_sparingly(*{f"screening:{round_id}" for round_id, _name in desk.told})
+        live.beat_sparingly(*{f"screening:{round_id}" for round_id, _account, _name in desk.told})
 
 
 def _entry(done: _Done) -> JournalEntry:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem
-from jimu.field.supplies.words import VERB_WORDS
+from jimu.field.supplies.words import VERB_WORDS, WORKS
 
 KEEPING = ("commander", "secretary", "block_leader")
 SIGNING = (*KEEPING, "building_leader")
@@ -17,6 +17,8 @@ BRICK = Brick(
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.supplies.next_steps.next_steps",
+    in_hand="jimu.field.supplies.group.in_hand",
+    works=WORKS,
     rights={
         "supplies.view": (*KEEPING, "auditor"),
         "supplies.store": KEEPING,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
+
 Words = Mapping[str, str | Promise]
 
 STAGE_WORDS: Words = {"waiting": _("待消杀"), "resting": _("静置中"), "ready": _("可发放"), "expired": _("已过期")}
@@ -46,3 +48,7 @@ VERB_WORDS: Words = {
     "supplies.forgotten": _("到期清除物资里的姓名、电话和备注 {n} 条"),
     "supplies.undone": _("更正“{title}”：{room} 没有送到"),
 }
+#: Kinds of work as who leads the people counts them.
+BRING = "supplies.bring"
+DELIVERED = "supplies.delivered"
+WORKS: Mapping[str, Work] = {BRING: Work(_("物资送到门口"), {DELIVERED: "doors", "supplies.parcels_brought": "doors"})}

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.brick import Brick, MenuItem, UnitPanel
-from jimu.field.transfer.words import VERB_WORDS
+from jimu.field.transfer.words import VERB_WORDS, WORKS
 
 LEADING = ("commander", "secretary", "block_leader")
 EVERYBODY = (*LEADING, "building_leader", "member")
@@ -17,6 +17,8 @@ BRICK = Brick(
     ],
     journal_words=VERB_WORDS,
     next_steps="jimu.field.transfer.next_steps.next_steps",
+    in_hand="jimu.field.transfer.group.in_hand",
+    works=WORKS,
     rights={
         "transfer.own": EVERYBODY,
         "transfer.view": (*LEADING, "building_leader"),

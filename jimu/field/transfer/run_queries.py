@@ -1,6 +1,6 @@
 """Reads of vehicles: how full, in which order people are picked up, how far each run is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -88,11 +88,15 @@ def runs_for(actor: Actor, at: datetime, *, over: bool = False, unit: Unit | Non
 
 def group_runs(actor: Actor, at: datetime) -> list[Progress]:
     """Runs on which people go along whom the asker leads, and not the asker."""
-    group = group_of(actor)
-    if not group.people:
+    return [one for one in runs_of(group_of(actor).people, at) if actor.person_id not in {crew.person_id for crew in one.run.crew.all()}]
+
+
+def runs_of(people: Collection[UUID], at: datetime) -> list[Progress]:
+    """Runs on which some people go along, until they are over, the most overdue first."""
+    if not people:
         return []
-    rows = Run.objects.filter(crew__person__in=group.people, closed_at=None).exclude(crew__person=actor.person_id)
-    return progress(rows.select_related("unit", "destination").prefetch_related("crew", "transfers").distinct().order_by(words.NULLS_LAST, "leaves_at"), at)
+    rows = Run.objects.filter(crew__person__in=people, closed_at=None).select_related("unit", "destination").prefetch_related("crew", "transfers")
+    return progress(rows.distinct().order_by(words.NULLS_LAST, "leaves_at"), at)
 
 
 def progress(runs: "Sequence[Run] | QuerySet[Run]", at: datetime) -> list[Progress]:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jimu.core.brick import Work
 from jimu.field.transfer.models import Transfer
 
 Words = Mapping[str, str | Promise]
@@ -40,6 +41,12 @@ VERB_WORDS: Words = {
     "transfer.key_replaced": _("一户换锁"), "transfer.disinfection_asked": _("安排一次终末消毒"), "transfer.disinfection_signed": _("签一次终末消毒"),
     "transfer.disinfection_dropped": _("取消一次终末消毒"), "transfer.forgotten": _("清除到期的转运记录"),
 }  # fmt: skip
+#: Kinds of work as who leads the people counts them.
+VISIT, RUN = "transfer.visit", "transfer.run"
+WORKS: Mapping[str, Work] = {
+    VISIT: Work(_("看望留下的"), {"transfer.left_visited": ""}),
+    RUN: Work(_("陪护转运车"), {"transfer.run_over": ""}),
+}
 #: What somebody has to do next.
 NEXT: Words = {
     S.LISTED: _("等电话告知"), S.UNREACHABLE: _("再打，打不通上门"), S.REFUSED: _("请负责人上门解释"), S.TOLD: _("等准备物品、问清家里留下谁"), S.READY: _("等派车"),

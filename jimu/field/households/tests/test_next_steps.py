@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from jimu.accounts.queries import actor_of
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.households import round_actions, zone_actions, zone_queries
+from jimu.field.households.group import in_hand
 from jimu.field.households.models import Room, Round
 from jimu.field.households.next_steps import next_steps
+from jimu.teams.leading import Group
 
 from .conftest import AT, Town, door
 from .test_rounds import knocked
@@ -39,6 +42,25 @@ def test_a_round_stands_with_what_is_left_until_the_last_door(town: Town, opened
     assert told(member) == [("上门走访：敲过 1 户，还有 1 户", "第1网格块")]
     knocked(opened, second, "empty")
     assert told(member) == []
+
+
+def test_the_day_of_a_group_has_the_rounds_at_which_its_people_knocked_with_what_is_left(town: Town, opened: Round) -> None:
+    member = town.account("member", "甲一居民区")
+    member.person = town.people["王伟"]
+    member.save()
+    group, lead = Group(frozenset(), frozenset({member.person_id})), town.actor("member", "甲一居民区")
+    first, second = Room.objects.filter(building=town["1号楼"]).order_by("number")
+
+    def told(at=AT, actor: Actor = lead) -> list[tuple[str, object, int]]:
+        return [(one.step.text, one.person_id, one.n) for one in in_hand(actor, group, at)]
+
+    knocked(opened, first, "answered")
+    assert told() == []
+    knocked(opened, first, "second", actor=actor_of(member))
+    assert told() == [("底数排摸：还有 1 户没敲过", None, 1)]
+    assert (told(AT + DAY), told(actor=town.actor("member", "乙一居民区"))) == ([], [])
+    knocked(opened, second, "answered", actor=actor_of(member))
+    assert told() == []
 
 
 def test_a_round_is_told_to_who_may_walk_it_and_no_longer_once_it_is_closed(town: Town, opened: Round) -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from jimu.core.permissions import Actor
+from jimu.field.medicine.group import in_hand
 from jimu.field.medicine.next_steps import next_steps
+from jimu.field.medicine.words import BRING, CHECK, FETCH
+from jimu.teams.leading import Group
 from jimu.teams.tests.led import led_by
 
 from .conftest import AT, DRUG, Desk, person
@@ -39,3 +42,30 @@ def test_what_is_the_lead_s_own_stands_once(desk: Desk) -> None:
     steps = [step.text for step in next_steps(desk.runner, AT)]
     assert len(steps) == len(set(steps)) == 1
     assert not told(desk.runner)
+
+
+class TestTheDayOfTheGroup:
+    """An order's line goes from the trip's to whoever fetched it, and on to whoever checks."""
+
+    def hands(self, desk: Desk) -> list[tuple[str, bool]]:
+        group = Group(frozenset(), frozenset({person(desk.runner), person(desk.checker)}))
+        return [(one.work, one.person_id == person(desk.runner)) for one in in_hand(desk.checker, group, AT)]
+
+    def test_who_has_it_and_which_work_it_is(self, desk: Desk) -> None:
+        order = desk.collected()
+        assert self.hands(desk) == []
+        desk.trip(order)
+        assert self.hands(desk) == [(FETCH, False)]
+        desk.act(order, "take", desk.runner)
+        assert self.hands(desk) == [(FETCH, True)]
+        desk.act(order, "fetch", desk.runner, total=5000, insurance=4000)
+        assert self.hands(desk) == [(CHECK, False)]
+        for who in (desk.runner, desk.checker):
+            desk.act(order, "check", who)
+        assert self.hands(desk) == [(BRING, True)]
+        desk.act(order, "deliver", desk.runner)
+        assert self.hands(desk) == []
+
+    def test_what_others_carry_is_not_there(self, desk: Desk) -> None:
+        desk.trip(desk.collected())
+        assert not list(in_hand(desk.checker, Group(frozenset(), frozenset({desk.town.people["李娜"].pk})), AT))

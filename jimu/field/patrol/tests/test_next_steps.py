@@ -12,9 +12,12 @@ from jimu.core.errors import Conflict
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
 from jimu.field.patrol import actions, keeping, seeing
+from jimu.field.patrol.group import in_hand
 from jimu.field.patrol.next_steps import next_steps
 from jimu.field.patrol.seeing import Found
 from jimu.field.patrol.tests.conftest import HOUR, Watch
+from jimu.field.patrol.words import KEEP, SETTLE
+from jimu.teams.leading import Group
 from jimu.teams.tests.led import led_by
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,30 @@ def test_who_leads_the_keepers_sees_where_they_stand_and_who_stands_too_long(kep
     assert told(lead, clock.now() + timedelta(days=9)) == []
     actions.close_gate(actor=kept.secretary, at=clock.now(), gate_id=kept.gate.pk)
     assert (told(lead), kept.gate.keepings.filter(until=None).count()) == ([], 0)
+
+
+def test_the_day_of_a_group_has_its_gates_and_the_findings_that_its_people_took_on(kept: Watch) -> None:
+    lead, other = kept.town.account("member", "甲一居民区"), kept.town.account("block_leader", "第1网格块")
+    guard = Account.objects.get(pk=kept.guard.account_id)
+    for account, name in ((guard, "王伟"), (other, "李娜")):
+        account.person = kept.town.people[name]
+        account.save()
+    at, group = clock.now(), Group(frozenset(), frozenset({guard.person_id}))
+    found = seeing.see(actor=kept.secretary, found=Found(new_id(), "hazard", at, unit_id=kept.town["1号楼"].pk, text="电线垂下来"))
+
+    def told(group: Group, at: datetime = at) -> list[tuple[str, object, str, str]]:
+        return [(one.work, one.person_id, one.step.text, one.step.tone) for one in in_hand(actor_of(lead), group, at)]
+
+    gate = (KEEP, guard.person_id, "守着：北门", "")
+    assert told(group) == [gate]
+    seeing.take(actor=actor_of(other), at=at, seen_id=found.pk)
+    both = Group(frozenset(), group.people | {other.person_id})
+    assert told(both)[0] == gate
+    assert told(both)[1][:3] == (SETTLE, other.person_id, "处理：安全隐患")
+    assert [tone for _work, _who, _text, tone in told(both, at + 24 * HOUR)] == ["warn", "bad"]
+    assert [one.work for one in in_hand(kept.town.actor("member", "乙一居民区"), both, at)] == [KEEP]
+    seeing.settle(actor=actor_of(other), at=at, seen_id=found.pk, how="扶正了")
+    assert told(both) == [gate]
 
 
 def test_the_list_of_gates_says_who_keeps_each(watch: Watch) -> None:

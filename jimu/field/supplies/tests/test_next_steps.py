@@ -4,10 +4,13 @@ from datetime import datetime
 
 import pytest
 
+from jimu.accounts.models import Account
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.supplies import bought, buying, handing
+from jimu.field.supplies.group import in_hand
 from jimu.field.supplies.models import Buy
 from jimu.field.supplies.next_steps import EACH, next_steps
+from jimu.teams.leading import Group
 
 from .conftest import AT, HOUR, LATER, Store, home
 from .test_buying import arrived, leader_of, offer, ordered
@@ -40,6 +43,24 @@ def test_doors_wait_for_their_carrier_from_the_signature_until_the_last_portion(
     for room in ("1-201", "1-301"):
         store.deliver(plan, room)
     assert told(store.carrier, "送到") == told(store.first, "送到") == []
+
+
+def test_the_day_of_a_group_has_what_is_left_of_the_plans_that_its_people_carry(store: Store) -> None:
+    plan, carrier = store.plan(), Account.objects.get(pk=store.carrier.account_id)
+    carrier.person = store.town.people["王伟"]
+    carrier.save()
+    group = Group(frozenset(), frozenset({carrier.person_id}))
+
+    def told(actor: Actor = store.carrier) -> list[tuple[str, str, int, str]]:
+        return [(one.step.text, one.step.place, one.n, one.step.url) for one in in_hand(actor, group, LATER + HOUR)]
+
+    sign(store, store.issue(plan, "1号楼", 3), 3)
+    assert told() == []
+    store.deliver(plan, "1-101")
+    assert told() == [("蔬菜包：楼里还有 2 份", "1号楼", 2, f"/supplies/plans/{plan.pk}/doors/{store.building('1号楼').pk}/")]
+    assert told(store.town.actor("member", "乙一居民区")) == []
+    sign(store, store.issue(plan, "2号楼", 2), 2)
+    assert told() == [("蔬菜包：楼里还有 4 份", "2 栋楼", 4, "/supplies/mine/")]
 
 
 def test_what_came_back_or_belongs_to_a_closed_plan_is_nobodys_to_carry(store: Store) -> None:
