@@ -225,6 +225,7 @@ class Seen(models.Model):
     taken_account = models.BigIntegerField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=80, blank=True, default="")
+    settled_account = models.BigIntegerField(null=True)
     settled_how = models.CharField(max_length=200, blank=True, default="")
     # What is about a household goes on as a need; which one it became is told by who keeps needs.
     to_need = models.BooleanField(default=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from jimu.core.errors import JimuError
 from jimu.core.permissions import STEP, under
-from jimu.field.patrol import actions, keeping, movement, queries, rules, seeing
+from jimu.field.patrol import actions, finding_offline, keeping, movement, queries, rules, seeing
 from jimu.field.patrol.actions import Refused, Told
 from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
 from jimu.field.patrol.screens import GATE_SCREEN
@@ -185,8 +185,10 @@ OFFER = Offer(
             Field("unit", gettext_lazy("在哪里"), GIVEN, required=True), *SIGHT,
         ]),
         Kind(GATE_SEEN, gettext_lazy("卡口出了情况"), queries.WATCH, seen_at_gate, fields=[GATE, *SIGHT]),
+        *finding_offline.KINDS,
     ],
     packs=[
+        Pack("patrol.findings", gettext_lazy("看到的情况，等人处理"), queries.MANAGE, finding_offline.waiting, order=39, duties=[AT_GATE, AT_POINTS]),
         Pack("patrol.gates", gettext_lazy("卡口"), queries.WATCH, open_gates, order=40, duties=[AT_GATE]),
         Pack("patrol.passes", gettext_lazy("现在有效的凭证"), queries.WATCH, passes, order=41, duties=[AT_GATE]),
         Pack("patrol.points", gettext_lazy("今天要巡的点"), queries.WATCH, open_points, order=42, duties=[AT_POINTS]),

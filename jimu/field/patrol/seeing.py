@@ -21,6 +21,17 @@ from jimu.grid.models import Unit
 from jimu.people.intake import cells
 
 LONGEST, LONGEST_HOW = 300, 200
+IS_A_NEED = "is_a_need"
+
+
+class Settled(Conflict):
+    """Somebody else settled it already."""
+
+    code = "settled"
+
+    def __init__(self, found: Seen) -> None:
+        super().__init__(_("{who}已经了结了：{how}").format(who=found.settled_by, how=found.settled_how))
+        self.found = found
 
 
 @dataclass(frozen=True)
@@ -120,14 +131,17 @@ def doctor(actor: Actor, crossing: Crossing, gate: Gate) -> None:
         return
     before = about.filter(result=Crossing.Result.TURNED, at__lte=crossing.at)
     Seen.objects.filter(pk__in=before.values("pk"), kind=Seen.Kind.DOCTOR, settled_at=None).update(
-        settled_at=crossing.at, settled_by=actor.name, settled_how=_("后来放行了"), next_tick=None
+        settled_at=crossing.at, settled_by=actor.name, settled_account=actor.account_id, settled_how=_("后来放行了"), next_tick=None
     )
 
 
 def take(*, actor: Actor, at: datetime, seen_id: UUID) -> Seen:
-    """Say that one sees to it; said again it is the same. Raises Conflict when somebody else did, or it is over."""
+    """Say that one sees to it; said again, or after one settled it, it is the same. Raises Conflict when somebody else did, or it is over."""
     with transaction.atomic():
         found = _held(actor, seen_id)
+        if _is_by(actor, found.settled_at, found.settled_account):
+            return found
+        _require_open(found)
         if found.taken_at is not None:
             if found.taken_account == actor.account_id:
                 return found
@@ -141,21 +155,52 @@ def take(*, actor: Actor, at: datetime, seen_id: UUID) -> Seen:
 
 
 def settle(*, actor: Actor, at: datetime, seen_id: UUID, how: str) -> Seen:
-    """Somebody saw to it; how is said in a few words."""
-    if not how.strip() or len(how) > LONGEST_HOW:
-        raise Invalid(_("请写怎么处理的，不超过 {n} 字。").format(n=LONGEST_HOW), field="how")
+    """Somebody saw to it; how is said in a few words. Said again by the same account the words that were said last stand. Raises Settled when somebody
+    else did, Conflict when it goes on as a need."""
+    how = _said(how)
     with transaction.atomic():
         found = _held(actor, seen_id)
-        found.settled_at, found.settled_by, found.settled_how, found.next_tick = at, actor.name, how.strip(), None
-        found.save(update_fields=["settled_at", "settled_by", "settled_how", "next_tick"])
+        if _is_by(actor, found.settled_at, found.settled_account):
+            if found.settled_at is not None and at > found.settled_at and how != found.settled_how:
+                _reword(found, how, actor, at)
+            return found
+        _require_open(found)
+        # A phone whose clock is slow settles nothing before it was seen.
+        found.settled_at, found.settled_by, found.settled_account = max(at, found.at), actor.name, actor.account_id
+        found.settled_how, found.next_tick = how, None
+        found.save(update_fields=["settled_at", "settled_by", "settled_account", "settled_how", "next_tick"])
         tell(actor, at, "patrol.settled", found.target, found.unit.path)
     return found
+
+
+def say_otherwise(*, actor: Actor, at: datetime, seen_id: UUID, how: str) -> Seen:
+    """Two said how they settled it; somebody decided that these words stand. Who settled it first, and when, stays. Raises Conflict where it is not settled."""
+    how = _said(how)
+    with transaction.atomic():
+        found = _held(actor, seen_id)
+        if found.settled_at is None:
+            raise Conflict(_("这条情况还没有了结。"), code="not_settled")
+        _reword(found, how, actor, at)
+    return found
+
+
+def _said(how: str) -> str:
+    if not how.strip() or len(how) > LONGEST_HOW:
+        raise Invalid(_("请写怎么处理的，不超过 {n} 字。").format(n=LONGEST_HOW), field="how")
+    return how.strip()
+
+
+def _reword(found: Seen, how: str, actor: Actor, at: datetime) -> None:
+    found.settled_how = how
+    found.save(update_fields=["settled_how"])
+    tell(actor, at, "patrol.reworded", found.target, found.unit.path)
 
 
 def pass_on(*, actor: Actor, at: datetime, seen_id: UUID, room: str = "") -> Seen:
     """It is about a household: it goes on as a need, with its words and its limit, and nobody writes it again."""
     with transaction.atomic():
         found = _held(actor, seen_id)
+        _require_open(found)
         if found.kind == Seen.Kind.DOCTOR:
             raise Conflict(_("请先联系被劝回的人，让他出门就医。"), code="not_a_need")
         found.to_need, found.next_tick, found.room = True, None, cells.text(room)[:30] or found.room
@@ -166,13 +211,22 @@ def pass_on(*, actor: Actor, at: datetime, seen_id: UUID, room: str = "") -> See
 
 
 def _held(actor: Actor, seen_id: UUID) -> Seen:
-    """One that is not over, under its lock."""
+    """One that had to be seen to, under its lock."""
     locks.hold(f"seen:{seen_id}")
     found = queries.one_seen(actor, seen_id, queries.MANAGE)
     if found.kind == Seen.Kind.WELL:
         raise NotFound
-    if found.settled_at is not None:
-        raise Conflict(_("{who}已经了结了：{how}").format(who=found.settled_by, how=found.settled_how), code="settled")
-    if found.to_need:
-        raise Conflict(_("已经转成居民诉求，请在诉求里办。"), code="is_a_need")
     return found
+
+
+def _is_by(actor: Actor, at: datetime | None, account_id: int | None) -> bool:
+    """Whether something was done, and by this account."""
+    return at is not None and actor.account_id is not None and account_id == actor.account_id
+
+
+def _require_open(found: Seen) -> None:
+    """Raise Settled or Conflict for one that is over."""
+    if found.settled_at is not None:
+        raise Settled(found)
+    if found.to_need:
+        raise Conflict(_("已经转成居民诉求，请在诉求里办。"), code=IS_A_NEED)

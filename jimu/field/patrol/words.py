@@ -43,6 +43,7 @@ VERB_WORDS: Words = {
     "patrol.seen": _("巡查登记 {n} 条"),
     "patrol.taken_on": _("接手一条巡查情况"),
     "patrol.settled": _("了结一条巡查情况"),
+    "patrol.reworded": _("改写一条巡查情况怎么处理的"),
     "patrol.passed_on": _("把一条巡查情况转成居民诉求"),
     "patrol.raised": _("催办一条巡查情况"),
     "patrol.revealed": _("查看卡口登记的姓名或车牌"),

@@ -19,12 +19,15 @@ from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.ids import new_id
 from jimu.core.models import JournalEntry
+from jimu.core.permissions import SYSTEM
 from jimu.field.households.models import FormVersion, Resident, Room
 from jimu.field.households.models import Round as Survey
 from jimu.field.medicine import acting
 from jimu.field.medicine.models import Order
 from jimu.field.needs.models import Need
+from jimu.field.patrol import seeing
 from jimu.field.patrol.models import Crossing, Gate, Point
+from jimu.field.patrol.seeing import Found
 from jimu.field.screening.models import Round, Site, Slot
 from jimu.field.supplies.models import Consignment, Load, Parcel, Plan
 from jimu.field.transfer.models import Dependant, Disinfection, Transfer
@@ -50,6 +53,8 @@ BEFORE = {
 }  # fmt: skip
 #: How far a need of the holder's must be for this to be done with it.
 GIVEN_TO = {"need.accept": Need.State.ASSIGNED, "need.finish": Need.State.ACCEPTED}
+#: What is done with something that was seen.
+FINDINGS = {"patrol.take", "patrol.settle", "patrol.pass_on"}
 BAGGED = (Order.State.FETCHED, Order.State.CHECKED, Order.State.DELIVERED)
 #: What the sample has none of.
 WANTED: dict[str, Any] = {"supplies.bring": Parcel, "supplies.sign_load": Load}
@@ -128,6 +133,8 @@ def make_ready(phone: Phone, kind: str, place: Unit) -> None:
     if kind == "households.resident":
         building = Room.objects.filter(building__path__startswith=place.path).order_by("pk").values_list("building", flat=True)[0]
         Device.objects.filter(pk=phone.device.pk).update(work=[f"households.people@{building}"])
+    if kind in FINDINGS:
+        seeing.see(actor=SYSTEM, found=Found(new_id(), "hazard", clock.now(), unit_id=place.pk, text="楼道堆着纸箱"))
     if kind in WANTED:
         row(WANTED[kind], place)
 
