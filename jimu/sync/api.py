@@ -9,10 +9,11 @@ from ninja import Field, Router, Schema
 from jimu.core import clock
 from jimu.core.json_api import asker, listed
 from jimu.core.paging import paged
-from jimu.sync import actions, duties, queries
+from jimu.sync import actions, duties, looks_api, queries
 from jimu.sync.models import Device
 
 router = Router()
+router.add_router("", looks_api.router)
 MOST_HOURS = 24 * 31
 
 

@@ -71,7 +71,16 @@ class ProlongForm(forms.Form):
     hours = forms.TypedChoiceField(choices=LONGER, coerce=int)
 
 
-class ResolveForm(forms.Form):
-    """Which version stays."""
+#: How a choice of one field is called in what a page sends.
+OF_FIELD = "field:"
 
-    take = forms.ChoiceField(choices=[("phone", "phone"), ("here", "here")])
+
+class ResolveForm(forms.Form):
+    """Which version stays: of all, or of each field."""
+
+    take = forms.ChoiceField(choices=[(one, one) for one in ("phone", "here", "each")])
+
+    @property
+    def fields_taken(self) -> dict[str, str]:
+        """The choice of each field that was sent."""
+        return {key.removeprefix(OF_FIELD): str(value) for key, value in self.data.items() if key.startswith(OF_FIELD)}

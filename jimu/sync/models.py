@@ -121,6 +121,7 @@ class Conflict(models.Model):
         KEPT = "kept", _("两边都保留")
         PHONE = "phone", _("采用手机的")
         HERE = "here", _("保留现有的")
+        EACH = "each", _("逐项定的")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operation = models.OneToOneField(Operation, on_delete=models.CASCADE, related_name="conflict")
@@ -134,6 +135,8 @@ class Conflict(models.Model):
     made_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=80, blank=True, default="")
+    # Of each field of `versions` which was decided to stand: phone or here.
+    taken = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["made_at", "id"]

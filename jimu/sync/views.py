@@ -17,6 +17,7 @@ from jimu.core.templatetags.jimu import moment
 from jimu.signup.poster import qr_svg
 from jimu.sync import actions, duties, offering, photos, queries, resolving
 from jimu.sync.forms import LONGER, InviteForm, ProlongForm, ResolveForm
+from jimu.sync.models import Conflict
 from jimu.sync.registry import title_of
 
 OWN, MANAGE = "sync.own", "sync.manage"
@@ -116,19 +117,19 @@ def look(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
 
 def _look(request: ActorRequest, conflict_id: UUID, lines: list[resolving.Line] | None = None) -> HttpResponse:
     conflict = queries.conflict_for(request.actor, conflict_id)
-    response = render(request, "sync/look.html", {"conflict": conflict, "kind": title_of(conflict.operation.kind), "lines": lines})
+    response = render(request, "sync/look.html", {"conflict": conflict, "kind": title_of(conflict.operation.kind), "lines": lines, "differ": bool(conflict.versions_sealed)})
     response["Cache-Control"] = "no-store"
     return response
 
 
 @page(MANAGE, methods=("POST",))
 def resolve(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
-    """Take the phone's version, or keep what is here."""
+    """Take the phone's version, keep what is here, or decide each field."""
     form = ResolveForm(request.POST)
     if not form.is_valid():
         raise Invalid
     try:
-        found = resolving.resolve(actor=request.actor, at=clock.now(), conflict_id=conflict_id, take=form.cleaned_data["take"])
+        found = _decided(request, conflict_id, form)
     except JimuError as error:
         if error.status == 404:
             raise
@@ -139,6 +140,11 @@ def resolve(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
         return redirect("sync:look", conflict_id=conflict_id)
     messages.success(request, _("已处理，手机下次联网时会知道。"))
     return redirect("sync:looks")
+
+
+def _decided(request: ActorRequest, conflict_id: UUID, form: ResolveForm) -> Conflict:
+    take, asked = form.cleaned_data["take"], {"actor": request.actor, "at": clock.now(), "conflict_id": conflict_id}
+    return resolving.resolve_each(**asked, fields=form.fields_taken) if take == resolving.EACH else resolving.resolve(**asked, take=take)
 
 
 @page(OWN)

@@ -212,6 +212,16 @@ class TestDiffers:
             assert phone.outcomes(told) == ["already_done"]
         assert Answer.objects.count() == 2
 
+    def test_one_field_of_a_sheet_is_taken_and_the_other_stays_as_it_is_here(self, at_work: SimpleNamespace, phone: Phone) -> None:
+        changed(at_work, 30, groups=["pregnant", "dialysis"])
+        changed(at_work, 7, groups=["dialysis"], phone=OTHER)
+        assert phone.outcomes(sheet(at_work, person(phone=NEW, groups=["pregnant"]), begun=ago(9), at=ago(5))) == ["look"]
+        doubt, actor = Conflict.objects.get(), at_work.town.actor("block_leader", "第1网格块")
+        names = {line.label.split(" · ")[1]: line.name for line in resolving.read(actor=actor, at=clock.now(), conflict_id=doubt.pk)}
+        resolving.resolve_each(actor=actor, at=clock.now(), conflict_id=doubt.pk, fields={names["重点人群"]: "phone", names["手机号"]: "here"})
+        assert (resident(at_work).groups, number(resident(at_work))) == (["pregnant", "dialysis"], OTHER)
+        assert Conflict.objects.get().state == "each"
+
     def test_what_came_too_late_is_taken_after_a_look_and_then_asks_what_it_says_differently(self, at_work: SimpleNamespace, phone: Phone) -> None:
         round_actions.Round.objects.update(opened_at=ago(60 * 24 * 9))
         changed(at_work, 60 * 24 * 2, phone=OTHER)
