@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,14 @@ from jimu.field.households.form_queries import Filled
 from jimu.field.households.form_reading import FormReading, read_form
 from jimu.field.households.form_rules import REPEAT, Definition, Question, read_answers, shown
 from jimu.field.households.form_words import Part
-from jimu.field.households.models import Answer, FormVersion, SurveyForm
+from jimu.field.households.models import Answer, FormVersion, Room, SurveyForm
 from jimu.field.households.round_actions import Knock
 from jimu.field.households.zone_queries import today
 from jimu.grid.queries import unit_for
 from jimu.people.sheets import watermark
 
 #: Which of two counts where a sheet and the ledger differ.
-SHEET, LEDGER = "sheet", "ledger"
+SHEET, LEDGER, EACH = "sheet", "ledger", "each"
 
 
 class BadForm(Invalid):
@@ -174,10 +174,31 @@ def decide(*, actor: Actor, at: datetime, told: Filling, decided: Collection[str
             answer_actions.take(actor=actor, at=at, sheet=sheet, decided=decided)
 
 
-def fill_in(*, actor: Actor, at: datetime, told: Filling, counts: str = "", shown: str = "") -> None:
+@dataclass(frozen=True)
+class Choice:
+    """What whoever sits at a desk says of what differs: which `counts`, the sheet or the ledger, for all of it or for each of `fields`; and what they were `shown`."""
+
+    counts: str = ""
+    shown: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, versions: Mapping[str, Any]) -> Mapping[str, str] | None:
+        """By field which of the two counts; None where that is not said of every one, or was said of something else than differs now. The ledger's
+        is what stands without anybody's word: it may be kept whatever was shown."""
+        if self.counts == LEDGER:
+            return dict.fromkeys(versions, LEDGER)
+        if self.shown != shown_of(versions) or self.counts not in (SHEET, EACH):
+            return None
+        taken = dict.fromkeys(versions, SHEET) if self.counts == SHEET else dict(self.fields)
+        return taken if set(taken) == set(versions) and set(taken.values()) <= {SHEET, LEDGER} else None
+
+
+UNDECIDED = Choice()
+
+
+def fill_in(*, actor: Actor, at: datetime, told: Filling, choice: Choice = UNDECIDED) -> None:
     """A form filled in at a desk, from a paper sheet or by telephone. Raises Invalid for answers that may not stay, or a time that lies before the round or
-    ahead; Unlike where the ledger says otherwise by now and nobody said which `counts`, the sheet or the ledger, or the sheet is to count and more
-    differs than was `shown` (`Unlike.shown`)."""
+    ahead; Unlike where the ledger says otherwise by now and it is not said which counts, or more differs than was shown (`Unlike.shown`)."""
     found = round_queries.round_for(actor, told.round_id)
     if not found.opened_at <= told.at <= at:
         raise Invalid(_("问的时间要在这一轮入户开始以后，不能晚于现在。"), field="said_at", code="bad_time")
@@ -186,10 +207,16 @@ def fill_in(*, actor: Actor, at: datetime, told: Filling, counts: str = "", show
         answer = keep_answers(actor=actor, told=[told])[0]
         if isinstance(answer, JimuError):
             raise answer
-        if answer is not None and counts != LEDGER and (counts != SHEET or shown != shown_of(answer.versions)):
+        if answer is None:
+            return
+        taken = choice.of(answer.versions)
+        if taken is None:
             raise Unlike(versions=answer.versions, shown=shown_of(answer.versions))
-        if answer is not None and counts == SHEET:
-            decide(actor=actor, at=at, told=told, decided=answer.versions)
+        if wanted := [name for name, counts in taken.items() if counts == SHEET]:
+            decide(actor=actor, at=at, told=told, decided=wanted)
+        room = Room.objects.select_related("building").get(pk=told.room_id)
+        data = {"title": found.title, "fields": dict(taken)}
+        journal.record(actor=actor, at=at, verb="ledger.sheet_decided", target=f"room:{room.pk}", scope=room.building.path, data=data)
 
 
 def _judged(one: Filling) -> _Read:

@@ -113,10 +113,12 @@ def fill(request: ActorRequest, room_id: UUID) -> HttpResponse:
         values, said_at = given["answers"], None if given["joins"] else given["said_at"]
         told = form_actions.Filling(given["op_id"], asks.pk, room.pk, given["version"], values, said_at or at, given["way"], given["joins"], None if said_at else given["begun"])
         try:
-            form_actions.fill_in(actor=request.actor, at=at, told=told, counts=given["counts"], shown=given["shown"])
+            form_actions.fill_in(actor=request.actor, at=at, told=told, choice=form_actions.Choice(given["counts"], given["shown"], form.fields_taken))
         except form_actions.Unlike as error:
-            form.ask_what_counts()
-            unlike, shown = list(error.data["versions"].values()), error.data["shown"]
+            unlike, shown = [{**one, "name": name, "chosen": form.fields_taken.get(name, "")} for name, one in error.data["versions"].items()], error.data["shown"]
+            form.ask_what_counts(len(unlike))
+            if given["counts"] == form_actions.EACH and given["shown"] == shown:
+                form.add_error(None, _("请给每一项都选一个。"))
         except Invalid as error:
             form.add_error("said_at" if error.data.get("field") == "said_at" else None, str(error))
         else:

@@ -156,6 +156,10 @@ class ExportForm(PlaceForm):
         self.fields["which"].choices = list(tables)  # type: ignore[attr-defined]
 
 
+#: How a choice of one field is called in what a page sends.
+OF_FIELD = "field:"
+
+
 class FillingForm(forms.Form):
     """How a form without the app came, and what was answered."""
 
@@ -169,7 +173,7 @@ class FillingForm(forms.Form):
         label=_("台账里用哪一个"),
         required=False,
         widget=forms.HiddenInput,
-        choices=[("sheet", _("用表上的")), ("ledger", _("保留台账的"))],
+        choices=[("sheet", _("用表上的")), ("ledger", _("保留台账的")), ("each", _("按上面逐项选的"))],
         help_text=_("不管选哪个，这份表都会留着。"),
     )
     way = forms.ChoiceField(label=_("怎么问到的"), choices=[(one.value, one.label) for one in (Answer.Way.PAPER, Answer.Way.PHONE)], initial=Answer.Way.PAPER)
@@ -185,10 +189,16 @@ class FillingForm(forms.Form):
             raise forms.ValidationError(_("填写的内容有误，请检查后再提交。"))
         return found
 
-    def ask_what_counts(self) -> None:
-        """The sheet and the ledger differ: whoever sits here decides."""
+    def ask_what_counts(self, differ: int) -> None:
+        """The sheet and the ledger differ: whoever sits here decides, of more than one thing also one by one."""
         self.fields["counts"].required = True
-        self.fields["counts"].widget = forms.RadioSelect(choices=self.fields["counts"].choices)  # type: ignore[attr-defined]
+        choices = [*self.fields["counts"].choices]  # type: ignore[attr-defined]
+        self.fields["counts"].widget = forms.RadioSelect(choices=choices if differ > 1 else choices[:2])
+
+    @property
+    def fields_taken(self) -> dict[str, str]:
+        """Which of the two counts, of each field that was chosen by itself."""
+        return {key.removeprefix(OF_FIELD): str(value) for key, value in self.data.items() if key.startswith(OF_FIELD)}
 
     def clean_joins(self) -> list[str]:
         """Ids of the sheets that lay beside this one."""

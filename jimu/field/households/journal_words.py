@@ -42,6 +42,7 @@ WORDS: Mapping[str, str | Promise] = {
     "ledger.health_seen": _("在楼层图上查看阳性和密接"),
     "ledger.form_imported": _("导入表格“{title}”第 {number} 版"),
     "ledger.answers_seen": _("查看 {room} 室填的“{title}”"),
+    "ledger.sheet_decided": _("定下“{title}”的一份表和台账对不上的地方"),
     "ledger.exported": _("从台账导出“{title}”，{rows} 行"),
 }
 #: Kinds of work as who leads the people counts them.

@@ -312,8 +312,9 @@ class TestAtADesk:
         assert all(words in page for words in ("写进台账 resident.phone", "写进台账 room.state", "要看的记录"))
         assert client.get(reverse("households:ledger_sample")).content[:2] == b"PK"
 
-    def post(self, at_work: SimpleNamespace, *, begun: datetime, counts: str = "", shown: str = "", op_id: str = "", **answers: Any) -> Any:
-        given_ = {"op_id": op_id or str(new_id()), "version": at_work.version.pk, "answers": json.dumps(answers), "way": "phone", "begun": begun.isoformat(), "counts": counts, "shown": shown}
+    def post(self, at_work: SimpleNamespace, *, begun: datetime, counts: str = "", shown: str = "", op_id: str = "", each: dict[str, str] | None = None, **answers: Any) -> Any:
+        chosen = {f"field:{name}": value for name, value in (each or {}).items()}
+        given_ = {**chosen, "op_id": op_id or str(new_id()), "version": at_work.version.pk, "answers": json.dumps(answers), "way": "phone", "begun": begun.isoformat(), "counts": counts, "shown": shown}
         return at_work.town.client("block_leader", "第1网格块").post(reverse("households:fill", args=[at_work.home.pk]), given_)
 
     def test_whoever_sits_there_sees_what_differs_and_decides(self, at_work: SimpleNamespace) -> None:
@@ -332,6 +333,31 @@ class TestAtADesk:
         assert (again.status_code, Answer.objects.count(), number(resident(at_work))) == (409, 1, OTHER)
         assert self.post(at_work, begun=ago(9), person=[one], counts="sheet", shown=shown).status_code == 302
         assert (Answer.objects.count(), number(resident(at_work))) == (2, NEW)
+
+    def test_each_difference_may_be_decided_by_itself_and_the_journal_knows_which(self, at_work: SimpleNamespace) -> None:
+        changed(at_work, 30, groups=["pregnant", "dialysis"])
+        changed(at_work, 7, groups=["dialysis"], phone=OTHER)
+        told = {"begun": ago(9), "person": [person(phone=NEW, groups=["pregnant"])]}
+        page = self.post(at_work, **told).content.decode()
+        assert "按上面逐项选的" in page
+        names, shown = sorted(set(re.findall(r'name="field:([^"]+)"', page))), re.findall(r'name="shown" value="(\w+)"', page)[0]
+        groups, phone = (next(name for name in names if name.endswith(end)) for end in ("groups", "phone"))
+        assert len(names) == 2
+        half = self.post(at_work, **told, counts="each", shown=shown, each={groups: "sheet"})
+        assert (half.status_code, "请给每一项都选一个" in half.content.decode(), Answer.objects.count()) == (409, True, 0)
+        assert self.post(at_work, **told, counts="each", shown="x", each={groups: "sheet", phone: "ledger"}).status_code == 409
+        assert self.post(at_work, **told, counts="each", shown=shown, each={groups: "sheet", phone: "ledger"}).status_code == 302
+        assert (resident(at_work).groups, number(resident(at_work)), Answer.objects.count()) == (["pregnant", "dialysis"], OTHER, 1)
+        entry = JournalEntry.objects.get(verb="ledger.sheet_decided")
+        assert entry.data["fields"] == {groups: "sheet", phone: "ledger"}
+        assert not {NEW, OTHER} & set(str(entry.data).split("'"))
+
+    def test_of_one_difference_there_is_nothing_to_choose_one_by_one(self, at_work: SimpleNamespace) -> None:
+        changed(at_work, 7, phone=OTHER)
+        page = self.post(at_work, begun=ago(9), person=[person(phone=NEW)]).content.decode()
+        assert "用表上的" in page
+        assert "按上面逐项选的" not in page
+        assert "field:" not in page
 
     def test_a_letter_that_a_database_refuses_is_refused_at_the_desk(self, at_work: SimpleNamespace) -> None:
         assert (self.post(at_work, begun=ago(9), kitchen="a\0b").status_code, Answer.objects.count()) == (422, 0)
