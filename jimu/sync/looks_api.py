@@ -37,7 +37,8 @@ def read(request: HttpRequest, conflict_id: UUID) -> dict[str, Any]:
     actor = asker(request, queries.RIGHT)
     lines = resolving.read(actor=actor, at=clock.now(), conflict_id=conflict_id)
     told = [{"field": one.name, "label": one.label, "was": one.was, "phone": one.phone, "here": one.here, "taken": one.taken} for one in lines]
-    return {**_told(queries.conflict_for(actor, conflict_id)), "lines": told}
+    conflict = queries.conflict_for(actor, conflict_id)
+    return {**_told(conflict), "about": resolving.called(conflict), "lines": told}
 
 
 @router.post("/looks/{uuid:conflict_id}/resolve")

@@ -180,6 +180,8 @@ class Kind:
     photos: Photos | None = None
     # The bulk action takes several phones' operations together.
     several_phones: bool = False
+    # What the data of one is about, in words (a door, a masked name), for a person who has to decide; "" for what is there no more.
+    called: Callable[[Data], str] | None = None
 
     @property
     def form(self) -> str:

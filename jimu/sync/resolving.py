@@ -133,6 +133,17 @@ def _moved(actor: Actor, at: datetime, conflict: Conflict, taken: Mapping[str, s
     return True
 
 
+def called(conflict: Conflict) -> str:
+    """What it is about, in words, where its kind says so: somebody who decides between two versions knows of which door. Part of the content."""
+    kind = kinds().get(conflict.operation.kind)
+    if kind is None or kind.called is None:
+        return ""
+    try:
+        return kind.called(data_of(kind, payload_of(conflict.operation)))
+    except errors.JimuError:
+        return ""
+
+
 def versions_of(conflict: Conflict) -> dict[str, Any]:
     """Both versions of each field that differs; none of what has another reason."""
     found = json.loads(sealed.unseal(conflict.versions_sealed) or "{}")

@@ -117,7 +117,8 @@ def look(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
 
 def _look(request: ActorRequest, conflict_id: UUID, lines: list[resolving.Line] | None = None) -> HttpResponse:
     conflict = queries.conflict_for(request.actor, conflict_id)
-    response = render(request, "sync/look.html", {"conflict": conflict, "kind": title_of(conflict.operation.kind), "lines": lines, "differ": bool(conflict.versions_sealed)})
+    called = resolving.called(conflict) if lines is not None else ""
+    response = render(request, "sync/look.html", {"called": called, "conflict": conflict, "kind": title_of(conflict.operation.kind), "lines": lines, "differ": bool(conflict.versions_sealed)})
     response["Cache-Control"] = "no-store"
     return response
 

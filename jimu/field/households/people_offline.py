@@ -23,7 +23,18 @@ from jimu.field.households.words import GROUP_WORDS, group_words
 from jimu.grid.models import Unit
 from jimu.grid.splitting import natural
 from jimu.sync.fields import TELEPHONE, Field, read_id
-from jimu.sync.registry import Delta, Duty, Held, Holder, Incoming, Kind, Pack, Spot, places_of
+from jimu.sync.registry import (
+    Data,
+    Delta,
+    Duty,
+    Held,
+    Holder,
+    Incoming,
+    Kind,
+    Pack,
+    Spot,
+    places_of,
+)
 
 RESIDENT, ARRIVED, DOOR = "households.resident", "households.arrived", "households.door"
 #: What a phone may be for.
@@ -124,6 +135,18 @@ def arrive(one: Incoming) -> None:
         resident_actions.arrive(actor=one.actor, at=one.at, room_id=read_id(data["room"]), given=given, sure=one.looked)
 
 
+def door_called(data: Data) -> str:
+    """The door that an operation is about, for who decides."""
+    room = Room.objects.filter(pk=read_id(data["room"])).select_related("building").first()
+    return f"{room.building.name} {label_of(room)}" if room else ""
+
+
+def person_called(data: Data) -> str:
+    """Whom an operation is about: masked, with the door."""
+    one = Resident.objects.filter(pk=read_id(data["resident"])).select_related("room__building").first()
+    return f"{one.masked_name} · {one.room.building.name} {label_of(one.room)}" if one else ""
+
+
 GROUPS = Field("groups", gettext_lazy("重点人群"), "choices", choices=[*GROUP_WORDS.items()], mark=ordered)
 
 KINDS: Sequence[Kind] = [
@@ -134,7 +157,7 @@ KINDS: Sequence[Kind] = [
             Field("room", gettext_lazy("室号"), "text", required=True, most=40, hint=gettext_lazy("换到楼里另一室，就改成那一室的室号。")), GROUPS,
             Field("lives", gettext_lazy("还住在这里吗"), "yes_no", required=True),
         ],
-        places=places_of(Resident.objects, "resident", "room__building__path"), fields_of=held,
+        places=places_of(Resident.objects, "resident", "room__building__path"), fields_of=held, called=person_called,
     ),
     Kind(
         ARRIVED, gettext_lazy("登记新住户"), EDIT, arrive, None,
@@ -142,7 +165,7 @@ KINDS: Sequence[Kind] = [
             Field("room", gettext_lazy("室"), "given", required=True), Field("name", gettext_lazy("姓名"), "text", required=True, most=40),
             Field("phone", gettext_lazy("手机号"), TELEPHONE), Field("birth_year", gettext_lazy("哪年生"), "number", least=EARLIEST_BIRTH, most=LATEST_BIRTH), GROUPS,
         ],
-        places=places_of(Room.objects, "room", "building__path"),
+        places=places_of(Room.objects, "room", "building__path"), called=door_called,
     ),
 ]  # fmt: skip
 PACK = Pack("households.people", gettext_lazy("住户资料"), EDIT, people, order=70, duties=[PEOPLE])

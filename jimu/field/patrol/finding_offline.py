@@ -15,7 +15,7 @@ from jimu.field.patrol.models import Seen
 from jimu.field.patrol.queries import MANAGE
 from jimu.field.patrol.seeing import LONGEST_HOW, Settled
 from jimu.sync.fields import GIVEN, LONG, Field, read_id
-from jimu.sync.registry import Answer, Delta, Holder, Incoming, Kind, places_of
+from jimu.sync.registry import Answer, Data, Delta, Holder, Incoming, Kind, places_of
 
 TAKE, SETTLE, PASS_ON = "patrol.take", "patrol.settle", "patrol.pass_on"
 #: Of a part with more than this the most pressing ones; the rest stand at the desk.
@@ -66,12 +66,22 @@ def waiting(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     return Delta([_item(one, number) for number, one in enumerate(found)])
 
 
-def _item(one: Seen, number: int) -> dict[str, Any]:
+def called(data: Data) -> str:
+    """The finding that an operation is about, for who decides."""
+    one = Seen.objects.filter(pk=read_id(data["seen"])).select_related("unit", "gate", "point").first()
+    return _title(one) if one else ""
+
+
+def _title(one: Seen) -> str:
     spot = one.gate.name if one.gate else one.point.name if one.point else ""
+    return " · ".join(filter(None, [str(one.get_kind_display()), one.unit.name, spot, one.room]))
+
+
+def _item(one: Seen, number: int) -> dict[str, Any]:
     limit = _("{at} 前处理").format(at=timezone.localtime(one.due_at).strftime("%m-%d %H:%M")) if one.due_at else ""
     kinds = [*([] if one.taken_at else [TAKE]), SETTLE, *([] if one.kind == Seen.Kind.DOCTOR else [PASS_ON])]
     return {
-        "id": f"finding:{one.pk}", "title": " · ".join(filter(None, [str(one.get_kind_display()), one.unit.name, spot, one.room])),
+        "id": f"finding:{one.pk}", "title": _title(one),
         "note": "；".join(filter(None, [str(one.get_urgency_display()), limit, one.text])), "place": one.unit.name, "group": "", "order": number, "kinds": kinds,
         "preset": {"seen": str(one.pk)}, "version": "", "fields": {}, "state": _("{who}接手了").format(who=one.taken_by) if one.taken_at else "", "done": False,
         "due": one.due_at.isoformat() if one.due_at else "",
@@ -81,11 +91,11 @@ def _item(one: Seen, number: int) -> dict[str, Any]:
 SEEN = Field("seen", gettext_lazy("哪一条"), GIVEN, required=True)
 of_findings = places_of(Seen.objects, "seen", "unit__path")
 KINDS: Sequence[Kind] = (
-    Kind(TAKE, gettext_lazy("我来处理"), MANAGE, take, places=of_findings, fields=[SEEN]),
-    Kind(SETTLE, gettext_lazy("处理完了，了结"), MANAGE, settle, places=of_findings, fields=[
+    Kind(TAKE, gettext_lazy("我来处理"), MANAGE, take, places=of_findings, called=called, fields=[SEEN]),
+    Kind(SETTLE, gettext_lazy("处理完了，了结"), MANAGE, settle, places=of_findings, called=called, fields=[
         SEEN, Field(HOW, HOW_WORDS, LONG, required=True, most=LONGEST_HOW, hint=gettext_lazy("例如：请物业搬走纸箱，通道清出来了。不写姓名电话。")),
     ]),
-    Kind(PASS_ON, gettext_lazy("是住户的事，转成居民诉求"), MANAGE, pass_on, places=of_findings, fields=[
+    Kind(PASS_ON, gettext_lazy("是住户的事，转成居民诉求"), MANAGE, pass_on, places=of_findings, called=called, fields=[
         SEEN, Field("room", gettext_lazy("几室（不知道可以不写）"), most=30, hint=gettext_lazy("内容和时限一起转过去，不用再写。")),
     ]),
 )  # fmt: skip

@@ -78,7 +78,7 @@ KNOCK = Kind(
 )  # fmt: skip
 EDIT = Kind(
     "test.edit", "改楼栋资料", RIGHT, edit, None, [UNIT, Field("note", "备注"), Field("elders", "老人", "number", least=0, most=9999)],
-    places=places, fields_of=held,
+    places=places, fields_of=held, called=lambda data: f"{Unit.objects.get(pk=data['unit']).name}的资料",
 )  # fmt: skip
 FUSSY = Kind("test.fussy", "会出错的", RIGHT, fuss, None, [Field("how", "怎样")], late=timedelta(days=2), personal=False)
 OFFER = Offer([KNOCK, EDIT, FUSSY], [Pack("test.rooms", "今天要敲的门", RIGHT, rooms)])

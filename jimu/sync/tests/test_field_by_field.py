@@ -112,6 +112,7 @@ class TestFieldByField:
         client, address = town.client("secretary", "甲一居民区"), reverse("sync:look", args=[conflict.pk])
         closed, opened = client.get(address).content.decode(), client.post(address).content.decode()
         assert "手机写的" not in closed
+        assert ["1号楼的资料" in page for page in (closed, opened)] == [False, True]
         assert [opened.count(f'name="field:{name}" value="{one}"') for name in ("note", "elders") for one in ("phone", "here")] == [1] * 4
         assert all(words in opened for words in ("全部用手机上记的", "全部保留现有的", "按选的记下"))
         missing = client.post(reverse("sync:resolve", args=[conflict.pk]), {"take": "each", "field:note": "phone"}, follow=True).content.decode()
@@ -135,6 +136,7 @@ class TestFieldByField:
         (one,) = client.get(base).json()["items"]
         assert (one["kind"], one["state"], "手机写的" in json.dumps(one, ensure_ascii=False)) == ("test.edit", "open", False)
         read = client.post(f"{base}/{conflict.pk}/read").json()
+        assert read["about"] == "1号楼的资料"
         assert {line["field"]: (line["phone"], line["here"]) for line in read["lines"]} == {"note": ("手机写的", "办公室写的"), "elders": ("5", "3")}
         assert JournalEntry.objects.filter(verb="sync.looked").count() == 1
         resolve = f"{base}/{conflict.pk}/resolve"

@@ -217,6 +217,7 @@ class TestDiffers:
         changed(at_work, 7, groups=["dialysis"], phone=OTHER)
         assert phone.outcomes(sheet(at_work, person(phone=NEW, groups=["pregnant"]), begun=ago(9), at=ago(5))) == ["look"]
         doubt, actor = Conflict.objects.get(), at_work.town.actor("block_leader", "第1网格块")
+        assert resolving.called(doubt) == f"1号楼 {at_work.home.number}"
         names = {line.label.split(" · ")[1]: line.name for line in resolving.read(actor=actor, at=clock.now(), conflict_id=doubt.pk)}
         resolving.resolve_each(actor=actor, at=clock.now(), conflict_id=doubt.pk, fields={names["重点人群"]: "phone", names["手机号"]: "here"})
         assert (resident(at_work).groups, number(resident(at_work))) == (["pregnant", "dialysis"], OTHER)

@@ -169,6 +169,7 @@ class TestTwoWhoSeeToIt:
         assert (phone.outcomes(op(phone, SETTLE, finding)), other.outcomes(second, second)) == (["done"], ["look", "look"])
         doubt, before = Doubt.objects.get(), fresh(finding)
         (line,) = resolving.read(actor=watch.secretary, at=clock.now(), conflict_id=doubt.pk)
+        assert resolving.called(doubt) == "安全隐患 · 1号楼"
         assert (line.label, line.phone, line.here) == ("怎么处理的", "也去看了，让居民签了字", f"{before.settled_by}：{HOW}")
         resolving.resolve(actor=watch.secretary, at=clock.now(), conflict_id=doubt.pk, take=take)
         found = fresh(finding)
