@@ -123,6 +123,7 @@ class TestEdits:
         doubt = Conflict.objects.get(state="open")
         (line,) = resolving.read(actor=SYSTEM, at=clock.now(), conflict_id=doubt.pk)
         assert (line.label, line.was, line.phone, line.here) == ("新手机号", "138****1234", "137****3333", "139****2222")
+        assert resolving.called(doubt) == f"{fresh(home).masked_name} · 1号楼 {home.room.number}"
         resolving.resolve(actor=SYSTEM, at=clock.now(), conflict_id=doubt.pk, take="phone")
         assert sealed.unseal(fresh(home).phone_sealed) == OTHER
 
