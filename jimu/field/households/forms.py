@@ -158,6 +158,7 @@ class ExportForm(PlaceForm):
 
 #: How a choice of one field is called in what a page sends.
 OF_FIELD = "field:"
+ONE_OR_OTHER = [("sheet", _("用表上的")), ("ledger", _("保留台账的"))]
 
 
 class FillingForm(forms.Form):
@@ -173,7 +174,7 @@ class FillingForm(forms.Form):
         label=_("台账里用哪一个"),
         required=False,
         widget=forms.HiddenInput,
-        choices=[("sheet", _("用表上的")), ("ledger", _("保留台账的")), ("each", _("按上面逐项选的"))],
+        choices=[*ONE_OR_OTHER, ("each", _("按上面逐项选的"))],
         help_text=_("不管选哪个，这份表都会留着。"),
     )
     way = forms.ChoiceField(label=_("怎么问到的"), choices=[(one.value, one.label) for one in (Answer.Way.PAPER, Answer.Way.PHONE)], initial=Answer.Way.PAPER)
@@ -192,8 +193,8 @@ class FillingForm(forms.Form):
     def ask_what_counts(self, differ: int) -> None:
         """The sheet and the ledger differ: whoever sits here decides, of more than one thing also one by one."""
         self.fields["counts"].required = True
-        choices = [*self.fields["counts"].choices]  # type: ignore[attr-defined]
-        self.fields["counts"].widget = forms.RadioSelect(choices=choices if differ > 1 else choices[:2])
+        several = [("sheet", _("全部用表上的")), ("ledger", _("全部保留台账的")), ("each", _("按上面逐项选的"))]
+        self.fields["counts"].widget = forms.RadioSelect(choices=several if differ > 1 else ONE_OR_OTHER)
 
     @property
     def fields_taken(self) -> dict[str, str]:
