@@ -35,11 +35,11 @@ def settle(one: Incoming) -> Answer | None:
     if HOW in one.decided:
         seeing.say_otherwise(**told)
         return None
-    try:
-        with one.happened():
+    with one.happened():
+        try:
             seeing.settle(**told)
-    except Settled as error:
-        return _differs(error.found, told["how"])
+        except Settled as error:
+            return _differs(error.found, told["how"])
     return None
 
 
