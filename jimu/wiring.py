@@ -1,4 +1,4 @@
-"""What happened → who reacts, after commit. The whole house's reactions stand on this page."""
+"""What happened → who reacts, after commit; to an event that says so, within its transaction. The whole house's reactions stand on this page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

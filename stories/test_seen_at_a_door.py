@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from jimu import wiring
 from jimu.accounts.queries import actor_of
 from jimu.core import clock
 from jimu.core.ids import new_id
+from jimu.field.households.events import NeedTurned
 from jimu.field.needs import acting, answering
 from jimu.field.needs.models import Need
 from jimu.field.patrol import alarming, offline, seeing
@@ -66,9 +68,11 @@ def test_what_concerns_a_door_becomes_one_need_and_the_finding_shows_which(town:
     assert finder.get(f"/needs/{need.pk}/").status_code in (403, 404)
 
 
-def test_the_finding_ends_with_the_need_and_opens_again_with_it(town: Town, committing: Committing) -> None:
+@pytest.fixture
+def done(town: Town, committing: Committing) -> Need:
+    """A need that came of a finding, and whose handler says that it is done."""
     with committing():
-        seen = found(town, room="301")
+        found(town, room="301")
     need, secretary = Need.objects.get(), town.actor("secretary", "甲一居民区")
     acting.assign(actor=secretary, at=clock.now(), need_id=need.pk, person_id=town.people["王伟"].pk)
     account = town.account("member", "第1网格块")
@@ -76,13 +80,30 @@ def test_the_finding_ends_with_the_need_and_opens_again_with_it(town: Town, comm
     account.save()
     hand = actor_of(account)
     acting.accept(actor=hand, at=clock.now(), need_id=need.pk)
-    acting.finish(actor=hand, at=clock.now(), need_id=need.pk, note="关了总阀")
-    with committing():
-        answering.by_account(actor=secretary, at=clock.now(), need_id=need.pk, act="confirm", note="")
+    return acting.finish(actor=hand, at=clock.now(), need_id=need.pk, note="关了总阀")
+
+
+def say(town: Town, need: Need, act: str, note: str = "") -> None:
+    answering.by_account(actor=town.actor("secretary", "甲一居民区"), at=clock.now(), need_id=need.pk, act=act, note=note)
+
+
+def test_the_finding_ends_with_the_need_and_opens_again_with_it_though_the_service_ends_at_that_moment(town: Town, done: Need) -> None:
+    # Nothing that waits for the commit is done: it is as if the service had ended with it.
+    say(town, done, "confirm")
     assert (Seen.objects.get().state, Seen.objects.get().settled_how) == ("settled", "已确认")
-    with committing():
-        answering.by_account(actor=secretary, at=clock.now(), need_id=need.pk, act="reopen", note="又漏了")
-    assert Seen.objects.get(pk=seen.pk).state == "need"
+    say(town, done, "reopen", "又漏了")
+    assert Seen.objects.get().state == "need"
+
+
+def test_what_the_patrol_could_not_keep_did_not_happen_to_the_need(town: Town, done: Need, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ends(told: NeedTurned) -> None:
+        raise RuntimeError("the service ended")
+
+    monkeypatch.setitem(wiring.REACTIONS, NeedTurned, (ends,))
+    with pytest.raises(RuntimeError, match="the service ended"):
+        say(town, done, "confirm")
+    done.refresh_from_db()
+    assert (done.state, Seen.objects.get().state) == (Need.State.DONE, "need")
 
 
 def test_what_is_about_nobody_s_door_stays_with_the_patrol_until_somebody_passes_it_on(town: Town, committing: Committing) -> None:

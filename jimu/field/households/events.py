@@ -27,7 +27,12 @@ class FoundAtDoor(Event):
 
 @dataclass(frozen=True)
 class NeedTurned(Event):
-    """A need that came from elsewhere in the field was opened, moved, ended or reopened. `number` is empty where few may read it; `how` it stands, in words."""
+    """A need that came from elsewhere in the field was opened, moved, ended or reopened. `number` is empty where few may read it; `how` it stands, in words.
+
+    Where it came from keeps it with the need's own move: a telling that was lost would be found by nobody.
+    """
+
+    within = True
 
     origin: str
     need_id: UUID
