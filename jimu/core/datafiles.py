@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
 from jimu.core.errors import Invalid
+from jimu.core.storable import storable
 
 LARGEST = 200_000
 #: Lists in lists: what people write needs a few; the time that reading takes grows with their square.
@@ -86,7 +87,9 @@ def _too_strange() -> str:
 
 
 def _unusable(node: yaml.Node) -> list[Fault]:
-    """Keys that are no words, and keys written twice: YAML keeps the last silently, we do not."""
+    """Keys that are no words, keys written twice (YAML keeps the last silently, we do not), and what YAML can spell and no database keeps."""
+    if isinstance(node, yaml.ScalarNode) and not storable(node.value):
+        return [(node.start_mark.line + 1, "", _("里面有不能保存的字符，请删掉"))]
     if isinstance(node, yaml.SequenceNode):
         return [fault for child in node.value for fault in _unusable(child)]
     if not isinstance(node, yaml.MappingNode):

@@ -1,6 +1,7 @@
 """What every answer carries so that a browser keeps it to itself, and what is refused before it is read."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jimu.core.answers import answer
 from jimu.core.errors import JimuError
+from jimu.core.storable import Unkept, storable
 
 # The camera is for reading codes; nothing else of a device is asked for.
 POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
@@ -24,7 +26,7 @@ class TooLarge(JimuError):
 
 
 class HeadersMiddleware:
-    """Refuses what is too large; keeps what signed-in people see out of caches; limits what pages may ask of a device."""
+    """Refuses what is too large and what no database keeps; keeps what signed-in people see out of caches; limits what pages may ask of a device."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,3 +43,9 @@ class HeadersMiddleware:
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        """Refuse words of an address, a question or a form that cannot be kept. Programs' doors, which take no form token, read by themselves."""
+        if getattr(view, "csrf_exempt", False) or storable([kwargs, dict(request.GET.lists()), dict(request.POST.lists())]):
+            return None
+        return answer(request, Unkept())

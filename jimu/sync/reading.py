@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from jimu.core.errors import Invalid
+from jimu.core.storable import storable
 from jimu.sync import rules
 from jimu.sync.errors import Malformed
 from jimu.sync.fields import GIVEN, Field, read_all
@@ -111,7 +112,8 @@ def _text_of(payload: Any) -> str | None:
         size = len(text.encode())
     except (ValueError, TypeError, RecursionError):
         return None
-    return text if size <= rules.MOST_PAYLOAD and "\\u0000" not in text else None
+    # Half a character is no text above; what only looks like a NUL may be what somebody typed.
+    return text if size <= rules.MOST_PAYLOAD and ("\\u0000" not in text or storable(payload)) else None
 
 
 def data_of(kind: Kind, payload: Data) -> Data:

@@ -1,6 +1,5 @@
 """What people type into the pages of the ledger."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import Invalid
 from jimu.core.permissions import Actor, under
+from jimu.core.storable import Unkept, storable
 from jimu.field.households.actions import Given
 from jimu.field.households.import_actions import RIGHT
 from jimu.field.households.models import Answer, Resident, Room, SurveyForm, Visit
@@ -183,10 +183,11 @@ class FillingForm(forms.Form):
     )
 
     def clean_answers(self) -> dict[str, Any]:
-        """An object by question."""
+        """An object by question. Raises Unkept: what no database keeps, no page can show again either."""
         found = self.cleaned_data["answers"]
-        # JSON can spell a letter that a database refuses.
-        if not isinstance(found, dict) or "\\u0000" in json.dumps(found):
+        if not storable(found):
+            raise Unkept
+        if not isinstance(found, dict):
             raise forms.ValidationError(_("填写的内容有误，请检查后再提交。"))
         return found
 

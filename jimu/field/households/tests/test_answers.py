@@ -360,8 +360,9 @@ class TestAtADesk:
         assert "按上面逐项选的" not in page
         assert "field:" not in page
 
-    def test_a_letter_that_a_database_refuses_is_refused_at_the_desk(self, at_work: SimpleNamespace) -> None:
-        assert (self.post(at_work, begun=ago(9), kitchen="a\0b").status_code, Answer.objects.count()) == (422, 0)
+    @pytest.mark.parametrize(("kitchen", "status"), [("a\0b", 422), ("a\ud800", 422), ("a\\u0000", 302)])
+    def test_a_letter_that_a_database_refuses_is_refused_at_the_desk(self, at_work: SimpleNamespace, kitchen: str, status: int) -> None:
+        assert (self.post(at_work, begun=ago(9), kitchen=kitchen).status_code, Answer.objects.count()) == (status, int(status == 302))
 
     def test_a_sheet_that_is_sent_again_undoes_nothing(self, at_work: SimpleNamespace) -> None:
         told = {"begun": ago(9), "op_id": str(new_id()), "person": [person(phone=NEW)]}
