@@ -14,7 +14,7 @@ from jimu.playbooks.schema import Photos
 
 #: No playbook keeps anything for less: younger rows are not looked at.
 LEAST = timedelta(days=1)
-PHOTOS = Section(lambda playbook: playbook.photos, Photos())
+photo_days = Section(lambda playbook: playbook.photos, Photos()).keep_days
 Row = TypeVar("Row", bound=Model)
 
 
@@ -36,13 +36,8 @@ def days_at(paths: Iterable[str], days_of: Callable[[str], int]) -> dict[str, in
     return {path: days[text] for path, text in texts.items()}
 
 
-def photo_days(text: str) -> int:
-    """For how many days photos are kept under a playbook's text; '' is none in force."""
-    return PHOTOS.of_text(text).keep_days
-
-
 def photo_days_at(paths: Iterable[str]) -> dict[str, int]:
-    """The same for places."""
+    """For how many days photos of places are kept."""
     return days_at(paths, photo_days)
 
 

@@ -8,9 +8,10 @@ from jimu.core.errors import Invalid
 from jimu.grid.models import Unit
 from jimu.incidents.queries import active_in
 from jimu.playbooks.reading import parse
-from jimu.playbooks.schema import Playbook, Strict
+from jimu.playbooks.schema import Keeping, Playbook, Strict
 
 Numbers = TypeVar("Numbers", bound=Strict)
+Kept = TypeVar("Kept", bound=Keeping)
 
 
 class Section(Generic[Numbers]):
@@ -28,6 +29,10 @@ class Section(Generic[Numbers]):
         """The numbers of a playbook's text; '' is none in force. A text that cannot be read any more stops no work."""
         playbook = playbook_of(text)
         return self._pick(playbook) if playbook is not None else self.usual
+
+    def keep_days(self: "Section[Kept]", text: str) -> int:
+        """For how many days a playbook's text lets what tells of people be kept; '' is none in force."""
+        return self.of_text(text).keep_days
 
 
 @lru_cache(maxsize=16)

@@ -23,6 +23,12 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Keeping(Strict):
+    """A section that says for how many days what tells of people is kept."""
+
+    keep_days: int = Field(default=30, ge=1, le=365)
+
+
 class Parameter(Strict):
     """A number that an office may change, within its range; written as a mapping or as the bare number."""
 
@@ -121,7 +127,7 @@ class Level(Strict):
 Asked = Literal["required", "optional", "none"]
 
 
-class SignUp(Strict):
+class SignUp(Keeping):
     """What the public sign-up page asks for, how long it is kept, and what people under 18 may do (never a post)."""
 
     purpose: str = Field(default="联系志愿者、安排岗位", min_length=1, max_length=80)
@@ -129,7 +135,6 @@ class SignUp(Strict):
     address: Asked = "optional"
     minors: list[Annotated[str, Field(min_length=1, max_length=30)]] = Field(default=[], max_length=8)
     no_suit_from_age: int = Field(default=60, ge=18, le=100)
-    keep_days: int = Field(default=30, ge=1, le=365)
 
 
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -188,14 +193,13 @@ NEED_CLASSES = (
 )
 
 
-class Needs(Strict):
+class Needs(Keeping):
     """What residents may ask for: classes, hours by colour, when two are held for one, minutes between the levels told of one left lying,
     days after the end for which words and names are kept."""
 
     hours: dict[Colour, Annotated[int, Field(ge=1, le=720)]] = {"red": 2, "yellow": 24, "blue": 72}
     duplicate_hours: int = Field(default=24, ge=1, le=168)
     escalate_minutes: Minutes = 20
-    keep_days: int = Field(default=30, ge=1, le=365)
     classes: list[NeedClass] = Field(default=list(NEED_CLASSES), min_length=1, max_length=20)
 
 
@@ -244,7 +248,7 @@ SEEN_MINUTES: Mapping[str, int] = {"now": 30, "today": 720, "note": 4320}
 SEEN_NEEDS: Mapping[str, str] = {"hazard": "repair", "unwell": "medical_exit", "quarrel": "dispute", "damage": "repair"}
 
 
-class Patrol(Strict):
+class Patrol(Keeping):
     """Numbers of gates and rounds: days a pass and a gate last at most, hours after which a gate wants a new keeper and a round is due again,
     minutes before its end at which a pass whose holder is out is told of, days for which names and notes at gates are kept. Of what is seen:
     its class (now, today, note) by kind, minutes by class until it is settled, minutes of service between the levels told of what lies, and
@@ -255,14 +259,13 @@ class Patrol(Strict):
     keeper_hours: int = Field(default=12, ge=1, le=24)
     round_hours: int = Field(default=4, ge=1, le=48)
     soon_minutes: Minutes = 60
-    keep_days: int = Field(default=30, ge=1, le=365)
     seen: dict[SeenKind, SeenClass] = {}
     seen_minutes: dict[SeenClass, Annotated[int, Field(ge=5, le=43_200)]] = {}
     seen_needs: dict[SeenKind, Code] = {}
     escalate_minutes: Minutes = 15
 
 
-class Supplies(Strict):
+class Supplies(Keeping):
     """Numbers of goods: minutes of rest after disinfection, percent kept spare, bags that one person packs and carries in an hour and the hours
     a distribution should take, parts of a crew by work (the rest are the float), and a cart's load, people and minutes (to load and come back,
     from building to building, for a floor, for a door), days for which names, numbers and words at doors are kept."""
@@ -280,7 +283,6 @@ class Supplies(Strict):
     walking_minutes: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 3
     floor_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 0.5
     door_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 0.6
-    keep_days: int = Field(default=30, ge=1, le=365)
 
     @model_validator(mode="after")
     def _a_crew_is_one(self) -> "Supplies":
@@ -295,7 +297,7 @@ CHECKLIST = ("身份证、医保卡", "常用药，至少够 14 天", "手机、
 VISIT_HOURS: dict[LeftKind, int] = {"elder": 8, "child": 3, "care": 6, "pet": 24, "utility": 4, "medicine": 12, "other": 24}
 
 
-class Transfer(Strict):
+class Transfer(Keeping):
     """How people are moved to isolation or hospital. No limit is known from law: each is this place's own, with these defaults.
 
     Hours to call, to be prepared, to wait for a seat, until handed over, to come home, to tie up loose ends, to disinfect; minutes that a vehicle may
@@ -322,13 +324,11 @@ class Transfer(Strict):
     visit_hours: dict[LeftKind, Hours] = VISIT_HOURS
     home_days: int = Field(default=7, ge=0, le=28)
     checklist: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(default=list(CHECKLIST), min_length=1, max_length=12)
-    keep_days: int = Field(default=30, ge=1, le=365)
 
 
-class Photos(Strict):
+class Photos(Keeping):
     """Days for which photos are kept: from doors, of needs after they came, of medicine boxes after the order is over. What is undecided stays."""
 
-    keep_days: int = Field(default=30, ge=1, le=365)
 
 
 class Playbook(Strict):

@@ -4,12 +4,7 @@ from jimu.incidents.sections import Section
 from jimu.playbooks.schema import NeedClass, Needs
 
 SECTION = Section(lambda playbook: playbook.needs, Needs())
-of_place = SECTION.of_place
-
-
-def keep_days(text: str) -> int:
-    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
-    return SECTION.of_text(text).keep_days
+of_place, keep_days = SECTION.of_place, SECTION.keep_days
 
 
 def class_of(needs: Needs, code: str) -> NeedClass:

@@ -4,12 +4,7 @@ from jimu.incidents.sections import Section
 from jimu.playbooks.schema import SEEN, SEEN_MINUTES, SEEN_NEEDS, Patrol
 
 SECTION = Section(lambda playbook: playbook.patrol, Patrol())
-of_place = SECTION.of_place
-
-
-def keep_days(text: str) -> int:
-    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
-    return SECTION.of_text(text).keep_days
+of_place, keep_days = SECTION.of_place, SECTION.keep_days
 
 
 def limit_of(numbers: Patrol, kind: str, *, danger: bool = False) -> tuple[str, int]:

@@ -13,9 +13,4 @@ def _paced(playbook: Playbook) -> Supplies:
 
 
 SECTION = Section(_paced, Supplies())
-of_place = SECTION.of_place
-
-
-def keep_days(text: str) -> int:
-    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
-    return SECTION.of_text(text).keep_days
+of_place, keep_days = SECTION.of_place, SECTION.keep_days

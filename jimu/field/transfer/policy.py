@@ -5,12 +5,7 @@ from jimu.incidents.sections import Section
 from jimu.playbooks.schema import Transfer
 
 SECTION = Section(lambda playbook: playbook.transfer, Transfer())
-of_place = SECTION.of_place
-
-
-def keep_days(text: str) -> int:
-    """For how many days what tells of people is kept under a playbook's text; '' is none in force."""
-    return SECTION.of_text(text).keep_days
+of_place, keep_days = SECTION.of_place, SECTION.keep_days
 
 
 def visit_hours(unit: Unit, kind: str) -> int:
