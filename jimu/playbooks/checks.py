@@ -34,7 +34,7 @@ class Fault:
 
 def faults(playbook: Playbook) -> list[Fault]:
     """Every fault of a playbook whose shape is right."""
-    found = [*_shifts(playbook), *_names(playbook), *_rules(playbook), *_posts(playbook), *_levels(playbook)]
+    found = [*_shifts(playbook), *_names(playbook), *_rules(playbook), *_posts(playbook), *_levels(playbook), *_needs(playbook)]
     found += [Fault(("notice",), fault) for fault in check_template(playbook.notice, NOTICE_NAMES)]
     # Numbers are tried out only where every rule can be read.
     return found or list(_numbers(playbook))
@@ -143,6 +143,14 @@ def _levels(playbook: Playbook) -> Iterator[Fault]:
     for code, level in playbook.levels.items():
         yield from _listed(("levels", code, "posts"), level.posts, {*codes, ALL}, missing)
         yield from _listed(("levels", code, "factors"), list(level.factors), codes, missing)
+
+
+def _needs(playbook: Playbook) -> Iterator[Fault]:
+    """Findings at doors become needs of classes that there are."""
+    codes = [one.code for one in playbook.needs.classes]
+    for kind, code in playbook.patrol.seen_needs.items():
+        if code not in codes:
+            yield Fault(("patrol", "seen_needs", kind), _("诉求类别 {name} 没有在 needs.classes 里定义，可用：{names}").format(name=code, names="、".join(codes)))
 
 
 def _numbers(playbook: Playbook) -> Iterator[Fault]:

@@ -64,6 +64,9 @@ def test_the_small_playbook_has_no_fault(small: str) -> None:
         ("legal_basis: 《突发事件应对法》", "legal_basis: ''", "legal_basis", "不能是空的"),
         ("  day: {title: 日班", "  night: {title: 日班", "night", "键 night 写了两次"),
         ("  day: {title: 日班", "  no: {title: 日班", "no", "键要用文字"),
+        ("title: 扫雪\n", "patrol: {seen_needs: {damage: repairs}}\ntitle: 扫雪\n", "patrol.seen_needs.damage", "诉求类别 repairs 没有在 needs.classes 里定义，可用：medical_exit、"),
+        ("title: 扫雪\n", 'title: "扫\\0雪"\n', "", "有不能保存的字符"),
+        ("title: 扫雪\n", 'title: "扫\\ud800雪"\n', "", "有不能保存的字符"),
         ("title: 扫雪\n", "title: [扫雪\n", "", "格式不是 YAML"),
         ("title: 扫雪\n", "title: &a 扫雪\n", "", "这里不用 & 和 *"),
     ],
@@ -75,6 +78,12 @@ def test_a_fault_is_named_by_its_line(spoilt: Spoil, old: str, new: str, where: 
     if "YAML" in sentence:  # an open bracket is noticed where the next thing does not fit
         lines = [(place, words) for number, place, words in found if number in (line, line + 1)]
     assert any(place == where and sentence in words for place, words in lines), found
+
+
+def test_a_finding_becomes_a_need_of_the_playbook_s_own_classes(small: str) -> None:
+    own = small + "needs: {classes: [{code: pipes, title: 水管, colour: yellow}]}\npatrol: {seen_needs: {damage: pipes, hazard: repair}}\n"
+    assert [(where, "repair" in words and "pipes" in words) for _line, where, words in faults_of(own)] == [("patrol.seen_needs.hazard", True)]
+    assert parse(own.replace(", hazard: repair", "")).patrol.seen_needs == {"damage": "pipes"}
 
 
 def test_what_is_missing_is_asked_for_where_it_belongs(small: str) -> None:
