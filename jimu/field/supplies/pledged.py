@@ -1,11 +1,11 @@
 """What became of goods that organisations gave, for whoever may see the organisation; and what is still to come of promises to a store."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from jimu.core.permissions import Actor
-from jimu.field.supplies.models import Lot
+from jimu.field.supplies.models import Lot, Transfer
 from jimu.field.supplies.queries import STORE
 from jimu.field.supplies.stock import Place, Stock
 from jimu.organisations import queries as organisations
@@ -35,25 +35,27 @@ class Became:
 
 
 def what_became(actor: Actor, organisation_id: UUID) -> list[Became]:
-    """An organisation's goods in sums; goods that moved to another store are counted where they are. Raises NotFound. Four reads however many lots.
+    """An organisation's goods in sums; goods that moved to another store are counted where they are. Raises NotFound. As many reads for one lot as for hundreds.
 
     Its contact sees all of them, others what was promised or brought to their part.
     """
     organisation = organisations.organisation_for(actor, organisation_id)
     lots = Lot.objects.filter(organisations.of_their_part(actor, organisation, "unit__path"), organisation=organisation, source=Lot.Source.DONATION)
-    return _sums(lots.select_related("pledge", "came_by__lot").order_by("arrived_at", "pk"))
+    # What is moved keeps its giver: each move of the organisation's goods is among these.
+    moves = {move.made_id: move for move in Transfer.objects.filter(made__organisation=organisation).select_related("lot")}
+    return _sums(list(lots.order_by("arrived_at", "pk")), moves)
 
 
-def _sums(lots: Iterable[Lot]) -> list[Became]:
-    rows = list(lots)
+def _sums(rows: Sequence[Lot], moves: Mapping[UUID | None, Transfer]) -> list[Became]:
+    """Rows in sums; `moves` are those by which lots came from other stores, by the lot that they made."""
     stock = Stock(lot.pk for lot in rows)
     shown = {lot.pk for lot in rows}
     sums: dict[tuple[UUID | None, str, str], Became] = {}
     for lot in rows:
-        first = _first(lot)
+        first, move = _first(lot, moves), moves.get(lot.pk)
         one = sums.setdefault((first.pledge_id, lot.item, lot.measure), Became(lot.item, lot.measure, first.pledge_id))
         # What moved on is counted where it arrived, where the asker sees that; else it is on its way out of their sight.
-        moved_here = lot.came_by.counted or 0 if first.pk != lot.pk and lot.came_by.lot_id in shown else 0
+        moved_here = move.counted or 0 if move is not None and move.lot_id in shown else 0
         one.received += stock.arrived(lot.pk) - moved_here
         one.doors += stock.at(lot.pk, Place.OUT)
         one.buildings += stock.in_buildings(lot.pk)
@@ -64,9 +66,9 @@ def _sums(lots: Iterable[Lot]) -> list[Became]:
     return list(sums.values())
 
 
-def _first(lot: Lot) -> Lot:
+def _first(lot: Lot, moves: Mapping[UUID | None, Transfer]) -> Lot:
     """The lot as it came from the giver: goods move from store to store."""
-    while (move := getattr(lot, "came_by", None)) is not None:
+    while (move := moves.get(lot.pk)) is not None:
         lot = move.lot
     return lot
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Sum
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +104,28 @@ def test_its_contact_reads_what_became_of_it_to_the_door_and_in_other_stores(sto
     assert links == [True, False]
     with pytest.raises(NotFound):
         pledged.what_became(actor_of(Account.objects.create_user(username="other", password=None, display_name="别家", contact_of=Organisation.objects.create(name="别家"))), pledge.organisation_id)
+
+
+def test_what_became_of_goods_is_read_at_once_however_many_lots_moved_on_and_back(store: Store) -> None:
+    pledge = promised(store)
+    ways = [("乙一居民区", store.secretary), ("甲一居民区", store.town.actor("secretary", "乙一居民区")), ("乙一居民区", store.secretary)]
+
+    def move(lot: Lot) -> None:
+        for place, keeper in ways:
+            sent = transferring.send(actor=keeper, at=LATER, lot_id=lot.pk, to_id=store.town[place].pk, number=5)
+            lot = transferring.sign(actor=SYSTEM, at=LATER, transfer_id=sent.pk, counted=5).made
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            (row,) = pledged.what_became(SYSTEM, pledge.organisation_id)
+        assert (row.pledge_id, row.received, row.left) == (pledge.pk, 5 * Arrival.objects.count(), 5 * Arrival.objects.count())
+        return len(seen)
+
+    move(brought(store, pledge, 5))
+    once = asked()
+    for _n in range(9):
+        move(brought(store, pledge, 5))
+    assert asked() == once
 
 
 def test_what_was_written_too_many_never_came(store: Store) -> None:
