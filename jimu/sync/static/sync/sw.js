@@ -5,12 +5,52 @@ const FILES = '__FILES__'.split(' ');
 const DECODER = '__DECODER__';
 const DECODING = '__DECODING__'.split(' ').filter(Boolean);
 
-const fresh = (addresses) => addresses.map((address) => new Request(address, { cache: 'reload', credentials: 'same-origin' }));
+// Nothing for so long (ms) is no network, as in sync.js.
+const PATIENCE = 40000;
+
+/** Ask, and give up when nothing comes for PATIENCE; `heard` says that something came, `done` that no more is waited for. */
+function patient() {
+  const control = new AbortController();
+  let timer = 0;
+  const done = () => clearTimeout(timer);
+  const heard = () => { done(); timer = setTimeout(() => control.abort(), PATIENCE); };
+  heard();
+  return { signal: control.signal, heard, done, stop: () => { done(); control.abort(); } };
+}
+
+/** A file, to its end. */
+async function whole(address, { signal, heard }) {
+  const answer = await fetch(new Request(address, { cache: 'reload', credentials: 'same-origin', signal }));
+  if (!answer.ok || answer.redirected) throw new TypeError(address);
+  for (let [reader, parts] = [answer.body.getReader(), []]; ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Response(new Blob(parts), { headers: answer.headers });
+    heard();
+    parts.push(value);
+  }
+}
+
+/** Keep files, all of them or none. They share the network: what comes of one is heard for all. */
+async function keepAll(cache, addresses) {
+  const ask = patient();
+  try {
+    const found = await Promise.all(addresses.map((address) => whole(address, ask)));
+    await Promise.all(found.map((answer, i) => cache.put(addresses[i], answer)));
+  } finally {
+    ask.stop();
+  }
+}
+
+/** What is not kept, from the network. */
+async function fetched(request) {
+  const ask = patient();
+  return fetch(request, { signal: ask.signal }).finally(ask.done);
+}
 
 /** Keep what reads codes, all of it or nothing. */
 async function keepDecoder() {
   const cache = await caches.open(DECODER);
-  if ((await cache.keys()).length < DECODING.length) await cache.addAll(fresh(DECODING));
+  if ((await cache.keys()).length < DECODING.length) await keepAll(cache, DECODING);
 }
 
 /** Who kept an older one goes on with the new one, also when the network goes before the app is opened again. The app itself does not wait long for it. */
@@ -21,7 +61,7 @@ async function renewDecoder() {
 }
 
 addEventListener('install', (event) => {
-  event.waitUntil(caches.open(VERSION).then((cache) => cache.addAll(fresh(FILES))).then(renewDecoder).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(VERSION).then((cache) => keepAll(cache, FILES)).then(renewDecoder).then(() => self.skipWaiting()));
 });
 
 addEventListener('message', (event) => {
@@ -39,5 +79,5 @@ addEventListener('fetch', (event) => {
   const wanted = event.request.mode === 'navigate' && address.pathname === '/app/' ? '/app/' : address.pathname;
   const kept = FILES.includes(wanted) ? VERSION : DECODING.includes(wanted) ? DECODER : null;
   if (!kept) return;
-  event.respondWith(caches.open(kept).then((cache) => cache.match(wanted)).then((found) => found ?? fetch(event.request)));
+  event.respondWith(caches.open(kept).then((cache) => cache.match(wanted)).then((found) => found ?? fetched(event.request)));
 });
