@@ -91,3 +91,13 @@ def test_docs_name_only_files_that_exist() -> None:
             if "://" not in target and not (page.parent / target).exists():
                 missing.append(f"{page.relative_to(ROOT)} -> {target}")
     assert not missing
+
+
+def test_the_head_of_a_column_of_figures_stands_above_the_figures() -> None:
+    wrong = []
+    for path in tracked("*.html"):
+        text = path.read_text()
+        cells = {label: "number" in before + after for before, label, after in re.findall(r"<td([^>]*)data-label=\"\{% trans '([^']*)' %\}\"([^>]*)>", text)}
+        heads = re.findall(r'<th([^>]*)>\{% trans "([^"]*)" %\}', text)
+        wrong += [f"{path.relative_to(ROOT)}: {label}" for more, label in heads if label in cells and cells[label] != ("number" in more)]
+    assert not wrong
