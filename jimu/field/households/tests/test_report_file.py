@@ -82,6 +82,9 @@ class TestLedger:
         book = read(report_file.ledger_book(ledger.actor("block_leader", "第2网格块"), None, NOW))
         assert [row[0] for row in book["各居民区"][2:]] == ["第2网格块", "合计"]
         assert [row[2] for row in book["各楼"][2:]] == ["3号楼", None]
+        # A block of one building is a block: what a line may say goes by the kind of its unit, not by how many buildings it has.
+        assert dict(zip(book["各居民区"][1], book["各居民区"][2], strict=True))["高龄老人"] == 1
+        assert "高龄老人" not in book["各楼"][1]
         whole = read(report_file.ledger_book(SYSTEM, None, NOW))
         assert [row[:2] for row in whole["各居民区"][2:]] == [["甲一居民区", 4], ["甲二居民区", 0], ["乙一居民区", 0], ["合计", 4]]
         part = read(report_file.ledger_book(ledger.actor("block_leader", "第2网格块"), ledger["甲一居民区"], NOW))
