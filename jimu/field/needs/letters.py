@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from jimu.core.permissions import SYSTEM, Actor
 from jimu.field.needs.models import Need
 from jimu.field.needs.words import class_words
+from jimu.grid import naming
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
 from jimu.people.models import Person
@@ -16,9 +17,10 @@ from jimu.teams.models import Membership
 
 def where(need: Need) -> str:
     """Class and place, as far as a letter may say."""
+    place = naming.places([need.unit]).of(need.unit)
     if need.restricted:
-        return _("{place} 一件专人办理的诉求").format(place=need.unit.name)
-    return " ".join(filter(None, [need.unit.name, need.room, class_words(need.kind, need.title)]))
+        return _("{place} 一件专人办理的诉求").format(place=place)
+    return " ".join(filter(None, [place, need.room, class_words(need.kind, need.title)]))
 
 
 def tell_assigned(need: Need, *, actor: Actor, at: datetime) -> None:

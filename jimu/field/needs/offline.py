@@ -15,6 +15,7 @@ from jimu.field.needs.models import Need
 from jimu.field.needs.moving import LONGEST_NOTE
 from jimu.field.needs.reporting import LONGEST_TEXT, Given
 from jimu.field.needs.words import CLASS_WORDS, class_words
+from jimu.grid import naming
 from jimu.grid.models import Unit
 from jimu.incidents.keeping import least_photo_days, photo_days_at
 from jimu.sync.fields import CHOICE, GIVEN, LONG, Field, read_id
@@ -83,8 +84,9 @@ def doors_of_part(holder: Holder, at: datetime, since: datetime | None) -> Delta
     """The buildings (where there are none, the blocks and neighborhoods) at which a need may be heard."""
     units = list(queries.places_under([holder.path]))
     buildings = [unit for unit in units if unit.kind == Unit.Kind.BUILDING] or units
+    names = naming.places(buildings, [holder.path])
     items = [
-        {"id": str(unit.pk), "title": unit.name, "note": "", "group": "", "order": n, "kinds": [KIND], "preset": {"unit": str(unit.pk)}, "version": "", "fields": {}, "state": "", "done": False}
+        {"id": str(unit.pk), "title": names.of(unit), "note": "", "group": "", "order": n, "kinds": [KIND], "preset": {"unit": str(unit.pk)}, "version": "", "fields": {}, "state": "", "done": False}
         for n, unit in enumerate(buildings)
     ]  # fmt: skip
     return Delta(items)

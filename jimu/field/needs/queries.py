@@ -1,6 +1,6 @@
 """Reads of needs, each within the asker's part; what few may read is named to others only as such."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from jimu.field.needs import policy, rules
 from jimu.field.needs.errors import NoDoor, NoReceipt
 from jimu.field.needs.models import Door, Need, NeedEvent
 from jimu.field.needs.words import class_words
+from jimu.grid import naming
 from jimu.grid.models import Unit
 from jimu.grid.queries import neighborhood_names
 from jimu.teams.leading import Group, group_of
@@ -124,17 +125,16 @@ class Line:
 def lines(actor: Actor, needs: Iterable[Need], at: datetime) -> list[Line]:
     """Needs for a list, with the neighborhood's name; restricted ones without room, class and words for those who may not read."""
     rows = list(needs)
-    names = neighborhood_names(need.unit.path for need in rows)
+    names = naming.places(need.unit for need in rows)
     group = group_of(actor) if rows and not actor.may(RESTRICTED) else Group()
     return [_line(need, may_read(actor, need, group), names, at) for need in rows]
 
 
-def _line(need: Need, readable: bool, names: Mapping[str, str], at: datetime) -> Line:
+def _line(need: Need, readable: bool, names: naming.Places, at: datetime) -> Line:
     minutes = int((need.due_at - at).total_seconds() // 60)
-    near = next((name for path, name in names.items() if need.unit.path.startswith(path)), "")
     if not readable:
-        return Line(need, False, _("专人办理的诉求"), near, "", minutes)
-    place = " ".join(filter(None, [near if near != need.unit.name else "", need.unit.name, need.room]))
+        return Line(need, False, _("专人办理的诉求"), names.near(need.unit), "", minutes)
+    place = " ".join(filter(None, [names.of(need.unit), need.room]))
     return Line(need, True, class_words(need.kind, need.title), place, need.text, minutes)
 
 

@@ -18,7 +18,7 @@ from jimu.core.permissions import SYSTEM
 from jimu.field.patrol import policy, rules, seeing
 from jimu.field.patrol.models import Seen
 from jimu.field.patrol.telling import TOPIC
-from jimu.grid.queries import neighborhood_names
+from jimu.grid import naming
 from jimu.incidents.order_chains import leader_to_tell
 from jimu.messages.actions import Letter, enqueue
 from jimu.messages.models import Urgency
@@ -88,9 +88,8 @@ def _climb(seen: Seen, at: datetime, tick: int) -> bool:
 
 
 def _tell(seen: Seen, person: Person, at: datetime) -> None:
-    """A letter to a leader: kind and place, nothing of what was written. A building is called 1号楼 in every neighborhood."""
-    near = next(iter(neighborhood_names([seen.unit.path]).values()), "")
-    place = " ".join(filter(None, [near if near != seen.unit.name else "", seen.unit.name, seen.gate.name if seen.gate else ""]))
+    """A letter to a leader: kind and place, nothing of what was written."""
+    place = " ".join(filter(None, [naming.places([seen.unit]).of(seen.unit), seen.gate.name if seen.gate else ""]))
     late = _("巡查看到的情况超时还没有了结：{place} {kind}。请过问。") if seen.stage == 2 else _("巡查看到的情况还没有人接手：{place} {kind}。请过问。")
     text = late.format(place=place, kind=seen.get_kind_display())
     enqueue(actor=SYSTEM, at=at, letters=[Letter(f"{seen.target}:raised:{seen.stage}:{person.pk}", seen.unit_id, text, person.pk, Urgency.URGENT)], subject=seen.target)

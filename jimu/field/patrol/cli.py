@@ -15,21 +15,21 @@ from jimu.incidents.queries import unit_named
 
 
 def _passes(options: argparse.Namespace) -> int:
-    for one in queries.passes_for(SYSTEM, running_at=clock.now()):
-        print(f"{one.number}  {one.unit.name}  {one.get_purpose_display()}  {timezone.localtime(one.ends_at):%Y-%m-%d %H:%M}")
+    for one in queries.placed(SYSTEM, queries.passes_for(SYSTEM, running_at=clock.now())):
+        print(f"{one.number}  {one.place}  {one.get_purpose_display()}  {timezone.localtime(one.ends_at):%Y-%m-%d %H:%M}")
     return 0
 
 
 def _gates(options: argparse.Namespace) -> int:
-    for gate in queries.gates_for(SYSTEM):
+    for gate in queries.placed(SYSTEM, queries.gates_for(SYSTEM)):
         keepers = "、".join(one.by for one in gate.keepings.filter(until=None)) or _("没有人守")
-        print(f"{gate.pk}  {gate.unit.name}  {gate.name}  {gate.ends_on}  {keepers}")
+        print(f"{gate.pk}  {gate.place}  {gate.name}  {gate.ends_on}  {keepers}")
     return 0
 
 
 def _seen(options: argparse.Namespace) -> int:
-    for one in queries.seen_for(SYSTEM):
-        where = f"{one.unit.name} {one.gate.name}" if one.gate else one.unit.name
+    for one in queries.placed(SYSTEM, queries.seen_for(SYSTEM)):
+        where = f"{one.place} {one.gate.name}" if one.gate else one.place
         print(f"{one.pk}  {where}  {one.get_kind_display()}  {timezone.localtime(one.due_at):%Y-%m-%d %H:%M}  {STATE_WORDS[one.state]}  {one.taken_by or one.need_number}".rstrip())
     return 0
 

@@ -17,6 +17,7 @@ from jimu.field.patrol.actions import Refused, Told
 from jimu.field.patrol.models import Crossing, Gate, Pass, PatrolRound, Seen
 from jimu.field.patrol.screens import GATE_SCREEN
 from jimu.field.patrol.seeing import LONGEST, Found
+from jimu.grid import naming
 from jimu.grid.models import Unit
 from jimu.sync.fields import CHOICE, CODE, GIVEN, LONG, TEXT, YES_NO, Field, read_id
 from jimu.sync.registry import (
@@ -143,8 +144,9 @@ def open_points(holder: Holder, at: datetime, since: datetime | None) -> Delta:
 
 def watched_places(holder: Holder, at: datetime, since: datetime | None) -> Delta:
     """Where the phone's part is watched: something may be seen anywhere there."""
-    rows = queries.watched(holder.actor).filter(under([holder.path]))
-    return Delta([_item(f"seen:{unit.pk}", unit.name, "", n, [SEEN], {"unit": str(unit.pk)}) for n, unit in enumerate(rows)])
+    rows = list(queries.watched(holder.actor).filter(under([holder.path])))
+    names = naming.places(rows, [holder.path])
+    return Delta([_item(f"seen:{unit.pk}", names.of(unit), "", n, [SEEN], {"unit": str(unit.pk)}) for n, unit in enumerate(rows)])
 
 
 def _item(key: str, title: str, note: str, order: int, kinds: list[str], preset: dict[str, str]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Reads of patrol and gates, each within the asker's part of the grid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Prefetch, Q, QuerySet
@@ -12,6 +13,7 @@ from jimu.core.fetching import fetch, fetch_on_part
 from jimu.core.permissions import Actor, reached, visible
 from jimu.field.patrol import movement, rules
 from jimu.field.patrol.models import Crossing, Gate, GateNote, Keeping, Pass, PatrolRound, Point, Seen
+from jimu.grid import naming
 from jimu.grid.models import Unit
 
 VIEW, MANAGE, WATCH = "patrol.view", "patrol.manage", "patrol.watch"
@@ -29,6 +31,20 @@ def pass_places(actor: Actor) -> "QuerySet[Unit]":
     """Where the asker may issue passes: a building too, since zones are of buildings."""
     rows: QuerySet[Unit] = Unit.objects.filter(visible(actor, MANAGE), kind__in=PLACES, retired_at=None)
     return rows.order_by("path")
+
+
+def placed(actor: Actor, rows: Iterable[Any]) -> list[Any]:
+    """Gates, rounds, passes or findings with what their place is called (`place`) for who reads of them. One query."""
+    shown = list(rows)
+    names = naming.places((row.unit for row in shown), seen_by(actor))
+    for row in shown:
+        row.place = names.of(row.unit)
+    return shown
+
+
+def seen_by(actor: Actor) -> tuple[str, ...]:
+    """The parts of the grid that the asker reads of."""
+    return actor.paths(WATCH) + actor.paths(VIEW)
 
 
 def gates_for(actor: Actor) -> "QuerySet[Gate]":

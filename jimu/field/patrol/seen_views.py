@@ -50,13 +50,14 @@ def listed(request: ActorRequest) -> HttpResponse:
     """All that was seen, the most pressing first, or what is settled."""
     part = "settled" if request.GET.get("part") == "settled" else "open"
     shown = paged(queries.seen_for(request.actor, settled=part == "settled"), number=request.GET.get("page"))
+    queries.placed(request.actor, shown.rows)
     return render(request, "patrol/seen_list.html", {"page": shown, "part": part, "parts": PARTS, "at": clock.now()})
 
 
 @page(WATCH)
 def show(request: ActorRequest, seen_id: UUID) -> HttpResponse:
     """One: what, where, who sees to it, until when, whom the alarm told, which need it became."""
-    found = queries.one_seen(request.actor, seen_id, WATCH)
+    (found,) = queries.placed(request.actor, [queries.one_seen(request.actor, seen_id, WATCH)])
     told = list(Person.objects.filter(pk__in=found.told).values_list("name", flat=True)) if found.told else []
     context = {"one": found, "told": told, "can_manage": request.actor.may(MANAGE, found.unit.path), "mine": found.taken_account == request.actor.account_id, "at": clock.now()}
     return render(request, "patrol/seen.html", context)

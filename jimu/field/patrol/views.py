@@ -29,7 +29,8 @@ def index(request: ActorRequest) -> HttpResponse:
     """Gates and rounds that one watches, and what was seen."""
     actor, at = request.actor, clock.now()
     context = {
-        "gates": queries.gates_for(actor), "rounds": queries.rounds_for(actor), "seen": queries.seen_for(actor)[:MANY], "can_manage": actor.may(MANAGE),
+        "gates": queries.placed(actor, queries.gates_for(actor)), "rounds": queries.placed(actor, queries.rounds_for(actor)),
+        "seen": queries.placed(actor, queries.seen_for(actor)[:MANY]), "can_manage": actor.may(MANAGE),
         "passes": queries.passes_for(actor, running_at=at).count() if actor.may(VIEW) else None, "today": clock.today(), "at": at,
     }  # fmt: skip
     return render(request, "patrol/index.html", context)
@@ -124,6 +125,7 @@ def passes(request: ActorRequest) -> HttpResponse:
     running = request.GET.get("part", "running") == "running"
     rows = queries.passes_for(request.actor, running_at=clock.now() if running else None)
     shown = paged(rows, number=request.GET.get("page"))
+    queries.placed(request.actor, shown.rows)
     at = clock.now()
     context = {"page": shown, "running": running, "can_manage": request.actor.may(MANAGE), "at": at, "barred": movement.barred_passes(shown.rows, at)}
     return render(request, "patrol/passes.html", context)

@@ -40,6 +40,8 @@ def test_nobody_is_told_in_time(need: Need) -> None:
 def test_half_of_the_limit_without_anybody_taking_it_tells_the_leader_once(need: Need) -> None:
     assert [sweep(AT + HOUR), sweep(AT + HOUR)] == [1, 0]
     assert told(need) == ["安块长"]
+    # Who leads several neighborhoods has a 1号楼 in each.
+    assert f"甲一居民区 {need.unit.name} 502" in Message.objects.get(subject=need.target).text
 
 
 def test_then_the_level_above_after_minutes_of_service(need: Need, ward: Ward) -> None:

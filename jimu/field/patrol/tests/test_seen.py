@@ -10,6 +10,7 @@ from jimu.core.commands import run
 from jimu.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from jimu.core.ids import new_id
 from jimu.core.models import SteadyClock
+from jimu.core.permissions import Actor
 from jimu.field.households.events import NeedTurned
 from jimu.field.patrol import actions, alarming, following, forgetting, offline, seeing
 from jimu.field.patrol.models import Crossing, GateNote, Seen
@@ -17,6 +18,7 @@ from jimu.field.patrol.next_steps import next_steps
 from jimu.field.patrol.seeing import Found
 from jimu.incidents.tests.under_way import begin, text_with
 from jimu.messages.models import Message
+from jimu.sync.registry import Holder
 from jimu.sync.tests.conftest import enrolled
 
 from .conftest import HOUR, Watch
@@ -241,6 +243,24 @@ def test_words_of_what_was_well_and_of_what_went_on_as_a_need_end_too(watch: Wat
     assert forgetting.forget(at=at + timedelta(days=31)) == 2
     assert [(one.text, one.room) for one in Seen.objects.filter(pk__in=[well.pk, need.pk])] == [("", ""), ("", "")]
     assert Seen.objects.get(pk=lies.pk).text == "楼道冒烟"
+
+
+def test_who_sees_more_than_one_neighborhood_reads_in_which_a_building_stands(watch: Watch, capsys: pytest.CaptureFixture[str]) -> None:
+    seen, wide = found(watch), watch.town.actor("commander")
+    both = ("甲一居民区 1号楼", "1号楼")
+
+    def reads(actor: Actor) -> set[tuple[bool, bool]]:
+        pages = [watch.client(actor).get(path).content.decode() for path in ("/patrol/", "/patrol/seen/", f"/patrol/seen/{seen.pk}/")]
+        return {tuple(words in page for words in both) for page in pages}
+
+    assert (reads(wide), reads(watch.secretary)) == ({(True, True)}, {(False, True)})
+    assert [[one.place for one in next_steps(actor, clock.now()) if "安全隐患" in one.text] for actor in (wide, watch.secretary)] == [[both[0]], [both[1]]]
+    run(["patrol", "seen"])
+    assert both[0] in capsys.readouterr().out
+    # On a phone for the whole subdistrict too.
+    root, block = watch.town["和风街道"], watch.town["第1网格块"]
+    lists = [offline.watched_places(Holder(wide, unit.pk, unit.path, clock.now(), (offline.AT_POINTS,)), clock.now(), None).items for unit in (root, block)]
+    assert [both[0] in str(items) for items in lists] == [True, False]
 
 
 def test_pages_api_and_command_from_the_gate_to_the_end(watch: Watch, capsys: pytest.CaptureFixture[str]) -> None:
