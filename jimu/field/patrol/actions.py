@@ -181,11 +181,14 @@ def _cross(actor: Actor, one: Told, gate: Gate | None) -> JimuError | None:
             return Invalid(_("就医是居民的权利，不能劝回。请放行；有疑问请打居委会电话。"), code="medical_turned")
     elif not one.who.strip():
         return Invalid(_("请写来访的是谁、找哪一户，或车牌。"), field="who")
+    to_doctor = card is not None and card.purpose in rules.ALWAYS
+    if to_doctor and one.result == Crossing.Result.TURNED and not seeing.free(one.id):
+        return Conflict(_("这个编号已经用在另一条记录上，请换一个编号再登记。"), code="id_taken")
     made = Crossing.objects.create(
         id=one.id, gate=gate, card=card, what=one.what, way=one.way, result=one.result, who_sealed=sealed.seal(one.who.strip()),
         note_sealed=sealed.seal(one.note.strip()), at=one.at, by=actor.name,
     )  # fmt: skip
-    if card is not None and card.purpose in rules.ALWAYS:
+    if to_doctor:
         seeing.doctor(actor, made, gate)
     return None
 

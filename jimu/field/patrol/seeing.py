@@ -115,6 +115,12 @@ def ask_for_need(seen: Seen) -> None:
     announce(FoundAtDoor(seen.target, seen.unit_id, kind, minutes, seen.at, seen.by, seen.account_id, seen.room, seen.text))
 
 
+def free(crossing_id: UUID) -> bool:
+    """Whether a crossing may become a finding under its own id; one that somebody else drew for something else may not. Called inside a transaction."""
+    locks.hold(f"seen:{crossing_id}")
+    return not Seen.objects.filter(pk=crossing_id).exists()
+
+
 def doctor(actor: Actor, crossing: Crossing, gate: Gate) -> None:
     """Somebody who holds a pass to a doctor was turned back: a right was refused, and somebody has to see to it now. Let through after all, it is settled.
 

@@ -178,6 +178,22 @@ def test_somebody_kept_from_a_doctor_is_an_incident_until_they_were_let_through(
     assert Seen.objects.count() == 1
 
 
+def test_an_id_that_a_finding_has_is_no_crossing_of_somebody_kept_from_a_doctor(watch: Watch) -> None:
+    card, seen, client = watch.card(purpose="medical"), found(watch), watch.client(watch.guard)
+    path = f"/api/v1/patrol/gates/{watch.gate.pk}/crossings"
+
+    def turned(**more: Any) -> tuple[int, str]:
+        answer = client.post(path, {"way": "out", "result": "turned", "number": card.number, **more}, "application/json")
+        return answer.status_code, answer.json().get("error", {}).get("code", "")
+
+    assert turned(id=str(seen.pk)) == (409, "id_taken")
+    assert (Crossing.objects.count(), Seen.objects.get().kind) == (0, "hazard")
+    # Under an id of its own it counts, and told again it is the same.
+    own = str(new_id())
+    assert [turned(id=own), turned(id=own)] == [(201, "")] * 2
+    assert (Crossing.objects.count(), Seen.objects.filter(kind="doctor").count()) == (1, 1)
+
+
 @pytest.mark.parametrize(("table", "name"), [(Seen, "text_sealed"), (GateNote, "text_sealed"), (Crossing, "note_sealed")])
 def test_the_longest_words_fit_sealed_in_a_database_that_counts_letters(table: Any, name: str) -> None:
     assert len(sealed.seal("𠮷" * seeing.LONGEST)) <= table._meta.get_field(name).max_length
