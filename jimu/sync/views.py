@@ -144,8 +144,10 @@ def resolve(request: ActorRequest, conflict_id: UUID) -> HttpResponse:
 
 
 def _decided(request: ActorRequest, conflict_id: UUID, form: ResolveForm) -> Conflict:
-    take, asked = form.cleaned_data["take"], {"actor": request.actor, "at": clock.now(), "conflict_id": conflict_id}
-    return resolving.resolve_each(**asked, fields=form.fields_taken) if take == resolving.EACH else resolving.resolve(**asked, take=take)
+    take, at = form.cleaned_data["take"], clock.now()
+    if take == resolving.EACH:
+        return resolving.resolve_each(actor=request.actor, at=at, conflict_id=conflict_id, fields=form.fields_taken)
+    return resolving.resolve(actor=request.actor, at=at, conflict_id=conflict_id, take=take)
 
 
 @page(OWN)
