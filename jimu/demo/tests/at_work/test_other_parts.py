@@ -35,6 +35,8 @@ UNPROVEN = {
     "people/intake/<uuid:upload_id>/marked/<int:number>/", "people/intake/<uuid:upload_id>/progress/", "relay/me/seats/<uuid:assignment_id>/",
     "relay/me/seats/<uuid:assignment_id>/card/", "relay/me/seats/<uuid:assignment_id>/others/", "api/v1/relay/stand-down/<uuidstr:incident_id>",
     "relay/stand-down/<uuid:incident_id>/", "teams/incidents/<uuid:incident_id>/forming/<uuid:job_id>/", "teams/allotments/<uuid:allotment_id>/people/<uuid:person_id>/",
+    # Only who leads the team is shown its day.
+    "board/next/group/<uuid:team_id>/", "board/next/group/<uuid:team_id>/list/", "api/v1/board/group/<team_id>",
 }  # fmt: skip
 
 

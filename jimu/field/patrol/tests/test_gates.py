@@ -190,8 +190,9 @@ def test_a_round_is_walked_and_what_was_seen_goes_on(watch: Watch) -> None:
     with pytest.raises(NotPermitted):
         queries.one_seen(watch.town.actor("member", "甲一居民区"), bad.pk)
     seeing.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="物业断电检修")
+    assert seeing.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="再一次").settled_how == "物业断电检修"
     with pytest.raises(Conflict):
-        seeing.settle(actor=watch.secretary, at=now, seen_id=bad.pk, how="再一次")
+        seeing.settle(actor=watch.town.actor("commander", "和风街道"), at=now, seen_id=bad.pk, how="再一次")
     actions.close_round(actor=watch.secretary, at=now + HOUR, round_id=made.pk)
     with pytest.raises(Conflict):
         seeing.see(actor=watch.guard, found=Found(new_id(), "well", now + 2 * HOUR, point_id=first.pk))
