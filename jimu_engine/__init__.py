@@ -11,7 +11,8 @@ from jimu_engine.problem import History, Person, Problem, Roster, Shift, Window
 from jimu_engine.result import Result, Step
 
 if TYPE_CHECKING:
-    from jimu_engine.recommend import Advisor, Candidate, OpenSeat, Reason, Recommendation, recommend
+    from jimu_engine.reasons import Reason
+    from jimu_engine.recommend import Advisor, Candidate, OpenSeat, Recommendation, recommend
     from jimu_engine.repair import Repair, repair
     from jimu_engine.solve import solve
 
@@ -35,7 +36,7 @@ def _found(file: str, name: str) -> property:
     return property(found, lambda _package, _file: None)
 
 
-for _file, _names in {"recommend": "Advisor Candidate OpenSeat Reason Recommendation recommend", "repair": "Repair repair", "solve": "solve"}.items():
+for _file, _names in {"reasons": "Reason", "recommend": "Advisor Candidate OpenSeat Recommendation recommend", "repair": "Repair repair", "solve": "solve"}.items():
     for _name in _names.split():
         setattr(_Package, _name, _found(_file, _name))
 sys.modules[__name__].__class__ = _Package

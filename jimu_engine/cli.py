@@ -10,15 +10,20 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jimu_engine.errors import BadFile, EngineError
 from jimu_engine.prompt import Asked
 from jimu_engine.runs import FORMATS, load
 from jimu_engine.runs.options import Options
+
+if TYPE_CHECKING:
+    from jimu_engine.reasons import Reason
+    from jimu_engine.recommend import Advisor
 
 REFUSED = 2
 #: Workers at most: each may be a process of its own.
@@ -70,17 +75,32 @@ def _check(given: argparse.Namespace) -> None:
 
 
 def _recommend(given: argparse.Namespace) -> None:
-    from jimu_engine.recommend import recommend
+    from jimu_engine.recommend import Advisor, recommend
     from jimu_engine.runs import plain
 
     options = _options(given)
     problem = plain.problem_of(options)
     if given.shift not in problem.shift_at:
         raise BadFile("--shift", f"the problem has no shift {given.shift!r}")
+    if given.person is not None:
+        _one(Advisor(problem, plain.roster_of(options)), given.shift, given.person)
+        return
     found = recommend(problem, plain.roster_of(options), given.shift, limit=given.limit)
     for candidate in found.candidates:
-        say(f"{candidate.person}: cost {candidate.cost:.2f}, {', '.join(f'{r.code} {r.value:g}' for r in candidate.reasons)}")
+        parts = " ".join(f"{code} {cost:+.2f}" for code, cost in candidate.by_rule.items())
+        say(f"{candidate.person}: cost {candidate.cost:.2f}{f' ({parts})' if parts else ''}, {_words(candidate.reasons)}")
     print(json.dumps(asdict(found), ensure_ascii=False))
+
+
+def _one(advisor: Advisor, shift: str, person: str) -> None:
+    """Why one person, or why not."""
+    kept_off, reasons = advisor.would_break(shift, person), advisor.why_here(shift, person)
+    say(f"{person}: {'kept off by ' + ', '.join(kept_off) if kept_off else 'could come'}; {_words(reasons)}")
+    print(json.dumps({"shift": shift, "person": person, "kept_off": kept_off, "reasons": [asdict(r) for r in reasons]}, ensure_ascii=False))
+
+
+def _words(reasons: Iterable[Reason]) -> str:
+    return ", ".join(f"{r.code} {r.value:g}" for r in reasons)
 
 
 def _bench(given: argparse.Namespace) -> None:
@@ -117,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     recommend = _command(commands, "recommend", _recommend, "who could take one seat, best first (jimu)")
     recommend.add_argument("--shift", required=True, help="id of the shift")
     recommend.add_argument("--limit", type=_whole, default=10)
+    recommend.add_argument("--person", metavar="ID", help="of this person alone: which rules keep them off, and what speaks for them")
     one = commands.add_parser("warm", help="compile the inner loops, so that no solve has to wait for it")
     one.add_argument("--anew", action="store_true", help="forget what was compiled before: after the engine's files changed")
     one.set_defaults(run=_warm)

@@ -12,6 +12,7 @@ from jimu_engine import kernel
 from jimu_engine.errors import UnknownPeople, UnknownShift
 from jimu_engine.index import Index
 from jimu_engine.problem import Problem, Roster
+from jimu_engine.reasons import Reason, costs, facts
 from jimu_engine.state import Board
 
 #: What the kernel's answers are called, as rule codes.
@@ -30,20 +31,13 @@ RULE_OF = {
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One fact that speaks for or against: a code and numbers, for the service to put into words."""
-
-    code: str
-    value: float = 0.0
-
-
-@dataclass(frozen=True)
 class Candidate:
-    """A person who fits, what it would cost, and why."""
+    """A person who fits, what it would cost, and why; `by_rule` is what the cost is made of (the empty seat that it saves aside)."""
 
     person: str
     cost: float
     reasons: tuple[Reason, ...]
+    by_rule: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,7 @@ class Advisor:
             kept_off[RULE_OF[code]] += 1
         found = list(zip(cost[fits].tolist(), allowed[fits].tolist(), strict=True))
         found.sort(key=lambda pair: (pair[0], self.problem.people[pair[1]].id))
-        ranked = tuple(Candidate(self.problem.people[p].id, cost, self._reasons(p, s)) for cost, p in found[:limit])
+        ranked = tuple(Candidate(self.problem.people[p].id, cost, facts(self.board, p, s), costs(self.board, p, s)) for cost, p in found[:limit])
         return Recommendation(shift_id, ranked, dict(kept_off))
 
     def why_open(self, shift_id: str, *, nearest: int = 3) -> OpenSeat:
@@ -118,9 +112,9 @@ class Advisor:
         """What spoke for this person on this shift, as it stands now; of somebody who is not on it, what would speak for them."""
         s, p = self._shift(shift_id), self._person(person_id)
         if s not in self.board.state.mine[p, : self.board.state.count[p]]:
-            return self._reasons(p, s)
+            return facts(self.board, p, s)
         kernel.put(self.board.shifts, self.board.state, p, s, -1)
-        reasons = self._reasons(p, s)
+        reasons = facts(self.board, p, s)
         kernel.put(self.board.shifts, self.board.state, p, s, 1)
         return reasons
 
@@ -179,26 +173,6 @@ class Advisor:
     def _load_rules(self, s: int, p: int) -> list[str]:
         why = int(kernel.why_not(self.board.shifts, self.board.people, self.board.state, p, s))
         return [] if why == kernel.OK else [RULE_OF[why]]
-
-    def _reasons(self, p: int, s: int) -> tuple[Reason, ...]:
-        """What is worth saying of a person beside a shift: hours so far, rest before it, whether they know the post."""
-        board, shift, person = self.board, self.problem.shifts[s], self.problem.people[p]
-        mine = board.state.mine[p, : board.state.count[p]]
-        ends = [int(board.shifts.end[a]) for a in mine if board.shifts.end[a] <= shift.start]
-        last = max(ends, default=person.history.last_end)
-        reasons = [Reason("load", float(board.state.load[p]))]
-        if last is not None:
-            reasons.append(Reason("rested", float(shift.start - last)))
-        known = (shift.place, shift.kind) in person.history.posts or any(board.shifts.post[a] == board.shifts.post[s] for a in mine)
-        if known:
-            reasons.append(Reason("knows_post"))
-        if shift.team and (shift.team in person.history.teams or any(board.shifts.team[a] == board.shifts.team[s] for a in mine)):
-            reasons.append(Reason("same_team"))
-        if shift.qualifications:
-            reasons.append(Reason("qualified", len(shift.qualifications)))
-        if person.reluctance > 0:
-            reasons.append(Reason("times_unknown"))
-        return tuple(reasons)
 
 
 def recommend(problem: Problem, roster: Roster, shift_id: str, *, limit: int = 10) -> Recommendation:

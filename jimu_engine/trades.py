@@ -10,6 +10,8 @@ from jimu_engine.seating import has_failed, mark_failed
 #: Of what a seat counts for, how much a trade must win at least, tried in this order: first trades in which only open seats are
 #: filled, those that leave a small gain last. So a seat is not paid for in several steps when one does.
 LEAST_WON = (1.0, 0.75, 0.5, 0.25, 1e-6)
+#: People whom a trade made counts for, so that there is an end to them where sums of large weights are rounded.
+COST = 1_000
 #: Shifts of a person that are looked at, and seats that one trade fills: nobody has more in a month.
 ROOM = 64
 
@@ -135,18 +137,19 @@ def own_seats(sh, st, p, own):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 def trades(sh, pe, st, seats, depth, two, part, others, failed, looks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """A trade that wins `part` of what the seat counts for, for each of these seats that is empty. Returns how many were made.
 
-    `looks` counts down the people looked at and ends it below 0; a seat gets a tenth of what is left. `failed`: see
+    `looks` counts down the people looked at, and COST for each trade, and ends it below 0; a seat gets a tenth of what is left. `failed`: see
     `seating.mark_failed`.
     """
     budget, room, made = np.empty(1, np.int64), np.empty((depth + 2, ROOM), np.int64), 0
     for k in seats:
         s = st.seat_shift[k]
         looks[0] -= 1
-        if looks[0] >= 0 and st.seat_person[k] < 0 and not has_failed(failed, s):
+        # For a seat that counts for nothing nobody leaves another: they would change places for ever.
+        if looks[0] >= 0 and sh.under[s] > 0 and st.seat_person[k] < 0 and not has_failed(failed, s):
             each = looks[0] // 10
             budget[0] = each
             worked = trade(sh, pe, st, k, depth, two, others, budget, sh.under[s], part * sh.under[s], room)
             mark_failed(failed, s, not worked)
             made += worked
-            looks[0] -= each - budget[0]
+            looks[0] -= each - budget[0] + (COST if worked else 0)
     return made

@@ -18,7 +18,8 @@ from jimu.roster.problem import Built, build
 from jimu_engine.problem import Roster as Seats
 
 if TYPE_CHECKING:
-    from jimu_engine.recommend import Advisor, OpenSeat, Reason
+    from jimu_engine.reasons import Reason
+    from jimu_engine.recommend import Advisor, OpenSeat
 
 # Duties this far away bear on rest, caps and free days.
 NEAR = timedelta(days=7)

@@ -145,6 +145,14 @@ def advice(code: str, value: float) -> str:
         "knows_post": _("做过这个岗位"),
         "same_team": _("跟过这支队伍"),
         "qualified": _("具备要求的能力"),
+        "promised": _("已发布的安排里就是此人"),
+        "wished": _("本人希望上这个班"),
+        "unwished": _("本人不太愿意上这个班"),
+        "new_post": _("这个岗位还没做过，要换岗"),
+        "new_team": _("要换到另一支队伍"),
+        "on_rhythm": _("正好接上作息"),
+        "off_rhythm": ngettext("会打乱作息 %(n)d 天", "会打乱作息 %(n)d 天", int(value)) % {"n": value},
+        "owed": ngettext("约定的岗位还差 %(n)d 班", "约定的岗位还差 %(n)d 班", int(value)) % {"n": value},
         "times_unknown": _("可服务时间未确认，请先打电话问一问"),
     }
     return known.get(code, code)

@@ -44,10 +44,14 @@ def test_recommended_are_exactly_those_whom_the_checker_would_pass(case: Problem
     passed = {p.id for p in able if not check(case, Roster.of([*now.pairs(), (wanted.id, p.id)])).hard}
     assert {candidate.person for candidate in found.candidates} == passed
     assert sum(found.kept_off.values()) == len(case.people) - len(passed)
-    before = check(case, now).objective
+    before = check(case, now)
     for candidate in found.candidates:
-        after = check(case, Roster.of([*now.pairs(), (wanted.id, candidate.person)])).objective
-        assert after - before == pytest.approx(candidate.cost - wanted.under)
+        after = check(case, Roster.of([*now.pairs(), (wanted.id, candidate.person)]))
+        assert after.objective - before.objective == pytest.approx(candidate.cost - wanted.under)
+        # Rule by rule too, so that what is told is why.
+        told = {"cover": -wanted.under, **candidate.by_rule}
+        for code in {*told, *after.by_rule}:
+            assert after.by_rule.get(code, 0.0) - before.by_rule.get(code, 0.0) == pytest.approx(told.get(code, 0.0)), code
     assert [c.cost for c in found.candidates] == sorted(c.cost for c in found.candidates)
 
 

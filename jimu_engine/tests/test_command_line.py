@@ -65,6 +65,14 @@ def test_recommend_ranks_people_for_one_shift(folder: Path, capsys: pytest.Captu
     assert [candidate["person"] for candidate in last(capsys)["candidates"]] == ["wu", "li"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("person", "kept_off"), [("wu", []), ("li", ["twice"])])
+def test_recommend_tells_why_one_person_or_why_not(folder: Path, capsys: pytest.CaptureFixture[str], person: str, kept_off: list[str]) -> None:
+    (folder / "now.csv").write_text(write_roster_csv(roster({"s": "li"})))
+    asked = ["recommend", str(folder / "problem.json"), "--roster", str(folder / "now.csv"), "--shift", "s", "--person", person]
+    assert main(asked) == 0
+    assert last(capsys) == {"shift": "s", "person": person, "kept_off": kept_off, "reasons": [{"code": "load", "value": 0.0}]}
+
+
 def test_curtois_roster_has_a_row_for_each_employee(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = folder / "out.csv"
     assert main(["solve", str(folder / "Instance1.txt"), "--format", "curtois", "--seconds", "3", "--out", str(out)]) == 0
@@ -100,6 +108,7 @@ def test_inrc2_rosters_are_one_file_a_week(folder: Path, capsys: pytest.CaptureF
     ["check", "problem.json", "--roster", "problem.json"],
     ["check", "Instance1.txt", "--format", "curtois"],
     ["recommend", "problem.json", "--shift", "none"],
+    ["recommend", "problem.json", "--shift", "s", "--person", "nobody"],
 ])  # fmt: skip
 def test_what_cannot_be_worked_on_is_one_line_and_exit_two(folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)

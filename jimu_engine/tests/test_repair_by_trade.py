@@ -18,7 +18,7 @@ def world(*, gate: float = 10.0, medicine: float = 10.0, **fields: object) -> tu
     return problem(shifts, people, rule=rules.standard(), **fields), roster({"gate": "wu", "medicine": "li"})
 
 
-@pytest.mark.parametrize(("gate", "medicine", "left"), [(10, 40, "gate"), (10, 11, "gate"), (10, 10, "medicine"), (11, 10, "medicine")])
+@pytest.mark.parametrize(("gate", "medicine", "left"), [(10, 40, "gate"), (10, 11, "gate"), (10, 10, "medicine"), (11, 10, "medicine"), (0, 0, "medicine"), (0, 0.1, "gate")])
 def test_a_seat_that_counts_for_more_gets_who_sits_on_one_that_counts_for_less(gate: float, medicine: float, left: str) -> None:
     case, now = world(gate=gate, medicine=medicine)
     done = repair(case, now, gone={"li"})

@@ -88,7 +88,7 @@ def test_somebody_on_a_seat_is_told_why_they(manned: World) -> None:
 
 @pytest.mark.parametrize(
     ("code", "value", "said"),
-    [("load", 0, "本期还没有排班"), ("load", 90, "本期已排 1.5 小时"), ("rested", 660, "班前休息 11 小时"), ("rested", 6001, "班前休息 100 小时")],
+    [("load", 0, "本期还没有排班"), ("load", 90, "本期已排 1.5 小时"), ("rested", 660, "班前休息 11 小时"), ("rested", 6001, "班前休息 100 小时"), ("owed", 2.0, "约定的岗位还差 2 班"), ("off_rhythm", 1.0, "会打乱作息 1 天"), ("unwished", 1.0, "本人不太愿意上这个班")],
 )  # fmt: skip
 def test_numbers_are_told_as_people_say_them(code: str, value: float, said: str) -> None:
     assert words.advice(code, value) == said
