@@ -27,10 +27,10 @@ def parts(actor: Actor, found: Round) -> list[str]:
     return sorted(path for path in inside if not any(path != other and path.startswith(other) for other in inside))
 
 
-def counted(found: Round) -> "QuerySet[Scan]":
-    """Scans by which somebody is tested: not struck, and not in a tube that the laboratory could not use."""
-    void = [tube.pk for tube in Tube.objects.filter(round=found).exclude(result_sealed="") if tube.result == Tube.Result.VOID]
-    return Scan.objects.filter(round=found, struck_at=None, resident__isnull=False).exclude(tube__in=void)
+def counted(*rounds: Round) -> "QuerySet[Scan]":
+    """Scans by which somebody is tested in some rounds: not struck, and not in a tube that the laboratory could not use."""
+    void = [tube.pk for tube in Tube.objects.filter(round__in=rounds).exclude(result_sealed="") if tube.result == Tube.Result.VOID]
+    return Scan.objects.filter(round__in=rounds, struck_at=None, resident__isnull=False).exclude(tube__in=void)
 
 
 def tested_ids(found: Round, paths: Sequence[str]) -> set[UUID]:
@@ -40,7 +40,7 @@ def tested_ids(found: Round, paths: Sequence[str]) -> set[UUID]:
 
 def reasons_in(found: Round, paths: Sequence[str]) -> dict[UUID, Absence]:
     """The newest reason given for each resident of some parts."""
-    rows = Absence.objects.filter(under(paths, "resident__room__building__path"), round=found).order_by("at", "pk")
+    rows = Absence.objects.filter(round=found, resident__in=living_in(paths)).order_by("at", "pk")
     return {row.resident_id: row for row in rows}
 
 

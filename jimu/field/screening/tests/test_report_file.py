@@ -10,7 +10,8 @@ from jimu.core import clock
 from jimu.core.commands import run
 from jimu.core.ids import new_id
 from jimu.core.permissions import SYSTEM
-from jimu.field.screening import calling, report_file, results
+from jimu.field.households.actions import move_out
+from jimu.field.screening import calling, report_file, reporting, results
 from jimu.field.screening.calling import Missing
 from jimu.field.screening.results import Given as Line
 from jimu.grid.tests.town import build
@@ -90,3 +91,13 @@ def test_a_round_of_nobody_has_a_table_too(yard: Yard) -> None:
     yard.round.unit = yard.town["甲二居民区"]
     assert report_file.lines_of(SYSTEM, yard.round) == {}
     assert [row[-1] for row in read(report_file.workbook(SYSTEM, yard.round, clock.now()))["各楼"][2:]] == [0]
+
+
+def test_the_reason_of_somebody_who_moved_away_since_is_in_no_report(yard: Yard) -> None:
+    def told() -> tuple[int, dict[str, int]]:
+        report = reporting.report_of(SYSTEM, yard.round, clock.now())
+        return report.turnout.left, dict(report.reasons)
+
+    assert told() == (8, {"外出、不在家": 2, "不愿采样": 1, "": 5})
+    move_out(actor=SYSTEM, at=clock.now(), resident_id=yard.people[4].pk)
+    assert told() == (7, {"外出、不在家": 1, "不愿采样": 1, "": 5})
