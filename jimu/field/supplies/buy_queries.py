@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from jimu.core.errors import NotFound
@@ -80,6 +80,18 @@ def order_by_receipt(receipt: str) -> Order:
 def live_orders(buy: Buy) -> "QuerySet[Order]":
     """Orders that were not taken back."""
     return Order.objects.filter(buy=buy).exclude(events__kind=Kind.CANCELLED)
+
+
+def refunded() -> "QuerySet[OrderEvent, UUID]":
+    """Orders of which all that they cost went back to the household: nothing is owed to it any more."""
+    lines = OrderLine.objects.filter(order=OuterRef("order")).values("order").annotate(cost=Sum(F("number") * F("item__price"))).values("cost")
+    paid = OrderEvent.objects.filter(kind=Kind.REFUND).order_by().values("order").annotate(back=Sum("fen"), cost=Subquery(lines))
+    return paid.filter(back__gte=F("cost")).values_list("order", flat=True)
+
+
+def owed(buy: Buy) -> "QuerySet[Order]":
+    """Orders whose household has neither its goods by hand nor its money back; a parcel may be on its way, or there."""
+    return live_orders(buy).exclude(events__kind=Kind.HANDED).exclude(pk__in=refunded())
 
 
 def households_orders(buy: Buy) -> dict[tuple[UUID, str, int], int]:
@@ -159,7 +171,7 @@ def items_of(buy: Buy) -> list[ItemShown]:
     """The price list, with sums."""
     ordered = dict(OrderLine.objects.filter(order__in=live_orders(buy)).values_list("item").annotate(n=Sum("number")).order_by())
     there = Parcel.objects.filter(order=OuterRef("order"), state__in=(Parcel.State.OUT, Parcel.State.DONE))
-    open_lines = OrderLine.objects.filter(order__in=live_orders(buy).exclude(events__kind=Kind.HANDED)).exclude(Exists(there))
+    open_lines = OrderLine.objects.filter(order__in=owed(buy)).exclude(Exists(there))
     due = dict(open_lines.values_list("item").annotate(n=Sum("number")).order_by())
     lots = list(Lot.objects.filter(buy_item__buy=buy))
     stock = Stock(lot.pk for lot in lots)

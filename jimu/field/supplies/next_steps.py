@@ -88,8 +88,7 @@ def _parcels(actor: Actor, at: datetime) -> Iterator[NextStep]:
     for buy, building, title, name, path, n in kept.annotate(n=Count("pk", distinct=True)).order_by("load__buy", "load__building")[:MOST]:
         words = _("团购送到各户：{title}，还有 {n} 包").format(title=title, n=n)
         yield NextStep(words, reverse("supplies:parcels", args=[buy, building]), None, name, "", not actor.may(STORE, path))
-    theirs = Parcel.objects.filter(visible(actor, STORE, "load__buy__unit__path"), load__at__gt=at - RECENT, order__buy__cancelled_at=None)
-    gone = theirs.filter(state=Parcel.State.MISSING).exclude(order__parcels__state__in=parcel_queries.UNDER_WAY)
+    gone = parcel_queries.lost(Parcel.objects.filter(visible(actor, STORE, "load__buy__unit__path"), load__at__gt=at - RECENT, order__buy__cancelled_at=None))
     for buy, title, place, n in gone.values_list("load__buy", "load__buy__title", "load__buy__unit__name").annotate(n=Count("order", distinct=True)).order_by("load__buy")[:MOST]:
         words = _("团购少了 {n} 包，补发或退款：{title}").format(n=n, title=title)
         yield NextStep(words, reverse("supplies:buy", args=[buy]) + "#doors", None, place, "warn", False)
@@ -103,7 +102,8 @@ def _bought(actor: Actor, at: datetime) -> Iterator[NextStep]:
             words = ngettext("{n} 位团长等您核对", "{n} 位团长等您核对", unchecked).format(n=unchecked)
             yield NextStep(words, reverse("supplies:buys"), None, "", "", False)
     here = Order.objects.filter(visible(actor, STORE, "buy__unit__path"), buy__cancelled_at=None, buy__items__lots__arrived_at__gt=at - RECENT)
-    open_ones = here.exclude(events__kind__in=(OrderEvent.Kind.HANDED, OrderEvent.Kind.CANCELLED)).exclude(parcels__state=Parcel.State.DONE)
+    served = here.exclude(events__kind__in=(OrderEvent.Kind.HANDED, OrderEvent.Kind.CANCELLED)).exclude(parcels__state=Parcel.State.DONE)
+    open_ones = served.exclude(pk__in=buy_queries.refunded())
     rows = open_ones.values_list("buy", "buy__title", "buy__unit__name").annotate(n=Count("pk", distinct=True), until=Max("buy__slots__ends_at"))
     for buy, title, place, n, until in rows.order_by("until", "buy")[:MOST]:
         words = ngettext("团购到了，{n} 单还没交到住户：{title}", "团购到了，{n} 单还没交到住户：{title}", n).format(n=n, title=title)

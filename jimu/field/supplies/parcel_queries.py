@@ -14,8 +14,8 @@ from jimu.core.fetching import fetch
 from jimu.core.permissions import Actor, visible
 from jimu.field.households import rules as doors
 from jimu.field.households.routes import Stop, walked
-from jimu.field.supplies.buy_queries import Kind, live_orders
-from jimu.field.supplies.models import Buy, Load, Order, Parcel, ParcelEvent, Slot
+from jimu.field.supplies.buy_queries import Kind, live_orders, owed, refunded
+from jimu.field.supplies.models import Buy, Load, Order, OrderEvent, Parcel, ParcelEvent, Slot
 from jimu.field.supplies.queries import DELIVER, SIGN
 from jimu.grid.models import Unit
 from jimu.grid.splitting import natural
@@ -31,9 +31,22 @@ def to_doors(buy: Buy) -> "QuerySet[Order]":
 
 
 def waiting_for_a_cart(buy: Buy) -> "QuerySet[Order]":
-    """Of those the ones with nothing on the way; what came back to the store waits until somebody sends it again."""
+    """Of those the ones with nothing on the way that were not paid back; what came back to the store waits until somebody sends it again."""
     gone = Parcel.objects.filter(order=OuterRef("pk"), state__in=(*UNDER_WAY, State.BACK))
-    return to_doors(buy).exclude(Exists(gone))
+    return to_doors(buy).exclude(Exists(gone)).exclude(pk__in=refunded())
+
+
+def newest(parcels: "QuerySet[Parcel]") -> "QuerySet[Parcel]":
+    """Of each order only what was sent last."""
+    later = Parcel.objects.filter(order=OuterRef("order")).filter(Q(load__at__gt=OuterRef("load__at")) | Q(load__at=OuterRef("load__at"), pk__gt=OuterRef("pk")))
+    return parcels.exclude(Exists(later))
+
+
+def lost(parcels: "QuerySet[Parcel]") -> "QuerySet[Parcel]":
+    """Of these parcels those that nobody found and that nothing was done about: no other was sent, nothing handed over or paid back."""
+    gone = newest(parcels.filter(state=State.MISSING))
+    settled = OrderEvent.objects.filter(order=OuterRef("order"), kind__in=(Kind.HANDED, Kind.CANCELLED))
+    return gone.exclude(Exists(settled)).exclude(order__in=refunded())
 
 
 def load_for(actor: Actor, load_id: UUID, right: str = SIGN) -> Load:
@@ -126,8 +139,7 @@ class BuildingParcels:
 
 def by_building(parcels: "QuerySet[Parcel]") -> list[BuildingParcels]:
     """Parcels buy by buy and building by building; of an order only the newest counts. A fixed number of reads."""
-    newest = Parcel.objects.filter(order=OuterRef("order")).filter(Q(load__at__gt=OuterRef("load__at")) | Q(load__at=OuterRef("load__at"), pk__gt=OuterRef("pk")))
-    rows = list(parcels.exclude(Exists(newest)).select_related("load__buy__unit", "load__building", "order").order_by("load__buy__opened_at", "pk"))
+    rows = list(newest(parcels).select_related("load__buy__unit", "load__building", "order").order_by("load__buy__opened_at", "pk"))
     last: dict[UUID, tuple[str, datetime]] = {}
     for pk, kind, at in ParcelEvent.objects.filter(parcel__in=rows).order_by("at", "pk").values_list("parcel", "kind", "at"):
         last[pk] = (kind, at)
@@ -216,8 +228,9 @@ def doors_of(buy: Buy) -> Doors:
     there = {one.building.pk: one for one in by_building(Parcel.objects.filter(load__buy=buy))}
     buildings |= {pk: one.building for pk, one in there.items()}
     lines = [DoorLine(unit, counts[unit.pk], there.get(unit.pk)) for unit in sorted(buildings.values(), key=lambda u: (u.path[:-4], natural(u.name)))]
-    unchosen = live_orders(buy).filter(slot=None).exclude(events__kind=Kind.HANDED).count()
-    return Doors(lines, short_loads(buy), unchosen, _words(one for line in there.values() for one in [*line.wrong, *line.refused, *line.missing]))
+    open_ones = set(lost(Parcel.objects.filter(load__buy=buy)).values_list("pk", flat=True))
+    amiss = (one for line in there.values() for one in [*line.wrong, *line.refused, *(gone for gone in line.missing if gone.parcel.pk in open_ones)])
+    return Doors(lines, short_loads(buy), owed(buy).filter(slot=None).count(), _words(amiss))
 
 
 def _words(many: Iterable[ParcelDoor]) -> list[tuple[ParcelDoor, str]]:

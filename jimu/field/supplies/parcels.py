@@ -14,9 +14,9 @@ from jimu.core.fetching import fetch
 from jimu.core.ids import new_id
 from jimu.core.permissions import Actor
 from jimu.field.supplies import parcel_queries, rules
-from jimu.field.supplies.buy_queries import Kind, live_orders
+from jimu.field.supplies.buy_queries import Kind, live_orders, owed
 from jimu.field.supplies.chain import door_key
-from jimu.field.supplies.models import Buy, Load, LoadReceipt, Lot, Order, OrderEvent, Parcel, ParcelEvent
+from jimu.field.supplies.models import Buy, Load, LoadReceipt, Lot, Order, Parcel, ParcelEvent
 from jimu.field.supplies.parcel_queries import Result, State
 from jimu.field.supplies.receiving import LONGEST_NOTE, TOPIC, require_ready
 from jimu.field.supplies.signing import told_before
@@ -179,8 +179,7 @@ def assign(*, actor: Actor, at: datetime, buy: Buy, slot_id: UUID) -> int:
         hold(buy.unit_id)
         slot = fetch(buy.slots.filter(pk=slot_id, ends_at__gt=at))
         left = slot.most - live_orders(buy).filter(slot=slot).count()
-        handed = OrderEvent.objects.filter(order__buy=buy, kind=Kind.HANDED).values("order")
-        ids = list(live_orders(buy).filter(slot=None).exclude(pk__in=handed).order_by("at", "pk").values_list("pk", flat=True)[: max(0, left)])
+        ids = list(owed(buy).filter(slot=None).order_by("at", "pk").values_list("pk", flat=True)[: max(0, left)])
         if not ids:
             raise Conflict(_("没有还没选时段的订单，或这个时段已满。"), code="nothing_to_assign")
         Order.objects.filter(pk__in=ids).update(slot=slot)
