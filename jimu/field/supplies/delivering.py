@@ -71,7 +71,7 @@ def _one(actor: Actor, one: Told, book: "_Book | None", room: Room | None, there
     closed = book.plan.closed_at
     if closed is not None and one.at > closed:
         return Conflict(_("这个计划已经结束。"), code="plan_closed")
-    refusal = book.tell(one, room)
+    refusal = book.tell(one, room, actor.name)
     if refusal is None:
         there.add(one.id)
     return refusal
@@ -99,8 +99,8 @@ class _Book:
         people = self.dues[room.building_id].get(room.pk, 0)
         return rules.due(people, self.plan.per_people, self.plan.limit) - self.got.get(room.pk, 0)
 
-    def tell(self, one: Told, room: Room) -> JimuError | None:
-        """Keep one delivery, or say why not."""
+    def tell(self, one: Told, room: Room, by: str) -> JimuError | None:
+        """Keep one delivery, or say why not, and who carried what the door has."""
         portions = 0
         if one.result == Result.DONE:
             portions = self.due(room)
@@ -117,7 +117,7 @@ class _Book:
             self.moves += many
             self.got[room.pk] = self.got.get(room.pk, 0) + portions
         self.deliveries.append(Delivery(
-            id=one.id, plan=self.plan, room=room, result=one.result, portions=portions, note_sealed=sealed.seal(one.note.strip()), at=one.at, by="",
+            id=one.id, plan=self.plan, room=room, result=one.result, portions=portions, note_sealed=sealed.seal(one.note.strip()), at=one.at, by=by,
         ))  # fmt: skip
         self.buildings[room.building.path] = self.buildings.get(room.building.path, 0) + 1
         return None
@@ -140,8 +140,6 @@ class _Book:
         if not self.deliveries:
             return
         at = max(one.at for one in self.deliveries)
-        for one in self.deliveries:
-            one.by = actor.name
         Delivery.objects.bulk_create(self.deliveries)
         write(self.moves, actor=actor, at=at)
         for path, doors in self.buildings.items():

@@ -122,3 +122,12 @@ def test_a_batch_of_many_doors_is_one_transaction_with_an_answer_for_each(store:
     receiving.count(actor=SYSTEM, at=clock.now(), lot_id=plan.items.get().lot_id, number=98)
     ops = [door(store, phone, plan, room, result) for room, result in (("1-101", "done"), ("1-101", "done"), ("1-201", "nobody"), ("2-101", "done"))]
     assert phone.outcomes(*ops) == ["done", "refused", "done", "refused"]
+
+
+def test_who_carried_what_a_door_has_is_told_also_within_one_sending(store: Store, phone: Phone, plan: Plan) -> None:
+    first, second = phone.send(door(store, phone, plan, "1-101"), door(store, phone, plan, "1-101"))
+    later = phone.send(door(store, phone, plan, "1-101"))[0]
+    by = Delivery.objects.get().by
+    assert (first["outcome"], second["outcome"], later["outcome"]) == ("done", "refused", "refused")
+    assert by
+    assert [by in answer["message"] for answer in (second, later)] == [True, True]
