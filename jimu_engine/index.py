@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
 from math import gcd
 from typing import TYPE_CHECKING
@@ -64,7 +64,8 @@ class Index:
         self._reluctance = np.zeros(count)
         self._pair_costs: dict[tuple[int, int], float] = defaultdict(float)
         self.constant = 0.0
-        self._places: dict[str, Bools] = {}
+        self._found: dict[frozenset[str] | str, Bools] = {}
+        self._open_to: dict[str, Bools] = {}
         self._closed: dict[str, tuple[Ints, Ints, Ints]] = {}
         self._code()
         for rule in problem.rules:
@@ -106,15 +107,29 @@ class Index:
     def is_kind(self, kinds: Iterable[str]) -> Bools:
         """Who is counted under one of these kinds."""
         wanted = frozenset(kinds)
-        return self._cached(f"kind:{sorted(wanted)}", lambda p: p.kind in wanted)
+        return self._cached(wanted, lambda p: p.kind in wanted)
 
     def has_limit(self, limit: str) -> Bools:
         """Who gave this limit."""
-        return self._cached(f"limit:{limit}", lambda p: limit in p.limits)
+        return self._cached(limit, lambda p: limit in p.limits)
 
     def may_serve(self, place: str) -> Bools:
         """Who may serve at a place."""
-        return self._cached(f"place:{place}", lambda p: p.places is None or place in p.places)
+        if place not in self._open_to:
+            anywhere, bound = self._bound
+            self._open_to[place] = anywhere.copy()
+            self._open_to[place][bound.get(place, [])] = True
+        return self._open_to[place]
+
+    @cached_property
+    def _bound(self) -> tuple[Bools, dict[str, list[int]]]:
+        """Who may serve anywhere, and who else (by index) at each place."""
+        anywhere, bound = np.zeros(len(self.problem.people), np.bool_), defaultdict(list)
+        for n, person in enumerate(self.problem.people):
+            anywhere[n] = person.places is None
+            for place in person.places or ():
+                bound[place].append(n)
+        return anywhere, dict(bound)
 
     @cached_property
     def bound_to_places(self) -> tuple[int, ...]:
@@ -132,10 +147,11 @@ class Index:
             self._closed[place] = table[:, 0], table[:, 1], table[:, 2]
         return self._closed[place]
 
-    def _cached(self, key: str, test: Callable[[Person], bool]) -> Bools:
-        if key not in self._places:
-            self._places[key] = np.array([test(p) for p in self.problem.people], np.bool_)
-        return self._places[key]
+    def _cached(self, key: frozenset[str] | str, test: Callable[[Person], bool]) -> Bools:
+        """Of everybody, by kinds (a set) or by a limit."""
+        if key not in self._found:
+            self._found[key] = np.array([test(p) for p in self.problem.people], np.bool_)
+        return self._found[key]
 
     def price_empty_seats(self) -> None:
         """Every empty seat costs what its shift says; those beyond the number of people are paid for anyway."""
@@ -205,8 +221,11 @@ class Index:
 
     def eligible(self, shift: int, people: Ints) -> Bools:
         """Which of these people every pair rule allows on the shift."""
+        return self._allowed(self.pair_rules, shift, people)
+
+    def _allowed(self, rules: Iterable[PairRule], shift: int, people: Ints) -> Bools:
         allowed = self.full(people, True)
-        for rule in self.pair_rules:
+        for rule in rules:
             allowed &= ~rule.blocks(self, shift, people)
         return allowed
 
@@ -214,13 +233,23 @@ class Index:
     def candidates(self) -> tuple[Ints, Ints, Floats]:
         """(cand_ptr, cand_person, cand_cost)."""
         pools = {place: np.flatnonzero(self._pool(place)) for place in dict.fromkeys(self.shift_place)}
+        alike: dict[tuple[Hashable, ...], Ints] = {}
         found, looked = [], 0
         for shift in range(len(self.problem.shifts)):
             pool = pools[self.shift_place[shift]]
             looked += len(pool)
             self.cut_short = self.cut_short or (looked > AT_ONCE and shift % LOOK_UP == 0 and self._hurried())
             wanted = self.required[shift] and self.start[shift] >= self._since and not self.cut_short
-            found.append(pool[self.eligible(shift, pool)] if wanted else pool[:0])
+            if not wanted:
+                found.append(pool[:0])
+                continue
+            looks = [rule.looks_at(self, shift) for rule in self.pair_rules]
+            kind = self.shift_place[shift], *looks
+            if kind not in alike:
+                lasting = (rule for rule, look in zip(self.pair_rules, looks, strict=True) if look is not None)
+                alike[kind] = pool[self._allowed(lasting, shift, pool)]
+            timed = (rule for rule, look in zip(self.pair_rules, looks, strict=True) if look is None)
+            found.append(alike[kind][self._allowed(timed, shift, alike[kind])])
         ptr = np.concatenate([[0], np.cumsum([len(f) for f in found])]).astype(np.int64)
         person = np.concatenate(found).astype(np.int64) if found else np.zeros(0, np.int64)
         cost = self._reluctance[person]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -37,8 +38,12 @@ class View:
 
     def workers(self) -> Iterator[tuple[Person, list[Shift]]]:
         """Everybody who works, with their shifts by start."""
-        for person_id, shifts in self.by_person.items():
-            yield self.problem.people[self.problem.person_at[person_id]], shifts
+        return iter(self._workers)
+
+    @cached_property
+    def _workers(self) -> tuple[tuple[Person, list[Shift]], ...]:
+        people, at = self.problem.people, self.problem.person_at
+        return tuple((people[at[person_id]], shifts) for person_id, shifts in self.by_person.items())
 
 
 class Rule:

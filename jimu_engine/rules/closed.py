@@ -10,6 +10,8 @@ import numpy as np
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from numpy.typing import NDArray
 
     from jimu_engine.index import Index
@@ -33,3 +35,7 @@ class OpenPlace(PairRule):
         closed = np.zeros(len(index.problem.people), np.bool_)
         closed[who[(start < wanted.end) & (wanted.start < end)]] = True
         return closed[people]
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        place = index.shift_place[shift]
+        return None if len(index.closed_at(place)[0]) else place

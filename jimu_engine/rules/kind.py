@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -29,3 +31,6 @@ class RightKind(PairRule):
         wanted = index.shift_kinds[shift]
         strange: NDArray[np.bool_] = (index.kinds[people] & wanted) == 0
         return strange
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        return index.problem.shifts[shift].kinds

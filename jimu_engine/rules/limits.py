@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -37,3 +39,7 @@ class Limits(PairRule):
             if applies:
                 blocked = blocked | index.has_limit(limit)[people]
         return blocked
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        wanted = index.problem.shifts[shift]
+        return wanted.night, wanted.heavy, wanted.suit

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -30,3 +32,6 @@ class OwnCommand(PairRule):
         if index.problem.shifts[shift].requested:
             return index.full(people, False)
         return index.is_kind(self.kinds)[people]
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        return index.problem.shifts[shift].requested

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +22,6 @@ class PairRule(Rule):
     """A rule that allows or forbids a person on a shift. The index asks `blocks` for many people at once."""
 
     hard: ClassVar[bool] = True
-
     @abstractmethod
     def forbids(self, person: Person, shift: Shift) -> bool:
         """Whether this person may not take this shift (the checker's side)."""
@@ -30,6 +29,10 @@ class PairRule(Rule):
     @abstractmethod
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
         """The same for many people, on arrays (the solver's side)."""
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        """What of a shift the rule looks at: it blocks the same people from all shifts of which that is equal. None: its times too."""
+        return None
 
     def breaches(self, view: View) -> Iterator[Breach]:
         for person, shifts in view.workers():

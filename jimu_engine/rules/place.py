@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,3 +30,6 @@ class AllowedPlace(PairRule):
 
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
         return ~index.may_serve(index.shift_place[shift])[people]
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        return index.shift_place[shift]

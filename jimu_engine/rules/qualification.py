@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -33,6 +35,9 @@ class Qualified(PairRule):
         for qualification in self._ending(index, shift):
             missing |= index.expires[qualification][people] <= index.start[shift]
         return missing
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        return None if self._ending(index, shift) else int(index.shift_qualifications[shift])
 
     @staticmethod
     def _ending(index: Index, shift: int) -> frozenset[str]:

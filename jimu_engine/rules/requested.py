@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from jimu_engine.rules.pair import PairRule
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -27,3 +29,6 @@ class RequestedOnly(PairRule):
 
     def blocks(self, index: Index, shift: int, people: NDArray[np.int64]) -> NDArray[np.bool_]:
         return index.full(people, index.problem.shifts[shift].requested)
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        return index.problem.shifts[shift].requested

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,6 +37,9 @@ class Supervised(PairRule):
         for qualification in index.problem.shifts[shift].qualifications & index.learning.keys():
             blocked |= index.learning[qualification][people]
         return blocked
+
+    def looks_at(self, index: Index, shift: int) -> Hashable:
+        return index.problem.shifts[shift].qualifications
 
     def breaches(self, view: View) -> Iterator[Breach]:
         for shift in view.problem.shifts:

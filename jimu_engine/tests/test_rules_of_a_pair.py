@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
-from jimu_engine import Person, Shift, Window, check, rules
+from jimu_engine import Person, Problem, Shift, Window, check, rules
 from jimu_engine.index import Index
 from jimu_engine.tests.cases import HOUR, both_sides, codes, person, problem, roster, shift
+from jimu_engine.tests.worlds import problems
 
 ALLOWED, FORBIDDEN = (True, True), (False, False)
 FREE = (Window(8 * HOUR, 10 * HOUR), Window(10 * HOUR, 12 * HOUR))
@@ -93,3 +95,25 @@ def test_people_of_another_command_take_shifts_requested_from_it() -> None:
     for asked in (True, False):
         index = Index(problem([shift("s", requested=asked)], [medic, person("wu")], rule=rules.OwnCommand()))
         assert rules.OwnCommand().blocks(index, 0, np.arange(2)).tolist() == [not asked, False]
+
+
+@given(problems(most_seats=8, most_people=5))
+@settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+def test_shifts_that_are_alike_to_a_rule_block_the_same_people(case: Problem) -> None:
+    index = Index(case)
+    everybody = np.arange(len(case.people))
+    for rule in index.pair_rules:
+        seen: dict[object, list[bool]] = {}
+        for s in range(len(case.shifts)):
+            look, blocked = rule.looks_at(index, s), rule.blocks(index, s, everybody).tolist()
+            assert look is None or seen.setdefault(look, blocked) == blocked, rule.code
+
+
+@given(problems(most_seats=8, most_people=5))
+@settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+def test_candidates_are_those_whom_every_rule_allows_where_somebody_is_wanted(case: Problem) -> None:
+    index = Index(case)
+    ptr, person, _ = index.candidates
+    everybody = np.arange(len(case.people))
+    for s, wanted in enumerate(index.required):
+        assert person[ptr[s] : ptr[s + 1]].tolist() == everybody[index.eligible(s, everybody) & bool(wanted)].tolist()

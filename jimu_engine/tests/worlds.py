@@ -51,7 +51,7 @@ def people(draw: st.DrawFn, name: str, shift_names: tuple[str, ...]) -> Person:
     return Person(
         name, tuple(draw(st.lists(st.sampled_from((*KINDS, "medic")), max_size=2, unique=True))), skills,
         draw(st.none() | subsets(st.sampled_from(PLACES), min_size=1)), draw(st.none() | st.tuples(windows, windows)),
-        draw(st.just(()) | st.tuples(windows)), draw(subsets(st.sampled_from(("no_night", "no_heavy")))),
+        draw(st.just(()) | st.tuples(windows)), draw(subsets(st.sampled_from(("no_night", "no_heavy", "no_suit")))),
         draw(st.sampled_from((0.0, 0.5))), draw(st.dictionaries(st.sampled_from(shift_names), st.sampled_from((-1.0, 1.0)))), draw(histories),
         closed=draw(st.just({}) | st.dictionaries(st.sampled_from(("", *PLACES)), st.tuples(windows), max_size=2)),
         expires=draw(st.just({}) | st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 3 * 24).map(lambda hour: hour * HOUR))),
