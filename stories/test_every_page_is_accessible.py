@@ -4,8 +4,6 @@ Pages are found by following links from the menu, one page of each kind, so a ne
 """
 
 import json
-import re
-from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,13 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from .conftest import PHONE, Office, Visit, open_office, overflow, sample, sign_in, violations, watch
+from .crawling import Tried, crawl
 
 DESK_FIRST = {"viewport": {"width": 1280, "height": 860}}
-# Long lists lead to more of the same: one page of each kind is enough, and of a kind with a query another one.
-MOST_PAGES = 90
-SIBLINGS = 2
-NOT_PAGES = re.compile(r"/sign-out/|/export\.|\.(csv|xlsx|pdf|ics|zip|svg|json)$|/language/|^/api/|^/static/|/marked/")
-UNIQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|\b\d+\b")
 
 
 @pytest.fixture(scope="module")
@@ -38,78 +32,28 @@ def logins(office: Office) -> dict[str, str]:
     return found
 
 
-def kind_of(address: str) -> str:
-    """The same for all pages of one kind: what identifies a row is left out."""
-    parts = urlsplit(address)
-    names = sorted(pair.split("=")[0] for pair in parts.query.split("&") if pair)
-    return UNIQUE.sub("*", parts.path) + ("?" + "&".join(names) if names else "")
-
-
-def links(page: Any, address: str) -> list[str]:
-    """Pages of the service to which a page leads."""
-    found = page.eval_on_selector_all(
-        "a[href]", "all => all.filter(a => !a.hasAttribute('download')).map(a => new URL(a.getAttribute('href'), location).href)"
-    )
-    inside = [urlsplit(one) for one in found if one.startswith(address)]
-    kept = [part.path + ("?" + part.query if part.query else "") for part in inside]
-    return [path for path in dict.fromkeys(kept) if not NOT_PAGES.search(path.split("?")[0])]
-
-
-def crawl(page: Any, address: str, most: int = MOST_PAGES) -> Iterator[tuple[str, int]]:
-    """Visit one page of each kind that can be reached, `most` of them; yields its path while it is shown, and its status."""
-    seen: set[str] = set()
-    # Rows that are known by a word, such as courses, are of one kind too.
-    siblings: Counter[str] = Counter()
-    waiting = deque(links(page, address))
-    while waiting and len(seen) < most:
-        path = waiting.popleft()
-        kind = kind_of(path)
-        parent = kind.rstrip("/").rpartition("/")[0]
-        if kind in seen or (parent.count("/") > 1 and siblings[parent] >= SIBLINGS):
-            continue
-        seen.add(kind)
-        siblings[parent] += 1
-        answer = page.goto(address + path)
-        assert answer is not None
-        yield path, answer.status
-        waiting.extend(links(page, address))
-
-
-# What a page is made of: its elements with their classes, each in the one that holds it.
-PIECES = """() => [...new Set([...document.querySelectorAll('body *')].map((one) => [one.parentElement, one].map((e) =>
-  [e.tagName, e.className.baseVal ?? e.className, e.getAttribute('role'), e.getAttribute('type')].join(' ')).join(' > ')))]"""
-
-
 @pytest.fixture(scope="module")
-def tried() -> set[str]:
-    """Kinds of pages, and pieces of pages, at which axe has looked already, whoever it was signed in."""
-    return set()
-
-
-def is_new(page: Any, path: str, tried: set[str]) -> bool:
-    """Whether a page is of a new kind, or shows this role a piece that none before was shown."""
-    met = {kind_of(path), *page.evaluate(PIECES)}
-    new = met - tried
-    tried |= met
-    return bool(new)
+def tried() -> Tried:
+    """What one role was shown already need not be opened for another."""
+    return Tried()
 
 
 @pytest.mark.parametrize("username", ["zhihui", "shuji", "kuaizhang", "louzhang", "duiyuan", "jiandu"])
-def test_every_page_of_a_role(visit: Visit, office: Office, logins: dict[str, str], tried: set[str], username: str) -> None:
+def test_every_page_of_a_role(visit: Visit, office: Office, logins: dict[str, str], tried: Tried, username: str) -> None:
     page = visit(username, logins[username], **DESK_FIRST)
     faults: dict[str, Any] = {}
     count = 0
-    for path, status in crawl(page, office.address):
+    for met in crawl(page, office.address, tried=tried):
         count += 1
-        if status != 200:
-            faults[path] = status
-            continue
-        if is_new(page, path, tried) and (found := violations(page)):
-            faults[path] = found
-        page.set_viewport_size(PHONE["viewport"])
-        if (wider := overflow(page)) > 0:
-            faults[f"{path} at 390 px"] = f"{wider} px too wide"
-        page.set_viewport_size(DESK_FIRST["viewport"])
+        if met.status != 200:
+            faults[met.path] = met.status
+        elif met.shown:
+            if found := violations(page):
+                faults[met.path] = found
+            page.set_viewport_size(PHONE["viewport"])
+            if (wider := overflow(page)) > 0:
+                faults[f"{met.path} at 390 px"] = f"{wider} px too wide"
+            page.set_viewport_size(DESK_FIRST["viewport"])
     assert count >= 3
     assert not faults, told(faults)
 
@@ -161,10 +105,10 @@ def test_an_empty_house_says_what_to_do_next(browser: Any, tmp_path: Any, tmp_pa
         page.goto(empty.address + "/")
         sign_in(page, "zhihui")
         # The menu's own pages and some behind them: an empty house leads nowhere else.
-        for path, status in crawl(page, empty.address, 40):
-            assert status == 200, path
-            assert violations(page) == [], path
-            assert overflow(page) <= 0, path
+        for met in crawl(page, empty.address, 40):
+            assert met.status == 200, met.path
+            assert violations(page) == [], met.path
+            assert overflow(page) <= 0, met.path
         page.goto(empty.address + "/board/")
         page.click(".empty a.button, .board-empty a.button, main a.button.primary")
         assert urlsplit(page.url).path != "/board/"
