@@ -23,9 +23,6 @@ from jimu.core.tests import migrated, spared
 from jimu.core.tests.elsewhere import free_port
 from jimu.core.tests.serving import CHROMIUM, Site, serve
 
-#: A test that asks for none of these, and is not marked django_db, reads and writes no database.
-DATABASE = {"db", "transactional_db", "django_db_setup"}
-
 # A busy machine draws slowly; that is no fault of what is tested.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
@@ -67,11 +64,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = {item.path for item in items if "slow" in item.keywords}
     items.sort(key=lambda item: item.path not in slow)
     if connections["default"].vendor == "postgresql":
-        asked, rest = [], []
-        for item in items:
-            (asked if DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db") else rest).append(item)  # type: ignore[attr-defined]
-        config.hook.pytest_deselected(items=rest)
-        items[:] = asked
+        config.hook.pytest_deselected(items=[item for item in items if not spared.asks_a_database(item)])
+        items[:] = [item for item in items if spared.asks_a_database(item)]
 
 
 def pytest_collection_finish() -> None:

@@ -1,4 +1,5 @@
-"""What a test costs besides what it tests: emptying the tables after one that commits, and looking up every static file for each client.
+"""What a test costs besides what it tests: emptying the tables after one that commits, looking up every static file for each client,
+and asking a second database what was asked of none.
 
 The house has some hundred and seventy tables, of which a test fills a dozen.
 """
@@ -9,7 +10,14 @@ from django.core.management import sql
 from django.db.backends.base.base import BaseDatabaseWrapper
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+#: Fixtures that open the test database; a test that has none of them, and is not marked django_db, is kept from it by pytest-django.
+DATABASE = {"db", "transactional_db", "django_db_setup"}
 HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
+def asks_a_database(item: Any) -> bool:
+    """Whether a test may read or write the test database."""
+    return bool(DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db"))
 
 
 def what_was_written(style: Any, connection: BaseDatabaseWrapper, **given: Any) -> list[str]:
