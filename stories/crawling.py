@@ -57,8 +57,8 @@ class Tried:
 
     met: set[str] = field(default_factory=set)
 
-    def is_new(self, path: str, written: Written) -> bool:
-        """Whether a page is of a new kind, or shows a piece that none before did."""
+    def learn(self, path: str, written: Written) -> bool:
+        """Remember a page; whether it is of a new kind, or shows a piece that none before did."""
         new = {kind_of(path), *written.pieces} - self.met
         self.met |= new
         return bool(new)
@@ -91,7 +91,7 @@ class Met:
 def crawl(page: Any, address: str, most: int = MOST_PAGES, tried: Tried | None = None) -> Iterator[Met]:
     """Come to one page of each kind that can be reached from the one that is open, `most` of them.
 
-    With `tried`, a page that shows nothing new is asked for as the browser would and read for its links, but not opened.
+    With `tried`, a page of a known kind is asked for as the browser would, and opened only if it shows something new.
     """
     seen: set[str] = set()
     # Rows that are known by a word, such as courses, are of one kind too.
@@ -105,14 +105,16 @@ def crawl(page: Any, address: str, most: int = MOST_PAGES, tried: Tried | None =
             continue
         seen.add(kind)
         siblings[parent] += 1
-        if tried is not None:
+        if tried is not None and kind in tried.met:
             asked = page.request.get(address + path, headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
             written = Written(asked.text()) if asked.ok else Written("")
-            if asked.ok and not tried.is_new(path, written):
+            if asked.ok and not tried.learn(path, written):
                 yield Met(path, asked.status, shown=False)
                 waiting.extend(inside(address, [urljoin(asked.url, one) for one in written.hrefs]))
                 continue
         answer = page.goto(address + path)
         assert answer is not None
+        if tried is not None and answer.ok:
+            tried.learn(path, Written(answer.text()))
         yield Met(path, answer.status, shown=True)
         waiting.extend(links(page, address))
