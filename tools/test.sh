@@ -28,7 +28,8 @@ $python tools/postgres.py available || postgres=0
 [ $postgres = 1 ] || echo "没有 PostgreSQL，跳过第二遍 · no PostgreSQL here, the second pass is skipped"
 
 # Whole files to one of two processes, those with slow tests first (conftest.py): neither waits for the other at the end.
-spread=(-n 2 --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=1)
+# JIMU_WORKERS says how many, where there are more cores.
+spread=(-n "${JIMU_WORKERS:-2}" --dist loadfile --no-loadscope-reorder --durations=15 --durations-min=1)
 first=0 second=0
 echo "== 测试（SQLite，含真实浏览器） · tests on SQLite, pages in a browser"
 $python -m pytest "${spread[@]}" "$@" || first=$?
