@@ -4,13 +4,29 @@ without database defaults."""
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.constants import OnConflict
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """Insert new rows. A table that counts its own keys gives its rows none here."""
+    """Insert new rows. A table that counts its own keys gives its rows none here.
+
+    Many at once are counted when they are committed: PostgreSQL plans by what it last counted, by itself a minute later, and
+    until then reads a ledger of a hundred thousand as if it were empty.
+    """
     _insert(rows, None)
+    if len(rows) >= MANY_ROWS and connection.vendor == "postgresql":
+        table = type(rows[0])._meta.db_table
+        transaction.on_commit(lambda: _count(table), robust=True)
+
+
+def _count(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
+# As many new rows change what a table is like.
+MANY_ROWS = 1000
 
 
 def insert_missing(rows: Sequence[models.Model]) -> None:

@@ -1,9 +1,12 @@
 """Rows appended many at once: all of them, in statements of a bounded size, or none."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from jimu.core import bulk
+from jimu.core import bulk, clock
 from jimu.core.models import Pulse
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +36,19 @@ def test_unless_it_is_told_to_let_it_be() -> None:
     verb = connection.ops.insert_statement(on_conflict=bulk.OnConflict.IGNORE)
     bulk.append(Pulse._meta.db_table, COLUMNS, [*rows(3), *rows(4)], verb=verb, suffix=suffix)
     assert Pulse.objects.count() == 4
+
+
+@pytest.mark.parametrize(("count", "counted"), [(2, False), (3, True)])
+def test_postgresql_counts_a_table_anew_once_many_rows_are_committed(
+    count: int, counted: bool, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(bulk, "MANY_ROWS", 3)
+    asked = counted and connection.vendor == "postgresql"
+    with django_capture_on_commit_callbacks() as later:
+        bulk.insert([Pulse(topic=f"t{n}", version=n, at=clock.now()) for n in range(count)])
+    assert len(later) == asked
+    with CaptureQueriesContext(connection) as asked_of:
+        for call in later:
+            call()
+    assert [q["sql"] for q in asked_of.captured_queries] == ['ANALYZE "core_pulse"'] * asked
+    assert Pulse.objects.count() == count
