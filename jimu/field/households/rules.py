@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jimu.people.intake import cells
 
@@ -21,6 +22,10 @@ LEVELS = {word: n for n, word in enumerate("一二三四五六七八九十", 1)}
 HIGHEST, LOWEST = 99, -5
 
 
+#: Words whose meaning is remembered: doors of one house are those of the next.
+KEPT = 8192
+
+
 @dataclass(frozen=True)
 class Door:
     """Where somebody lives, as a list says it; `building` still in its own words."""
@@ -30,6 +35,7 @@ class Door:
     room: str
 
 
+@lru_cache(maxsize=KEPT)
 def door_of(words: str) -> Door | None:
     """A whole address (631弄14号1102室, 14号楼2单元301, 3-2-301); None when it names no building."""
     plain = re.sub(r"\s", "", words)
@@ -49,17 +55,20 @@ def building_key(words: str) -> tuple[str, str]:
     return (lane.group(1) if lane else "", "".join(number.groups()) if number else rest)
 
 
+@lru_cache(maxsize=KEPT)
 def entrance_of(words: str) -> str:
     """2单元, 2门 and 2 are one entrance."""
     plain = re.sub(r"(单元|门洞|门|梯)$", "", re.sub(r"\s", "", words))
     return str(LEVELS.get(plain, plain)).upper()[:20]
 
 
+@lru_cache(maxsize=KEPT)
 def room_number(words: str) -> str:
     """1102室 is 1102."""
     return re.sub(r"(室|房|号房)$", "", re.sub(r"\s", "", words)).upper()[:20]
 
 
+@lru_cache(maxsize=KEPT)
 def floor_of(words: str, number: str) -> int | None:
     """The floor as given (3, 3层, 三楼, -1), else as the number says (1102 → 11); None when neither tells."""
     plain = re.sub(r"(层|楼|F)$", "", re.sub(r"\s", "", words).upper())
@@ -73,9 +82,15 @@ def floor_of(words: str, number: str) -> int | None:
 
 def groups_in(words: str) -> list[str]:
     """The priority groups that free words name."""
-    return [code for code, pattern in GROUPS if re.search(pattern, words)] if words else []
+    return list(_groups_in(words))
 
 
+@lru_cache(maxsize=KEPT)
+def _groups_in(words: str) -> tuple[str, ...]:
+    return tuple(code for code, pattern in GROUPS if re.search(pattern, words)) if words else ()
+
+
+@lru_cache(maxsize=KEPT)
 def is_vacant(words: str) -> bool:
     """Whether words say that nobody lives there."""
     return bool(re.search(r"空置|空户|空关|无人居住|空房", words))

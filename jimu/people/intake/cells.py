@@ -21,13 +21,15 @@ NAME_MARKS = str.maketrans({"•": "·", "・": "·", "．": "·", "‧": "·"})
 
 def text(value: Any) -> str:
     """A cell as clean text: half-width, no control characters, inner spaces single; '' for what means nothing."""
+    if type(value) is str:
+        return _clean(value)
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, float):
         value = int(value) if value.is_integer() and abs(value) < 1e17 else value
     if isinstance(value, datetime | date):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return _clean(value if isinstance(value, str) else str(value))
+    return _clean(str(value))
 
 
 @lru_cache(maxsize=65536)
