@@ -14,8 +14,8 @@ from jimu.sync.tests import killing, offering
 from jimu.sync.tests.conftest import Phone, enrolled
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-#: How often the service is killed; two hundred times where it is measured (docs/benchmarks/sync.md).
-KILLS = int(os.environ.get("JIMU_KILLS", "80"))
+#: How often the service is killed.
+KILLS = int(os.environ.get("JIMU_KILLS", "200"))
 #: How many operations each phone sends at once: five that come by the lane of the phones, two whose batches are larger and go the pages' way.
 SIZES = [1, 1, 3, 6, 20, 60, 60]
 
