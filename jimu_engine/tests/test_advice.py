@@ -28,6 +28,7 @@ from jimu_engine.tests.cases import HOUR, person, problem, roster, shift
 from jimu_engine.tests.worlds import problems
 from jimu_engine.what_if import scaled, what_if
 
+pytestmark = pytest.mark.slow
 quiet = settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 names = tuple(person(name) for name in ("li", "wu", "he"))
 

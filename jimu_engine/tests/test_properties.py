@@ -17,6 +17,7 @@ from jimu_engine.stop import MaxRounds
 from jimu_engine.tests.cases import most_filled, optimum
 from jimu_engine.tests.worlds import problems
 
+pytestmark = pytest.mark.slow
 settings.register_profile("engine", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 settings.load_profile("engine")
 FEW, SOME = settings(max_examples=40), settings(max_examples=150)
