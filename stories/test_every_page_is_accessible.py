@@ -96,7 +96,7 @@ def test_before_anybody_signed_in(browser: Any, office: Office, scheme: str) -> 
     assert troubles == []
 
 
-def test_an_empty_house_says_what_to_do_next(browser: Any, tmp_path: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_empty_house_says_what_to_do_next(browser: Any, tried: Tried, tmp_path: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = open_office(tmp_path, tmp_path_factory)
     empty.account("zhihui", "commander")
     empty.serve()
@@ -105,10 +105,11 @@ def test_an_empty_house_says_what_to_do_next(browser: Any, tmp_path: Any, tmp_pa
         page.goto(empty.address + "/")
         sign_in(page, "zhihui")
         # The menu's own pages and some behind them: an empty house leads nowhere else.
-        for met in crawl(page, empty.address, 40):
+        for met in crawl(page, empty.address, 40, tried):
             assert met.status == 200, met.path
-            assert violations(page) == [], met.path
-            assert overflow(page) <= 0, met.path
+            if met.shown:
+                assert violations(page) == [], met.path
+                assert overflow(page) <= 0, met.path
         page.goto(empty.address + "/board/")
         page.click(".empty a.button, .board-empty a.button, main a.button.primary")
         assert urlsplit(page.url).path != "/board/"
