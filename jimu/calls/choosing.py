@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from jimu.calls import chain, rules
+from jimu.calls import rules
+from jimu.calls.circle import Circle, Table
 from jimu.calls.models import Call, Offer, Standby
 from jimu.calls.rules import Tally
-from jimu.grid.models import Unit
 from jimu.roster.models import Assignment, Shift
-from jimu.roster.offering import Offering, Ranked
-from jimu.roster.taking import last_duties, stamps
+from jimu.roster.offering import Ranked
+from jimu.roster.taking import last_duties
 from jimu.roster.writing import known_missing
 
 CHUNK = 900
@@ -102,23 +102,23 @@ def _need(call: Call, shift: Shift, open_: int, tally: Tally, standing_by: int, 
     return Need(shift, open_, tally, max(0, size))
 
 
-def choose(call: Call, wanted: Sequence[Need], step: str, at: datetime) -> list[Choice]:
-    """Whom to ask at this step: each person once, for the gravest shift that they fit best."""
+def choose(call: Call, wanted: Sequence[Need], step: str, at: datetime, circle: Circle | None = None) -> list[Choice]:
+    """Whom to ask at this step: each person once, for the gravest shift that they fit best. In a `circle` one problem serves many calls."""
     asked = frozenset(call.offers.values_list("person_id", flat=True))
     busy = frozenset(Offer.objects.filter(state__in=Offer.UNANSWERED).values_list("person_id", flat=True))
     places: dict[UUID, list[Need]] = defaultdict(list)
     for need in wanted:
         places[need.shift.unit_id].append(need)
-    reach = chain.Reach(call, step, at)
-    units = sorted(Unit.objects.filter(pk__in=list(places)), key=lambda unit: str(unit.path))
-    pools = {unit.pk: reach.pool(unit) for unit in units}
-    free = {unit_id: pool.people - asked - busy for unit_id, pool in pools.items()}
-    everybody = frozenset[UUID]().union(*free.values())
-    if not everybody:
-        return []
+    shifts = [need.shift for need in wanted]
+    shared = circle.table(call, step, shifts) if circle else None
     # One problem for all places: each is asked about its own people.
-    offering = Offering(call.roster, at=at, people=everybody, shifts=[need.shift for need in wanted], guests=_guests(pools, everybody))
-    seated = _seated([need.shift for need in wanted])
+    table = shared or Table(call, step, shifts, at)
+    pools = {unit_id: pool for unit_id, pool in table.pools.items() if unit_id in places}
+    free = {unit_id: pool.people - asked - busy for unit_id, pool in pools.items()}
+    if not any(free.values()):
+        return []
+    offering = table.offering(without=busy if shared else busy | asked)
+    seated = _seated(shifts)
     chosen: dict[UUID, tuple[Shift, Ranked, bool]] = {}
     for unit_id, pool in pools.items():
         left = set(free[unit_id] - chosen.keys())
@@ -127,16 +127,7 @@ def choose(call: Call, wanted: Sequence[Need], step: str, at: datetime) -> list[
             for one in offering.ranked(need.shift.pk, limit=need.ask, among=left) if left else ():
                 chosen[one.person_id] = (need.shift, one, one.person_id in pool.guests)
                 left.discard(one.person_id)
-    return list(_choices(step, chosen, at))
-
-
-def _guests(pools: Mapping[UUID, chain.Pool], among: frozenset[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Whom each place would have to be lent, turned round: the places for each person."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for unit_id, pool in pools.items():
-        for person_id in pool.guests & among:
-            found[person_id].add(unit_id)
-    return {person_id: frozenset(places) for person_id, places in found.items()}
+    return list(_choices(step, chosen, table.stamps, at))
 
 
 def _seated(shifts: Sequence[Shift]) -> dict[UUID, set[UUID]]:
@@ -149,14 +140,12 @@ def _seated(shifts: Sequence[Shift]) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _choices(step: str, chosen: Mapping[UUID, tuple[Shift, Ranked, bool]], at: datetime) -> Iterator[Choice]:
+def _choices(step: str, chosen: Mapping[UUID, tuple[Shift, Ranked, bool]], stamped: Mapping[UUID, str], at: datetime) -> Iterator[Choice]:
     """Reasons with the day on which somebody last did the post, and the stamp of what was judged."""
     before: dict[UUID, datetime] = {}
-    stamped: dict[UUID, str] = {}
     listed = list(chosen)
     for start in range(0, len(listed), CHUNK):
         some = listed[start : start + CHUNK]
-        stamped |= stamps(some, at)
         before |= last_duties({pk: chosen[pk][0] for pk in some}, at)
     ranks: dict[UUID, int] = defaultdict(int)
     for person_id, (shift, one, lent) in chosen.items():

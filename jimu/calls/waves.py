@@ -5,6 +5,7 @@ Waiting is measured in seconds of service (core.steady).
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from jimu.calls import actions, choosing, rules, second_level
 from jimu.calls.choosing import Choice, Need
+from jimu.calls.circle import Circle, circles
 from jimu.calls.letters import offer_letters, outcome_letters
 from jimu.calls.models import Call, CallShift, Offer, Standby, Step
 from jimu.core import bulk, live, locks, steady
@@ -29,6 +31,8 @@ from jimu.roster.models import Roster, Shift
 LOCK = "calls:waves"
 MINUTE = 60
 BATCH = 500
+# Seconds after which a run begins no other call: well below the time after which the queue ends its job.
+LONGEST = 20
 State = Offer.State
 # Steps whose people know the place: a seat that opened is offered to all of them at once.
 AT_ONCE = (Step.BENCH.value, Step.TEAM.value)
@@ -69,20 +73,27 @@ def _untold() -> "QuerySet[Offer]":
 
 
 def sweep(at: datetime) -> dict[str, int]:
-    """Do what is due; returns how many offers went out, fell silent, and how many outcomes were told."""
-    tick = steady.now()
+    """Do what is due; returns how many offers went out, fell silent, and how many outcomes were told.
+
+    Each call is a slice that is committed by itself. What does not fit into the time of one run is left for the next, which finds it due still.
+    """
+    tick, began = steady.now(), time.monotonic()
     for call in Call.objects.filter(state__in=Call.OPEN, roster__state=Roster.State.SUPERSEDED):
         rebind(call.pk, at)
     silent = ripen(tick, at)
     second_level.ripen(tick, at)
-    sent = 0
-    for pk in _gravest_first(tick):
+    # Who said yes waits for nobody's wave.
+    told, sent, due = tell_outcomes(at), 0, _gravest_first(tick)
+    together = circles(due, at)
+    for looked, pk in enumerate(due):
+        if looked and time.monotonic() - began > LONGEST:
+            break
         try:
-            sent += advance(pk, at)
+            sent += advance(pk, at, together.get(pk))
         except Exception:
             # One call that fails must not keep the others from their people; it is looked at again.
             log.exception("call %s could not go on", pk)
-    return {"offers": sent, "silent": silent, "told": tell_outcomes(at)}
+    return {"offers": sent, "silent": silent, "told": told}
 
 
 def ripen(tick: int, at: datetime) -> int:
@@ -112,8 +123,8 @@ def _minutes(call: Call) -> int:
     return int(call.terms["backfill_wave_minutes" if call.backfill else "wave_minutes"])
 
 
-def advance(call_id: UUID, at: datetime) -> int:
-    """Look at one call: end it, wait, or send its next wave; returns how many were asked."""
+def advance(call_id: UUID, at: datetime, circle: Circle | None = None) -> int:
+    """Look at one call: end it, wait, or send its next wave; returns how many were asked. `circle`: the calls that are looked at together with it."""
     call = Call.objects.select_related("incident", "roster", "unit").get(pk=call_id)
     if call.state != Call.State.RUNNING:
         return 0
@@ -124,7 +135,7 @@ def advance(call_id: UUID, at: datetime) -> int:
         why = Call.End.FILLED
     if why:
         return _ended(call, why, at)
-    return _send(call, seen, _next(call, [need for need in wanted if need.ask], at), at)
+    return _send(call, seen, _next(call, [need for need in wanted if need.ask], at, circle), at)
 
 
 def _over(call: Call, at: datetime) -> str:
@@ -155,7 +166,7 @@ class Wave:
     dry: bool = False
 
 
-def _next(call: Call, wanted: Sequence[Need], at: datetime) -> Wave:
+def _next(call: Call, wanted: Sequence[Need], at: datetime, circle: Circle | None) -> Wave:
     """The next wave; an empty one when it is night or nobody is missing."""
     if rules.is_night(timezone.localtime(at)):
         wanted = [need for need in wanted if rules.urgent(need.shift.starts_at, at, call.terms["urgent_hours"])]
@@ -168,7 +179,7 @@ def _next(call: Call, wanted: Sequence[Need], at: datetime) -> Wave:
             asked = second_level.to_ask(call)
             if asked or second_level.patient(call):
                 return Wave(found, step, asked)
-        more = choosing.choose(call, _left(wanted, found), call.chain[step], at)
+        more = choosing.choose(call, _left(wanted, found), call.chain[step], at, circle)
         known = {one.person_id for one in found}
         fresh = [one for one in more if one.person_id not in known]
         found, last = [*found, *fresh], step if fresh else last

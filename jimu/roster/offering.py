@@ -1,5 +1,6 @@
 """Whom to offer open seats: people ranked by the engine for one seat after another, each with reasons."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from jimu.roster.models import Roster, Shift
 from jimu.roster.problem import Built, build
 
 if TYPE_CHECKING:
-    from jimu_engine.recommend import Advisor
+    from jimu_engine.recommend import Advisor, Candidate
 
 # How tired somebody will be is known this far ahead; for later days the rules of the roster hold.
 NEAR = timedelta(hours=24)
@@ -37,7 +38,9 @@ class Offering:
         self, roster: Roster, *, at: datetime, people: Collection[UUID], shifts: Sequence[Shift], guests: Guests | None = None
     ) -> None:
         self.built: Built = build(roster, at=at, people=people, shifts=[shift.pk for shift in shifts], guests=guests)
-        self._tired = _tired(people, shifts, at)
+        self._begins = {shift.pk: max(at, shift.starts_at) for shift in shifts if shift.starts_at < at + NEAR}
+        self._tired: dict[datetime, set[UUID]] = defaultdict(set)
+        self._rested: dict[datetime, set[UUID]] = defaultdict(set)
         self._advisor: Advisor | None = None
 
     @property
@@ -53,20 +56,25 @@ class Offering:
         """Who fits a seat of this shift, best first; `among`: of these only."""
         if not self.built.names:
             return []
-        tired = self._tired.get(shift_id, frozenset())
-        known = (UUID(name) for name in self.built.names) if among is None else among
-        asked = [str(pk) for pk in known if pk not in tired] if tired or among is not None else None
-        found = self.advisor.recommend(str(shift_id), limit=limit, among=asked)
+        begin = self._begins.get(shift_id)
+        asked = {UUID(name) for name in self.built.names} if among is None else set(among)
+        found = self._recommended(shift_id, limit, asked, begin)
+        # Rest is reckoned person by person: for the best, and for everybody only where one of those must rest.
+        if begin is not None and self._must_rest({UUID(one.person) for one in found}, begin):
+            self._must_rest(asked, begin)
+            found = self._recommended(shift_id, limit, asked, begin)
         return [
-            Ranked(UUID(one.person), self.built.names[one.person], [(reason.code, reason.value) for reason in one.reasons])
-            for one in found.candidates
+            Ranked(UUID(one.person), self.built.names[one.person], [(reason.code, reason.value) for reason in one.reasons]) for one in found
         ]
 
+    def _recommended(self, shift_id: UUID, limit: int, asked: set[UUID], begin: datetime | None) -> "Sequence[Candidate]":
+        left = asked - self._tired[begin] if begin is not None else asked
+        return self.advisor.recommend(str(shift_id), limit=limit, among=[str(pk) for pk in left]).candidates
 
-def _tired(people: Collection[UUID], shifts: Sequence[Shift], at: datetime) -> dict[UUID, frozenset[UUID]]:
-    """For each shift that begins soon whoever must rest then: they are not asked, unless a commander answers for it by name."""
-    near = [shift for shift in shifts if shift.starts_at < at + NEAR]
-    found: dict[datetime, frozenset[UUID]] = {}
-    for starts_at in {max(at, shift.starts_at) for shift in near}:
-        found[starts_at] = frozenset(resting.must_rest(people, starts_at))
-    return {shift.pk: found[max(at, shift.starts_at)] for shift in near}
+    def _must_rest(self, people: set[UUID], begin: datetime) -> bool:
+        """Whether any of these must rest when a shift begins: they are not asked, unless a commander answers for it by name."""
+        unsure = people - self._rested[begin] - self._tired[begin]
+        tired = set(resting.must_rest(unsure, begin))
+        self._tired[begin] |= tired
+        self._rested[begin] |= unsure - tired
+        return bool(people & self._tired[begin])
