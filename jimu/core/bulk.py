@@ -53,21 +53,30 @@ MOST_ROWS = 500
 def append(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]], *, verb: str = "INSERT INTO", suffix: str = "") -> None:
     """Append rows as the database takes them: `columns` of `table`, for each row its values as the driver writes them.
 
-    SQLite runs one prepared statement over and over. PostgreSQL would parse and answer it each time, so it gets hundreds of
-    rows in a statement. A row whose key is there already fails, and with it the transaction, unless `suffix` says otherwise.
+    SQLite runs one prepared statement over and over. PostgreSQL would parse and answer it each time, so rows are copied in; where
+    `suffix` says what to do of a row whose key is there already, it gets hundreds of rows in a statement. Without, such a row
+    fails, and with it the transaction.
     """
     if not values:
         return
     quote = connection.ops.quote_name
+    into = f"{quote(table)} ({', '.join(quote(name) for name in columns)})"
     marks = f"({', '.join(['%s'] * len(columns))})"
-    head = f"{verb} {quote(table)} ({', '.join(quote(name) for name in columns)}) VALUES "
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.executemany(f"{head}{marks} {suffix}", values)
-            return
-        for start in range(0, len(values), MOST_ROWS):
-            part = values[start : start + MOST_ROWS]
-            cursor.execute(f"{head}{', '.join([marks] * len(part))} {suffix}", [value for row in part for value in row])
+            cursor.executemany(f"{verb} {into} VALUES {marks} {suffix}", values)
+        elif not suffix:
+            _copy(cursor, into, values)
+        else:
+            for start in range(0, len(values), MOST_ROWS):
+                part = values[start : start + MOST_ROWS]
+                cursor.execute(f"{verb} {into} VALUES {', '.join([marks] * len(part))} {suffix}", [value for row in part for value in row])
+
+
+def _copy(cursor: Any, into: str, values: Sequence[Sequence[Any]]) -> None:
+    with connection.wrap_database_errors, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
 
 
 def _insert(rows: Sequence[models.Model], conflict: OnConflict | None) -> None:
