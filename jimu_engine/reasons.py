@@ -11,7 +11,7 @@ from jimu_engine.problem import Person, Shift
 from jimu_engine.state import Board
 
 #: What `_compiled_parts` answers, in its order, as rule codes.
-COMPILED = ("fairness", "continuity", "same_team", "rhythm", "least_shifts")
+COMPILED = tuple(rule.code for rule in (rules.Fairness, rules.Continuity, rules.SameTeam, rules.Rhythm, rules.LeastShifts))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def facts(board: Board, p: int, s: int) -> tuple[Reason, ...]:
 def _pair(board: Board, person: Person, shift: Shift) -> dict[str, float]:
     """What wishes and published promises say of one pair, by rule."""
     problem = board.index.problem
-    found = {"wishes": 0.0, "stability": 0.0}
+    found = {rules.Wishes.code: 0.0, rules.Stability.code: 0.0}
     for rule in problem.rules:
         if isinstance(rule, rules.Wishes):
             found[rule.code] += rule.cost(person, shift.id)

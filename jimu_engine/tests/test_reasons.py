@@ -53,7 +53,7 @@ def test_another_post_is_told_only_of_who_knows_one(kind: str, told: list[Reason
     assert (only(fresh, Roster({})).reasons, only(fresh, Roster({})).by_rule) == ((Reason("load"),), {})
 
 
-@pytest.mark.parametrize(("team", "told", "cost"), [("y", [Reason("new_team")], {"same_team": 5}), ("x", [Reason("same_team")], {}), ("", [], {})])
+@pytest.mark.parametrize(("team", "told", "cost"), [("y", [Reason("new_team")], {"team": 5}), ("x", [Reason("same_team")], {}), ("", [], {})])
 def test_another_team_is_told_only_of_who_was_with_one(team: str, told: list[Reason], cost: dict[str, float]) -> None:
     found = only(of(rules.SameTeam(weight=5), shift("s", team=team), history=teamed), Roster({}))
     assert ([*found.reasons[1:]], found.by_rule) == (told, cost)
