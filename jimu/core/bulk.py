@@ -7,6 +7,9 @@ from typing import Any
 from django.db import connection, connections, models, transaction
 from django.db.models.constants import OnConflict
 
+# As many new rows change what a table is like.
+MANY_ROWS = 1000
+
 
 def insert(rows: Sequence[models.Model]) -> None:
     """Insert new rows. A table that counts its own keys gives its rows none here.
@@ -23,10 +26,6 @@ def insert(rows: Sequence[models.Model]) -> None:
 def _count(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
-
-
-# As many new rows change what a table is like.
-MANY_ROWS = 1000
 
 
 def insert_missing(rows: Sequence[models.Model]) -> None:

@@ -22,6 +22,7 @@ class PairRule(Rule):
     """A rule that allows or forbids a person on a shift. The index asks `blocks` for many people at once."""
 
     hard: ClassVar[bool] = True
+
     @abstractmethod
     def forbids(self, person: Person, shift: Shift) -> bool:
         """Whether this person may not take this shift (the checker's side)."""

@@ -137,7 +137,7 @@ TOGETHER = ["name_them0", "name_them1", "name_them2", "prepare0", "prepare1", "p
 @example(course(*TOGETHER, "board2", "board0", "undo2", "board1", "unseat2"))
 @example(course("name_them1", "prepare1", "seat1", "board1", "care_father1", "name_them0", "prepare0", "seat0", "board0", "wait0"))
 @example(course("nobody3", "cat3", "name_them3", "prepare3", "seat3", "board3", "turned3", "inside3", "wait3"))
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_nobody_is_away_with_somebody_alone_and_nobody_told(lane: Lane, steps: list[tuple[str, int, int]]) -> None:
     with transaction.atomic():
         world = World(lane)
